@@ -1,0 +1,1 @@
+//! A replicated-log engine on openraft and redb. Knows no tickets.
