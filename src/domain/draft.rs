@@ -1,0 +1,125 @@
+//! A draft: what a transition wants to write, before anything is written.
+//!
+//! Transitions decide first, on the tables as they are, and write then. A draft that breaks an invariant
+//! is thrown away whole.
+
+use super::event::{Announcement, Event, EventType, Subject};
+use super::id::OrderId;
+use super::order::Order;
+use super::payment::Payment;
+use super::tables::{Change, Counters, Tables};
+use super::ticket::Ticket;
+
+/// What one command wants to write.
+pub(super) struct Draft<'t, T> {
+    /// The state before the command.
+    pub(super) tables: &'t T,
+    /// The command's time, in milliseconds on the replicated clock.
+    pub(super) at_ms: u64,
+    writes: Writes,
+}
+
+/// What a draft holds once its command is decided.
+#[derive(Debug)]
+pub(super) struct Writes {
+    pub(super) changes: Vec<Change>,
+    pub(super) announcements: Vec<Announcement>,
+    counters: Counters,
+    forget_at_most: usize,
+}
+
+impl<'t, T: Tables> Draft<'t, T> {
+    pub(super) fn new(tables: &'t T, at_ms: u64) -> Self {
+        let writes = Writes {
+            changes: Vec::new(),
+            announcements: Vec::new(),
+            counters: tables.counters(),
+            forget_at_most: 0,
+        };
+        Self { tables, at_ms, writes }
+    }
+
+    pub(super) fn into_writes(self) -> Writes {
+        self.writes
+    }
+
+    pub(super) fn next_ticket_number(&mut self) -> u64 {
+        self.writes.counters.next(|counters| &mut counters.tickets)
+    }
+
+    pub(super) fn next_order_number(&mut self) -> u64 {
+        self.writes.counters.next(|counters| &mut counters.orders)
+    }
+
+    pub(super) fn next_payment_number(&mut self) -> u64 {
+        self.writes.counters.next(|counters| &mut counters.payments)
+    }
+
+    /// Stages a row that no event announces.
+    pub(super) fn change(&mut self, change: Change) {
+        self.writes.changes.push(change);
+    }
+
+    pub(super) fn put_ticket(&mut self, old: Option<Ticket>, new: Ticket, r#type: EventType) {
+        self.announce(r#type, Subject::Ticket(new.clone()));
+        self.change(Change::Ticket { old, new: Some(new) });
+    }
+
+    /// Stages a deletion; `last` is what the event shows, one version after `old`.
+    pub(super) fn delete_ticket(&mut self, old: Ticket, last: Ticket) {
+        self.announce(EventType::TicketDeleted, Subject::Ticket(last));
+        self.change(Change::Ticket { old: Some(old), new: None });
+    }
+
+    pub(super) fn put_order(&mut self, old: Option<Order>, new: Order, r#type: EventType) {
+        self.announce(r#type, Subject::Order(new.clone()));
+        self.change(Change::Order { old, new });
+    }
+
+    pub(super) fn put_payment(&mut self, old: Option<Payment>, new: Payment, r#type: EventType) {
+        // A source is as good as a card: events never carry it.
+        let shown = Payment { source: String::new(), ..new.clone() };
+        self.announce(r#type, Subject::Payment(shown));
+        self.change(Change::Payment { old, new });
+    }
+
+    pub(super) fn announce_expiration(&mut self, order: OrderId) {
+        self.announce(EventType::ExpirationComplete, Subject::Expiration(order));
+    }
+
+    /// Asks to forget requests and keys that have run out, at most so many of each.
+    pub(super) fn forget_at_most(&mut self, at_most: usize) {
+        self.writes.forget_at_most = at_most;
+    }
+
+    fn announce(&mut self, r#type: EventType, subject: Subject) {
+        self.writes.announcements.push(Announcement { r#type, subject });
+    }
+}
+
+impl Writes {
+    /// Writes everything.
+    pub(super) fn commit<T: Tables>(mut self, tables: &mut T, at_ms: u64) {
+        for change in self.changes {
+            tables.write(change);
+        }
+        for Announcement { r#type, subject } in self.announcements {
+            let sequence = self.counters.next(|counters| &mut counters.events);
+            tables.append_event(Event { sequence, r#type: r#type.into(), at_ms, subject: Some(subject) });
+        }
+        if self.counters != tables.counters() {
+            tables.set_counters(self.counters);
+        }
+        if self.forget_at_most > 0 {
+            tables.forget(at_ms, self.forget_at_most);
+        }
+    }
+}
+
+impl Counters {
+    fn next(&mut self, which: impl FnOnce(&mut Self) -> &mut u64) -> u64 {
+        let counter = which(self);
+        *counter = counter.saturating_add(1);
+        *counter
+    }
+}

@@ -1,0 +1,136 @@
+//! What Boxoffice decides: pure and deterministic.
+//!
+//! [`apply`] runs in log order on every replica and must do the same on each: no clock, no randomness, no
+//! input or output in here. Whatever could differ is in the [`Command`] or in the time that comes with it.
+
+mod account;
+mod command;
+mod draft;
+mod event;
+mod id;
+mod invariants;
+mod keys;
+mod order;
+mod payment;
+mod rejection;
+mod reply;
+mod tables;
+mod ticket;
+mod upkeep;
+pub mod wire;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use account::{MAX_SESSIONS_PER_USER, ResetToken, Session, User};
+pub use command::*;
+use draft::{Draft, Writes};
+pub use event::{Event, EventType, Subject};
+pub use id::*;
+pub use invariants::{Audit, Books, Violation};
+pub use keys::SigningKey;
+pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
+pub use payment::{Payment, PaymentStatus, PaymentWork};
+pub use rejection::{Rejection, RejectionCode};
+pub use reply::{Answer, Outcome, Reply, SignedIn};
+pub use tables::{Change, Counters, RememberedKey, Tables};
+pub use ticket::{Ticket, TicketStatus};
+
+/// Applies one command at its time on the replicated clock (in milliseconds), and says what came of it.
+///
+/// A rejected command writes nothing but the memory of its answer.
+pub fn apply<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply {
+    if at_ms >= command.request.expires_ms {
+        return Err(RejectionCode::RequestExpired.into()).into();
+    }
+    if let Some(reply) = tables.remembered_request(command.request) {
+        return reply;
+    }
+    let reply = answer(tables, command, at_ms);
+    tables.remember_request(command.request, &reply);
+    reply
+}
+
+/// Answers a command that was not applied before.
+fn answer<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply {
+    let user = match signed_in_user(tables, command, at_ms) {
+        Ok(user) => user,
+        Err(rejection) => return Err(rejection).into(),
+    };
+    let Some((user, idempotency)) = user.zip(command.idempotency.as_ref()) else {
+        return perform(tables, command, at_ms).into();
+    };
+    match tables.remembered_key(user, &idempotency.key).filter(|known| at_ms < known.expires_at_ms) {
+        Some(known) if known.fingerprint == idempotency.fingerprint => {
+            Reply { replayed: true, ..known.reply }
+        }
+        Some(_) => Err(RejectionCode::KeyReused.into()).into(),
+        None => {
+            let reply: Reply = perform(tables, command, at_ms).into();
+            let remembered = RememberedKey {
+                fingerprint: idempotency.fingerprint.clone(),
+                reply: reply.clone(),
+                expires_at_ms: at_ms.saturating_add(idempotency.ttl_ms),
+            };
+            tables.remember_key(user, idempotency, remembered);
+            reply
+        }
+    }
+}
+
+/// Whose session the command names, if it names one; an ended one can do nothing more.
+fn signed_in_user<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Result<Option<UserId>, Rejection> {
+    let Some(actor) = command.actor else { return Ok(None) };
+    tables
+        .session(actor.session)
+        .filter(|session| session.user == actor.user && at_ms < session.expires_at_ms)
+        .map(|session| Some(session.user))
+        .ok_or_else(|| RejectionCode::NotSignedIn.into())
+}
+
+/// Decides, checks what was decided, and only then writes.
+fn perform<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Result<Answer, Rejection> {
+    let (answer, writes) = decide(tables, command, at_ms)?;
+    invariants::check(tables, &writes).map_err(|Violation(what)| Rejection::internal(what))?;
+    writes.commit(tables, at_ms);
+    Ok(answer)
+}
+
+/// Decides on the tables as they are. A panic would stop every replica at the same entry for ever, so it
+/// becomes an internal rejection, which is the same on each of them because the code is.
+fn decide<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Result<(Answer, Writes), Rejection> {
+    let decided = catch_unwind(AssertUnwindSafe(|| {
+        let mut draft = Draft::new(tables, at_ms);
+        let answer = transition(&mut draft, command)?;
+        Ok((answer, draft.into_writes()))
+    }));
+    decided.unwrap_or_else(|_| Err(Rejection::internal("a transition panicked")))
+}
+
+fn transition<T: Tables>(draft: &mut Draft<'_, T>, command: &Command) -> Result<Answer, Rejection> {
+    let body = command.body.as_ref().ok_or_else(|| Rejection::internal("the command has no body"))?;
+    let actor = command.actor.ok_or(RejectionCode::NotSignedIn);
+    match body {
+        Body::SignUp(c) => account::sign_up(draft, c),
+        Body::SignIn(c) => account::sign_in(draft, c),
+        Body::EndSession(c) => account::end_session(draft, actor?.user, c),
+        Body::ChangePassword(c) => {
+            let Actor { user, session } = actor?;
+            account::change_password(draft, user, session, c)
+        }
+        Body::IssueResetToken(c) => account::issue_reset_token(draft, c),
+        Body::ResetPassword(c) => account::reset_password(draft, c),
+        Body::DeleteAccount(c) => account::delete_account(draft, actor?.user, c),
+        Body::CreateTicket(c) => ticket::create(draft, actor?.user, c),
+        Body::UpdateTicket(c) => ticket::update(draft, actor?.user, c),
+        Body::DeleteTicket(c) => ticket::delete(draft, actor?.user, c),
+        Body::SetFrozen(c) => ticket::set_frozen(draft, actor?.user, c),
+        Body::Reserve(c) => order::reserve(draft, actor?.user, c),
+        Body::CancelOrder(c) => order::cancel(draft, actor?.user, c),
+        Body::ExpireOrders(c) => order::expire(draft, c),
+        Body::Pay(c) => payment::pay(draft, actor?.user, c),
+        Body::SettleCharge(c) => payment::settle(draft, c),
+        Body::RecordRefund(c) => payment::record_refund(draft, c),
+        Body::AddSigningKey(c) => keys::add(draft, c),
+        Body::Upkeep(c) => upkeep::run(draft, c),
+    }
+}

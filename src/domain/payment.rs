@@ -1,0 +1,218 @@
+//! Payments: attempts to charge for an order, each charged at most once.
+//!
+//! A payment is claimed (committed), charged by the leader's worker under the payment's id as stable key,
+//! and settled (committed). An order that was released meanwhile stays released: the charge is refunded.
+
+use super::command::{Pay, RecordRefund, SettleCharge};
+use super::draft::Draft;
+use super::event::EventType;
+use super::id::{OrderId, PaymentId, UserId};
+use super::order::{self, Order, OrderStatus};
+use super::rejection::{Rejection, RejectionCode};
+use super::reply::Answer;
+use super::tables::Tables;
+use super::ticket::{self, TicketStatus};
+
+/// Where a payment stands. [`PaymentStatus::may_become`] is the whole state machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, prost::Enumeration)]
+#[repr(i32)]
+pub enum PaymentStatus {
+    /// Claimed; the charge is under way, or about to be.
+    Processing = 0,
+    /// Charged, and the order is complete.
+    Succeeded = 1,
+    /// Declined: no money moved.
+    Failed = 2,
+    /// Charged after its order was released: the refund is under way.
+    Refunding = 3,
+    /// Charged and refunded in full.
+    Refunded = 4,
+}
+
+impl PaymentStatus {
+    /// Whether one change may lead from this status to that one.
+    pub fn may_become(self, next: Self) -> bool {
+        use PaymentStatus::{Failed, Processing, Refunded, Refunding, Succeeded};
+        matches!((self, next), (Processing, Succeeded | Failed | Refunding) | (Refunding, Refunded))
+    }
+}
+
+/// One attempt to charge for an order.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+#[prost(skip_debug)]
+pub struct Payment {
+    /// The payment's name, for ever, and the stable key of its charge.
+    #[prost(message, required, tag = "1")]
+    pub id: PaymentId,
+    /// Its place in the order in which payments were made, from 1.
+    #[prost(uint64, tag = "2")]
+    pub number: u64,
+    /// What is paid for.
+    #[prost(message, required, tag = "3")]
+    pub order: OrderId,
+    /// Who pays.
+    #[prost(message, required, tag = "4")]
+    pub buyer: UserId,
+    /// In minor units of `currency`.
+    #[prost(uint64, tag = "5")]
+    pub amount_minor: u64,
+    /// ISO 4217 code in lower case.
+    #[prost(string, tag = "6")]
+    pub currency: String,
+    /// See [`PaymentStatus`]; read it with [`Payment::status`].
+    #[prost(enumeration = "PaymentStatus", tag = "7")]
+    pub status: i32,
+    /// What the gateway takes the money from; forgotten once the payment is settled.
+    #[prost(string, tag = "8")]
+    pub source: String,
+    /// The gateway's code of the decline; empty unless failed.
+    #[prost(string, tag = "9")]
+    pub decline_code: String,
+    /// Starts at 0 and rises by one with each change.
+    #[prost(uint64, tag = "10")]
+    pub version: u64,
+    /// In milliseconds on the replicated clock.
+    #[prost(uint64, tag = "11")]
+    pub created_at_ms: u64,
+    /// In milliseconds on the replicated clock.
+    #[prost(uint64, tag = "12")]
+    pub updated_at_ms: u64,
+    /// The gateway's name for the charge; empty until charged.
+    #[prost(string, tag = "13")]
+    pub charge: String,
+}
+
+impl std::fmt::Debug for Payment {
+    /// Leaves the source out: it is as good as a card.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Payment")
+            .field("id", &self.id)
+            .field("order", &self.order)
+            .field("amount_minor", &self.amount_minor)
+            .field("status", &self.status())
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Payment {
+    /// What the payment worker owes the outside; its index holds exactly this.
+    pub fn work(&self) -> Option<PaymentWork> {
+        match self.status() {
+            PaymentStatus::Processing => Some(PaymentWork::Charge),
+            PaymentStatus::Refunding => Some(PaymentWork::Refund),
+            PaymentStatus::Succeeded | PaymentStatus::Failed | PaymentStatus::Refunded => None,
+        }
+    }
+
+    fn changed(&self, status: PaymentStatus, at_ms: u64) -> Self {
+        let mut new = Self { version: self.version.saturating_add(1), updated_at_ms: at_ms, ..self.clone() };
+        new.set_status(status);
+        new.source.clear();
+        new
+    }
+}
+
+/// A call to the gateway that the leader's worker has to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PaymentWork {
+    /// Charge the payment's source.
+    Charge,
+    /// Give the money back.
+    Refund,
+}
+
+/// Claims the order for one charge.
+pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -> Result<Answer, Rejection> {
+    if draft.tables.payment(c.payment).is_some() {
+        return Err(Rejection::internal("the new payment's id is taken"));
+    }
+    let old = order::owned(draft, buyer, c.order)?;
+    check_payable(&old, draft.at_ms)?;
+    let payment = Payment {
+        id: c.payment,
+        number: draft.next_payment_number(),
+        order: old.id,
+        buyer,
+        amount_minor: old.ticket.price_minor,
+        currency: old.ticket.currency.clone(),
+        status: PaymentStatus::Processing.into(),
+        source: c.source.clone(),
+        created_at_ms: draft.at_ms,
+        updated_at_ms: draft.at_ms,
+        ..Payment::default()
+    };
+    let mut new = old.changed(OrderStatus::AwaitingPayment, draft.at_ms);
+    new.payment = Some(payment.id);
+    new.held_until_ms = Some(old.expires_at_ms.saturating_add(c.grace_ms));
+    draft.put_order(Some(old), new, EventType::OrderUpdated);
+    draft.put_payment(None, payment.clone(), EventType::PaymentCreated);
+    Ok(Answer::Payment(payment))
+}
+
+/// Records what became of a charge. The order's fate is decided here, by log order, and only once.
+pub(super) fn settle<T: Tables>(draft: &mut Draft<'_, T>, c: &SettleCharge) -> Result<Answer, Rejection> {
+    let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
+    if old.status() != PaymentStatus::Processing {
+        return Ok(Answer::Payment(old));
+    }
+    let order =
+        draft.tables.order(old.order).ok_or_else(|| Rejection::internal("a payment's order is missing"))?;
+    let waits = order.status() == OrderStatus::AwaitingPayment && order.payment == Some(old.id);
+    let mut new = old.changed(
+        match (c.succeeded, waits) {
+            (true, true) => PaymentStatus::Succeeded,
+            (true, false) => PaymentStatus::Refunding,
+            (false, _) => PaymentStatus::Failed,
+        },
+        draft.at_ms,
+    );
+    new.charge.clone_from(&c.charge);
+    new.decline_code.clone_from(&c.decline_code);
+    if waits && c.succeeded {
+        complete(draft, order)?;
+    } else if waits {
+        let reopened = order.changed(OrderStatus::Created, draft.at_ms);
+        draft.put_order(Some(order), reopened, EventType::OrderUpdated);
+    }
+    draft.put_payment(Some(old), new.clone(), EventType::PaymentUpdated);
+    Ok(Answer::Payment(new))
+}
+
+/// Records that the money of a late charge went back.
+pub(super) fn record_refund<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    c: &RecordRefund,
+) -> Result<Answer, Rejection> {
+    let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
+    if old.status() != PaymentStatus::Refunding {
+        return Ok(Answer::Payment(old));
+    }
+    let new = old.changed(PaymentStatus::Refunded, draft.at_ms);
+    draft.put_payment(Some(old), new.clone(), EventType::PaymentRefunded);
+    Ok(Answer::Payment(new))
+}
+
+fn check_payable(order: &Order, at_ms: u64) -> Result<(), Rejection> {
+    match order.status() {
+        OrderStatus::Created if at_ms < order.expires_at_ms => Ok(()),
+        OrderStatus::Created => Err(RejectionCode::OrderExpired.into()),
+        OrderStatus::AwaitingPayment => Err(RejectionCode::ChargeUnderWay.into()),
+        OrderStatus::Complete => Err(RejectionCode::OrderPaid.into()),
+        OrderStatus::Cancelled if order.cancel_reason() == order::CancelReason::Expired => {
+            Err(RejectionCode::OrderExpired.into())
+        }
+        OrderStatus::Cancelled => Err(RejectionCode::OrderCancelled.into()),
+    }
+}
+
+fn complete<T: Tables>(draft: &mut Draft<'_, T>, order: Order) -> Result<(), Rejection> {
+    let ticket = draft
+        .tables
+        .ticket(order.ticket.id)
+        .ok_or_else(|| Rejection::internal("an open order's ticket is missing"))?;
+    let paid = order.changed(OrderStatus::Complete, draft.at_ms);
+    ticket::hand_over(draft, ticket, TicketStatus::Sold, Some(order.id));
+    draft.put_order(Some(order), paid, EventType::OrderCompleted);
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Rejections: committed answers that say why a change was not made.
+
+/// Why a change was not made. Each maps to one HTTP problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, prost::Enumeration)]
+#[repr(i32)]
+pub enum RejectionCode {
+    /// The change would have broken an invariant. An alarm, not an answer anybody should see.
+    Internal = 0,
+    /// The session has ended.
+    NotSignedIn = 1,
+    /// There is no such thing, or it is somebody else's private matter.
+    NotFound = 2,
+    /// It is somebody else's.
+    Forbidden = 3,
+    /// The caller has not seen the current version; `detail` is that version.
+    VersionMismatch = 4,
+    /// The proposal arrived after its expiry: ask again.
+    RequestExpired = 5,
+    /// The idempotency key stands for another request.
+    KeyReused = 6,
+    /// The address has an account already.
+    EmailTaken = 10,
+    /// The password, or the one-time token, is not (or no longer) the right one.
+    BadCredentials = 11,
+    /// The account has open orders or reserved tickets.
+    AccountInUse = 12,
+    /// The ticket is claimed by an open order.
+    TicketReserved = 20,
+    /// The ticket is sold.
+    TicketSold = 21,
+    /// The seller took the ticket off sale.
+    TicketFrozen = 22,
+    /// Nobody buys their own ticket.
+    OwnTicket = 23,
+    /// The show has begun.
+    ShowBegun = 24,
+    /// The order was cancelled by its buyer.
+    OrderCancelled = 30,
+    /// The order was not paid in time.
+    OrderExpired = 31,
+    /// The order is paid.
+    OrderPaid = 32,
+    /// A charge for the order is under way.
+    ChargeUnderWay = 33,
+}
+
+/// A committed answer that says why a change was not made.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct Rejection {
+    /// See [`RejectionCode`]; read it with [`Rejection::code`].
+    #[prost(enumeration = "RejectionCode", tag = "1")]
+    pub code: i32,
+    /// What the code says it is; 0 otherwise.
+    #[prost(uint64, tag = "2")]
+    pub detail: u64,
+    /// What went wrong, for the operator; only with [`RejectionCode::Internal`].
+    #[prost(string, tag = "3")]
+    pub fault: String,
+}
+
+impl RejectionCode {
+    /// A rejection with the number that this code explains.
+    pub(super) fn with(self, detail: u64) -> Rejection {
+        Rejection { code: self.into(), detail, fault: String::new() }
+    }
+}
+
+impl From<RejectionCode> for Rejection {
+    fn from(code: RejectionCode) -> Self {
+        code.with(0)
+    }
+}
+
+impl Rejection {
+    /// The change contradicts what must hold: the same on every replica, and cause for alarm.
+    pub(super) fn internal(fault: impl Into<String>) -> Self {
+        Self { code: RejectionCode::Internal.into(), detail: 0, fault: fault.into() }
+    }
+}

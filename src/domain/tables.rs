@@ -1,0 +1,166 @@
+//! What the domain needs of a store.
+
+use super::account::{ResetToken, Session, User};
+use super::command::Idempotency;
+use super::event::Event;
+use super::id::{OrderId, PaymentId, RequestId, SessionId, TicketId, UserId};
+use super::keys::SigningKey;
+use super::order::Order;
+use super::payment::Payment;
+use super::reply::Reply;
+use super::ticket::Ticket;
+
+/// Dense numbers that were given out so far, each from 1.
+#[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
+pub struct Counters {
+    /// Of tickets.
+    #[prost(uint64, tag = "1")]
+    pub tickets: u64,
+    /// Of orders.
+    #[prost(uint64, tag = "2")]
+    pub orders: u64,
+    /// Of payments.
+    #[prost(uint64, tag = "3")]
+    pub payments: u64,
+    /// Of events: the outbox's last sequence.
+    #[prost(uint64, tag = "4")]
+    pub events: u64,
+}
+
+/// One row that a transition writes. The store keeps its indexes by comparing old and new.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// An account.
+    User {
+        /// Before.
+        old: Option<User>,
+        /// After; `None` deletes.
+        new: Option<User>,
+    },
+    /// Whether an account departed whose tickets are still to be withdrawn.
+    Departed {
+        /// Which account.
+        user: UserId,
+        /// Departed, or all done.
+        departed: bool,
+    },
+    /// A session.
+    Session {
+        /// Before.
+        old: Option<Session>,
+        /// After; `None` deletes.
+        new: Option<Session>,
+    },
+    /// A one-time token.
+    ResetToken {
+        /// Before.
+        old: Option<ResetToken>,
+        /// After; `None` deletes.
+        new: Option<ResetToken>,
+    },
+    /// A key that signs bearer tokens.
+    SigningKey {
+        /// Before.
+        old: Option<SigningKey>,
+        /// After; `None` deletes.
+        new: Option<SigningKey>,
+    },
+    /// A ticket.
+    Ticket {
+        /// Before.
+        old: Option<Ticket>,
+        /// After; `None` deletes.
+        new: Option<Ticket>,
+    },
+    /// An order.
+    Order {
+        /// Before.
+        old: Option<Order>,
+        /// After; orders are never deleted.
+        new: Order,
+    },
+    /// A payment.
+    Payment {
+        /// Before.
+        old: Option<Payment>,
+        /// After; payments are never deleted.
+        new: Payment,
+    },
+}
+
+/// What is remembered under an idempotency key.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct RememberedKey {
+    /// Of the request that the key stands for.
+    #[prost(bytes = "vec", tag = "1")]
+    pub fingerprint: Vec<u8>,
+    /// What it was answered.
+    #[prost(message, required, tag = "2")]
+    pub reply: Reply,
+    /// Until when it is remembered, in milliseconds on the replicated clock.
+    #[prost(uint64, tag = "3")]
+    pub expires_at_ms: u64,
+}
+
+/// The state as `apply` reads and writes it.
+///
+/// No method fails as far as the domain can see: an implementation whose storage fails keeps the error, and
+/// its owner throws the whole transaction away and stops the replica. So nothing is ever decided on a
+/// read that went wrong.
+pub trait Tables {
+    /// The account.
+    fn user(&self, id: UserId) -> Option<User>;
+    /// Whose address this is.
+    fn user_by_email(&self, email: &str) -> Option<UserId>;
+    /// Whether the account is gone, and its tickets are still to be withdrawn.
+    fn is_departed(&self, user: UserId) -> bool;
+    /// Some departed accounts, in order of their ids.
+    fn departed(&self, at_most: usize) -> Vec<UserId>;
+    /// The session.
+    fn session(&self, id: SessionId) -> Option<Session>;
+    /// The account's sessions, in order of their ids.
+    fn sessions_of(&self, user: UserId) -> Vec<Session>;
+    /// Sessions that have run out, oldest first.
+    fn sessions_expired(&self, at_ms: u64, at_most: usize) -> Vec<Session>;
+    /// The one-time token with this hash.
+    fn reset_token(&self, hash: &[u8]) -> Option<ResetToken>;
+    /// One-time tokens that have run out, oldest first.
+    fn reset_tokens_expired(&self, at_ms: u64, at_most: usize) -> Vec<ResetToken>;
+    /// All keys that sign or verify bearer tokens.
+    fn signing_keys(&self) -> Vec<SigningKey>;
+
+    /// The ticket.
+    fn ticket(&self, id: TicketId) -> Option<Ticket>;
+    /// Tickets of this seller that nobody holds, in no particular but a fixed order.
+    fn tickets_unheld(&self, seller: UserId, at_most: usize) -> Vec<Ticket>;
+    /// Whether an open order holds one of this seller's tickets.
+    fn has_reserved_tickets(&self, seller: UserId) -> bool;
+    /// The order.
+    fn order(&self, id: OrderId) -> Option<Order>;
+    /// Whether the buyer has open orders.
+    fn has_open_orders(&self, buyer: UserId) -> bool;
+    /// Orders whose [`Order::due_at_ms`] has come, earliest first.
+    fn orders_due(&self, at_ms: u64, at_most: usize) -> Vec<OrderId>;
+    /// The payment.
+    fn payment(&self, id: PaymentId) -> Option<Payment>;
+
+    /// What this proposal was answered, if it was applied before.
+    fn remembered_request(&self, request: RequestId) -> Option<Reply>;
+    /// What this caller's key stands for.
+    fn remembered_key(&self, user: UserId, key: &str) -> Option<RememberedKey>;
+    /// Remembers what a proposal was answered.
+    fn remember_request(&mut self, request: RequestId, reply: &Reply);
+    /// Remembers what a caller's key stands for.
+    fn remember_key(&mut self, user: UserId, idempotency: &Idempotency, remembered: RememberedKey);
+    /// Forgets requests and keys that have run out, at most so many of each.
+    fn forget(&mut self, at_ms: u64, at_most: usize);
+
+    /// The numbers given out so far.
+    fn counters(&self) -> Counters;
+    /// Sets the numbers given out so far.
+    fn set_counters(&mut self, counters: Counters);
+    /// Writes one row and its index entries.
+    fn write(&mut self, change: Change);
+    /// Appends to the outbox.
+    fn append_event(&mut self, event: Event);
+}
