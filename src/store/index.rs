@@ -1,0 +1,142 @@
+//! Index entries: a function of the row that they belong to.
+//!
+//! A writer removes the old row's entries and adds the new row's; an audit computes all of them again.
+
+use super::key::Key;
+use super::schema::Table;
+use crate::domain::{
+    Order, Payment, PaymentWork, ResetToken, Session, SigningKey, Ticket, TicketStatus, User,
+};
+
+/// The most index entries that a single row has without its words.
+const USUAL_ENTRIES: usize = 10;
+
+/// One entry of one index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) table: Table,
+    pub(super) key: Vec<u8>,
+    pub(super) value: Vec<u8>,
+}
+
+impl Entry {
+    fn new(table: Table, key: Key, value: &[u8]) -> Self {
+        Self { table, key: key.finish(), value: value.to_vec() }
+    }
+}
+
+/// A row that has index entries.
+pub(super) trait Indexed {
+    fn entries(&self) -> Vec<Entry>;
+}
+
+impl Indexed for User {
+    fn entries(&self) -> Vec<Entry> {
+        let key = Key::new().bytes(self.email.as_bytes());
+        vec![Entry::new(Table::UsersByEmail, key, &self.id.to_bytes())]
+    }
+}
+
+impl Indexed for Session {
+    fn entries(&self) -> Vec<Entry> {
+        let id = self.id.to_bytes();
+        vec![
+            Entry::new(Table::SessionsByUser, Key::new().bytes(&self.user.to_bytes()).bytes(&id), &[]),
+            Entry::new(Table::SessionsByExpiry, Key::new().number(self.expires_at_ms).bytes(&id), &[]),
+        ]
+    }
+}
+
+impl Indexed for ResetToken {
+    fn entries(&self) -> Vec<Entry> {
+        let key = Key::new().number(self.expires_at_ms).bytes(&self.hash);
+        vec![Entry::new(Table::ResetTokensByExpiry, key, &[])]
+    }
+}
+
+impl Indexed for SigningKey {
+    /// There are a few at most: nobody looks for one by anything else than its name.
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
+    }
+}
+
+impl Indexed for Ticket {
+    fn entries(&self) -> Vec<Entry> {
+        let id = self.id.to_bytes();
+        let mut entries = Vec::with_capacity(USUAL_ENTRIES);
+        entries.push(Entry::new(Table::TicketsBySeller, seller_key(self), &id));
+        if self.status() != TicketStatus::Available {
+            return entries;
+        }
+        let number = self.number;
+        entries.push(Entry::new(Table::TicketsByAge, Key::new().inverted(number), &id));
+        entries.push(Entry::new(Table::TicketsByPrice, price_key(self), &id));
+        entries.push(Entry::new(Table::TicketsByStart, start_key(self), &id));
+        for word in &self.words {
+            let key = Key::new().terminated(word).inverted(number);
+            entries.push(Entry::new(Table::TicketsByWord, key, &id));
+        }
+        entries
+    }
+}
+
+/// Where a ticket stands among its seller's.
+fn seller_key(ticket: &Ticket) -> Key {
+    Key::new().bytes(&ticket.seller.to_bytes()).byte(status_byte(ticket.status())).inverted(ticket.number)
+}
+
+/// Where a ticket stands by price.
+pub(super) fn price_key(ticket: &Ticket) -> Key {
+    Key::new().number(ticket.price_minor).number(ticket.number)
+}
+
+/// Where a ticket stands by the start of its show; those without a date come last.
+pub(super) fn start_key(ticket: &Ticket) -> Key {
+    Key::new().number(ticket.starts_at_ms.unwrap_or(u64::MAX)).number(ticket.number)
+}
+
+/// A status as it stands in keys and values.
+pub(super) fn status_byte(status: impl Into<i32>) -> u8 {
+    // Statuses are small enumerations; one that did not fit would sort last and match nothing.
+    u8::try_from(status.into()).unwrap_or(u8::MAX)
+}
+
+impl Indexed for Order {
+    fn entries(&self) -> Vec<Entry> {
+        let id = self.id.to_bytes();
+        let by_buyer = Key::new().bytes(&self.buyer.to_bytes()).number(self.number);
+        let with_status = [&id[..], &[status_byte(self.status())]].concat();
+        let mut entries = vec![Entry::new(Table::OrdersByBuyer, by_buyer, &with_status)];
+        if let Some(due_at_ms) = self.due_at_ms() {
+            let due = Key::new().number(due_at_ms).number(self.number);
+            entries.push(Entry::new(Table::OrdersDue, due, &id));
+        }
+        entries
+    }
+}
+
+impl Indexed for Payment {
+    fn entries(&self) -> Vec<Entry> {
+        let id = self.id.to_bytes();
+        let by_buyer = Key::new().bytes(&self.buyer.to_bytes()).number(self.number);
+        let mut entries = vec![Entry::new(Table::PaymentsByBuyer, by_buyer, &id)];
+        if let Some(work) = self.work() {
+            let key = Key::new().byte(work_byte(work)).number(self.number);
+            entries.push(Entry::new(Table::PaymentWork, key, &id));
+        }
+        entries
+    }
+}
+
+fn work_byte(work: PaymentWork) -> u8 {
+    match work {
+        PaymentWork::Charge => 0,
+        PaymentWork::Refund => 1,
+    }
+}
+
+/// The entries of a row that may not be there.
+pub(super) fn entries_of<R: Indexed>(row: Option<&R>) -> Vec<Entry> {
+    row.map(Indexed::entries).unwrap_or_default()
+}

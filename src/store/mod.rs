@@ -1,0 +1,48 @@
+//! The state in redb: tables behind [`crate::domain::Tables`], read-only views, search, and audits.
+//!
+//! Every table maps bytes to bytes. Rows are protobuf; keys sort as their parts do, numbers big-endian.
+//! Index entries are a function of the row they belong to (see [`index`]), so that an audit can
+//! compute each of them again.
+
+mod audit;
+mod index;
+mod key;
+mod page;
+mod schema;
+mod search;
+mod tables;
+mod view;
+mod word_index;
+
+pub use audit::{AuditReport, audit};
+pub use page::{Page, Position};
+pub use search::{Sort, TicketQuery};
+pub use tables::StateTables;
+pub use view::View;
+
+/// A read or write of the state that went wrong. It is terminal for the replica.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// redb failed.
+    #[error("the state database failed: {0}")]
+    Database(#[from] redb::Error),
+    /// A row is not what its table holds.
+    #[error("table `{table}` holds a damaged row: {reason}")]
+    DamagedRow {
+        /// Which table.
+        table: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+macro_rules! from_redb {
+    ($($error:ty),*) => {$(
+        impl From<$error> for StoreError {
+            fn from(error: $error) -> Self {
+                Self::Database(error.into())
+            }
+        }
+    )*};
+}
+from_redb!(redb::StorageError, redb::TableError, redb::TransactionError, redb::CommitError);

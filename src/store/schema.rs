@@ -1,0 +1,88 @@
+//! The tables of the state.
+
+use redb::TableDefinition;
+
+/// Every table of the state maps bytes to bytes.
+pub(super) type Bytes = &'static [u8];
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $table:ident = $name:literal;)*) => {
+        /// A table of the state.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Table {
+            $($(#[$doc])* $table,)*
+        }
+
+        impl Table {
+            /// All of them, each at the position that `as usize` gives.
+            pub(super) const ALL: &[Self] = &[$(Self::$table),*];
+
+            /// The table's name in the database.
+            pub(super) const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$table => $name,)*
+                }
+            }
+
+            /// What redb opens it by.
+            pub(super) const fn definition(self) -> TableDefinition<'static, Bytes, Bytes> {
+                TableDefinition::new(self.name())
+            }
+        }
+    };
+}
+
+tables! {
+    /// `""` → the numbers given out so far.
+    Counters = "counters";
+    /// user → account.
+    Users = "users";
+    /// address → user.
+    UsersByEmail = "users_by_email";
+    /// user → nothing: gone, with tickets still to be withdrawn.
+    Departed = "departed";
+    /// session → session.
+    Sessions = "sessions";
+    /// user, session → nothing.
+    SessionsByUser = "sessions_by_user";
+    /// expiry, session → nothing.
+    SessionsByExpiry = "sessions_by_expiry";
+    /// hash → one-time token.
+    ResetTokens = "reset_tokens";
+    /// expiry, hash → nothing.
+    ResetTokensByExpiry = "reset_tokens_by_expiry";
+    /// key id → signing key.
+    SigningKeys = "signing_keys";
+    /// ticket → ticket.
+    Tickets = "tickets";
+    /// inverted number → ticket; on sale only.
+    TicketsByAge = "tickets_by_age";
+    /// price, number → ticket; on sale only.
+    TicketsByPrice = "tickets_by_price";
+    /// start of the show (or the greatest number), number → ticket; on sale only.
+    TicketsByStart = "tickets_by_start";
+    /// word, 0, inverted number → ticket; on sale only.
+    TicketsByWord = "tickets_by_word";
+    /// seller, status, inverted number → ticket; all.
+    TicketsBySeller = "tickets_by_seller";
+    /// order → order.
+    Orders = "orders";
+    /// buyer, number → order and status.
+    OrdersByBuyer = "orders_by_buyer";
+    /// deadline, number → order; open ones.
+    OrdersDue = "orders_due";
+    /// payment → payment.
+    Payments = "payments";
+    /// buyer, number → payment.
+    PaymentsByBuyer = "payments_by_buyer";
+    /// kind of work, number → payment.
+    PaymentWork = "payment_work";
+    /// sequence → event.
+    Outbox = "outbox";
+    /// request → reply.
+    Requests = "requests";
+    /// user, key → what was answered.
+    Idempotency = "idempotency";
+    /// expiry, user, key → nothing.
+    IdempotencyByExpiry = "idempotency_by_expiry";
+}

@@ -1,0 +1,259 @@
+//! Views: the state as it was at one log index, for reading only.
+
+use prost::Message;
+use redb::{ReadOnlyTable, ReadTransaction, ReadableTableMetadata};
+
+use super::StoreError;
+use super::index::status_byte;
+use super::key::{Key, after_prefix, leading_id, trailing_number};
+use super::page::{Page, Position};
+use super::schema::{Bytes, Table};
+use super::tables::damaged;
+use crate::domain::{
+    Event, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, Session, SessionId, SigningKey,
+    Ticket, TicketId, User, UserId,
+};
+
+/// Index entries that one page may look at: what bounds a page whose filter matches little.
+const MAX_SCANNED_ENTRIES: usize = 2_000;
+
+/// The state as it was at one log index.
+pub struct View {
+    txn: ReadTransaction,
+}
+
+/// A table that was opened for reading; `None` before anything was ever written to it.
+pub(super) type OpenTable = Option<ReadOnlyTable<Bytes, Bytes>>;
+
+impl View {
+    /// The state that this transaction sees.
+    pub fn new(txn: ReadTransaction) -> Self {
+        Self { txn }
+    }
+
+    /// The account.
+    pub fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.row(Table::Users, &id.to_bytes())
+    }
+
+    /// The account with this (normalised) address.
+    pub fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
+        let Some(id) = self.indexed_id(Table::UsersByEmail, email.as_bytes())? else { return Ok(None) };
+        self.user(UserId::from_bytes(id))
+    }
+
+    /// The session.
+    pub fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.row(Table::Sessions, &id.to_bytes())
+    }
+
+    /// The account's sessions, in no particular order. There are
+    /// [`MAX_SESSIONS_PER_USER`](crate::domain::MAX_SESSIONS_PER_USER) at most.
+    pub fn sessions_of(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
+        let prefix = user.to_bytes();
+        let mut sessions = Vec::new();
+        for key in self.entries(Table::SessionsByUser, &prefix, after_prefix(&prefix))? {
+            let (key, _) = key?;
+            let id = key.value().last_chunk().copied().ok_or_else(|| cut_short(Table::SessionsByUser))?;
+            sessions.extend(self.session(SessionId::from_bytes(id))?);
+        }
+        Ok(sessions)
+    }
+
+    /// All keys that sign or verify bearer tokens.
+    pub fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
+        self.rows(Table::SigningKeys).collect()
+    }
+
+    /// The ticket.
+    pub fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        self.row(Table::Tickets, &id.to_bytes())
+    }
+
+    /// The order.
+    pub fn order(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
+        self.row(Table::Orders, &id.to_bytes())
+    }
+
+    /// The payment.
+    pub fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
+        self.row(Table::Payments, &id.to_bytes())
+    }
+
+    /// A page of the buyer's orders, in the order in which they were made.
+    pub fn orders_of(
+        &self,
+        buyer: UserId,
+        status: Option<OrderStatus>,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<Order>, StoreError> {
+        let wanted = status.map(status_byte);
+        self.numbered_page(Table::OrdersByBuyer, buyer, after, limit, |value| {
+            if wanted.is_some() && value.last().copied() != wanted {
+                return Ok(None);
+            }
+            let id = leading_id(value).ok_or_else(|| cut_short(Table::OrdersByBuyer))?;
+            self.order(OrderId::from_bytes(id))
+        })
+    }
+
+    /// A page of the buyer's payments, in the order in which they were made.
+    pub fn payments_of(
+        &self,
+        buyer: UserId,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<Payment>, StoreError> {
+        self.numbered_page(Table::PaymentsByBuyer, buyer, after, limit, |value| {
+            let id = leading_id(value).ok_or_else(|| cut_short(Table::PaymentsByBuyer))?;
+            self.payment(PaymentId::from_bytes(id))
+        })
+    }
+
+    /// The earliest deadline of an open order, in milliseconds on the replicated clock.
+    pub fn next_deadline_ms(&self) -> Result<Option<u64>, StoreError> {
+        self.first_number(Table::OrdersDue)
+    }
+
+    /// How many orders are open.
+    pub fn open_orders(&self) -> Result<u64, StoreError> {
+        self.table(Table::OrdersDue)?.map_or(Ok(0), |table| Ok(table.len()?))
+    }
+
+    /// What is owed to the payment gateway, oldest first within each kind.
+    pub fn payment_work(&self, at_most: usize) -> Result<Vec<(PaymentWork, Payment)>, StoreError> {
+        let mut work = Vec::new();
+        for entry in self.entries(Table::PaymentWork, &[], None)?.take(at_most) {
+            let (_, id) = entry?;
+            let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentWork))?;
+            let payment = self.payment(PaymentId::from_bytes(id))?;
+            work.extend(payment.and_then(|payment| Some((payment.work()?, payment))));
+        }
+        Ok(work)
+    }
+
+    /// Whether an upkeep command would find something to do at this time on the replicated clock.
+    pub fn needs_upkeep(&self, at_ms: u64) -> Result<bool, StoreError> {
+        if !self.entries(Table::Departed, &[], None)?.take(1).collect::<Vec<_>>().is_empty() {
+            return Ok(true);
+        }
+        let by_expiry = [
+            Table::SessionsByExpiry,
+            Table::ResetTokensByExpiry,
+            Table::IdempotencyByExpiry,
+            Table::Requests,
+        ];
+        for table in by_expiry {
+            if self.first_number(table)?.is_some_and(|expiry_ms| expiry_ms <= at_ms) {
+                return Ok(true);
+            }
+        }
+        let retired =
+            |key: &SigningKey| key.retires_at_ms.is_some_and(|retires_at_ms| retires_at_ms <= at_ms);
+        Ok(self.signing_keys()?.iter().any(retired))
+    }
+
+    /// The outbox, oldest first.
+    pub fn events(&self) -> impl Iterator<Item = Result<Event, StoreError>> {
+        self.rows(Table::Outbox)
+    }
+
+    /// A table, unless nothing was ever written to it.
+    pub(super) fn table(&self, table: Table) -> Result<OpenTable, StoreError> {
+        match self.txn.open_table(table.definition()) {
+            Ok(open) => Ok(Some(open)),
+            Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) fn row<M: Message + Default>(
+        &self,
+        table: Table,
+        key: &[u8],
+    ) -> Result<Option<M>, StoreError> {
+        let Some(open) = self.table(table)? else { return Ok(None) };
+        let Some(row) = open.get(key)? else { return Ok(None) };
+        M::decode(row.value()).map(Some).map_err(|error| damaged(table, error))
+    }
+
+    /// All rows of a table, in the order of their keys.
+    pub(super) fn rows<M: Message + Default>(
+        &self,
+        table: Table,
+    ) -> impl Iterator<Item = Result<M, StoreError>> {
+        let (failed, entries) = match self.entries(table, &[], None) {
+            Ok(entries) => (None, Some(entries)),
+            Err(error) => (Some(Err(error)), None),
+        };
+        let rows = entries.into_iter().flatten().map(move |entry| {
+            let (_, value) = entry?;
+            M::decode(value.value()).map_err(|error| damaged(table, error))
+        });
+        failed.into_iter().chain(rows)
+    }
+
+    /// Entries from `from` to `until` (exclusive).
+    pub(super) fn entries(
+        &self,
+        table: Table,
+        from: &[u8],
+        until: Option<Vec<u8>>,
+    ) -> Result<impl DoubleEndedIterator<Item = EntryResult> + use<>, StoreError> {
+        let range = match (self.table(table)?, until) {
+            (Some(open), Some(until)) => Some(open.range::<&[u8]>(from..until.as_slice())?),
+            (Some(open), None) => Some(open.range::<&[u8]>(from..)?),
+            (None, _) => None,
+        };
+        Ok(range.into_iter().flatten())
+    }
+
+    fn indexed_id(&self, table: Table, key: &[u8]) -> Result<Option<[u8; 16]>, StoreError> {
+        let Some(open) = self.table(table)? else { return Ok(None) };
+        let Some(id) = open.get(key)? else { return Ok(None) };
+        leading_id(id.value()).map(Some).ok_or_else(|| cut_short(table))
+    }
+
+    /// The number with which the first key of a table begins.
+    fn first_number(&self, table: Table) -> Result<Option<u64>, StoreError> {
+        let Some(first) = self.entries(table, &[], None)?.next() else { return Ok(None) };
+        let (key, _) = first?;
+        let number = key.value().first_chunk().copied().ok_or_else(|| cut_short(table))?;
+        Ok(Some(u64::from_be_bytes(number)))
+    }
+
+    /// A page of an index whose keys are somebody and a number.
+    fn numbered_page<R>(
+        &self,
+        table: Table,
+        owner: UserId,
+        after: Option<Position>,
+        limit: usize,
+        fetch: impl Fn(&[u8]) -> Result<Option<R>, StoreError>,
+    ) -> Result<Page<R>, StoreError> {
+        let prefix = owner.to_bytes();
+        let first = after.map_or(0, |position| position.number.saturating_add(1));
+        let from = Key::new().bytes(&prefix).number(first).finish();
+        let mut page = Page::default();
+        for (scanned, entry) in self.entries(table, &from, after_prefix(&prefix))?.enumerate() {
+            if page.items.len() == limit || scanned == MAX_SCANNED_ENTRIES {
+                return Ok(page.continued());
+            }
+            let (key, value) = entry?;
+            let number = trailing_number(key.value()).ok_or_else(|| cut_short(table))?;
+            page.items.extend(fetch(value.value())?);
+            page.last_seen = Some(Position { sort_key: 0, number });
+        }
+        Ok(page)
+    }
+}
+
+/// An entry as redb hands it out.
+pub(super) type EntryResult =
+    Result<(redb::AccessGuard<'static, Bytes>, redb::AccessGuard<'static, Bytes>), redb::StorageError>;
+
+/// A key or value that is too short to hold what it must.
+pub(super) fn cut_short(table: Table) -> StoreError {
+    damaged(table, "a key or an identifier is cut short")
+}
