@@ -26,6 +26,9 @@ pub enum StoreError {
     /// redb failed.
     #[error("the state database failed: {0}")]
     Database(#[from] redb::Error),
+    /// The engine hands out no view.
+    #[error("the state cannot be read: {0}")]
+    Unreadable(String),
     /// A row is not what its table holds.
     #[error("table `{table}` holds a damaged row: {reason}")]
     DamagedRow {

@@ -1,0 +1,46 @@
+//! Workers: what the leader does by itself. Each takes no input: it derives what is due from the state, so
+//! that a new leader simply continues.
+
+mod expiry;
+mod payments;
+mod signing_keys;
+mod upkeep;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::service::Service;
+
+pub use signing_keys::{KeyError, ensure as ensure_signing_key, rotate as rotate_signing_key};
+
+/// Starts all workers. They end when `shutdown` is cancelled.
+pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &CancellationToken) {
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), expiry::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
+}
+
+/// Runs `work` whenever this replica leads, and drops it when it does not any more. A worker may be dropped
+/// at every await: what it had begun is in the state, or can be begun again.
+async fn while_leading<W, F>(service: Arc<Service>, shutdown: CancellationToken, work: W)
+where
+    W: Fn(Arc<Service>) -> F,
+    F: Future<Output = ()>,
+{
+    let mut leadership = service.engine.leadership();
+    let mut lost = leadership.clone();
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            led = leadership.wait_for(|leadership| leadership.is_leader) => if led.is_err() { return },
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            led = lost.wait_for(|leadership| !leadership.is_leader) => if led.is_err() { return },
+            () = work(service.clone()) => {}
+        }
+    }
+}
