@@ -1,1 +1,43 @@
 //! A replicated-log engine on openraft and redb. Knows no tickets.
+//!
+//! An [`Engine`] is one replica. Commands are opaque bytes: [`Engine::propose`] puts one into the log, makes it
+//! durable on a quorum and has the [`StateMachine`] apply it, in the log's order, on every replica. The log and
+//! the state are two redb databases; the log is synced before anything is acknowledged, the state now and then,
+//! for the log can apply it again.
+
+mod engine;
+mod health;
+mod inspect;
+mod log_store;
+mod log_thread;
+mod log_time;
+mod machine;
+mod network;
+mod observer;
+mod options;
+mod record;
+mod snapshot;
+mod start;
+mod state_store;
+mod state_thread;
+mod storage;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+mod types;
+mod wire;
+
+pub use engine::{
+    Applied, Engine, Leadership, MAX_COMMAND_BYTES, ProposeError, ReadError, Status, WaitError,
+};
+pub use health::FatalReason;
+pub use inspect::{Inspection, inspect};
+pub use log_time::{Clock, LogTime, LoneQuorum, QuorumClock, SystemClock};
+pub use machine::{ApplyError, Committed, StateMachine};
+pub use observer::{NoObserver, Observer};
+pub use options::{Options, Threading};
+pub use record::RecordError;
+pub use snapshot::{Digest, TableDigest, digest, dump};
+pub use storage::{FileStorage, OpenError, Storage, StorageError};
+pub use types::Node;

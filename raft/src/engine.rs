@@ -1,0 +1,352 @@
+//! One replica: propose, read, wait, watch.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use openraft::async_runtime::watch::WatchReceiver;
+use openraft::errors::{ClientWriteError, ForwardReason, ForwardToLeader, LinearizableReadError, RaftError};
+use openraft::{Raft, ReadPolicy, ServerState};
+use redb::ReadTransaction;
+use tokio::sync::watch;
+
+use crate::health::{FatalReason, Health};
+use crate::log_store::LogStore;
+use crate::log_time::{LogClock, LogTime};
+use crate::machine::StateMachine;
+use crate::options::Options;
+use crate::start;
+use crate::state_store::StateStore;
+use crate::storage::{OpenError, StorageError};
+use crate::types::{Proposal, TypeConfig};
+
+/// The longest command that `propose` takes: far above any the service makes, far below what would hold up
+/// the log for others.
+pub const MAX_COMMAND_BYTES: usize = 1 << 20;
+/// How long, and how often, a proposal is tried again that certainly was not appended.
+const PROPOSE_RETRY: Duration = Duration::from_millis(500);
+const PROPOSE_RETRY_PAUSE: Duration = Duration::from_millis(5);
+
+pub(crate) type RaftNode = Raft<TypeConfig, StateStore>;
+
+/// One replica of the log and the state. Clones are handles on the same one.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) raft: RaftNode,
+    pub(crate) log: LogStore,
+    pub(crate) state: StateStore,
+    pub(crate) clock: Arc<LogClock>,
+    pub(crate) health: Health,
+    pub(crate) leadership: watch::Receiver<Leadership>,
+    pub(crate) node_id: u64,
+    pub(crate) cluster_id: u128,
+    /// Shut down, or about to be.
+    pub(crate) closing: AtomicBool,
+}
+
+/// Who leads, as far as this replica knows.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+pub struct Leadership {
+    /// This replica does.
+    pub is_leader: bool,
+    /// The term it knows of.
+    pub term: u64,
+    /// The leader's node id, if there is one.
+    pub leader: Option<u64>,
+}
+
+/// A command that was applied.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Applied {
+    /// Its place in the log.
+    pub index: u64,
+    /// What the state machine replied.
+    pub reply: Bytes,
+}
+
+/// Why a proposal has no reply.
+#[derive(Clone, Debug, thiserror::Error, Eq, PartialEq)]
+pub enum ProposeError {
+    /// This replica does not lead: surely nothing happened. Ask the leader, if one is known.
+    #[error("this replica is not the leader")]
+    NotLeader {
+        /// The leader's node id.
+        leader: Option<u64>,
+    },
+    /// Surely nothing happened, and it is safe to try again.
+    #[error("the command was not taken: {0}")]
+    NotAppended(&'static str),
+    /// It may have happened, or happen yet: ask again under the same request id.
+    #[error("whether the command is committed is not known")]
+    Unknown,
+    /// The engine failed or was shut down; what was under way may have happened, as for `Unknown`.
+    #[error("the engine has stopped")]
+    Stopped,
+    /// The command is longer than [`MAX_COMMAND_BYTES`].
+    #[error("the command has {0} bytes, more than {MAX_COMMAND_BYTES}")]
+    TooLarge(usize),
+}
+
+/// Why a read can't be promised to be the newest.
+#[derive(Clone, Debug, thiserror::Error, Eq, PartialEq)]
+pub enum ReadError {
+    /// This replica does not lead. Ask the leader, if one is known.
+    #[error("this replica is not the leader")]
+    NotLeader {
+        /// The leader's node id.
+        leader: Option<u64>,
+    },
+    /// Too few replicas answer.
+    #[error("no quorum answers")]
+    NoQuorum,
+    /// The engine failed or was shut down.
+    #[error("the engine has stopped")]
+    Stopped,
+}
+
+/// Why waiting ended early.
+#[derive(Clone, Debug, thiserror::Error, Eq, PartialEq)]
+pub enum WaitError {
+    /// The time is over.
+    #[error("log entry {index} was not applied in time; {applied} was")]
+    Timeout {
+        /// What was waited for.
+        index: u64,
+        /// What was applied by then.
+        applied: u64,
+    },
+    /// The engine failed or was shut down.
+    #[error("the engine has stopped")]
+    Stopped,
+}
+
+/// Where this replica stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Status {
+    /// The cluster it belongs to.
+    pub cluster_id: u128,
+    /// Its id in the cluster.
+    pub node_id: u64,
+    /// Who leads.
+    pub leadership: Leadership,
+    /// The last entry in its log.
+    pub last_log_index: Option<u64>,
+    /// The last entry it knows to be committed.
+    pub committed_index: Option<u64>,
+    /// The last entry it applied.
+    pub applied_index: Option<u64>,
+    /// The last entry in its newest snapshot.
+    pub snapshot_index: Option<u64>,
+    /// The last entry it dropped from its log.
+    pub purged_index: Option<u64>,
+}
+
+impl Engine {
+    /// Opens the replica in the options' storage, or begins a cluster of one if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the files are in use, are a newer program's, do not belong together, or fail.
+    pub async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Self, OpenError> {
+        let inner = Arc::new(start::open(options, machine).await?);
+        Ok(Self { inner })
+    }
+
+    /// Proposes a command and waits until it is applied here. Tries again for a moment while this is certain
+    /// to do no harm.
+    ///
+    /// # Errors
+    ///
+    /// See [`ProposeError`]: mind which ones leave open whether the command was committed.
+    pub async fn propose(&self, command: Bytes) -> Result<Applied, ProposeError> {
+        if command.len() > MAX_COMMAND_BYTES {
+            return Err(ProposeError::TooLarge(command.len()));
+        }
+        let mut waited = Duration::ZERO;
+        loop {
+            let error = match self.propose_once(command.clone()).await {
+                Ok(applied) => return Ok(applied),
+                Err(error) => error,
+            };
+            let again =
+                matches!(error, ProposeError::NotAppended(_) | ProposeError::NotLeader { leader: None });
+            if !again || waited >= PROPOSE_RETRY {
+                return Err(error);
+            }
+            tokio::time::sleep(PROPOSE_RETRY_PAUSE).await;
+            waited += PROPOSE_RETRY_PAUSE;
+        }
+    }
+
+    async fn propose_once(&self, command: Bytes) -> Result<Applied, ProposeError> {
+        let inner = &self.inner;
+        if inner.closing.load(Ordering::SeqCst) {
+            return Err(ProposeError::Stopped);
+        }
+        let leadership = *inner.leadership.borrow();
+        if !leadership.is_leader {
+            return Err(ProposeError::NotLeader { leader: leadership.leader });
+        }
+        let stamp = inner.clock.stamp().ok_or(ProposeError::NotAppended("the time is not known yet"))?;
+        match inner.raft.client_write(Proposal { stamp, command }).await {
+            Ok(response) => Ok(Applied { index: response.log_id.index, reply: response.data }),
+            Err(RaftError::APIError(error)) => Err(write_error(error)),
+            Err(RaftError::Fatal(_)) => Err(ProposeError::Stopped),
+        }
+    }
+
+    /// Begins a read of this replica's state, as far as it has applied the log.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails or the engine was shut down.
+    pub fn view(&self) -> Result<ReadTransaction, StorageError> {
+        self.inner.state.shared().store.read()
+    }
+
+    /// The index of the last entry applied here.
+    pub fn applied_index(&self) -> u64 {
+        *self.inner.state.shared().applied_index.borrow()
+    }
+
+    /// Waits until the entry at `index` is applied here.
+    ///
+    /// # Errors
+    ///
+    /// When `timeout` is over before, or the engine failed.
+    pub async fn wait_applied(&self, index: u64, timeout: Duration) -> Result<(), WaitError> {
+        let mut applied = self.inner.state.shared().applied_index.subscribe();
+        let reached = applied.wait_for(|applied| *applied >= index);
+        tokio::select! {
+            biased;
+            outcome = tokio::time::timeout(timeout, reached) => match outcome {
+                Ok(reached) => reached.map(drop).map_err(|_| WaitError::Stopped),
+                Err(_) => Err(WaitError::Timeout { index, applied: self.applied_index() }),
+            },
+            _ = self.stopped() => Err(WaitError::Stopped),
+        }
+    }
+
+    /// Waits until everything acknowledged before the start is applied again. On a replica that does not
+    /// lead this needs a leader.
+    ///
+    /// # Errors
+    ///
+    /// When the engine failed.
+    pub async fn wait_recovered(&self) -> Result<(), WaitError> {
+        let recovered = self.inner.raft.wait_for_recovery(None).await;
+        recovered.map(drop).map_err(|_| WaitError::Stopped)
+    }
+
+    /// Waits until this replica's state holds all that was acknowledged, anywhere, before the call. On the
+    /// leader only.
+    ///
+    /// # Errors
+    ///
+    /// When this replica is not the leader, or can't make sure of it.
+    pub async fn read_barrier(&self) -> Result<(), ReadError> {
+        match self.inner.raft.ensure_linearizable(ReadPolicy::ReadIndex).await {
+            Ok(_) => Ok(()),
+            Err(RaftError::APIError(LinearizableReadError::ForwardToLeader(forward))) => {
+                Err(ReadError::NotLeader { leader: forward.leader_id })
+            }
+            Err(RaftError::APIError(LinearizableReadError::QuorumNotEnough(_))) => Err(ReadError::NoQuorum),
+            Err(RaftError::Fatal(_)) => Err(ReadError::Stopped),
+        }
+    }
+
+    /// Who leads, and each change of it.
+    pub fn leadership(&self) -> watch::Receiver<Leadership> {
+        self.inner.leadership.clone()
+    }
+
+    /// What time it is on the replicated clock, as far as this replica can say. Never goes back, and is never
+    /// ahead of what the leader would stamp a command with.
+    pub fn log_time(&self) -> LogTime {
+        let leads = self.inner.leadership.borrow().is_leader;
+        let stamp = if leads { self.inner.clock.stamp() } else { None };
+        stamp.unwrap_or_else(|| self.inner.clock.estimate())
+    }
+
+    /// Where this replica stands.
+    pub fn status(&self) -> Status {
+        let metrics = self.inner.raft.metrics();
+        let metrics = metrics.borrow_watched();
+        Status {
+            cluster_id: self.inner.cluster_id,
+            node_id: self.inner.node_id,
+            leadership: *self.inner.leadership.borrow(),
+            last_log_index: metrics.last_log_index,
+            committed_index: metrics.local_committed.map(|id| id.index),
+            applied_index: self.inner.state.shared().last_applied().map(|id| id.index),
+            snapshot_index: metrics.snapshot.map(|id| id.index),
+            purged_index: metrics.purged.map(|id| id.index),
+        }
+    }
+
+    /// Waits until the engine fails for good; the process must then exit. An orderly shutdown is no failure.
+    pub async fn stopped(&self) -> FatalReason {
+        self.inner.health.failed().await
+    }
+
+    /// Stops the replica, makes its state durable and closes its files. Later calls do nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the state could not be made durable; the log still has it.
+    pub async fn shutdown(&self) -> Result<(), StorageError> {
+        if self.inner.closing.swap(true, Ordering::SeqCst) {
+            return Ok(());
+        }
+        // Only a panic of the consensus task can fail here, and that was reported where failures are.
+        self.inner.raft.shutdown().await.ok();
+        let state = self.inner.state.close().await;
+        let log = self.inner.log.close().await;
+        state.and(log)
+    }
+}
+
+fn write_error(error: ClientWriteError<TypeConfig>) -> ProposeError {
+    match error {
+        ClientWriteError::ForwardToLeader(ForwardToLeader { leader_id, reason, .. }) => match reason {
+            ForwardReason::NotLeader => ProposeError::NotLeader { leader: leader_id },
+            ForwardReason::LeadershipTransfer => ProposeError::NotAppended("leadership is being handed over"),
+            ForwardReason::LeaseExpired => ProposeError::NotAppended("the leader's lease has run out"),
+        },
+        ClientWriteError::LogEntryDiscarded(_) => ProposeError::Unknown,
+        ClientWriteError::ChangeMembershipError(_) | ClientWriteError::PreconditionFailed(_) => {
+            ProposeError::NotAppended("the command was refused")
+        }
+    }
+}
+
+/// Follows the consensus engine's view of who leads, until that engine ends.
+pub(crate) async fn watch_leadership(raft: RaftNode, leadership: watch::Sender<Leadership>, health: Health) {
+    let mut metrics = raft.server_metrics();
+    loop {
+        let seen = {
+            let now = metrics.borrow_and_update();
+            Leadership {
+                is_leader: now.state == ServerState::Leader,
+                term: now.vote.leader_id.term,
+                leader: now.current_leader,
+            }
+        };
+        leadership.send_if_modified(|known| std::mem::replace(known, seen) != seen);
+        if metrics.changed().await.is_err() {
+            break;
+        }
+    }
+    let ended = raft.metrics().borrow_watched().running_state.clone();
+    if let Err(reason) = ended
+        && !matches!(reason, openraft::errors::Fatal::Stopped)
+    {
+        health.fail(format!("the consensus engine ended: {reason}"));
+    }
+    leadership.send_modify(|known| *known = Leadership { is_leader: false, leader: None, ..*known });
+}

@@ -1,0 +1,52 @@
+//! The first failure that ends this replica, for whoever has to end the process.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+/// Why the engine failed for good. The process must exit: what it serves from here on may be wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FatalReason(Arc<str>);
+
+impl fmt::Display for FatalReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FatalReason {}
+
+/// Remembers the first failure and wakes those who wait for one.
+#[derive(Clone)]
+pub(crate) struct Health {
+    failure: Arc<watch::Sender<Option<FatalReason>>>,
+}
+
+impl Health {
+    pub(crate) fn new() -> Self {
+        Self { failure: Arc::new(watch::Sender::new(None)) }
+    }
+
+    /// Reports a failure; only the first one is kept, for the later ones follow from it.
+    pub(crate) fn fail(&self, reason: impl fmt::Display) {
+        self.failure.send_if_modified(|failure| {
+            let first = failure.is_none();
+            if first {
+                tracing::error!(%reason, "the replica fails and must stop");
+                *failure = Some(FatalReason(reason.to_string().into()));
+            }
+            first
+        });
+    }
+
+    /// Waits for the first failure, for ever if there is none.
+    pub(crate) async fn failed(&self) -> FatalReason {
+        let mut failures = self.failure.subscribe();
+        let failure = failures.wait_for(Option::is_some).await;
+        match failure.ok().and_then(|f| f.clone()) {
+            Some(reason) => reason,
+            None => std::future::pending().await,
+        }
+    }
+}

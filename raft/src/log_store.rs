@@ -1,0 +1,386 @@
+//! The replicated log as the consensus engine sees it: recent entries in memory, all of them in `log.redb`.
+//!
+//! Writes are handed to the log writer (`log_thread.rs`) in the order in which they come and are visible at
+//! once; what must be durable reports so when it is.
+
+use std::collections::VecDeque;
+use std::fmt::Debug;
+use std::io;
+use std::ops::{Bound, RangeBounds};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::{Stream, StreamExt, stream};
+use openraft::storage::{IOFlushed, LeaderBoundedStreamError, LeaderBoundedStreamResult, RaftLogStorage};
+use openraft::{LogState, OptionalSend, RaftLogReader};
+use tokio::sync::oneshot;
+
+use crate::log_thread::{self, Write, WriterHandle};
+use crate::record;
+use crate::storage::{StorageError, Store};
+use crate::types::{Entry, LeaderId, LogId, Proposal, TypeConfig, Vote};
+
+/// A reader takes at most this many entries or bytes at once, so that a long range does not fill the memory.
+const READ_CHUNK_ENTRIES: usize = 4096;
+const READ_CHUNK_BYTES: usize = 4 << 20;
+/// What an entry costs in memory besides its command.
+const ENTRY_OVERHEAD_BYTES: usize = 128;
+
+/// The log, cheap to clone.
+#[derive(Clone)]
+pub(crate) struct LogStore {
+    shared: Arc<LogShared>,
+    writer: Arc<WriterHandle>,
+}
+
+/// What readers and the writer share.
+pub(crate) struct LogShared {
+    pub(crate) store: Store,
+    memory: Mutex<LogMemory>,
+}
+
+/// The log's ends and its newest entries.
+pub(crate) struct LogMemory {
+    pub(crate) vote: Option<Vote>,
+    pub(crate) committed: Option<LogId>,
+    pub(crate) purged: Option<LogId>,
+    pub(crate) last: Option<LogId>,
+    /// The newest entries without a gap, the last one included; all that is not durable yet is among them.
+    recent: VecDeque<Entry>,
+    recent_bytes: usize,
+    recent_limit_bytes: usize,
+    /// The first entry that is not durable.
+    unflushed: u64,
+}
+
+impl LogShared {
+    pub(crate) fn new(store: Store, memory: LogMemory) -> Self {
+        Self { store, memory: Mutex::new(memory) }
+    }
+
+    pub(crate) fn memory(&self) -> MutexGuard<'_, LogMemory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads from `start` until `end`, a chunk's worth or the end of the log.
+    fn read_chunk(&self, start: u64, end: u64) -> Result<Vec<Entry>, StorageError> {
+        let (on_disk, mut cached) = {
+            let memory = self.memory();
+            let start = start.max(memory.purged.map_or(0, |id| id.index + 1));
+            let end = end.min(memory.next_index());
+            let first_recent = memory.first_recent();
+            let cached = if start >= first_recent { memory.recent(start, end) } else { Vec::new() };
+            (start..end.min(first_recent), cached)
+        };
+        if !on_disk.is_empty() {
+            cached = self.read_disk(on_disk.start, on_disk.end)?;
+        }
+        Ok(cached)
+    }
+
+    fn read_disk(&self, start: u64, end: u64) -> Result<Vec<Entry>, StorageError> {
+        let txn = self.store.read()?;
+        let table = txn.open_table(log_thread::ENTRIES).map_err(|e| self.store.failed(e))?;
+        let mut entries = Vec::new();
+        let mut bytes = 0;
+        for row in table.range(start..end).map_err(|e| self.store.failed(e))? {
+            let (index, value) = row.map_err(|e| self.store.failed(e))?;
+            let (index, expected) = (index.value(), start + entries.len() as u64);
+            if index != expected {
+                return self.hole_unless_purged(expected);
+            }
+            entries.push(decode(&self.store, index, value.value())?);
+            bytes += value.value().len();
+            if entries.len() >= READ_CHUNK_ENTRIES || bytes >= READ_CHUNK_BYTES {
+                break;
+            }
+        }
+        if entries.is_empty() { self.hole_unless_purged(start) } else { Ok(entries) }
+    }
+
+    /// A gap is an error, but that the log was purged while it was being read.
+    fn hole_unless_purged(&self, index: u64) -> Result<Vec<Entry>, StorageError> {
+        let purged = self.memory().purged;
+        if purged.is_some_and(|id| id.index >= index) {
+            return Ok(Vec::new());
+        }
+        Err(StorageError::Hole { file: self.store.file().to_owned(), index })
+    }
+}
+
+pub(crate) fn decode(store: &Store, index: u64, record: &[u8]) -> Result<Entry, StorageError> {
+    record::decode(index, record).map_err(|source| StorageError::Record {
+        file: store.file().to_owned(),
+        index,
+        source,
+    })
+}
+
+impl LogMemory {
+    pub(crate) fn new(recent_limit_bytes: usize) -> Self {
+        Self {
+            vote: None,
+            committed: None,
+            purged: None,
+            last: None,
+            recent: VecDeque::new(),
+            recent_bytes: 0,
+            recent_limit_bytes,
+            unflushed: 0,
+        }
+    }
+
+    fn next_index(&self) -> u64 {
+        self.last.map_or(0, |id| id.index + 1)
+    }
+
+    fn first_recent(&self) -> u64 {
+        self.next_index() - self.recent.len() as u64
+    }
+
+    /// A chunk's worth of the entries from `start`, which must be recent, until `end`.
+    fn recent(&self, start: u64, end: u64) -> Vec<Entry> {
+        let first = self.first_recent();
+        let range = (start - first) as usize..end.max(start).saturating_sub(first) as usize;
+        let mut bytes = 0;
+        let fits = |entry: &&Entry| {
+            let fits = bytes < READ_CHUNK_BYTES;
+            bytes += entry_bytes(entry);
+            fits
+        };
+        self.recent.range(range).take(READ_CHUNK_ENTRIES).take_while(fits).cloned().collect()
+    }
+
+    /// Adds entries that follow the last one.
+    fn append(&mut self, entries: &[Entry]) -> Result<(), String> {
+        for entry in entries {
+            let follows = self.last.is_none_or(|last| entry.log_id.index == last.index + 1);
+            if !follows {
+                return Err(format!("entry {} does not follow {:?}", entry.log_id, self.last));
+            }
+            self.last = Some(entry.log_id);
+            self.recent_bytes += entry_bytes(entry);
+            self.recent.push_back(entry.clone());
+        }
+        Ok(())
+    }
+
+    fn truncate_after(&mut self, after: Option<LogId>) {
+        let end = after.map_or(0, |id| id.index + 1);
+        while self.recent.back().is_some_and(|entry| entry.log_id.index >= end) {
+            self.recent_bytes -= self.recent.pop_back().as_ref().map_or(0, entry_bytes);
+        }
+        self.last = after;
+        self.unflushed = self.unflushed.min(end);
+    }
+
+    fn purge(&mut self, upto: LogId) {
+        self.purged = self.purged.max(Some(upto));
+        if self.last.is_none_or(|last| last.index < upto.index) {
+            self.recent.clear();
+            self.recent_bytes = 0;
+            self.last = Some(upto);
+        }
+        while self.recent.front().is_some_and(|first| first.log_id.index <= upto.index) {
+            self.forget_oldest();
+        }
+    }
+
+    /// Notes that all before `next` is durable, and forgets old entries beyond the limit.
+    pub(crate) fn flushed(&mut self, next: u64) {
+        self.unflushed = self.unflushed.max(next.min(self.next_index()));
+        while self.recent_bytes > self.recent_limit_bytes
+            && self.recent.front().is_some_and(|first| first.log_id.index < self.unflushed)
+        {
+            self.forget_oldest();
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        if let Some(entry) = self.recent.pop_front() {
+            self.recent_bytes -= entry_bytes(&entry);
+        }
+    }
+}
+
+fn entry_bytes(entry: &Entry) -> usize {
+    let command = match &entry.payload {
+        openraft::EntryPayload::Normal(Proposal { command, .. }) => command.len(),
+        openraft::EntryPayload::Blank | openraft::EntryPayload::Membership(_) => 0,
+    };
+    command + ENTRY_OVERHEAD_BYTES
+}
+
+impl LogStore {
+    pub(crate) fn new(shared: Arc<LogShared>, writer: WriterHandle) -> Self {
+        Self { shared, writer: Arc::new(writer) }
+    }
+
+    /// The entries from `start` on, at most a chunk of them, none from `end` on.
+    pub(crate) fn read_chunk(&self, start: u64, end: u64) -> Result<Vec<Entry>, StorageError> {
+        self.shared.read_chunk(start, end)
+    }
+
+    pub(crate) fn committed(&self) -> Option<LogId> {
+        self.shared.memory().committed
+    }
+
+    pub(crate) fn last(&self) -> Option<LogId> {
+        self.shared.memory().last
+    }
+
+    /// Writes all that waits and closes the file.
+    pub(crate) async fn close(&self) -> Result<(), StorageError> {
+        let (done, closed) = oneshot::channel();
+        self.writer.submit(Write::Close { done }).map_err(|_| self.gone())?;
+        closed.await.map_err(|_| self.gone())?
+    }
+
+    fn gone(&self) -> StorageError {
+        StorageError::Closed { file: self.shared.store.file().to_owned() }
+    }
+}
+
+impl RaftLogReader<TypeConfig> for LogStore {
+    async fn leader_bounded_stream<RB>(
+        &mut self,
+        leader: LeaderId,
+        range: RB,
+    ) -> impl Stream<Item = LeaderBoundedStreamResult<TypeConfig>> + OptionalSend
+    where
+        RB: RangeBounds<u64> + Clone + Debug + OptionalSend,
+    {
+        let reader = self.clone();
+        let check = move |entry: Result<Entry, io::Error>| {
+            // Entries read while the vote stood still are those of this leader: only another vote truncates.
+            let vote = reader.shared.memory().vote;
+            let same = vote.is_some_and(|v| v.is_committed() && v.leader_id == leader);
+            if same {
+                return entry.map_err(LeaderBoundedStreamError::IoError);
+            }
+            Err(LeaderBoundedStreamError::LeaderChanged(openraft::errors::LeaderChanged::new(leader, vote)))
+        };
+        entries(self.clone(), range).map(check)
+    }
+
+    async fn entries_stream<RB>(
+        &mut self,
+        range: RB,
+    ) -> impl Stream<Item = Result<Entry, io::Error>> + OptionalSend
+    where
+        RB: RangeBounds<u64> + Clone + Debug + OptionalSend,
+    {
+        entries(self.clone(), range)
+    }
+
+    async fn try_get_log_entries<RB: RangeBounds<u64> + Clone + Debug + OptionalSend>(
+        &mut self,
+        range: RB,
+    ) -> Result<Vec<Entry>, io::Error> {
+        let (mut next, end) = bounds(&range);
+        let mut entries = Vec::new();
+        loop {
+            let chunk = self.read_chunk(next, end).map_err(io::Error::other)?;
+            let Some(last) = chunk.last() else { return Ok(entries) };
+            next = last.log_id.index + 1;
+            entries.extend(chunk);
+        }
+    }
+
+    async fn read_vote(&mut self) -> Result<Option<Vote>, io::Error> {
+        Ok(self.shared.memory().vote)
+    }
+
+    async fn limited_get_log_entries(&mut self, start: u64, end: u64) -> Result<Vec<Entry>, io::Error> {
+        self.read_chunk(start, end).map_err(io::Error::other)
+    }
+}
+
+impl RaftLogStorage<TypeConfig> for LogStore {
+    type LogReader = Self;
+
+    async fn get_log_state(&mut self) -> Result<LogState<TypeConfig>, io::Error> {
+        let memory = self.shared.memory();
+        Ok(LogState { last_purged_log_id: memory.purged, last_log_id: memory.last })
+    }
+
+    async fn get_log_reader(&mut self) -> Self {
+        self.clone()
+    }
+
+    async fn save_vote(&mut self, vote: &Vote) -> Result<(), io::Error> {
+        let (done, saved) = oneshot::channel();
+        self.writer.submit(Write::Vote { vote: *vote, done })?;
+        saved.await.map_err(io::Error::other)?
+    }
+
+    /// Only noted: the writer stores it with the next entries, or when there was nothing to do for a while. If
+    /// a crash loses it, the entries are committed again by the next leader.
+    async fn save_committed(&mut self, committed: Option<LogId>) -> Result<(), io::Error> {
+        self.shared.memory().committed = committed;
+        Ok(())
+    }
+
+    async fn read_committed(&mut self) -> Result<Option<LogId>, io::Error> {
+        Ok(self.committed())
+    }
+
+    async fn append<I>(&mut self, entries: I, callback: IOFlushed<TypeConfig>) -> Result<(), io::Error>
+    where
+        I: IntoIterator<Item = Entry> + OptionalSend,
+        I::IntoIter: OptionalSend,
+    {
+        let entries: Vec<Entry> = entries.into_iter().collect();
+        self.shared.memory().append(&entries).map_err(io::Error::other)?;
+        self.writer.submit(Write::Append { entries, done: callback })
+    }
+
+    async fn truncate_after(&mut self, after: Option<LogId>) -> Result<(), io::Error> {
+        self.shared.memory().truncate_after(after);
+        self.writer.submit(Write::Truncate { after })
+    }
+
+    async fn purge(&mut self, upto: LogId) -> Result<(), io::Error> {
+        self.writer.check_purge(upto)?;
+        self.shared.memory().purge(upto);
+        self.writer.submit(Write::Purge { upto })
+    }
+}
+
+/// The entries of a range, read chunk by chunk as they are taken.
+fn entries<RB: RangeBounds<u64>>(
+    log: LogStore,
+    range: RB,
+) -> impl Stream<Item = Result<Entry, io::Error>> + Send + 'static {
+    let (start, end) = bounds(&range);
+    let chunks = stream::unfold(Some(start), move |next| {
+        let log = log.clone();
+        async move {
+            match log.read_chunk(next?, end) {
+                Ok(chunk) => {
+                    let next = chunk.last()?.log_id.index + 1;
+                    Some((Ok(chunk), Some(next)))
+                }
+                Err(e) => Some((Err(io::Error::other(e)), None)),
+            }
+        }
+    });
+    chunks.flat_map(|chunk| {
+        let (entries, error) = chunk.map_or_else(|e| (Vec::new(), Some(Err(e))), |entries| (entries, None));
+        stream::iter(entries.into_iter().map(Ok).chain(error))
+    })
+}
+
+/// A range as `start..end`.
+fn bounds(range: &impl RangeBounds<u64>) -> (u64, u64) {
+    let start = match range.start_bound() {
+        Bound::Included(&start) => start,
+        Bound::Excluded(&before) => before.saturating_add(1),
+        Bound::Unbounded => 0,
+    };
+    let end = match range.end_bound() {
+        Bound::Included(&last) => last.saturating_add(1),
+        Bound::Excluded(&end) => end,
+        Bound::Unbounded => u64::MAX,
+    };
+    (start, end)
+}

@@ -1,0 +1,289 @@
+//! The one writer of `log.redb`: all that waits becomes one durable transaction, strictly in order.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use openraft::storage::IOFlushed;
+use redb::{ReadableTable, TableDefinition, WriteTransaction};
+use tokio::sync::oneshot;
+
+use crate::health::Health;
+use crate::log_store::LogShared;
+use crate::log_time::Clock;
+use crate::observer::Observer;
+use crate::options::Threading;
+use crate::record;
+use crate::storage::{StorageError, Store, put_message};
+use crate::types::{Entry, LogId, TypeConfig, Vote};
+use crate::wire;
+
+/// Records by index.
+pub(crate) const ENTRIES: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("entries");
+/// Identity, vote, committed and purged log id by name.
+pub(crate) const LOG_META: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("log_meta");
+pub(crate) const VOTE_KEY: &str = "vote";
+pub(crate) const COMMITTED_KEY: &str = "committed";
+pub(crate) const PURGED_KEY: &str = "purged";
+
+/// A committed index that found no entries to ride with is written after this long without any.
+const IDLE_WRITE: Duration = Duration::from_millis(100);
+/// Purged entries are removed this many a transaction, lest a purge of thousands delay an append.
+const PURGE_SLICE: u64 = 1024;
+/// Waiting writes that share one transaction; more would delay the first of them for nothing.
+const BATCH_WRITES: usize = 1024;
+
+/// Something to write, in the order in which it was asked for.
+pub(crate) enum Write {
+    Append { entries: Vec<Entry>, done: IOFlushed<TypeConfig> },
+    Vote { vote: Vote, done: oneshot::Sender<io::Result<()>> },
+    Truncate { after: Option<LogId> },
+    Purge { upto: LogId },
+    Close { done: oneshot::Sender<Result<(), StorageError>> },
+}
+
+/// The way to the writer.
+pub(crate) struct WriterHandle {
+    route: Route,
+    /// The log may be purged before this index: the state is durable that far.
+    durable_state: Arc<AtomicU64>,
+}
+
+enum Route {
+    Thread(Sender<Write>),
+    Inline(Mutex<LogWriter>),
+}
+
+/// Writes the log.
+pub(crate) struct LogWriter {
+    shared: Arc<LogShared>,
+    health: Health,
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
+    /// As it lies in the file.
+    stored_committed: Option<LogId>,
+    /// Purged entries that are still in the file: from here until `purged_until`.
+    purged_from: u64,
+    purged_until: u64,
+    record: Vec<u8>,
+    /// Set by the first failure: nothing may be written after it.
+    failed: Option<String>,
+}
+
+impl WriterHandle {
+    /// Starts the writer.
+    pub(crate) fn start(
+        writer: LogWriter,
+        threading: Threading,
+        durable_state: Arc<AtomicU64>,
+    ) -> io::Result<Self> {
+        let route = match threading {
+            Threading::Inline => Route::Inline(Mutex::new(writer)),
+            Threading::Threads => {
+                let (sender, receiver) = channel();
+                std::thread::Builder::new().name("log".into()).spawn(move || writer.run(&receiver))?;
+                Route::Thread(sender)
+            }
+        };
+        Ok(Self { route, durable_state })
+    }
+
+    /// Hands over a write; an error says that the writer is gone.
+    pub(crate) fn submit(&self, write: Write) -> io::Result<()> {
+        match &self.route {
+            Route::Thread(sender) => {
+                sender.send(write).map_err(|_| io::Error::other("the log writer has stopped"))
+            }
+            Route::Inline(writer) => {
+                writer.lock().unwrap_or_else(PoisonError::into_inner).write(vec![write]);
+                Ok(())
+            }
+        }
+    }
+
+    /// Refuses to drop entries that the state would need again after a crash.
+    pub(crate) fn check_purge(&self, upto: LogId) -> io::Result<()> {
+        let durable = self.durable_state.load(Ordering::Acquire);
+        if upto.index < durable {
+            return Ok(());
+        }
+        Err(io::Error::other(format!(
+            "purging the log up to {upto}, but the state is durable before {durable}"
+        )))
+    }
+}
+
+impl LogWriter {
+    /// A writer for a log whose file holds entries from `first_stored` on.
+    pub(crate) fn new(
+        shared: Arc<LogShared>,
+        health: Health,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+        first_stored: Option<u64>,
+    ) -> Self {
+        let (stored_committed, purged_until) = {
+            let memory = shared.memory();
+            (memory.committed, memory.purged.map_or(0, |id| id.index + 1))
+        };
+        let purged_from = first_stored.unwrap_or(purged_until).min(purged_until);
+        Self {
+            shared,
+            health,
+            clock,
+            observer,
+            stored_committed,
+            purged_from,
+            purged_until,
+            record: Vec::new(),
+            failed: None,
+        }
+    }
+
+    fn run(mut self, writes: &Receiver<Write>) {
+        loop {
+            let mut batch = match writes.recv_timeout(IDLE_WRITE) {
+                Ok(first) => vec![first],
+                Err(RecvTimeoutError::Timeout) => Vec::new(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            if !batch.is_empty() {
+                batch.extend(writes.try_iter().take(BATCH_WRITES));
+            }
+            self.write(batch);
+        }
+    }
+
+    /// Writes a batch, or what was put off if it is empty, and reports each write's outcome in order.
+    fn write(&mut self, batch: Vec<Write>) {
+        let started = self.clock.monotonic();
+        let outcome = match &self.failed {
+            Some(reason) => Err(reason.clone()),
+            None => self.transact(&batch).map_err(|e| self.fail(&e)),
+        };
+        let entries = appended(&batch);
+        if entries > 0 && outcome.is_ok() {
+            self.observer.log_synced(self.clock.monotonic().saturating_sub(started), entries);
+        }
+        for write in batch {
+            self.report(write, &outcome);
+        }
+    }
+
+    fn report(&self, write: Write, outcome: &Result<(), String>) {
+        let result = || outcome.clone().map_err(io::Error::other);
+        match write {
+            Write::Append { entries, done } => {
+                if let (Ok(()), Some(last)) = (outcome, entries.last()) {
+                    self.shared.memory().flushed(last.log_id.index + 1);
+                }
+                done.io_completed(result());
+            }
+            Write::Vote { vote, done } => {
+                if outcome.is_ok() {
+                    self.shared.memory().vote = Some(vote);
+                }
+                // Nobody waits for it any more only when the engine is gone.
+                done.send(result()).ok();
+            }
+            Write::Close { done } => {
+                done.send(self.shared.store.close()).ok();
+            }
+            Write::Truncate { .. } | Write::Purge { .. } => {}
+        }
+    }
+
+    fn fail(&mut self, error: &StorageError) -> String {
+        let reason = error.to_string();
+        if !matches!(error, StorageError::Closed { .. }) {
+            self.health.fail(&reason);
+        }
+        self.failed = Some(reason.clone());
+        reason
+    }
+
+    fn transact(&mut self, batch: &[Write]) -> Result<(), StorageError> {
+        let committed = self.shared.memory().committed;
+        if batch.is_empty() && committed == self.stored_committed && self.purged_from >= self.purged_until {
+            return Ok(());
+        }
+        let txn = self.shared.store.write()?;
+        let written = self.write_all(&txn, batch, committed);
+        written.map_err(|e| self.shared.store.failed(e))?;
+        txn.commit().map_err(|e| self.shared.store.failed(e))?;
+        self.stored_committed = committed;
+        Ok(())
+    }
+
+    fn write_all(
+        &mut self,
+        txn: &WriteTransaction,
+        batch: &[Write],
+        committed: Option<LogId>,
+    ) -> Result<(), redb::Error> {
+        let mut table = txn.open_table(ENTRIES)?;
+        for write in batch {
+            match write {
+                Write::Append { entries, .. } => {
+                    for entry in entries {
+                        record::encode(entry, &mut self.record);
+                        table.insert(entry.log_id.index, self.record.as_slice())?;
+                    }
+                }
+                Write::Vote { vote, .. } => put_message(txn, LOG_META, VOTE_KEY, &wire::Vote::from(vote))?,
+                Write::Truncate { after } => {
+                    table.retain_in(after.map_or(0, |id| id.index + 1).., |_, _| false)?;
+                }
+                Write::Purge { upto } => {
+                    put_message(txn, LOG_META, PURGED_KEY, &wire::LogId::from(upto))?;
+                    self.purged_until = self.purged_until.max(upto.index + 1);
+                }
+                Write::Close { .. } => {}
+            }
+        }
+        if let Some(committed) = committed.filter(|_| committed != self.stored_committed) {
+            put_message(txn, LOG_META, COMMITTED_KEY, &wire::LogId::from(&committed))?;
+        }
+        if self.purged_from < self.purged_until {
+            let until = self.purged_until.min(self.purged_from + PURGE_SLICE);
+            table.retain_in(self.purged_from..until, |_, _| false)?;
+            let first = table.first()?.map_or(u64::MAX, |(index, _)| index.value());
+            self.purged_from = first.min(self.purged_until);
+        }
+        Ok(())
+    }
+}
+
+fn appended(batch: &[Write]) -> usize {
+    let entries = |write: &Write| match write {
+        Write::Append { entries, .. } => entries.len(),
+        _ => 0,
+    };
+    batch.iter().map(entries).sum()
+}
+
+/// The index of the first record in the file, purged or not.
+pub(crate) fn first_stored(store: &Store) -> Result<Option<u64>, StorageError> {
+    let txn = store.read()?;
+    let table = match txn.open_table(ENTRIES) {
+        Ok(table) => table,
+        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+        Err(e) => return Err(store.failed(e)),
+    };
+    let first = table.first().map_err(|e| store.failed(e))?;
+    Ok(first.map(|(index, _)| index.value()))
+}
+
+/// The id of the last record in the file.
+pub(crate) fn last_stored(store: &Store) -> Result<Option<LogId>, StorageError> {
+    let txn = store.read()?;
+    let table = match txn.open_table(ENTRIES) {
+        Ok(table) => table,
+        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+        Err(e) => return Err(store.failed(e)),
+    };
+    let Some((index, record)) = table.last().map_err(|e| store.failed(e))? else { return Ok(None) };
+    crate::log_store::decode(store, index.value(), record.value()).map(|entry| Some(entry.log_id))
+}

@@ -1,0 +1,212 @@
+//! LogTime: the one clock that decides, replicated in the log.
+//!
+//! The leader stamps each command; every replica takes the greater of the stamp and the time before it, so
+//! the replicated clock never goes back. Between stamps it runs on the monotonic clock and only leans, by at
+//! most one percent, toward the wall clocks of a quorum: a wall clock that jumps moves nothing at once.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The clock leans toward the wall clocks by at most one part in this many.
+const SLEW_DIVISOR: u128 = 100;
+/// A replica that only follows runs its estimate slower by one part in this many: twice the leader's
+/// greatest lean, so that the estimate stays behind the leader's clock even when oscillators differ.
+const FOLLOWER_LAG_DIVISOR: u128 = 50;
+const NANOS_PER_MILLI: u128 = 1_000_000;
+
+/// Milliseconds since the Unix epoch on the replicated clock.
+#[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Default, Hash)]
+pub struct LogTime(u64);
+
+impl LogTime {
+    /// The time this many milliseconds after the Unix epoch.
+    pub const fn from_millis(millis: u64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// This many milliseconds later, or the last time there is.
+    #[must_use]
+    pub const fn saturating_add_millis(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// This many milliseconds earlier, or the epoch.
+    #[must_use]
+    pub const fn saturating_sub_millis(self, millis: u64) -> Self {
+        Self(self.0.saturating_sub(millis))
+    }
+
+    /// Milliseconds from `earlier` until this time; 0 if `earlier` is not earlier.
+    pub const fn millis_since(self, earlier: LogTime) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl fmt::Display for LogTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ms", self.0)
+    }
+}
+
+/// A source of time, injected so that tests and simulations own it.
+pub trait Clock: Send + Sync + 'static {
+    /// Milliseconds since the Unix epoch, as this machine believes; may jump either way.
+    fn wall_ms(&self) -> u64;
+    /// Time since some fixed moment; never goes back.
+    fn monotonic(&self) -> Duration;
+}
+
+/// The clocks of the operating system.
+#[derive(Debug)]
+pub struct SystemClock {
+    started: Instant,
+}
+
+impl SystemClock {
+    /// A clock whose monotonic time begins now.
+    pub fn new() -> Self {
+        Self { started: Instant::now() }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
+    fn wall_ms(&self) -> u64 {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+/// What the wall clocks of a quorum say.
+pub trait QuorumClock: Send + Sync + 'static {
+    /// The median wall clock of a quorum, in milliseconds since the Unix epoch; none while too few are known.
+    fn quorum_wall_ms(&self) -> Option<u64>;
+}
+
+/// The quorum of a cluster of one: its own wall clock.
+pub struct LoneQuorum(pub Arc<dyn Clock>);
+
+impl QuorumClock for LoneQuorum {
+    fn quorum_wall_ms(&self) -> Option<u64> {
+        Some(self.0.wall_ms())
+    }
+}
+
+/// This replica's reading of the replicated clock.
+pub(crate) struct LogClock {
+    clock: Arc<dyn Clock>,
+    quorum: Arc<dyn QuorumClock>,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// The greatest stamp applied, from before the start or after it.
+    applied: LogTime,
+    /// Where the clock stood when it was last read; none until a live stamp or leadership gives it a base.
+    base: Option<Base>,
+    /// The greatest time this replica told anyone.
+    reported: LogTime,
+}
+
+#[derive(Copy, Clone)]
+struct Base {
+    /// On the replicated clock, since the Unix epoch. Nanoseconds, or frequent readers would round the
+    /// lean of their short intervals away.
+    nanos: u128,
+    /// On the monotonic clock.
+    read_at: Duration,
+}
+
+impl LogClock {
+    /// A clock without a base that last applied `applied`.
+    pub(crate) fn new(clock: Arc<dyn Clock>, quorum: Arc<dyn QuorumClock>, applied: LogTime) -> Self {
+        Self { clock, quorum, state: Mutex::new(State { applied, base: None, reported: applied }) }
+    }
+
+    /// The stamp for a command that this replica takes as the leader. None while there is neither a base nor
+    /// a quorum of wall clocks to set one from.
+    pub(crate) fn stamp(&self) -> Option<LogTime> {
+        let mut state = self.lock();
+        let now = self.clock.monotonic();
+        let target = self.quorum.quorum_wall_ms();
+        let base = match state.base {
+            Some(base) => base.lean(now, target),
+            None => Base::at(state.applied.max(LogTime(target?)), now),
+        };
+        state.base = Some(base);
+        state.reported = state.reported.max(base.time());
+        Some(base.time())
+    }
+
+    /// What time it is, for a replica that is not the leader: never ahead of what the leader would stamp.
+    pub(crate) fn estimate(&self) -> LogTime {
+        let mut state = self.lock();
+        let estimate = match state.base {
+            Some(base) => base.trail(self.clock.monotonic()),
+            None => state.applied,
+        };
+        state.reported = state.reported.max(estimate);
+        state.reported
+    }
+
+    /// Takes note of the time of an applied command. `live` says that a leader stamped it just now, not that
+    /// it was found in the log at the start.
+    pub(crate) fn observe(&self, at: LogTime, live: bool) {
+        let mut state = self.lock();
+        state.applied = state.applied.max(at);
+        if live {
+            let now = self.clock.monotonic();
+            let ahead = state.base.is_none_or(|base| base.trail(now) < at);
+            if ahead {
+                state.base = Some(Base::at(at, now));
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Base {
+    fn at(time: LogTime, read_at: Duration) -> Self {
+        Self { nanos: u128::from(time.0) * NANOS_PER_MILLI, read_at }
+    }
+
+    fn time(self) -> LogTime {
+        LogTime(u64::try_from(self.nanos / NANOS_PER_MILLI).unwrap_or(u64::MAX))
+    }
+
+    /// Moves on to `now`, leaning toward `target_ms` by at most a hundredth of the time gone by.
+    fn lean(self, now: Duration, target_ms: Option<u64>) -> Self {
+        let elapsed = now.saturating_sub(self.read_at).as_nanos();
+        let nanos = self.nanos.saturating_add(elapsed);
+        let most = elapsed / SLEW_DIVISOR;
+        let target = target_ms.map_or(nanos, |ms| u128::from(ms) * NANOS_PER_MILLI);
+        let nanos = target.clamp(nanos.saturating_sub(most), nanos.saturating_add(most));
+        Self { nanos, read_at: self.read_at.max(now) }
+    }
+
+    /// The time at `now` as a follower may claim it.
+    fn trail(self, now: Duration) -> LogTime {
+        let elapsed = now.saturating_sub(self.read_at).as_nanos();
+        let nanos = self.nanos.saturating_add(elapsed - elapsed / FOLLOWER_LAG_DIVISOR);
+        Self { nanos, read_at: now }.time()
+    }
+}

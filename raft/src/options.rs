@@ -1,0 +1,103 @@
+//! How an engine is set up.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use openraft::{Config, SnapshotPolicy};
+
+use crate::log_time::{Clock, LoneQuorum, QuorumClock, SystemClock};
+use crate::observer::{NoObserver, Observer};
+use crate::storage::{FileStorage, OpenError, Storage};
+
+/// Whether the log and the state have writers of their own.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Threading {
+    /// A thread for each: what a server wants.
+    Threads,
+    /// All on the caller's thread, in a fixed order: what a simulation wants. The committed index is then
+    /// stored only with the next entries and at shutdown, and the state made durable only as commands come.
+    Inline,
+}
+
+/// Everything an engine needs to know or borrow from outside.
+#[derive(Clone)]
+pub struct Options {
+    /// Where the files are.
+    pub storage: Arc<dyn Storage>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What the wall clocks of a quorum say.
+    pub quorum_clock: Arc<dyn QuorumClock>,
+    /// Who hears how long things take.
+    pub observer: Arc<dyn Observer>,
+    /// Whether the log and the state have writers of their own.
+    pub writer: Threading,
+    /// The id that a cluster gets when this replica begins it. Random; never reused.
+    pub new_cluster_id: u128,
+    /// Memory for the log: half for the newest entries, half for the database's pages.
+    pub log_cache_bytes: usize,
+    /// Memory for the pages of the state database.
+    pub state_cache_bytes: usize,
+    /// The state is made durable at least this often while commands come. A crash replays no more than that.
+    pub durable_every: Duration,
+    /// The state is made durable once commands of so many bytes were applied.
+    pub durable_after_bytes: usize,
+    /// How many entries are kept behind the newest snapshot, for replicas that were away for a moment.
+    pub keep_log_entries: u64,
+    /// A snapshot is taken, and the log before it dropped, each time it grew by so many entries.
+    pub snapshot_every_entries: u64,
+    /// How often a leader shows that it lives.
+    pub heartbeat: Duration,
+    /// A follower that hears of no leader for so long, at least, asks to become one.
+    pub election_timeout_min: Duration,
+    /// The longest that such a follower waits; each draws its time between the two.
+    pub election_timeout_max: Duration,
+}
+
+impl Options {
+    /// The defaults for a server whose files are in `data_dir`.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        Self {
+            storage: Arc::new(FileStorage::new(data_dir)),
+            quorum_clock: Arc::new(LoneQuorum(clock.clone())),
+            clock,
+            observer: Arc::new(NoObserver),
+            writer: Threading::Threads,
+            new_cluster_id: rand::random(),
+            log_cache_bytes: 32 << 20,
+            state_cache_bytes: 96 << 20,
+            durable_every: Duration::from_secs(1),
+            durable_after_bytes: 16 << 20,
+            keep_log_entries: 20_000,
+            snapshot_every_entries: 50_000,
+            heartbeat: Duration::from_millis(250),
+            election_timeout_min: Duration::from_millis(1000),
+            election_timeout_max: Duration::from_millis(2000),
+        }
+    }
+
+    /// Takes the time from `clock`, also as the wall clock of a cluster of one.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.quorum_clock = Arc::new(LoneQuorum(clock.clone()));
+        self.clock = clock;
+        self
+    }
+
+    pub(crate) fn raft_config(&self) -> Result<Arc<Config>, OpenError> {
+        let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let config = Config {
+            cluster_name: "boxoffice".to_owned(),
+            heartbeat_interval: millis(self.heartbeat),
+            election_timeout_min: millis(self.election_timeout_min),
+            election_timeout_max: millis(self.election_timeout_max),
+            snapshot_policy: SnapshotPolicy::LogsSinceLast(self.snapshot_every_entries),
+            max_in_snapshot_log_to_keep: self.keep_log_entries,
+            enable_pre_vote: Some(true),
+            ..Config::default()
+        };
+        config.validate().map(Arc::new).map_err(|e| OpenError::Options(e.to_string()))
+    }
+}

@@ -1,0 +1,201 @@
+//! Opens a replica's files, makes sure that they belong together, and starts its threads and consensus.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use openraft::Raft;
+use openraft::network::{NetSnapshot, RaftNetworkFactory};
+use tokio::sync::watch;
+
+use crate::engine::{Inner, Leadership, RaftNode, watch_leadership};
+use crate::health::Health;
+use crate::log_store::{LogMemory, LogShared, LogStore};
+use crate::log_thread::{
+    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, WriterHandle, first_stored, last_stored,
+};
+use crate::log_time::LogClock;
+use crate::machine::StateMachine;
+use crate::network::LoneNetwork;
+use crate::options::Options;
+use crate::snapshot::{STATE_META, StateView};
+use crate::state_store::StateStore;
+use crate::state_thread::{DurablePolicy, StateContext, StateShared, StateWriter};
+use crate::storage::{OpenError, StorageError, Store};
+use crate::types::{LogId, Node, TypeConfig};
+use crate::wire::{self, FORMAT_VERSION, Identity};
+
+/// The log's file.
+pub(crate) const LOG_FILE: &str = "log.redb";
+/// The state's file.
+pub(crate) const STATE_FILE: &str = "state.redb";
+/// The id of the replica that begins a cluster.
+const FIRST_NODE: u64 = 1;
+
+/// Opens a replica that knows no others.
+pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Inner, OpenError> {
+    open_on(options, machine, LoneNetwork).await
+}
+
+/// Opens a replica that reaches others through `network`.
+async fn open_on<N>(options: Options, machine: Box<dyn StateMachine>, network: N) -> Result<Inner, OpenError>
+where
+    N: RaftNetworkFactory<TypeConfig>,
+    N::Network: NetSnapshot<TypeConfig, SnapshotData = StateView>,
+{
+    let config = options.raft_config()?;
+    let health = Health::new();
+    let (identity, log_file, state_file) = open_files(&options)?;
+    let (state_shared, log_time) = StateShared::load(state_file)?;
+    let state_shared = Arc::new(state_shared);
+    let clock = Arc::new(LogClock::new(options.clock.clone(), options.quorum_clock.clone(), log_time));
+    let log = start_log(&options, log_file, &health, &state_shared)?;
+    let context = StateContext {
+        health: health.clone(),
+        clock: options.clock.clone(),
+        log_clock: clock.clone(),
+        observer: options.observer.clone(),
+        policy: DurablePolicy { every: options.durable_every, after_bytes: options.durable_after_bytes },
+        log_time,
+        old_until: log.last().map(|id| id.index),
+    };
+    let writer = StateWriter::new(state_shared.clone(), machine, context);
+    let state = StateStore::start(state_shared, writer, options.writer).map_err(thread_error)?;
+    replay(&log, &state).await?;
+
+    let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
+    let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
+    lead_if_alone(&raft, &identity).await.map_err(OpenError::Raft)?;
+    let (sender, leadership) = watch::channel(Leadership::default());
+    tokio::spawn(watch_leadership(raft.clone(), sender, health.clone()));
+    Ok(Inner {
+        raft,
+        log,
+        state,
+        clock,
+        health,
+        leadership,
+        node_id: identity.node_id,
+        cluster_id: cluster_id(&identity),
+        closing: AtomicBool::new(false),
+    })
+}
+
+/// Opens both files and makes sure that they are the same replica's; begins a replica if there is none.
+fn open_files(options: &Options) -> Result<(Identity, Store, Store), OpenError> {
+    let storage = &*options.storage;
+    let log = Store::open(storage, LOG_FILE, options.log_cache_bytes / 2)?;
+    let state = Store::open(storage, STATE_FILE, options.state_cache_bytes)?;
+    let identity = match (log.identity(LOG_META)?, state.identity(STATE_META)?) {
+        (Some(of_log), Some(of_state)) if of_log == of_state => of_log,
+        (Some(_), Some(_)) => {
+            let what = format!("{} and {} belong to different replicas", log.file(), state.file());
+            return Err(OpenError::Mismatch(what));
+        }
+        (None, Some(_)) => {
+            let what = format!("{} holds a state, but {} holds no log", state.file(), log.file());
+            return Err(OpenError::Mismatch(what));
+        }
+        (Some(of_log), None) if first_stored(&log)?.is_some() => {
+            let what = format!(
+                "{} holds the log of replica {}, but {} holds no state",
+                log.file(),
+                of_log.node_id,
+                state.file()
+            );
+            return Err(OpenError::Mismatch(what));
+        }
+        // The first start did not get further than the first file.
+        (Some(of_log), None) => {
+            state.set_identity(STATE_META, &of_log)?;
+            of_log
+        }
+        (None, None) => {
+            let identity = Identity {
+                format_version: FORMAT_VERSION,
+                cluster_id: options.new_cluster_id.to_be_bytes().to_vec(),
+                node_id: FIRST_NODE,
+                bootstraps: true,
+            };
+            log.set_identity(LOG_META, &identity)?;
+            state.set_identity(STATE_META, &identity)?;
+            identity
+        }
+    };
+    Ok((identity, log, state))
+}
+
+fn start_log(
+    options: &Options,
+    store: Store,
+    health: &Health,
+    state: &StateShared,
+) -> Result<LogStore, OpenError> {
+    let memory = load_log(&store, options.log_cache_bytes / 2)?;
+    let first = first_stored(&store)?;
+    let shared = Arc::new(LogShared::new(store, memory));
+    let writer = LogWriter::new(
+        shared.clone(),
+        health.clone(),
+        options.clock.clone(),
+        options.observer.clone(),
+        first,
+    );
+    let writer = WriterHandle::start(writer, options.writer, state.durable.clone()).map_err(thread_error)?;
+    Ok(LogStore::new(shared, writer))
+}
+
+fn load_log(store: &Store, recent_limit_bytes: usize) -> Result<LogMemory, StorageError> {
+    let mut memory = LogMemory::new(recent_limit_bytes);
+    memory.vote = store.message::<wire::Vote>(LOG_META, VOTE_KEY)?.map(Into::into);
+    memory.committed = store.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
+    memory.purged = store.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
+    memory.last = last_stored(store)?.max(memory.purged);
+    Ok(memory)
+}
+
+/// Applies what is known to be committed and a crash took back from the state.
+async fn replay(log: &LogStore, state: &StateStore) -> Result<(), OpenError> {
+    let failed = |e: io::Error| OpenError::Raft(e.to_string());
+    let end = log.committed().map_or(0, |id| id.index + 1);
+    loop {
+        let next = state.shared().last_applied().map_or(0, |id: LogId| id.index + 1);
+        if next >= end {
+            return Ok(());
+        }
+        let entries = log.read_chunk(next, end)?;
+        if entries.first().is_none_or(|entry| entry.log_id.index != next) {
+            let what = format!("log entry {next} was dropped, but the state does not have it");
+            return Err(OpenError::Mismatch(what));
+        }
+        state.replay(entries).await.map_err(failed)?;
+    }
+}
+
+/// A replica that began its cluster starts it if that was not done yet; one that is the only voter does not
+/// wait for others before it leads.
+async fn lead_if_alone(raft: &RaftNode, identity: &Identity) -> Result<(), String> {
+    let initialized = raft.is_initialized().await.map_err(|e| e.to_string())?;
+    if !initialized {
+        if !identity.bootstraps {
+            return Ok(());
+        }
+        let members = BTreeMap::from([(identity.node_id, Node::default())]);
+        return raft.initialize(members).await.map_err(|e| e.to_string());
+    }
+    let alone = raft.voter_ids().eq([identity.node_id]);
+    if alone && !raft.is_leader() {
+        return raft.trigger().elect(false).await.map_err(|e| e.to_string());
+    }
+    Ok(())
+}
+
+pub(crate) fn cluster_id(identity: &Identity) -> u128 {
+    // `Store::identity` has checked the length.
+    identity.cluster_id.as_slice().try_into().map_or(0, u128::from_be_bytes)
+}
+
+fn thread_error(source: io::Error) -> OpenError {
+    OpenError::Io { file: "a thread".to_owned(), source }
+}

@@ -1,0 +1,354 @@
+//! The one writer of `state.redb`: applies batches without waiting for the disk and makes the state durable
+//! now and then. What a crash takes back is applied again from the log, which keeps it until then.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use openraft::EntryPayload;
+use openraft::storage::ApplyResponder;
+use redb::WriteTransaction;
+use tokio::sync::{oneshot, watch};
+
+use crate::health::Health;
+use crate::log_time::{Clock, LogClock, LogTime};
+use crate::machine::{ApplyError, Committed, StateMachine};
+use crate::observer::Observer;
+use crate::snapshot::{self, STATE_META, StateView};
+use crate::storage::{StorageError, Store, put_message};
+use crate::types::{Entry, LogId, SnapshotMeta, StoredMembership, TypeConfig};
+use crate::wire;
+
+pub(crate) const PROGRESS_KEY: &str = "progress";
+pub(crate) const MEMBERSHIP_KEY: &str = "membership";
+
+/// An entry to apply, and whom to tell the reply.
+pub(crate) type ToApply = (Entry, Option<ApplyResponder<TypeConfig>>);
+
+/// What the writer is asked to do, in the order in which it was asked.
+pub(crate) enum Job {
+    Apply { batch: Vec<ToApply>, done: oneshot::Sender<io::Result<()>> },
+    Snapshot { done: oneshot::Sender<io::Result<(SnapshotMeta, StateView)>> },
+    Install { meta: Box<SnapshotMeta>, view: Box<StateView>, done: oneshot::Sender<io::Result<()>> },
+    Close { done: oneshot::Sender<Result<(), StorageError>> },
+}
+
+/// What others see of the writer's progress.
+pub(crate) struct StateShared {
+    pub(crate) store: Store,
+    applied: Mutex<(Option<LogId>, StoredMembership)>,
+    /// The index last applied, for those who wait for one.
+    pub(crate) applied_index: watch::Sender<u64>,
+    /// The state is durable before this index.
+    pub(crate) durable: Arc<AtomicU64>,
+}
+
+/// When to make the state durable.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct DurablePolicy {
+    pub(crate) every: Duration,
+    pub(crate) after_bytes: usize,
+}
+
+/// Writes the state.
+pub(crate) struct StateWriter {
+    shared: Arc<StateShared>,
+    machine: Box<dyn StateMachine>,
+    health: Health,
+    clock: Arc<dyn Clock>,
+    log_clock: Arc<LogClock>,
+    observer: Arc<dyn Observer>,
+    policy: DurablePolicy,
+    log_time: LogTime,
+    /// Entries up to this one were in the log at the start: their stamps say nothing about now.
+    old_until: Option<u64>,
+    /// Bytes of commands applied since the state was last made durable; none if there is nothing to make so.
+    volatile_bytes: Option<usize>,
+    durable_at: Duration,
+    /// Set by the first failure: nothing may be written after it.
+    failed: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error("applying the log failed: {0}")]
+    Apply(#[from] ApplyError),
+    #[error("the state machine gave {got} replies for {asked} commands")]
+    Replies { asked: usize, got: usize },
+}
+
+impl StateShared {
+    /// Reads the progress stored in the state database.
+    pub(crate) fn load(store: Store) -> Result<(Self, LogTime), StorageError> {
+        let progress: wire::Progress = store.message(STATE_META, PROGRESS_KEY)?.unwrap_or_default();
+        let membership: wire::StoredMembership =
+            store.message(STATE_META, MEMBERSHIP_KEY)?.unwrap_or_default();
+        let membership = membership.try_into().map_err(|e: String| store.corrupt(e))?;
+        let applied: Option<LogId> = progress.applied.map(Into::into);
+        let shared = Self {
+            store,
+            applied: Mutex::new((applied, membership)),
+            applied_index: watch::Sender::new(applied.map_or(0, |id| id.index)),
+            durable: Arc::new(AtomicU64::new(next_index(applied))),
+        };
+        Ok((shared, LogTime::from_millis(progress.log_time_ms)))
+    }
+
+    pub(crate) fn applied(&self) -> (Option<LogId>, StoredMembership) {
+        self.lock().clone()
+    }
+
+    pub(crate) fn last_applied(&self) -> Option<LogId> {
+        self.lock().0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Option<LogId>, StoredMembership)> {
+        self.applied.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn next_index(id: Option<LogId>) -> u64 {
+    id.map_or(0, |id| id.index + 1)
+}
+
+/// What the writer needs besides the state itself.
+pub(crate) struct StateContext {
+    pub(crate) health: Health,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) log_clock: Arc<LogClock>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) policy: DurablePolicy,
+    pub(crate) log_time: LogTime,
+    pub(crate) old_until: Option<u64>,
+}
+
+impl StateWriter {
+    pub(crate) fn new(
+        shared: Arc<StateShared>,
+        mut machine: Box<dyn StateMachine>,
+        context: StateContext,
+    ) -> Self {
+        machine.reset();
+        let durable_at = context.clock.monotonic();
+        Self {
+            shared,
+            machine,
+            health: context.health,
+            clock: context.clock,
+            log_clock: context.log_clock,
+            observer: context.observer,
+            policy: context.policy,
+            log_time: context.log_time,
+            old_until: context.old_until,
+            volatile_bytes: None,
+            durable_at,
+            failed: None,
+        }
+    }
+
+    /// Works until nobody can send jobs any more.
+    pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
+        // A panic in the state machine must end the process, not only this thread.
+        let _guard = PanicGuard(self.health.clone());
+        loop {
+            match jobs.recv_timeout(self.policy.every) {
+                Ok(job) => self.work(job),
+                Err(RecvTimeoutError::Timeout) => self.sync_when_due(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Does one job. Whoever does not wait for its outcome any more is gone with the engine.
+    pub(crate) fn work(&mut self, job: Job) {
+        match job {
+            Job::Apply { batch, done } => {
+                let outcome = self.guarded(|writer| writer.apply(batch));
+                done.send(outcome).ok();
+                self.sync_when_due();
+            }
+            Job::Snapshot { done } => {
+                done.send(self.guarded(StateWriter::snapshot)).ok();
+            }
+            Job::Install { meta, view, done } => {
+                done.send(self.guarded(|writer| writer.install(*meta, &view))).ok();
+            }
+            Job::Close { done } => {
+                let synced = if self.failed.is_none() { self.sync() } else { Ok(()) };
+                done.send(synced.and(self.shared.store.close())).ok();
+            }
+        }
+    }
+
+    fn guarded<T>(&mut self, step: impl FnOnce(&mut Self) -> Result<T, Failure>) -> io::Result<T> {
+        if let Some(reason) = &self.failed {
+            return Err(io::Error::other(reason.clone()));
+        }
+        step(self).map_err(|failure| {
+            let reason = failure.to_string();
+            if !matches!(failure, Failure::Storage(StorageError::Closed { .. })) {
+                self.health.fail(&reason);
+            }
+            self.failed = Some(reason.clone());
+            io::Error::other(reason)
+        })
+    }
+
+    fn apply(&mut self, batch: Vec<ToApply>) -> Result<(), Failure> {
+        let Some(last) = batch.last().map(|(entry, _)| entry.log_id) else { return Ok(()) };
+        let started = self.clock.monotonic();
+        let mut log_time = self.log_time;
+        let mut membership = None;
+        let mut commands = Vec::with_capacity(batch.len());
+        let mut bytes = 0;
+        for (entry, _) in &batch {
+            match &entry.payload {
+                EntryPayload::Blank => {}
+                EntryPayload::Membership(m) => {
+                    membership = Some(StoredMembership::new(Some(entry.log_id), m.clone()));
+                }
+                EntryPayload::Normal(proposal) => {
+                    log_time = log_time.max(proposal.stamp);
+                    bytes += proposal.command.len();
+                    let command = &proposal.command;
+                    commands.push(Committed { index: entry.log_id.index, at: log_time, command });
+                }
+            }
+        }
+        let txn = self.shared.store.write_volatile()?;
+        let replies = match commands.as_slice() {
+            [] => Vec::new(),
+            commands => self.machine.apply(&txn, commands)?,
+        };
+        if replies.len() != commands.len() {
+            return Err(Failure::Replies { asked: commands.len(), got: replies.len() });
+        }
+        self.put_progress(&txn, Some(last), log_time, membership.as_ref())?;
+        txn.commit().map_err(|e| self.shared.store.failed(e))?;
+        let count = commands.len();
+        drop(commands);
+
+        self.volatile_bytes = Some(self.volatile_bytes.unwrap_or(0) + bytes);
+        self.publish(last, log_time, membership);
+        self.machine.committed();
+        self.observer.applied(self.clock.monotonic().saturating_sub(started), count);
+        reply(batch, replies);
+        Ok(())
+    }
+
+    fn put_progress(
+        &self,
+        txn: &WriteTransaction,
+        applied: Option<LogId>,
+        log_time: LogTime,
+        membership: Option<&StoredMembership>,
+    ) -> Result<(), StorageError> {
+        let progress = wire::Progress {
+            applied: applied.as_ref().map(wire::LogId::from),
+            log_time_ms: log_time.as_millis(),
+        };
+        let put = || {
+            put_message(txn, STATE_META, PROGRESS_KEY, &progress)?;
+            membership.map_or(Ok(()), |m| {
+                put_message(txn, STATE_META, MEMBERSHIP_KEY, &wire::StoredMembership::from(m))
+            })
+        };
+        put().map_err(|e: redb::Error| self.shared.store.failed(e))
+    }
+
+    fn publish(&mut self, last: LogId, log_time: LogTime, membership: Option<StoredMembership>) {
+        let live = self.old_until.is_none_or(|old| last.index > old);
+        self.log_time = log_time;
+        self.log_clock.observe(log_time, live);
+        {
+            let mut applied = self.shared.lock();
+            applied.0 = Some(last);
+            if let Some(membership) = membership {
+                applied.1 = membership;
+            }
+        }
+        self.shared.applied_index.send_replace(last.index);
+    }
+
+    fn sync_when_due(&mut self) {
+        let Some(bytes) = self.volatile_bytes else { return };
+        let age = self.clock.monotonic().saturating_sub(self.durable_at);
+        if bytes >= self.policy.after_bytes || age >= self.policy.every {
+            // The failure is reported where every failure is; nobody waits for this one.
+            self.guarded(|writer| Ok(writer.sync()?)).ok();
+        }
+    }
+
+    /// Makes all that was applied durable. Quick repair stores the allocator's state with the commit, so that
+    /// opening after a crash does not have to walk the whole database.
+    fn sync(&mut self) -> Result<(), StorageError> {
+        if self.volatile_bytes.is_none() {
+            return Ok(());
+        }
+        let started = self.clock.monotonic();
+        let applied = self.shared.last_applied();
+        let mut txn = self.shared.store.write()?;
+        txn.set_quick_repair(true);
+        self.put_progress(&txn, applied, self.log_time, None)?;
+        txn.commit().map_err(|e| self.shared.store.failed(e))?;
+        self.durable_now(applied);
+        self.observer.state_synced(self.durable_at.saturating_sub(started));
+        Ok(())
+    }
+
+    fn durable_now(&mut self, applied: Option<LogId>) {
+        self.volatile_bytes = None;
+        self.durable_at = self.clock.monotonic();
+        self.shared.durable.store(next_index(applied), Ordering::Release);
+    }
+
+    fn snapshot(&mut self) -> Result<(SnapshotMeta, StateView), Failure> {
+        self.sync()?;
+        let (last_log_id, last_membership) = self.shared.applied();
+        let view = StateView { txn: self.shared.store.read()?, log_time: self.log_time };
+        Ok((SnapshotMeta { last_log_id, last_membership }, view))
+    }
+
+    fn install(&mut self, meta: SnapshotMeta, view: &StateView) -> Result<(), Failure> {
+        let mut txn = self.shared.store.write()?;
+        txn.set_quick_repair(true);
+        snapshot::replace(&txn, &view.txn).map_err(|e| self.shared.store.failed(e))?;
+        let log_time = self.log_time.max(view.log_time);
+        self.put_progress(&txn, meta.last_log_id, log_time, Some(&meta.last_membership))?;
+        txn.commit().map_err(|e| self.shared.store.failed(e))?;
+        self.durable_now(meta.last_log_id);
+        if let Some(last) = meta.last_log_id {
+            self.publish(last, log_time, Some(meta.last_membership));
+        }
+        self.machine.reset();
+        Ok(())
+    }
+}
+
+fn reply(batch: Vec<ToApply>, replies: Vec<Bytes>) {
+    let mut replies = replies.into_iter();
+    for (entry, responder) in batch {
+        let reply = match entry.payload {
+            EntryPayload::Normal(_) => replies.next().unwrap_or_default(),
+            EntryPayload::Blank | EntryPayload::Membership(_) => Bytes::new(),
+        };
+        if let Some(responder) = responder {
+            responder.send(reply);
+        }
+    }
+}
+
+struct PanicGuard(Health);
+
+impl Drop for PanicGuard {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.fail("applying the log panicked");
+        }
+    }
+}

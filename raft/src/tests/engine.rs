@@ -1,0 +1,67 @@
+//! What a replica alone does in good health.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::{PATIENCE, both_threadings, open, options, times_applied, write};
+use crate::testing::MemoryStorage;
+use crate::{MAX_COMMAND_BYTES, Options, ProposeError, WaitError, digest};
+
+#[tokio::test]
+async fn proposes_applies_and_keeps_over_a_restart() {
+    for writer in both_threadings() {
+        let storage = MemoryStorage::new();
+        let engine = open(Options { writer, ..options(&storage) }).await;
+        let first = write(&engine, "a").await;
+        let second = write(&engine, "b").await;
+        assert!(second > first);
+        assert!(engine.applied_index() >= second);
+        engine.wait_applied(second, PATIENCE).await.expect("applied");
+        engine.read_barrier().await.expect("leads");
+        assert_eq!(times_applied(&engine, "a"), 1);
+        let before = digest(&engine.view().expect("view")).expect("digest");
+        let status = engine.status();
+        assert!(status.leadership.is_leader);
+        engine.shutdown().await.expect("shuts down");
+
+        let engine = open(Options { writer, ..options(&storage) }).await;
+        assert_eq!(digest(&engine.view().expect("view")).expect("digest"), before);
+        assert_eq!(engine.status().cluster_id, status.cluster_id);
+        assert!(write(&engine, "c").await > second);
+        engine.shutdown().await.expect("shuts down");
+    }
+}
+
+#[tokio::test]
+async fn refuses_what_it_cannot_do() {
+    let engine = open(options(&MemoryStorage::new())).await;
+    let long = Bytes::from(vec![0; MAX_COMMAND_BYTES + 1]);
+    assert_eq!(engine.propose(long).await, Err(ProposeError::TooLarge(MAX_COMMAND_BYTES + 1)));
+    let waited = engine.wait_applied(1_000_000, Duration::from_millis(1)).await;
+    assert!(matches!(waited, Err(WaitError::Timeout { index: 1_000_000, .. })));
+    engine.shutdown().await.expect("shuts down");
+    assert!(engine.view().is_err());
+    let refused = engine.propose(Bytes::from_static(b"late")).await;
+    assert!(refused.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_writers_get_their_own_replies() {
+    let engine = open(options(&MemoryStorage::new())).await;
+    let writers = (0..64).map(|writer| {
+        let engine = engine.clone();
+        tokio::spawn(async move {
+            for n in 0..20 {
+                let command = Bytes::from(format!("{writer}-{n}"));
+                let applied = engine.propose(command).await.expect("applied");
+                assert_eq!(applied.reply.as_ref(), [1]);
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("no panic");
+    }
+    assert_eq!(times_applied(&engine, "63-19"), 1);
+    engine.shutdown().await.expect("shuts down");
+}

@@ -1,0 +1,54 @@
+//! The consensus library's types, as this crate sets them.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::log_time::LogTime;
+
+openraft::declare_raft_types!(
+    /// What the replicated log is made of.
+    pub(crate) TypeConfig:
+        D = Proposal,
+        R = Bytes,
+        NodeId = u64,
+        Node = Node,
+);
+
+pub(crate) type Entry = openraft::type_config::alias::EntryOf<TypeConfig>;
+pub(crate) type Payload = openraft::type_config::alias::PayloadOf<TypeConfig>;
+pub(crate) type LogId = openraft::type_config::alias::LogIdOf<TypeConfig>;
+pub(crate) type LeaderId = openraft::type_config::alias::LeaderIdOf<TypeConfig>;
+pub(crate) type Vote = openraft::type_config::alias::VoteOf<TypeConfig>;
+pub(crate) type Membership = openraft::Membership<u64, Node>;
+pub(crate) type StoredMembership = openraft::type_config::alias::StoredMembershipOf<TypeConfig>;
+pub(crate) type SnapshotMeta = openraft::type_config::alias::SnapshotMetaOf<TypeConfig>;
+
+/// Where a member of the cluster is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Node {
+    /// `host:port` of its peer listener; empty for a cluster that never had a second member.
+    pub address: String,
+    /// Where it runs, in the operator's words; empty when nobody said.
+    pub region: String,
+}
+
+/// A command on its way into the log.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Proposal {
+    /// The leader's clock when it took the command.
+    pub(crate) stamp: LogTime,
+    pub(crate) command: Bytes,
+}
+
+impl fmt::Debug for Proposal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "command of {} bytes at {}", self.command.len(), self.stamp.as_millis())
+    }
+}
+
+impl fmt::Display for Proposal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}

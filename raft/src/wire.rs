@@ -1,0 +1,157 @@
+//! Protobuf messages for what the engine stores beside commands: identity, votes, log ids, membership.
+//!
+//! Tags are for ever: never reuse or renumber one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openraft::vote::RaftLeaderId;
+use prost::Message;
+
+use crate::types::{self, LeaderId};
+
+/// The newest layout of both files that this code reads and writes.
+pub(crate) const FORMAT_VERSION: u32 = 1;
+
+/// Who a store belongs to; in both files.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Identity {
+    #[prost(uint32, tag = "1")]
+    pub(crate) format_version: u32,
+    /// 128 random bits, big endian.
+    #[prost(bytes = "vec", tag = "2")]
+    pub(crate) cluster_id: Vec<u8>,
+    #[prost(uint64, tag = "3")]
+    pub(crate) node_id: u64,
+    /// This store began its cluster, so it may start it again if the first start did not get that far.
+    #[prost(bool, tag = "4")]
+    pub(crate) bootstraps: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct LogId {
+    #[prost(uint64, tag = "1")]
+    term: u64,
+    #[prost(uint64, tag = "2")]
+    node_id: u64,
+    #[prost(uint64, tag = "3")]
+    index: u64,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Vote {
+    #[prost(uint64, tag = "1")]
+    term: u64,
+    #[prost(uint64, tag = "2")]
+    node_id: u64,
+    #[prost(bool, tag = "3")]
+    committed: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Membership {
+    /// One set of voters, or two while a change is under way.
+    #[prost(message, repeated, tag = "1")]
+    configs: Vec<Voters>,
+    #[prost(btree_map = "uint64, message", tag = "2")]
+    nodes: BTreeMap<u64, Node>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Voters {
+    #[prost(uint64, repeated, tag = "1")]
+    node_ids: Vec<u64>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Node {
+    #[prost(string, tag = "1")]
+    address: String,
+    #[prost(string, tag = "2")]
+    region: String,
+}
+
+/// The membership in force, and the entry that set it.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct StoredMembership {
+    #[prost(message, optional, tag = "1")]
+    log_id: Option<LogId>,
+    #[prost(message, optional, tag = "2")]
+    membership: Option<Membership>,
+}
+
+/// How far the state has come.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Progress {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) applied: Option<LogId>,
+    #[prost(uint64, tag = "2")]
+    pub(crate) log_time_ms: u64,
+}
+
+impl From<&types::LogId> for LogId {
+    fn from(id: &types::LogId) -> Self {
+        Self { term: id.leader_id.term, node_id: id.leader_id.node_id, index: id.index }
+    }
+}
+
+impl From<LogId> for types::LogId {
+    fn from(id: LogId) -> Self {
+        types::LogId::new(LeaderId::new(id.term, id.node_id), id.index)
+    }
+}
+
+impl From<&types::Vote> for Vote {
+    fn from(vote: &types::Vote) -> Self {
+        Self { term: vote.leader_id.term, node_id: vote.leader_id.node_id, committed: vote.committed }
+    }
+}
+
+impl From<Vote> for types::Vote {
+    fn from(vote: Vote) -> Self {
+        types::Vote { leader_id: LeaderId::new(vote.term, vote.node_id), committed: vote.committed }
+    }
+}
+
+impl From<&types::Membership> for Membership {
+    fn from(membership: &types::Membership) -> Self {
+        let voters = |ids: &BTreeSet<u64>| Voters { node_ids: ids.iter().copied().collect() };
+        let node = |n: &types::Node| Node { address: n.address.clone(), region: n.region.clone() };
+        Self {
+            configs: membership.get_joint_config().iter().map(voters).collect(),
+            nodes: membership.nodes().map(|(id, n)| (*id, node(n))).collect(),
+        }
+    }
+}
+
+impl TryFrom<Membership> for types::Membership {
+    type Error = String;
+
+    fn try_from(wire: Membership) -> Result<Self, String> {
+        let configs: Vec<BTreeSet<u64>> =
+            wire.configs.into_iter().map(|voters| voters.node_ids.into_iter().collect()).collect();
+        if configs.is_empty() && wire.nodes.is_empty() {
+            return Ok(types::Membership::default());
+        }
+        let node = |n: Node| types::Node { address: n.address, region: n.region };
+        let nodes: BTreeMap<u64, types::Node> = wire.nodes.into_iter().map(|(id, n)| (id, node(n))).collect();
+        types::Membership::new(configs, nodes).map_err(|e| e.to_string())
+    }
+}
+
+impl From<&types::StoredMembership> for StoredMembership {
+    fn from(stored: &types::StoredMembership) -> Self {
+        Self {
+            log_id: stored.log_id().as_ref().map(LogId::from),
+            membership: Some(stored.membership().into()),
+        }
+    }
+}
+
+impl TryFrom<StoredMembership> for types::StoredMembership {
+    type Error = String;
+
+    fn try_from(wire: StoredMembership) -> Result<Self, String> {
+        let membership = wire.membership.unwrap_or_default().try_into()?;
+        Ok(types::StoredMembership::new(wire.log_id.map(Into::into), membership))
+    }
+}
