@@ -1,0 +1,111 @@
+//! The whole measurement: starts the service on fresh data directories and compares it with the bars.
+
+mod large;
+mod scenarios;
+mod service;
+mod versus;
+
+use std::path::PathBuf;
+
+use crate::report::{Bar, print_bars};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The release build of the service.
+    #[arg(long, default_value = "target/release/boxoffice")]
+    binary: PathBuf,
+    /// Where the fresh data directories are made; its disk is what is measured.
+    #[arg(long)]
+    scratch: Option<PathBuf>,
+    /// A smoke test of about a minute; its numbers mean little.
+    #[arg(long)]
+    quick: bool,
+    /// Also run a PostgreSQL beside it and compare the rates of ordering.
+    #[arg(long, value_enum)]
+    against: Option<Rival>,
+    /// Also measure with 1 000 000 tickets and 200 000 orders in the store.
+    #[arg(long)]
+    large: bool,
+    /// Also let 100 000 orders fall due in one second.
+    #[arg(long)]
+    expiry: bool,
+    /// Leave out the table of scenarios.
+    #[arg(long)]
+    skip_scenarios: bool,
+}
+
+/// What the service is compared with.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Rival {
+    /// Debian's PostgreSQL.
+    Postgres,
+}
+
+/// How large and long everything is.
+struct Size {
+    /// Seconds for each scenario.
+    seconds: u64,
+    connections: &'static [usize],
+    /// Seconds for each round against PostgreSQL.
+    round_seconds: u64,
+    rounds: usize,
+    large_tickets: u64,
+    large_orders: usize,
+    expiring_orders: u64,
+    /// The payment window then; longer than placing the orders takes.
+    expiring_window: &'static str,
+}
+
+const FULL: Size = Size {
+    seconds: 5,
+    connections: &[1, 64, 256, 1024],
+    round_seconds: 15,
+    rounds: 3,
+    large_tickets: 1_000_000,
+    large_orders: 200_000,
+    expiring_orders: 100_000,
+    expiring_window: "30s",
+};
+
+const QUICK: Size = Size {
+    seconds: 1,
+    connections: &[1, 64],
+    round_seconds: 3,
+    rounds: 1,
+    large_tickets: 20_000,
+    large_orders: 4_000,
+    expiring_orders: 2_000,
+    expiring_window: "5s",
+};
+
+/// Measures, prints the tables, and fails when a bar was missed.
+pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+    let size = if args.quick { &QUICK } else { &FULL };
+    let scratch = args.scratch.clone().unwrap_or_else(std::env::temp_dir);
+    let launcher = service::Launcher::new(args.binary.clone(), scratch)?;
+    let mut bars = Vec::new();
+    if !args.skip_scenarios {
+        bars.extend(scenarios::measure(&launcher, size).await?);
+    }
+    if let Some(Rival::Postgres) = args.against {
+        bars.extend(versus::measure(&launcher, size).await?);
+    }
+    if args.large {
+        bars.extend(large::measure(&launcher, size).await?);
+    }
+    if args.expiry {
+        bars.extend(expiry(&launcher, size).await?);
+    }
+    print_bars(&bars);
+    let missed = bars.iter().filter(|bar| !bar.met).count();
+    // A minute's numbers are no measurement, so that missing a bar by them means nothing.
+    anyhow::ensure!(args.quick || missed == 0, "{missed} bars missed");
+    Ok(())
+}
+
+async fn expiry(launcher: &service::Launcher, size: &Size) -> anyhow::Result<Vec<Bar>> {
+    let service = launcher.start(&[("BOXOFFICE_PAYMENT_WINDOW", size.expiring_window)])?;
+    service::wait_until_ready(service.base()).await?;
+    let target = service.target().await?;
+    service.explain(crate::expiry::measure(&target, service.pid(), size.expiring_orders).await)
+}

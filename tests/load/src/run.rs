@@ -1,0 +1,118 @@
+//! Scenarios against a service that already runs.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::bail;
+
+use crate::base_url::BaseUrl;
+use crate::drive::{Plan, drive};
+use crate::report::{Row, print_header, print_row};
+use crate::seed::{Account, accounts, create_tickets};
+use crate::workload::{Scenario, Workload};
+
+/// Users who sign in and buy; their tokens are in use at once.
+const BUYERS: usize = 16;
+const SELLERS: usize = 8;
+/// Tickets that reads choose from.
+const TICKETS_TO_READ: u64 = 20_000;
+/// More orders a second than this are not expected; so many tickets are posted before.
+const ORDERS_PER_SECOND: u64 = 30_000;
+/// One connection is bound by its round trips, which no fsync lets happen more often than this.
+const ORDERS_PER_SECOND_AND_CONNECTION: u64 = 3_000;
+const WARM_UP: Duration = Duration::from_secs(1);
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The service, as http://host:port.
+    #[arg(long)]
+    base: BaseUrl,
+    /// The process id of the service, to measure its CPU time and memory.
+    #[arg(long)]
+    pid: Option<u32>,
+    /// What to measure; repeat or separate by commas.
+    #[arg(long, value_delimiter = ',', required = true)]
+    scenario: Vec<Scenario>,
+    /// Numbers of connections; repeat or separate by commas.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 64, 256, 1024])]
+    connections: Vec<usize>,
+    /// How long to measure each.
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+}
+
+/// Measures and prints the table.
+pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+    let seconds = Duration::from_secs(args.seconds);
+    let only_handler = args.scenario.iter().all(|scenario| *scenario == Scenario::Handler);
+    let target = match only_handler {
+        true => Target::baseline(args.base, args.pid),
+        false => Target::prepare(args.base, args.pid).await?,
+    };
+    print_header();
+    for scenario in args.scenario {
+        for connections in &args.connections {
+            print_row(&target.measure(scenario, *connections, seconds).await?);
+        }
+    }
+    Ok(())
+}
+
+/// A running service with what the scenarios need in it.
+pub(crate) struct Target {
+    pub(crate) base: BaseUrl,
+    pub(crate) pid: Option<u32>,
+    pub(crate) sellers: Rc<[Account]>,
+    pub(crate) buyers: Rc<[Account]>,
+    tickets: Rc<[String]>,
+}
+
+impl Target {
+    /// Makes the accounts and the tickets to read.
+    pub(crate) async fn prepare(base: BaseUrl, pid: Option<u32>) -> anyhow::Result<Self> {
+        let mut target = Self {
+            sellers: accounts(base, "seller", SELLERS).await?,
+            buyers: accounts(base, "buyer", BUYERS).await?,
+            ..Self::baseline(base, pid)
+        };
+        target.tickets = create_tickets(base, &target.sellers, TICKETS_TO_READ).await?.into();
+        Ok(target)
+    }
+
+    /// The handler without a store needs nothing; any id will do.
+    pub(crate) fn baseline(base: BaseUrl, pid: Option<u32>) -> Self {
+        let tickets = Rc::new(["ticket_01h455vb4pex5vsknk084sn02q".to_owned()]);
+        Self { base, pid, sellers: Rc::new([]), buyers: Rc::new([]), tickets }
+    }
+
+    /// Measures one scenario at one number of connections.
+    pub(crate) async fn measure(
+        &self,
+        scenario: Scenario,
+        connections: usize,
+        measured: Duration,
+    ) -> anyhow::Result<Row> {
+        let workload = match scenario {
+            Scenario::Handler | Scenario::GetTicket => Workload::GetTicket { ids: Rc::clone(&self.tickets) },
+            Scenario::List => Workload::List,
+            Scenario::Search => Workload::Search,
+            Scenario::Signin => Workload::SignIn { accounts: Rc::clone(&self.buyers) },
+            Scenario::Orders => self.orders(connections, measured).await?,
+        };
+        // Tickets are too dear to spend on warming up, and the posting of them has just done it.
+        let warm_up = if scenario == Scenario::Orders { Duration::ZERO } else { WARM_UP };
+        let plan = Plan { connections, warm_up, measured, pace: None, server_pid: self.pid };
+        let measurement = drive(self.base, workload, plan, |_| ()).await?;
+        if measurement.done == 0 {
+            bail!("{} at {connections}: nothing succeeded: {:?}", scenario.name(), measurement.failures);
+        }
+        Ok(Row { scenario: scenario.name().to_owned(), connections, measurement })
+    }
+
+    async fn orders(&self, connections: usize, measured: Duration) -> anyhow::Result<Workload> {
+        let per_second = ORDERS_PER_SECOND.min(ORDERS_PER_SECOND_AND_CONNECTION * connections as u64);
+        let tickets =
+            create_tickets(self.base, &self.sellers, per_second * measured.as_secs().max(1)).await?;
+        Ok(Workload::order(tickets.into(), Rc::clone(&self.buyers)))
+    }
+}
