@@ -8,7 +8,7 @@ use bytes::Bytes;
 use rand::RngExt;
 use tokio::time::Instant;
 
-use crate::auth::Authenticator;
+use crate::auth::{Failures, Hasher, Sealer, Tokens};
 use crate::domain::{Actor, Answer, Body, Command, Idempotency, Rejection, RequestId, wire};
 use crate::gateway::Gateway;
 use crate::metrics::{Metrics, Readings};
@@ -28,10 +28,16 @@ const SUBMIT_PAUSE: Duration = Duration::from_millis(50);
 
 /// One replica, as handlers and workers see it.
 pub struct Service {
-    /// The replicated log and the state.
-    pub engine: Engine,
-    /// Passwords and bearer tokens.
-    pub auth: Authenticator,
+    /// Puts commands into the log, and reads the state.
+    pub submitter: Submitter,
+    /// The bearer tokens.
+    pub tokens: Tokens,
+    /// Hashes passwords.
+    pub hasher: Hasher,
+    /// Failed sign-ins by account.
+    pub failures: Failures,
+    /// Seals what is secret in the state.
+    pub sealer: Sealer,
     /// Where money moves.
     pub gateway: Arc<dyn Gateway>,
     /// The house's rules, as this replica was told them.
@@ -59,7 +65,18 @@ pub struct Submitted {
 #[error("not known to have happened: {0}")]
 pub struct Unavailable(pub String);
 
-impl Service {
+/// Puts commands into the log, and reads the state.
+#[derive(Clone)]
+pub struct Submitter {
+    engine: Engine,
+}
+
+impl Submitter {
+    /// Submits to this replica's engine.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine }
+    }
+
     /// Has a command applied, once, and returns what it answered.
     ///
     /// # Errors
@@ -104,12 +121,45 @@ impl Service {
         self.engine.log_time().as_millis()
     }
 
+    /// The replicated log under it.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
+
+impl Service {
+    /// The same as [`Submitter::submit`].
+    ///
+    /// # Errors
+    /// [`Unavailable`] when no answer came in time, or the replica stops.
+    pub async fn submit(
+        &self,
+        actor: Option<Actor>,
+        idempotency: Option<Idempotency>,
+        body: Body,
+    ) -> Result<Submitted, Unavailable> {
+        self.submitter.submit(actor, idempotency, body).await
+    }
+
+    /// The state as this replica has it now.
+    ///
+    /// # Errors
+    /// When the database fails; the replica stops then.
+    pub fn view(&self) -> Result<View, StoreError> {
+        self.submitter.view()
+    }
+
+    /// The replicated clock, in milliseconds since the Unix epoch.
+    pub fn now_ms(&self) -> u64 {
+        self.submitter.now_ms()
+    }
+
     /// What is true right now, for metrics.
     ///
     /// # Errors
     /// When the state cannot be read.
     pub fn readings(&self) -> Result<Readings, StoreError> {
-        let status = self.engine.status();
+        let status = self.submitter.engine.status();
         Ok(Readings {
             log_index: status.last_log_index.unwrap_or(0),
             applied_index: status.applied_index.unwrap_or(0),

@@ -21,6 +21,14 @@ pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &Cancellatio
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), expiry::run));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::run));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
+    let (service, shutdown) = (service.clone(), shutdown.clone());
+    // Every replica verifies tokens, so every replica looks for new keys.
+    tasks.spawn(async move {
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = signing_keys::run(service) => {}
+        }
+    });
 }
 
 /// Runs `work` whenever this replica leads, and drops it when it does not any more. A worker may be dropped
@@ -30,7 +38,7 @@ where
     W: Fn(Arc<Service>) -> F,
     F: Future<Output = ()>,
 {
-    let mut leadership = service.engine.leadership();
+    let mut leadership = service.submitter.engine().leadership();
     let mut lost = leadership.clone();
     loop {
         tokio::select! {

@@ -1,0 +1,158 @@
+//! Settings: what an operator may say, and what it means when nothing is said.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::http::{TrustedOrigin, TrustedProxy};
+
+/// How long a payment window may be set to: a week is longer than any sensible one.
+const MAX_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// How `boxoffice serve` is set up. Each flag can be given as an environment variable as well.
+#[derive(Args, Clone, Debug)]
+pub struct ServeSettings {
+    /// Where the data lies; made if it is missing
+    #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
+    pub data_dir: PathBuf,
+
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, env = "BOXOFFICE_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+
+    /// Certificate chain (PEM) to serve HTTPS with
+    #[arg(long, env = "BOXOFFICE_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Private key (PEM) of the certificate
+    #[arg(long, env = "BOXOFFICE_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Secret that seals the keys in the data: at least 16 characters, the same on every replica. Without it,
+    /// one is made beside the data
+    #[arg(long, env = "BOXOFFICE_CLUSTER_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub cluster_secret: Option<SecretText>,
+
+    /// Origins that may use the API from a browser by bearer token, separated by commas
+    #[arg(long, env = "BOXOFFICE_CORS_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Vec<TrustedOrigin>,
+
+    /// Who says where a request comes from: nobody, Fly's proxy, or so many proxies of one's own
+    #[arg(long, env = "BOXOFFICE_TRUSTED_PROXY", value_name = "none|fly|HOPS", default_value = "none")]
+    pub trusted_proxy: TrustedProxy,
+
+    /// Sign-ins and sign-ups that one address may try in a minute; 0 for as many as it likes
+    #[arg(long, env = "BOXOFFICE_AUTH_RATE_PER_MINUTE", value_name = "NUMBER", default_value_t = 60)]
+    pub auth_rate_per_minute: u32,
+
+    /// Connections that may be open at once
+    #[arg(long, env = "BOXOFFICE_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 10_000,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+
+    /// How long a stopping server waits for the requests under way
+    #[arg(long, env = "BOXOFFICE_DRAIN_TIMEOUT", value_name = "DURATION", default_value = "25s",
+          value_parser = duration)]
+    pub drain_timeout: Duration,
+
+    /// How logs are written
+    #[arg(long, env = "BOXOFFICE_LOG_FORMAT", value_name = "FORMAT", default_value = "human")]
+    pub log_format: LogFormat,
+
+    /// What is logged: a level, or levels by module as `RUST_LOG` has them
+    #[arg(long, env = "BOXOFFICE_LOG", value_name = "FILTER", default_value = "info,openraft=warn")]
+    pub log: String,
+
+    /// How long `tok_slow` takes in the sandbox gateway
+    #[arg(long, env = "BOXOFFICE_SANDBOX_SLOW", value_name = "DURATION", default_value = "12s",
+          value_parser = duration)]
+    pub sandbox_slow: Duration,
+
+    /// The house's rules
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+/// The house's rules.
+#[derive(Args, Clone, Debug)]
+pub struct Rules {
+    /// How long a buyer has to pay
+    #[arg(long, env = "BOXOFFICE_PAYMENT_WINDOW", value_name = "DURATION", default_value = "15m",
+          value_parser = window)]
+    pub payment_window: Duration,
+
+    /// For how long past its deadline a charge under way may hold an order
+    #[arg(long, env = "BOXOFFICE_PAYMENT_GRACE", value_name = "DURATION", default_value = "2m",
+          value_parser = duration_up_to_max)]
+    pub payment_grace: Duration,
+
+    /// How long a session lasts
+    #[arg(long, env = "BOXOFFICE_SESSION_TTL", value_name = "DURATION", default_value = "7d",
+          value_parser = session_ttl)]
+    pub session_ttl: Duration,
+
+    /// What prices are in: an ISO 4217 code
+    #[arg(long, env = "BOXOFFICE_CURRENCY", value_name = "CODE", default_value = "usd", value_parser = currency)]
+    pub currency: String,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people, in colour on a terminal.
+    Human,
+    /// For programs, a JSON object a line.
+    Json,
+}
+
+/// A text that is never shown.
+#[derive(Clone)]
+pub struct SecretText(pub String);
+
+impl std::str::FromStr for SecretText {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// A duration in whole milliseconds.
+pub fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|_| "not a duration such as 90s, 15m or 7d".to_owned())
+}
+
+fn duration_up_to_max(text: &str) -> Result<Duration, String> {
+    duration(text).and_then(|duration| {
+        if duration <= MAX_WINDOW { Ok(duration) } else { Err("longer than a week".to_owned()) }
+    })
+}
+
+fn window(text: &str) -> Result<Duration, String> {
+    duration_up_to_max(text).and_then(|duration| {
+        if duration.is_zero() { Err("nobody could pay in no time".to_owned()) } else { Ok(duration) }
+    })
+}
+
+fn session_ttl(text: &str) -> Result<Duration, String> {
+    duration(text).and_then(|duration| {
+        if duration < Duration::from_secs(1) { Err("shorter than a second".to_owned()) } else { Ok(duration) }
+    })
+}
+
+fn currency(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if is_code { Ok(text.to_ascii_lowercase()) } else { Err("not a code such as usd or eur".to_owned()) }
+}

@@ -1,0 +1,122 @@
+//! The keys that sign bearer tokens: made at first start, replaced on request, read again when they change.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::auth::{Keyring, KeyringFault, NoRandomness, SealedSigningKey, Sealer, Tokens};
+use crate::domain::{AddSigningKey, Body, SigningKey};
+use crate::service::{Service, Submitter, Unavailable};
+use crate::settings::millis;
+use crate::store::StoreError;
+
+/// How often to look for keys that another replica added. A new key signs only after a while, so that every
+/// replica knows it by then.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Between two looks for a leader that makes the first key.
+const WAIT_FOR_KEY: Duration = Duration::from_millis(20);
+
+/// There is no usable key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The keys do not open.
+    #[error(transparent)]
+    Keyring(#[from] KeyringFault),
+    /// The operating system gives no randomness.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// The state cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key could not be committed.
+    #[error("the signing key could not be committed: {0}")]
+    Unavailable(#[from] Unavailable),
+}
+
+/// The cluster's keys; the first replica to ask makes one.
+///
+/// # Errors
+/// When the keys cannot be read, opened or made.
+pub async fn ensure(
+    submitter: &Submitter,
+    sealer: &Sealer,
+    session_ttl: Duration,
+) -> Result<Keyring, KeyError> {
+    loop {
+        let keys = submitter.view()?.signing_keys()?;
+        if !keys.is_empty() {
+            return Ok(Keyring::open(&sealed_keys(keys)?, sealer)?);
+        }
+        match add(submitter, sealer, session_ttl, true).await {
+            Ok(()) => {}
+            // Before the first election there is nobody to ask yet.
+            Err(KeyError::Unavailable(_)) => tokio::time::sleep(WAIT_FOR_KEY).await,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Adds a key that signs from now on; those before it verify as long as their tokens last.
+///
+/// # Errors
+/// When the key cannot be made or committed.
+pub async fn rotate(service: &Service) -> Result<(), KeyError> {
+    add(&service.submitter, &service.sealer, service.rules.session_ttl, false).await?;
+    refresh(service)
+}
+
+/// Reads the keys again whenever they change.
+pub(super) async fn run(service: Arc<Service>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if let Err(error) = refresh(&service) {
+            tracing::error!(%error, "cannot read the signing keys again");
+        }
+    }
+}
+
+fn refresh(service: &Service) -> Result<(), KeyError> {
+    let keys = service.view()?.signing_keys()?;
+    if !service.tokens.has_keys(keys.iter().map(|key| key.kid.as_str())) {
+        let keyring = Keyring::open(&sealed_keys(keys)?, &service.sealer)?;
+        tracing::info!(?keyring, "the signing keys changed");
+        service.tokens.set_keyring(keyring);
+    }
+    Ok(())
+}
+
+async fn add(
+    submitter: &Submitter,
+    sealer: &Sealer,
+    session_ttl: Duration,
+    only_if_none: bool,
+) -> Result<(), KeyError> {
+    let key = SealedSigningKey::generate(sealer, submitter.now_ms())?;
+    let command = AddSigningKey {
+        kid: key.kid,
+        public: key.public.to_vec(),
+        sealed: key.sealed,
+        only_if_none,
+        // A token that the old key signs until the new one takes over lasts as long as a session.
+        overlap_ms: millis(session_ttl).saturating_add(2 * crate::auth::KEY_SETTLE_MS),
+    };
+    submitter.submit(None, None, Body::AddSigningKey(command)).await?;
+    Ok(())
+}
+
+fn sealed_keys(keys: Vec<SigningKey>) -> Result<Vec<SealedSigningKey>, KeyError> {
+    keys.into_iter()
+        .map(|key| {
+            let public = key
+                .public
+                .try_into()
+                .map_err(|_| KeyringFault::Mismatch { kid: key.kid.clone() })?;
+            Ok(SealedSigningKey {
+                kid: key.kid,
+                public,
+                sealed: key.sealed,
+                created_at_ms: key.created_at_ms,
+            })
+        })
+        .collect()
+}
