@@ -1,0 +1,12 @@
+//! Who is asking, and the secrets that answer it: passwords, tokens, keys and sealed records.
+//!
+//! Pure building blocks: nothing here knows HTTP, the store or the log, and none of it reads a clock.
+//! Handlers use it before a command is made, so that what it computes travels inside the command.
+
+mod one_time_token;
+mod random;
+mod secret;
+
+pub use one_time_token::{OneTimeToken, OneTimeTokenHash};
+pub use random::NoRandomness;
+pub use secret::Secret;
