@@ -3,10 +3,14 @@
 //! Pure building blocks: nothing here knows HTTP, the store or the log, and none of it reads a clock.
 //! Handlers use it before a command is made, so that what it computes travels inside the command.
 
+mod cluster_secret;
 mod one_time_token;
 mod random;
+mod seal;
 mod secret;
 
+pub use cluster_secret::{CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError};
 pub use one_time_token::{OneTimeToken, OneTimeTokenHash};
 pub use random::NoRandomness;
+pub use seal::{CannotOpen, Purpose, Sealer};
 pub use secret::Secret;
