@@ -4,13 +4,18 @@
 //! Handlers use it before a command is made, so that what it computes travels inside the command.
 
 mod cluster_secret;
+mod crypto_provider;
+mod keys;
 mod one_time_token;
 mod random;
 mod seal;
 mod secret;
+mod token;
 
 pub use cluster_secret::{CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError};
+pub use keys::{KEY_SETTLE_MS, Keyring, KeyringFault, SealedSigningKey};
 pub use one_time_token::{OneTimeToken, OneTimeTokenHash};
 pub use random::NoRandomness;
 pub use seal::{CannotOpen, Purpose, Sealer};
 pub use secret::Secret;
+pub use token::{Claims, InvalidToken, Tokens};
