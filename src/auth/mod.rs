@@ -6,6 +6,8 @@
 mod argon2id;
 mod cluster_secret;
 mod crypto_provider;
+mod email;
+mod failures;
 mod hasher;
 mod keys;
 mod one_time_token;
@@ -16,6 +18,8 @@ mod secret;
 mod token;
 
 pub use cluster_secret::{CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError};
+pub use email::{EmailFault, NormalisedEmail};
+pub use failures::Failures;
 pub use hasher::{HASHER_RETRY_AFTER, HashError, Hasher, HasherLimits, Verified};
 pub use keys::{KEY_SETTLE_MS, Keyring, KeyringFault, SealedSigningKey};
 pub use one_time_token::{OneTimeToken, OneTimeTokenHash};
