@@ -1,4 +1,16 @@
 //! Boxoffice sells tickets: reserve, pay in time, or it goes back on sale. One replicated binary.
 
+pub mod api;
+pub mod auth;
 pub mod domain;
+pub mod failpoint;
+pub mod gateway;
+pub mod http;
+pub mod machine;
+pub mod metrics;
+pub mod service;
+pub mod settings;
+pub mod settlements;
 pub mod store;
+pub mod words;
+pub mod workers;

@@ -1,0 +1,249 @@
+//! The keys that sign session tokens: made once, sealed into the replicated state, rotated by adding another.
+
+use std::fmt;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use ring::digest;
+use ring::signature::{Ed25519KeyPair, KeyPair};
+use serde_json::{Value, json};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::crypto_provider;
+use super::random::{self, NoRandomness};
+use super::seal::{Purpose, Sealer};
+
+/// How long a new key only verifies, before it signs as well: a replica that lags behind the log should know
+/// the key by the time it meets its first token. A lone key signs from the start.
+pub const KEY_SETTLE_MS: u64 = 60_000;
+
+/// A signing key as the state holds it: the private half opens only with the cluster secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedSigningKey {
+    /// The key's name in token headers: its RFC 7638 thumbprint.
+    pub kid: String,
+    /// The Ed25519 public key.
+    pub public: [u8; 32],
+    /// The private key in PKCS #8, sealed for [`Purpose::SigningKey`] under `kid`.
+    pub sealed: Vec<u8>,
+    /// When it was made, in milliseconds since the Unix epoch, by the clock that [`Claims::iat`](super::Claims)
+    /// is read from; the newest settled key signs.
+    pub created_at_ms: u64,
+}
+
+/// All keys of the cluster, opened. Cheap to clone, never changed: a rotation makes another.
+#[derive(Clone)]
+pub struct Keyring {
+    /// Oldest first, at least one.
+    keys: Arc<[Key]>,
+}
+
+/// Why the keys in the state are of no use.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum KeyringFault {
+    /// There is none at all.
+    #[error("there is no signing key")]
+    Empty,
+    /// A key does not open.
+    #[error(
+        "signing key {kid} cannot be opened: the cluster secret is not the one it was sealed with, or it is damaged"
+    )]
+    CannotOpen {
+        /// Which one.
+        kid: String,
+    },
+    /// What was sealed is not the key that it is stored as.
+    #[error("signing key {kid} is not the key it is stored as")]
+    Mismatch {
+        /// Which one.
+        kid: String,
+    },
+}
+
+impl SealedSigningKey {
+    /// Makes a new key pair and seals its private half.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] if the operating system has none to give.
+    pub fn generate(sealer: &Sealer, created_at_ms: u64) -> Result<Self, NoRandomness> {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&random::source()).map_err(|_| NoRandomness)?;
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).expect("ring reads the key it has just made");
+        let public = public_key(&pair);
+        let kid = thumbprint(&public);
+        let sealed = sealer.seal(Purpose::SigningKey, &kid, pkcs8.as_ref())?;
+        Ok(Self { kid, public, sealed, created_at_ms })
+    }
+}
+
+impl Keyring {
+    /// Opens every key. The order of `sealed` does not matter.
+    ///
+    /// # Errors
+    /// [`KeyringFault`] if there is none, or if any of them cannot be trusted.
+    pub fn open(sealed: &[SealedSigningKey], sealer: &Sealer) -> Result<Self, KeyringFault> {
+        crypto_provider::install();
+        let mut keys = sealed.iter().map(|key| Key::open(key, sealer)).collect::<Result<Vec<_>, _>>()?;
+        if keys.is_empty() {
+            return Err(KeyringFault::Empty);
+        }
+        // By kid as well, so that every replica signs with the same of two made in one millisecond.
+        keys.sort_by(|a, b| (a.created_at_ms, &a.kid).cmp(&(b.created_at_ms, &b.kid)));
+        Ok(Self { keys: keys.into() })
+    }
+
+    /// The JSON Web Key Set to publish: the public halves of all keys (RFC 7517, RFC 8037).
+    pub fn jwks(&self) -> Value {
+        let keys = self.keys.iter().map(|key| {
+            json!({
+                "kty": "OKP",
+                "crv": "Ed25519",
+                "x": URL_SAFE_NO_PAD.encode(key.public),
+                "kid": &*key.kid,
+                "use": "sig",
+                "alg": "EdDSA",
+            })
+        });
+        json!({ "keys": keys.collect::<Vec<_>>() })
+    }
+
+    /// The key to sign with: the newest that has settled by `now_ms`, or, while none has, the oldest.
+    pub(super) fn signer(&self, now_ms: u64) -> &Key {
+        let has_settled = |key: &&Key| key.created_at_ms.saturating_add(KEY_SETTLE_MS) <= now_ms;
+        self.keys.iter().rev().find(has_settled).unwrap_or(&self.keys[0])
+    }
+
+    /// The key of that name, if it is one of ours.
+    pub(super) fn find(&self, kid: &str) -> Option<&Key> {
+        self.keys.iter().find(|key| &*key.kid == kid)
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.keys.iter().map(|key| &key.kid)).finish()
+    }
+}
+
+/// One key, ready to sign and to verify.
+pub(super) struct Key {
+    pub(super) kid: Arc<str>,
+    pub(super) signing: EncodingKey,
+    pub(super) verifying: DecodingKey,
+    public: [u8; 32],
+    created_at_ms: u64,
+}
+
+impl Key {
+    fn open(sealed: &SealedSigningKey, sealer: &Sealer) -> Result<Self, KeyringFault> {
+        let kid = || sealed.kid.clone();
+        let pkcs8: Zeroizing<Vec<u8>> = sealer
+            .open(Purpose::SigningKey, &sealed.kid, &sealed.sealed)
+            .map_err(|_| KeyringFault::CannotOpen { kid: kid() })?;
+        let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| KeyringFault::Mismatch { kid: kid() })?;
+        let public = public_key(&pair);
+        if public != sealed.public || thumbprint(&public) != sealed.kid {
+            return Err(KeyringFault::Mismatch { kid: kid() });
+        }
+        Ok(Self {
+            kid: sealed.kid.as_str().into(),
+            signing: EncodingKey::from_ed_der(&pkcs8),
+            verifying: DecodingKey::from_ed_der(&public),
+            public,
+            created_at_ms: sealed.created_at_ms,
+        })
+    }
+}
+
+fn public_key(pair: &Ed25519KeyPair) -> [u8; 32] {
+    pair.public_key().as_ref().try_into().expect("an Ed25519 public key has 32 bytes")
+}
+
+/// RFC 7638: the hash of the key's required members, in this order and without blanks.
+fn thumbprint(public: &[u8; 32]) -> String {
+    let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, URL_SAFE_NO_PAD.encode(public));
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, members.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cluster_secret::ClusterSecret;
+    use super::*;
+
+    fn sealer(secret: &str) -> Sealer {
+        Sealer::new(&ClusterSecret::new(secret).unwrap())
+    }
+
+    fn generate(created_at_ms: u64) -> SealedSigningKey {
+        SealedSigningKey::generate(&sealer("a cluster's secret"), created_at_ms).unwrap()
+    }
+
+    fn open(sealed: &[SealedSigningKey]) -> Result<Keyring, KeyringFault> {
+        Keyring::open(sealed, &sealer("a cluster's secret"))
+    }
+
+    #[test]
+    fn the_thumbprint_is_that_of_the_standard() {
+        // RFC 8037, appendix A.3.
+        let public = URL_SAFE_NO_PAD.decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
+        assert_eq!(thumbprint(&public.try_into().unwrap()), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    #[test]
+    fn the_newest_settled_key_signs_and_all_are_known() {
+        let (old, new) = (generate(1_000), generate(2_000_000));
+        let keyring = open(&[new.clone(), old.clone()]).unwrap();
+        assert_eq!(*keyring.signer(1_000).kid, *old.kid, "not settled, but all there was");
+        assert_eq!(*keyring.signer(2_000_000 + KEY_SETTLE_MS - 1).kid, *old.kid);
+        assert_eq!(*keyring.signer(2_000_000 + KEY_SETTLE_MS).kid, *new.kid);
+        assert!(keyring.find(&old.kid).is_some() && keyring.find(&new.kid).is_some());
+        assert!(keyring.find("another").is_none());
+    }
+
+    #[test]
+    fn a_lone_new_key_signs_at_once() {
+        let key = generate(5_000);
+        assert_eq!(*open(std::slice::from_ref(&key)).unwrap().signer(5_000).kid, *key.kid);
+    }
+
+    #[test]
+    fn the_published_set_shows_public_halves_only() {
+        let key = generate(1);
+        let jwks = open(std::slice::from_ref(&key)).unwrap().jwks();
+        let expected = json!({ "keys": [{
+            "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
+            "kid": key.kid, "x": URL_SAFE_NO_PAD.encode(key.public),
+        }]});
+        assert_eq!(jwks, expected);
+    }
+
+    #[test]
+    fn without_keys_or_with_another_secret_there_is_no_keyring() {
+        assert_eq!(open(&[]).unwrap_err(), KeyringFault::Empty);
+        let key = generate(1);
+        let kid = key.kid.clone();
+        let fault = Keyring::open(&[key], &sealer("another cluster's")).unwrap_err();
+        assert_eq!(fault, KeyringFault::CannotOpen { kid });
+    }
+
+    #[test]
+    fn a_key_stored_as_another_is_refused() {
+        let (a, b) = (generate(1), generate(2));
+        let renamed = SealedSigningKey { kid: b.kid.clone(), ..a.clone() };
+        assert_eq!(open(&[renamed]).unwrap_err(), KeyringFault::CannotOpen { kid: b.kid.clone() });
+        let swapped = SealedSigningKey { public: b.public, ..a.clone() };
+        assert_eq!(open(&[swapped]).unwrap_err(), KeyringFault::Mismatch { kid: a.kid });
+    }
+
+    #[test]
+    fn the_private_half_is_not_in_the_sealed_form_nor_in_debug() {
+        let key = generate(1);
+        let sealer = sealer("a cluster's secret");
+        let pkcs8 = sealer.open(Purpose::SigningKey, &key.kid, &key.sealed).unwrap();
+        let seed = &pkcs8[16..48];
+        assert!(!key.sealed.windows(seed.len()).any(|window| window == seed));
+        assert_eq!(format!("{:?}", open(std::slice::from_ref(&key)).unwrap()), format!("[{:?}]", key.kid));
+    }
+}

@@ -1,0 +1,30 @@
+//! Who is asking, and the secrets that answer it: passwords, tokens, keys and sealed records.
+//!
+//! Pure building blocks: nothing here knows HTTP, the store or the log, and none of it reads a clock.
+//! Handlers use it before a command is made, so that what it computes travels inside the command.
+
+mod argon2id;
+mod cluster_secret;
+mod crypto_provider;
+mod email;
+mod failures;
+mod hasher;
+mod keys;
+mod one_time_token;
+mod password;
+mod random;
+mod seal;
+mod secret;
+mod token;
+
+pub use cluster_secret::{CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError};
+pub use email::{EmailFault, NormalisedEmail};
+pub use failures::Failures;
+pub use hasher::{HASHER_RETRY_AFTER, HashError, Hasher, HasherLimits, Verified};
+pub use keys::{KEY_SETTLE_MS, Keyring, KeyringFault, SealedSigningKey};
+pub use one_time_token::{OneTimeToken, OneTimeTokenHash};
+pub use password::{PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PasswordFault, PasswordPolicy};
+pub use random::NoRandomness;
+pub use seal::{CannotOpen, Purpose, Sealer};
+pub use secret::Secret;
+pub use token::{Claims, InvalidToken, Tokens};
