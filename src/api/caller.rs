@@ -1,0 +1,142 @@
+//! Who is asking: a bearer token or the session cookie, and the session that it names.
+
+use std::sync::Arc;
+
+use poem::http::header;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use super::session_cookie;
+use crate::domain::{Actor, Session, SessionId, UserId};
+use crate::http::{Problem, ProblemType};
+use crate::service::Service;
+
+/// Names of the two ways to say who one is, in the API document.
+const BEARER: &str = "bearer";
+const COOKIE: &str = "session";
+
+/// Somebody with an open session. An operation that takes one answers 401 to everybody else.
+///
+/// The session was open on this replica's state; `apply` checks it again with every write.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) user: UserId,
+    pub(super) session: SessionId,
+}
+
+impl Caller {
+    /// The caller as commands name them.
+    pub(super) fn actor(&self) -> Actor {
+        Actor { user: self.user, session: self.session }
+    }
+}
+
+/// Somebody, signed in or not: on public operations a bad credential counts as none.
+#[derive(Clone, Debug)]
+pub(super) struct Anyone(pub(super) Option<Caller>);
+
+/// The open session that the request names.
+fn open_session(request: &Request) -> Result<Caller, Problem> {
+    let service = request
+        .data::<Arc<Service>>()
+        .ok_or_else(|| Problem::new(ProblemType::Internal).detail("No service is attached"))?;
+    let not_signed_in = || Problem::new(ProblemType::NotSignedIn);
+    let token = presented_token(request).ok_or_else(not_signed_in)?;
+    let now_ms = service.now_ms();
+    let claims = service.tokens.verify(token, now_ms / 1_000).map_err(|_| not_signed_in())?;
+    let session = claims.sid.parse().map_err(|_| not_signed_in())?;
+    let open: Option<Session> = service.view()?.session(session)?;
+    open.filter(|open| now_ms < open.expires_at_ms && open.user.to_string() == claims.sub)
+        .map(|open| Caller { user: open.user, session: open.id })
+        .ok_or_else(not_signed_in)
+}
+
+/// The token in the `Authorization` header, or else in the cookie. A header that is there but holds
+/// something else is a bad credential: the cookie does not make up for it.
+fn presented_token(request: &Request) -> Option<&str> {
+    if let Some(authorization) = request.headers().get(header::AUTHORIZATION) {
+        let (scheme, token) = authorization.to_str().ok()?.split_once(' ')?;
+        return scheme.eq_ignore_ascii_case(BEARER).then(|| token.trim());
+    }
+    session_cookie::token(request.headers())
+}
+
+impl<'a> ApiExtractor<'a> for Caller {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        registry.create_security_scheme(BEARER, bearer_scheme());
+        registry.create_security_scheme(COOKIE, cookie_scheme());
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![BEARER, COOKIE]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        Ok(open_session(request)?)
+    }
+}
+
+impl<'a> ApiExtractor<'a> for Anyone {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        Caller::register(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        Caller::security_schemes()
+    }
+
+    fn has_security_fallback() -> bool {
+        true
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        match open_session(request) {
+            Ok(caller) => Ok(Self(Some(caller))),
+            Err(problem) if problem.kind() == ProblemType::NotSignedIn => Ok(Self(None)),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+}
+
+fn bearer_scheme() -> MetaSecurityScheme {
+    MetaSecurityScheme {
+        ty: "http",
+        description: Some("The `token` that signing up or in answers with"),
+        name: None,
+        key_in: None,
+        scheme: Some(BEARER),
+        bearer_format: Some("JWT"),
+        flows: None,
+        openid_connect_url: None,
+    }
+}
+
+fn cookie_scheme() -> MetaSecurityScheme {
+    MetaSecurityScheme {
+        ty: "apiKey",
+        description: Some("The cookie that signing up or in sets"),
+        name: Some(session_cookie::NAME),
+        key_in: Some("cookie"),
+        scheme: None,
+        bearer_format: None,
+        flows: None,
+        openid_connect_url: None,
+    }
+}

@@ -1,0 +1,126 @@
+//! `Idempotency-Key`: a client's name for one intent, so that asking twice does it once.
+//!
+//! The state machine remembers what each key stands for and was answered; in here is only who is asking
+//! right now, for the answer "under way".
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use prost::Message;
+use ring::digest;
+
+use super::caller::Caller;
+use crate::domain::{Idempotency, UserId};
+use crate::http::{Fault, Problem, ProblemType};
+
+/// Characters of a key.
+const MAX_KEY_CHARS: usize = 255;
+
+/// How long an answer is remembered.
+const REMEMBERED_FOR_MS: u64 = 24 * 60 * 60 * 1_000;
+
+/// Keys whose first request is under way on this replica.
+#[derive(Clone, Debug, Default)]
+pub(super) struct UnderWay(Arc<Mutex<BTreeSet<(UserId, String)>>>);
+
+/// One request with its key; the key counts as under way until this is dropped.
+#[derive(Debug)]
+pub(super) struct Intent {
+    /// What the command carries.
+    pub(super) idempotency: Option<Idempotency>,
+    entered: Option<(UnderWay, (UserId, String))>,
+}
+
+impl Drop for Intent {
+    fn drop(&mut self) {
+        if let Some((under_way, entry)) = self.entered.take() {
+            under_way.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&entry);
+        }
+    }
+}
+
+impl UnderWay {
+    /// Enters a request. `operation` is its method and path, `meaning` what its body says.
+    ///
+    /// # Errors
+    /// When the key is none, or its first request is under way.
+    pub(super) fn enter(
+        &self,
+        caller: &Caller,
+        key: Option<&str>,
+        operation: &str,
+        meaning: &impl Message,
+    ) -> Result<Intent, Problem> {
+        let Some(key) = key.map(parse).transpose()? else {
+            return Ok(Intent { idempotency: None, entered: None });
+        };
+        let entry = (caller.user, key.clone());
+        if !self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.clone()) {
+            return Err(Problem::new(ProblemType::KeyInProgress));
+        }
+        let idempotency =
+            Idempotency { key, fingerprint: fingerprint(operation, meaning), ttl_ms: REMEMBERED_FOR_MS };
+        Ok(Intent { idempotency: Some(idempotency), entered: Some((self.clone(), entry)) })
+    }
+}
+
+/// A key is visible ASCII, bare or as a quoted string (as the header's draft standard has it).
+fn parse(header: &str) -> Result<String, Problem> {
+    let bare = header.trim();
+    let key = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
+    let fits = (1..=MAX_KEY_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if fits && !key.contains('"') {
+        return Ok(key.to_owned());
+    }
+    let fault = Fault::of("Idempotency-Key", "must have 1 to 255 visible ASCII characters");
+    Err(Problem::new(ProblemType::InvalidHeader).fault(fault))
+}
+
+fn fingerprint(operation: &str, meaning: &impl Message) -> Vec<u8> {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(operation.as_bytes());
+    context.update(&[0]);
+    context.update(&meaning.encode_to_vec());
+    context.finish().as_ref().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{SessionId, TicketId};
+
+    fn caller(byte: u8) -> Caller {
+        Caller { user: UserId::from_bytes([byte; 16]), session: SessionId::default() }
+    }
+
+    #[test]
+    fn keys_are_bare_or_quoted() {
+        assert_eq!(parse("abc"), Ok("abc".into()));
+        assert_eq!(parse("\"abc\""), Ok("abc".into()));
+        assert_eq!(parse(&"x".repeat(255)), Ok("x".repeat(255)));
+        for bad in ["", "\"\"", "a\"b", "\"", "ä", &"x".repeat(256)] {
+            assert!(parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_under_way_until_its_request_ends() -> Result<(), Problem> {
+        let under_way = UnderWay::default();
+        let meaning = TicketId::default();
+        let first = under_way.enter(&caller(1), Some("k"), "POST /x", &meaning)?;
+        let again = under_way.enter(&caller(1), Some("\"k\""), "POST /x", &meaning);
+        assert_eq!(again.map_err(|problem| problem.kind()).err(), Some(ProblemType::KeyInProgress));
+        under_way.enter(&caller(2), Some("k"), "POST /x", &meaning)?;
+        drop(first);
+        under_way.enter(&caller(1), Some("k"), "POST /x", &meaning)?;
+        Ok(())
+    }
+
+    #[test]
+    fn fingerprints_tell_operations_and_bodies_apart() {
+        let (one, two) = (TicketId::from_bytes([1; 16]), TicketId::from_bytes([2; 16]));
+        assert_eq!(fingerprint("POST /a", &one), fingerprint("POST /a", &one));
+        assert_ne!(fingerprint("POST /a", &one), fingerprint("POST /b", &one));
+        assert_ne!(fingerprint("POST /a", &one), fingerprint("POST /a", &two));
+    }
+}

@@ -1,0 +1,313 @@
+//! Orders: reserving tickets and giving them back.
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use uuid::Uuid;
+
+use super::Tag;
+use super::caller::Caller;
+use super::conditional::{etag, if_match};
+use super::idempotency::UnderWay;
+use super::{paging, refused, replayed_header};
+use crate::domain::{
+    Answer, Body as Command, CancelOrder, CancelReason, Order, OrderId, OrderStatus, Reserve, TicketId,
+    TicketSnapshot,
+};
+use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::money::Money;
+use crate::http::query::{Parameters, Unchecked};
+use crate::http::rules::{one_of, verbatim};
+use crate::http::timestamp::Timestamp;
+use crate::http::{Problem, ProblemType, Refused};
+use crate::service::Service;
+use crate::settings::millis;
+
+/// Characters of anything that may be an id.
+pub(super) const MAX_ID_CHARS: usize = 128;
+
+/// Tells the cursors of this list apart from those of others.
+const LIST: u8 = b'o';
+
+pub(super) struct Orders {
+    pub(super) service: Arc<Service>,
+    pub(super) under_way: UnderWay,
+}
+
+/// Where an order stands
+#[derive(Enum)]
+enum Status {
+    /// The ticket is reserved, and may be paid for until the deadline
+    #[oai(rename = "created")]
+    Created,
+    /// A charge is under way
+    #[oai(rename = "awaiting:payment")]
+    AwaitingPayment,
+    /// Paid: the ticket is sold to the buyer
+    #[oai(rename = "complete")]
+    Complete,
+    /// The ticket went back on sale
+    #[oai(rename = "cancelled")]
+    Cancelled,
+}
+
+/// Why an order was cancelled
+#[derive(Enum)]
+#[oai(rename_all = "lowercase")]
+enum Reason {
+    /// The buyer gave the ticket back
+    Buyer,
+    /// It was not paid in time
+    Expired,
+}
+
+/// The ticket as it was when it was reserved
+#[derive(Object)]
+#[oai(rename = "OrderedTicket", rename_all = "camelCase", skip_serializing_if_is_none)]
+struct OrderedTicketView {
+    id: String,
+    title: String,
+    /// The price that was locked
+    price: Money,
+    /// ISO 4217 code in lower case
+    currency: String,
+    venue: Option<String>,
+    /// When the show begins
+    starts_at: Option<Timestamp>,
+    /// Who offered it
+    user_id: String,
+    /// Which version of the ticket was reserved
+    version: u64,
+}
+
+/// A buyer's claim on a ticket
+#[derive(Object)]
+#[oai(rename = "Order", rename_all = "camelCase", skip_serializing_if_is_none)]
+struct OrderView {
+    id: String,
+    /// Who made it
+    user_id: String,
+    status: Status,
+    /// Set once it is cancelled
+    cancel_reason: Option<Reason>,
+    /// Until when it may be paid
+    expires_at: Timestamp,
+    /// The same as seconds from now, for clients whose clocks differ; 0 once it is over
+    expires_in_seconds: u64,
+    /// Starts at 0 and rises by one with each change; also the ETag
+    version: u64,
+    ticket: OrderedTicketView,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// What to reserve
+#[derive(Object)]
+#[oai(rename_all = "camelCase")]
+struct OrderInput {
+    ticket_id: String,
+}
+
+#[derive(ApiResponse)]
+enum Reserved {
+    /// The ticket is reserved
+    #[oai(status = 201)]
+    Created(
+        Json<OrderView>,
+        #[oai(header = "ETag")] String,
+        #[oai(header = "Location")] String,
+        #[oai(header = "Idempotent-Replayed")] Option<String>,
+    ),
+}
+
+#[derive(ApiResponse)]
+enum OneOrder {
+    /// The order as it is now
+    #[oai(status = 200)]
+    Ok(Json<OrderView>, #[oai(header = "ETag")] String),
+}
+
+#[derive(ApiResponse)]
+enum OrderPage {
+    /// A page of the list
+    #[oai(status = 200)]
+    Ok(
+        Json<Vec<OrderView>>,
+        /// The next page, if there is one: `<…>; rel="next"`
+        #[oai(header = "Link")]
+        Option<String>,
+    ),
+}
+
+#[derive(ApiResponse)]
+enum Released {
+    /// The order is cancelled
+    #[oai(status = 204)]
+    Done,
+}
+
+impl FromFields for OrderInput {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        Ok(Self { ticket_id: fields.required("ticketId", verbatim(1..=MAX_ID_CHARS))? })
+    }
+}
+
+impl OrderView {
+    fn new(order: Order, now_ms: u64) -> Self {
+        let left_ms = if order.status().is_open() { order.expires_at_ms.saturating_sub(now_ms) } else { 0 };
+        Self {
+            id: order.id.to_string(),
+            user_id: order.buyer.to_string(),
+            status: match order.status() {
+                OrderStatus::Created => Status::Created,
+                OrderStatus::AwaitingPayment => Status::AwaitingPayment,
+                OrderStatus::Complete => Status::Complete,
+                OrderStatus::Cancelled => Status::Cancelled,
+            },
+            cancel_reason: match order.cancel_reason() {
+                CancelReason::None => None,
+                CancelReason::Buyer => Some(Reason::Buyer),
+                CancelReason::Expired => Some(Reason::Expired),
+            },
+            expires_at: Timestamp { unix_ms: order.expires_at_ms },
+            // Rounded up: while it says more than 0 the order can still be paid.
+            expires_in_seconds: left_ms.div_ceil(1_000),
+            version: order.version,
+            created_at: Timestamp { unix_ms: order.created_at_ms },
+            updated_at: Timestamp { unix_ms: order.updated_at_ms },
+            ticket: order.ticket.into(),
+        }
+    }
+}
+
+impl From<TicketSnapshot> for OrderedTicketView {
+    fn from(ticket: TicketSnapshot) -> Self {
+        Self {
+            id: ticket.id.to_string(),
+            title: ticket.title,
+            price: Money { minor: ticket.price_minor },
+            currency: ticket.currency,
+            venue: ticket.venue,
+            starts_at: ticket.starts_at_ms.map(|unix_ms| Timestamp { unix_ms }),
+            user_id: ticket.seller.to_string(),
+            version: ticket.version,
+        }
+    }
+}
+
+refused! {
+    OfReserving: 400, 401, 403, 404, 408, 409, 413, 415, 422;
+    OfListing: 400, 401;
+    OfFinding: 401, 404;
+    OfCancelling: 400, 401, 403, 404, 409, 412;
+}
+
+#[OpenApi(prefix_path = "/api/orders", tag = "Tag::Orders")]
+impl Orders {
+    /// Reserve a ticket
+    ///
+    /// The price is locked. What is not paid by `expiresAt` goes back on sale.
+    #[oai(path = "/", method = "post", operation_id = "createOrder")]
+    async fn create(
+        &self,
+        caller: Caller,
+        /// The client's own name for this intent: asking again with it does nothing twice
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<String>>,
+        body: Body<OrderInput>,
+    ) -> Result<Reserved, Refused<OfReserving>> {
+        let ticket: TicketId =
+            body.0.ticket_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        let key = idempotency_key.0.as_deref();
+        let intent = self.under_way.enter(&caller, key, "POST /api/orders", &ticket)?;
+        let command = Command::Reserve(Reserve {
+            order: OrderId::from_uuid(Uuid::now_v7()),
+            ticket,
+            payment_window_ms: millis(self.service.rules.payment_window),
+        });
+        let submitted = self.service.submit(Some(caller.actor()), intent.idempotency.clone(), command).await;
+        let submitted = submitted.map_err(Problem::from)?;
+        let Answer::Order(order) = submitted.result.map_err(Problem::from)? else {
+            return Err(ProblemType::Internal.into());
+        };
+        let location = format!("/api/orders/{}", order.id);
+        let tag = etag(order.version);
+        let order = OrderView::new(order, self.service.now_ms());
+        Ok(Reserved::Created(Json(order), tag, location, replayed_header(submitted.replayed)))
+    }
+
+    /// List my orders, oldest first
+    #[oai(path = "/", method = "get", operation_id = "listOrders")]
+    async fn list(
+        &self,
+        request: &Request,
+        caller: Caller,
+        /// Orders with this status only
+        status: Query<Unchecked<Status>>,
+        /// How many at most; 20 unless said otherwise
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Unchecked<u64>>,
+        /// Where the page before this one ended
+        cursor: Query<Unchecked<String>>,
+    ) -> Result<OrderPage, Refused<OfListing>> {
+        let mut parameters = Parameters::default();
+        let status = parameters.optional("status", &status, one_of(STATUSES));
+        let limit = parameters.optional("limit", &limit, paging::limit);
+        let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
+        let (status, limit, after) =
+            parameters.finish(|| Ok((status?, limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
+        let view = self.service.view().map_err(Problem::from)?;
+        let page = view.orders_of(caller.user, status, after, limit as usize).map_err(Problem::from)?;
+        let link =
+            page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
+        let now_ms = self.service.now_ms();
+        let orders = page.items.into_iter().map(|order| OrderView::new(order, now_ms)).collect();
+        Ok(OrderPage::Ok(Json(orders), link))
+    }
+
+    /// Show one of my orders
+    #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
+    async fn get(&self, caller: Caller, id: Path<String>) -> Result<OneOrder, Refused<OfFinding>> {
+        let id = order_id(&id)?;
+        let order = self.service.view().and_then(|view| view.order(id)).map_err(Problem::from)?;
+        let order = order.filter(|order| order.buyer == caller.user);
+        let order = order.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
+        let tag = etag(order.version);
+        Ok(OneOrder::Ok(Json(OrderView::new(order, self.service.now_ms())), tag))
+    }
+
+    /// Cancel one of my orders
+    ///
+    /// The ticket goes back on sale. Cancelling a cancelled order changes nothing.
+    #[oai(path = "/:id", method = "delete", operation_id = "cancelOrder")]
+    async fn cancel(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        /// The version (ETag) that is meant
+        #[oai(name = "If-Match")]
+        precondition: Header<Option<String>>,
+    ) -> Result<Released, Refused<OfCancelling>> {
+        let command =
+            CancelOrder { order: order_id(&id)?, if_match: if_match(precondition.0.as_deref())? };
+        let command = Command::CancelOrder(command);
+        let submitted = self.service.submit(Some(caller.actor()), None, command).await.map_err(Problem::from)?;
+        submitted.result.map_err(Problem::from)?;
+        Ok(Released::Done)
+    }
+}
+
+/// The names of the statuses.
+const STATUSES: &[(&str, OrderStatus)] = &[
+    ("created", OrderStatus::Created),
+    ("awaiting:payment", OrderStatus::AwaitingPayment),
+    ("complete", OrderStatus::Complete),
+    ("cancelled", OrderStatus::Cancelled),
+];
+
+fn order_id(text: &str) -> Result<OrderId, Problem> {
+    text.parse().map_err(|_| Problem::new(ProblemType::NotFound))
+}

@@ -1,0 +1,79 @@
+//! Pages of lists: cursors, and the `Link` to the next page.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use poem::http::Uri;
+
+use crate::http::rules::{Input, whole_number};
+use crate::store::Position;
+
+/// Items on a page unless the client says otherwise.
+pub(super) const DEFAULT_LIMIT: u64 = 20;
+
+/// Items on a page at most.
+const MAX_LIMIT: u64 = 100;
+
+/// What a cursor begins with, so that those of another list or a later version are told apart.
+const CURSOR_VERSION: u8 = 1;
+
+/// The rule for `limit`.
+pub(super) fn limit(input: Input<'_>) -> Result<u64, String> {
+    whole_number(1..=MAX_LIMIT)(input)
+}
+
+/// A position as a cursor of the list with this tag.
+pub(super) fn cursor(list: u8, position: Position) -> String {
+    let mut bytes = vec![CURSOR_VERSION, list];
+    bytes.extend(position.sort_key.to_be_bytes());
+    bytes.extend(position.number.to_be_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The rule for `cursor`: one that this list gave out.
+pub(super) fn position_in(list: u8) -> impl Fn(Input<'_>) -> Result<Position, String> {
+    move |input| {
+        let bytes = input.as_str().and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
+        let (&[version, tag], rest) = bytes.split_first_chunk().ok_or(NOT_A_CURSOR)?;
+        let (sort_key, number) = rest.split_first_chunk().ok_or(NOT_A_CURSOR)?;
+        let number = number.try_into().map_err(|_| NOT_A_CURSOR)?;
+        if version != CURSOR_VERSION || tag != list {
+            return Err(NOT_A_CURSOR.to_owned());
+        }
+        Ok(Position { sort_key: u64::from_be_bytes(*sort_key), number: u64::from_be_bytes(number) })
+    }
+}
+
+const NOT_A_CURSOR: &str = "must be a cursor that this list gave, with the same sort";
+
+/// The `Link` header to the page after this one: the same request with another cursor.
+pub(super) fn next_link(uri: &Uri, cursor: &str) -> String {
+    let others = uri.query().unwrap_or_default().split('&');
+    let mut query: Vec<&str> =
+        others.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
+    let next = format!("cursor={cursor}");
+    query.push(&next);
+    format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_are_read_back_by_their_list_alone() {
+        let position = Position { sort_key: 5, number: u64::MAX };
+        let cursor = cursor(3, position);
+        assert_eq!(position_in(3)(Input::Text(&cursor)), Ok(position));
+        assert!(position_in(2)(Input::Text(&cursor)).is_err());
+        for bad in ["", "x", "AQM", &cursor[1..], &format!("{cursor}A")] {
+            assert!(position_in(3)(Input::Text(bad)).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_next_page_is_the_same_request_with_another_cursor() {
+        let uri = Uri::from_static("/api/tickets?keyword=a%20b&cursor=old&limit=2");
+        assert_eq!(next_link(&uri, "new"), "</api/tickets?keyword=a%20b&limit=2&cursor=new>; rel=\"next\"");
+        assert_eq!(next_link(&Uri::from_static("/x"), "new"), "</x?cursor=new>; rel=\"next\"");
+    }
+}

@@ -1,0 +1,272 @@
+//! Payments: charging for orders.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::Request;
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::Tag;
+use super::caller::Caller;
+use super::conditional::etag;
+use super::idempotency::UnderWay;
+use super::orders::MAX_ID_CHARS;
+use super::{paging, refused, replayed_header};
+use crate::domain::{Answer, Body as Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
+use crate::failpoint;
+use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::money::Money;
+use crate::http::query::{Parameters, Unchecked};
+use crate::http::rules::{text, verbatim};
+use crate::http::timestamp::Timestamp;
+use crate::http::{Fault, Problem, ProblemType, Refused};
+use crate::service::Service;
+use crate::settings::millis;
+
+/// How long a client waits for the gateway before it is told "processing".
+const WAIT_FOR_GATEWAY: Duration = Duration::from_secs(10);
+
+/// Characters of a token.
+const MAX_TOKEN_CHARS: usize = 255;
+
+/// Tells the cursors of this list apart from those of others.
+const LIST: u8 = b'y';
+
+pub(super) struct Payments {
+    pub(super) service: Arc<Service>,
+    pub(super) under_way: UnderWay,
+}
+
+/// Where a payment stands
+#[derive(Enum)]
+#[oai(rename_all = "lowercase")]
+enum Status {
+    /// The charge is under way
+    Processing,
+    /// Charged, and the order is complete
+    Succeeded,
+    /// Declined: no money moved
+    Failed,
+    /// Charged after the order was released: the refund is under way
+    Refunding,
+    /// Charged and refunded in full
+    Refunded,
+}
+
+/// One attempt to pay for an order
+#[derive(Object)]
+#[oai(rename = "Payment", rename_all = "camelCase", skip_serializing_if_is_none)]
+struct PaymentView {
+    id: String,
+    order_id: String,
+    amount: Money,
+    /// ISO 4217 code in lower case
+    currency: String,
+    status: Status,
+    /// Why it failed, as the gateway's code
+    decline_code: Option<String>,
+    /// Starts at 0 and rises by one with each change; also the ETag
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// What to pay, and with what
+#[derive(Object)]
+#[oai(rename_all = "camelCase")]
+struct PaymentInput {
+    order_id: String,
+    /// What the gateway takes the money from; with the sandbox `tok_visa`, `tok_chargeDeclined`, `tok_slow` …
+    #[oai(validator(min_length = 1, max_length = 255))]
+    token: String,
+}
+
+#[derive(ApiResponse)]
+enum Paid {
+    /// The money moved and the order is complete
+    #[oai(status = 201)]
+    Created(
+        Json<PaymentView>,
+        #[oai(header = "ETag")] String,
+        #[oai(header = "Location")] String,
+        #[oai(header = "Idempotent-Replayed")] Option<String>,
+    ),
+    /// The gateway has not answered yet: look at `Location` later
+    #[oai(status = 202)]
+    Accepted(
+        Json<PaymentView>,
+        #[oai(header = "ETag")] String,
+        #[oai(header = "Location")] String,
+        #[oai(header = "Idempotent-Replayed")] Option<String>,
+    ),
+}
+
+#[derive(ApiResponse)]
+enum OnePayment {
+    /// The payment as it is now
+    #[oai(status = 200)]
+    Ok(Json<PaymentView>, #[oai(header = "ETag")] String),
+}
+
+#[derive(ApiResponse)]
+enum PaymentPage {
+    /// A page of the list
+    #[oai(status = 200)]
+    Ok(
+        Json<Vec<PaymentView>>,
+        /// The next page, if there is one: `<…>; rel="next"`
+        #[oai(header = "Link")]
+        Option<String>,
+    ),
+}
+
+impl FromFields for PaymentInput {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        let order_id = fields.required("orderId", verbatim(1..=MAX_ID_CHARS));
+        let token = fields.required("token", text(1..=MAX_TOKEN_CHARS));
+        Ok(Self { order_id: order_id?, token: token? })
+    }
+}
+
+impl From<Payment> for PaymentView {
+    fn from(payment: Payment) -> Self {
+        Self {
+            id: payment.id.to_string(),
+            order_id: payment.order.to_string(),
+            amount: Money { minor: payment.amount_minor },
+            status: match payment.status() {
+                PaymentStatus::Processing => Status::Processing,
+                PaymentStatus::Succeeded => Status::Succeeded,
+                PaymentStatus::Failed => Status::Failed,
+                PaymentStatus::Refunding => Status::Refunding,
+                PaymentStatus::Refunded => Status::Refunded,
+            },
+            decline_code: Some(payment.decline_code).filter(|code| !code.is_empty()),
+            version: payment.version,
+            created_at: Timestamp { unix_ms: payment.created_at_ms },
+            updated_at: Timestamp { unix_ms: payment.updated_at_ms },
+            currency: payment.currency,
+        }
+    }
+}
+
+refused! {
+    OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422;
+    OfListing: 400, 401;
+    OfFinding: 401, 404;
+}
+
+#[OpenApi(prefix_path = "/api/payments", tag = "Tag::Payments")]
+impl Payments {
+    /// Pay for an order
+    ///
+    /// Waits up to 10 seconds for the gateway. A decline leaves the order open until its deadline.
+    #[oai(path = "/", method = "post", operation_id = "createPayment")]
+    async fn create(
+        &self,
+        caller: Caller,
+        /// The client's own name for this intent: asking again with it charges nothing twice
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<String>>,
+        body: Body<PaymentInput>,
+    ) -> Result<Paid, Refused<OfPaying>> {
+        let PaymentInput { order_id, token } = body.0;
+        let order: OrderId = order_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        let pay = Pay {
+            payment: PaymentId::default(),
+            order,
+            source: token,
+            grace_ms: millis(self.service.rules.payment_grace),
+        };
+        let key = idempotency_key.0.as_deref();
+        // The settings are no part of what the client means, and the id is made below.
+        let meaning = Pay { grace_ms: 0, ..pay.clone() };
+        let intent = self.under_way.enter(&caller, key, "POST /api/payments", &meaning)?;
+        let pay = Pay { payment: PaymentId::from_uuid(Uuid::now_v7()), ..pay };
+        let submitted =
+            self.service.submit(Some(caller.actor()), intent.idempotency.clone(), Command::Pay(pay)).await;
+        let submitted = submitted.map_err(Problem::from)?;
+        let Answer::Payment(claimed) = submitted.result.map_err(Problem::from)? else {
+            return Err(ProblemType::Internal.into());
+        };
+        failpoint::reach("after-claim");
+        let payment = self.settled(claimed).await?;
+        Ok(outcome(payment, submitted.replayed)?)
+    }
+
+    /// List my payments, oldest first
+    #[oai(path = "/", method = "get", operation_id = "listPayments")]
+    async fn list(
+        &self,
+        request: &Request,
+        caller: Caller,
+        /// How many at most; 20 unless said otherwise
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Unchecked<u64>>,
+        /// Where the page before this one ended
+        cursor: Query<Unchecked<String>>,
+    ) -> Result<PaymentPage, Refused<OfListing>> {
+        let mut parameters = Parameters::default();
+        let limit = parameters.optional("limit", &limit, paging::limit);
+        let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
+        let (limit, after) =
+            parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
+        let view = self.service.view().map_err(Problem::from)?;
+        let page = view.payments_of(caller.user, after, limit as usize).map_err(Problem::from)?;
+        let link =
+            page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
+        Ok(PaymentPage::Ok(Json(page.items.into_iter().map(PaymentView::from).collect()), link))
+    }
+
+    /// Show one of my payments
+    #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
+    async fn get(&self, caller: Caller, id: Path<String>) -> Result<OnePayment, Refused<OfFinding>> {
+        let id: PaymentId = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        let payment = self.service.view().and_then(|view| view.payment(id)).map_err(Problem::from)?;
+        let payment = payment.filter(|payment| payment.buyer == caller.user);
+        let payment = payment.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
+        let tag = etag(payment.version);
+        Ok(OnePayment::Ok(Json(payment.into()), tag))
+    }
+}
+
+impl Payments {
+    /// The payment once the gateway's answer is committed, or as it is when the wait is over.
+    async fn settled(&self, claimed: Payment) -> Result<Payment, Problem> {
+        let deadline = Instant::now() + WAIT_FOR_GATEWAY;
+        let mut latest = claimed;
+        loop {
+            // Listening before reading: no change can fall in between.
+            let changed = self.service.settlements.changed(latest.id);
+            latest = self.service.view()?.payment(latest.id)?.unwrap_or(latest);
+            if latest.status() != PaymentStatus::Processing {
+                return Ok(latest);
+            }
+            if tokio::time::timeout_at(deadline, changed).await.is_err() {
+                return Ok(latest);
+            }
+        }
+    }
+}
+
+/// What a client is told of a payment that it asked for.
+fn outcome(payment: Payment, replayed: bool) -> Result<Paid, Problem> {
+    let tag = etag(payment.version);
+    let location = format!("/api/payments/{}", payment.id);
+    let replayed = replayed_header(replayed);
+    match payment.status() {
+        PaymentStatus::Succeeded => Ok(Paid::Created(Json(payment.into()), tag, location, replayed)),
+        PaymentStatus::Processing => Ok(Paid::Accepted(Json(payment.into()), tag, location, replayed)),
+        PaymentStatus::Failed => Err(Problem::new(ProblemType::PaymentDeclined)
+            .detail(format!("The gateway declined the charge: {}", payment.decline_code))
+            .fault(Fault::of("token", format!("was declined: {}", payment.decline_code)))),
+        PaymentStatus::Refunding | PaymentStatus::Refunded => {
+            Err(Problem::new(ProblemType::OrderExpired)
+                .detail("The charge came too late: the order was released, and the money goes back"))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! How rejections and failures look to a client.
+
+use poem::http::{HeaderValue, header};
+
+use crate::auth::{HASHER_RETRY_AFTER, HashError};
+use crate::domain::{Rejection, RejectionCode};
+use crate::http::{Problem, ProblemType};
+use crate::service::Unavailable;
+use crate::store::StoreError;
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let problem = Self::new(problem_type(rejection.code()));
+        match rejection.code() {
+            RejectionCode::VersionMismatch => with_current_version(problem, rejection.detail),
+            RejectionCode::RequestExpired => problem.detail("The request was too long on its way"),
+            _ => problem,
+        }
+    }
+}
+
+fn problem_type(code: RejectionCode) -> ProblemType {
+    match code {
+        RejectionCode::Internal => ProblemType::Internal,
+        RejectionCode::NotSignedIn => ProblemType::NotSignedIn,
+        RejectionCode::NotFound => ProblemType::NotFound,
+        RejectionCode::Forbidden => ProblemType::Forbidden,
+        RejectionCode::VersionMismatch => ProblemType::VersionMismatch,
+        RejectionCode::RequestExpired => ProblemType::Unavailable,
+        RejectionCode::KeyReused => ProblemType::IdempotencyKeyReused,
+        RejectionCode::EmailTaken => ProblemType::EmailTaken,
+        RejectionCode::BadCredentials => ProblemType::BadCredentials,
+        RejectionCode::AccountInUse => ProblemType::AccountInUse,
+        RejectionCode::TicketReserved => ProblemType::TicketReserved,
+        RejectionCode::TicketSold => ProblemType::TicketSold,
+        RejectionCode::TicketFrozen => ProblemType::TicketFrozen,
+        RejectionCode::OwnTicket => ProblemType::OwnTicket,
+        RejectionCode::ShowBegun => ProblemType::ShowBegun,
+        RejectionCode::OrderCancelled => ProblemType::OrderCancelled,
+        RejectionCode::OrderExpired => ProblemType::OrderExpired,
+        RejectionCode::OrderPaid => ProblemType::OrderPaid,
+        RejectionCode::ChargeUnderWay => ProblemType::ChargeUnderWay,
+    }
+}
+
+/// Says which version is current, so that a client need not ask for it.
+fn with_current_version(problem: Problem, version: u64) -> Problem {
+    let problem = problem.detail(format!("The current version is {version}"));
+    match HeaderValue::try_from(super::conditional::etag(version)) {
+        Ok(etag) => problem.header(header::ETAG, etag),
+        Err(_) => problem,
+    }
+}
+
+impl From<Unavailable> for Problem {
+    fn from(error: Unavailable) -> Self {
+        tracing::warn!(%error, "a command was not answered");
+        Self::new(ProblemType::Unavailable)
+            .detail("Not known to have happened: ask again with the same idempotency key")
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the state cannot be read");
+        Self::new(ProblemType::Unavailable)
+    }
+}
+
+impl From<HashError> for Problem {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::new(ProblemType::TooManyRequests)
+                .detail("Too many people are signing in right now")
+                .retry_after(HASHER_RETRY_AFTER),
+            HashError::Stopped | HashError::Unreadable | HashError::NoRandomness(_) => {
+                tracing::error!(%error, "a password could not be hashed");
+                Self::new(ProblemType::Internal)
+            }
+        }
+    }
+}

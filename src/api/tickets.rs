@@ -1,0 +1,429 @@
+//! Tickets: posting, finding and changing them.
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use uuid::Uuid;
+
+use super::Tag;
+use super::caller::Caller;
+use super::conditional::{etag, if_match};
+use super::idempotency::UnderWay;
+use super::{paging, refused, replayed_header};
+use crate::domain::{
+    Answer, Body as Command, CreateTicket, DeleteTicket, Idempotency, SetFrozen, Ticket, TicketFields,
+    TicketId, TicketStatus, UpdateTicket, UserId,
+};
+use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::money::Money;
+use crate::http::query::{Parameters, Unchecked};
+use crate::http::rules::{Input, money, one_of, text, timestamp};
+use crate::http::timestamp::Timestamp;
+use crate::http::{Problem, ProblemType, Refused};
+use crate::service::Service;
+use crate::store::{Sort, TicketQuery};
+use crate::words::words;
+
+/// Characters of a title, and of a venue.
+const MAX_TEXT_CHARS: usize = 200;
+
+/// Characters of a search.
+const MAX_KEYWORD_CHARS: usize = 200;
+
+/// Words of a search; more of them narrow nothing down that these do not.
+const MAX_KEYWORDS: usize = 8;
+
+pub(super) struct Tickets {
+    pub(super) service: Arc<Service>,
+    pub(super) under_way: UnderWay,
+}
+
+/// Where a ticket stands
+#[derive(Enum)]
+#[oai(rename_all = "lowercase")]
+enum Status {
+    /// On sale
+    Available,
+    /// Taken off sale by its seller
+    Frozen,
+    /// Held by an open order
+    Reserved,
+    /// Paid for
+    Sold,
+}
+
+/// In which order tickets are listed
+#[derive(Enum)]
+enum SortName {
+    /// Latest posted first
+    #[oai(rename = "newest")]
+    Newest,
+    /// Cheapest first
+    #[oai(rename = "price")]
+    Price,
+    /// Dearest first
+    #[oai(rename = "-price")]
+    PriceDescending,
+    /// Next show first, those without a date last
+    #[oai(rename = "startsAt")]
+    StartsAt,
+}
+
+/// What is offered
+#[derive(Object)]
+#[oai(rename = "Ticket", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(super) struct TicketView {
+    id: String,
+    title: String,
+    price: Money,
+    /// ISO 4217 code in lower case
+    currency: String,
+    venue: Option<String>,
+    /// When the show begins
+    starts_at: Option<Timestamp>,
+    /// Who offers it
+    user_id: String,
+    status: Status,
+    /// The order that holds or bought it
+    order_id: Option<String>,
+    /// Starts at 0 and rises by one with each change; also the ETag
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// What a seller says about a ticket
+#[derive(Object)]
+#[oai(rename_all = "camelCase")]
+struct TicketInput {
+    #[oai(validator(min_length = 1, max_length = 200))]
+    title: String,
+    price: Money,
+    #[oai(validator(min_length = 1, max_length = 200))]
+    venue: Option<String>,
+    /// When the show begins
+    starts_at: Option<Timestamp>,
+}
+
+#[derive(ApiResponse)]
+enum Posted {
+    /// The ticket is on sale
+    #[oai(status = 201)]
+    Created(
+        Json<TicketView>,
+        #[oai(header = "ETag")] String,
+        #[oai(header = "Location")] String,
+        #[oai(header = "Idempotent-Replayed")] Option<String>,
+    ),
+}
+
+#[derive(ApiResponse)]
+enum OneTicket {
+    /// The ticket as it is now
+    #[oai(status = 200)]
+    Ok(Json<TicketView>, #[oai(header = "ETag")] String),
+}
+
+#[derive(ApiResponse)]
+enum TicketPage {
+    /// A page of the list
+    #[oai(status = 200)]
+    Ok(
+        Json<Vec<TicketView>>,
+        /// The next page, if there is one: `<…>; rel="next"`
+        #[oai(header = "Link")]
+        Option<String>,
+    ),
+}
+
+#[derive(ApiResponse)]
+enum Withdrawn {
+    /// The ticket is gone
+    #[oai(status = 204)]
+    Done,
+}
+
+impl FromFields for TicketInput {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        let title = fields.required("title", text(1..=MAX_TEXT_CHARS));
+        let price = fields.required("price", money);
+        let venue = fields.optional("venue", text(1..=MAX_TEXT_CHARS));
+        let starts_at = fields.optional("startsAt", timestamp);
+        Ok(Self { title: title?, price: price?, venue: venue?, starts_at: starts_at? })
+    }
+}
+
+impl TicketInput {
+    fn into_fields(self) -> TicketFields {
+        TicketFields {
+            words: words(&self.title),
+            title: self.title,
+            price_minor: self.price.minor,
+            venue: self.venue,
+            starts_at_ms: self.starts_at.map(|starts_at| starts_at.unix_ms),
+        }
+    }
+}
+
+impl From<Ticket> for TicketView {
+    fn from(ticket: Ticket) -> Self {
+        Self {
+            id: ticket.id.to_string(),
+            price: Money { minor: ticket.price_minor },
+            starts_at: ticket.starts_at_ms.map(|unix_ms| Timestamp { unix_ms }),
+            user_id: ticket.seller.to_string(),
+            status: match ticket.status() {
+                TicketStatus::Available => Status::Available,
+                TicketStatus::Frozen => Status::Frozen,
+                TicketStatus::Reserved => Status::Reserved,
+                TicketStatus::Sold => Status::Sold,
+            },
+            order_id: ticket.order.map(|order| order.to_string()),
+            version: ticket.version,
+            created_at: Timestamp { unix_ms: ticket.created_at_ms },
+            updated_at: Timestamp { unix_ms: ticket.updated_at_ms },
+            title: ticket.title,
+            currency: ticket.currency,
+            venue: ticket.venue,
+        }
+    }
+}
+
+refused! {
+    OfListing: 400;
+    OfFinding: 404;
+    OfPosting: 400, 401, 403, 408, 409, 413, 415, 422;
+    OfReplacing: 400, 401, 403, 404, 408, 409, 412, 413, 415;
+    OfChanging: 400, 401, 403, 404, 409, 412;
+}
+
+#[OpenApi(prefix_path = "/api/tickets", tag = "Tag::Tickets")]
+impl Tickets {
+    /// List the tickets on sale
+    ///
+    /// A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
+    #[allow(clippy::too_many_arguments)] // One for each query parameter: that is how they are documented.
+    #[oai(path = "/", method = "get", operation_id = "listTickets")]
+    async fn list(
+        &self,
+        request: &Request,
+        /// Words that the title must all have, or beginnings of them; case and accents do not count
+        keyword: Query<Unchecked<String>>,
+        /// The least price, inclusive
+        #[oai(name = "minPrice")]
+        min_price: Query<Unchecked<f64>>,
+        /// The greatest price, inclusive
+        #[oai(name = "maxPrice")]
+        max_price: Query<Unchecked<f64>>,
+        /// Tickets of this user only
+        seller: Query<Unchecked<String>>,
+        /// `newest` unless said otherwise
+        sort: Query<Unchecked<SortName>>,
+        /// How many at most; 20 unless said otherwise
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Unchecked<u64>>,
+        /// Where the page before this one ended
+        cursor: Query<Unchecked<String>>,
+    ) -> Result<TicketPage, Refused<OfListing>> {
+        let mut parameters = Parameters::default();
+        let keyword = parameters.optional("keyword", &keyword, text(0..=MAX_KEYWORD_CHARS));
+        let min_price = parameters.optional("minPrice", &min_price, price_bound);
+        let max_price = parameters.optional("maxPrice", &max_price, price_bound);
+        let seller = parameters.optional("seller", &seller, text(1..=MAX_TEXT_CHARS));
+        let sort = parameters.optional("sort", &sort, one_of(SORTS));
+        let limit = parameters.optional("limit", &limit, paging::limit);
+        let list = sort.ok().flatten().unwrap_or_default();
+        let after = parameters.optional("cursor", &cursor, paging::position_in(list_tag(list)));
+        let now_ms = self.service.now_ms();
+        let (query, seller) = parameters.finish(|| {
+            let mut prefixes = words(&keyword?.unwrap_or_default());
+            prefixes.truncate(MAX_KEYWORDS);
+            let query = TicketQuery {
+                prefixes,
+                min_price_minor: min_price?,
+                max_price_minor: max_price?,
+                seller: None,
+                sort: sort?.unwrap_or_default(),
+                after: after?,
+                limit: limit?.unwrap_or(paging::DEFAULT_LIMIT) as usize,
+                now_ms,
+            };
+            Ok((query, seller?))
+        })?;
+        // What is not an id is nobody's: the list is empty.
+        let seller: Option<Result<UserId, _>> = seller.map(|seller| seller.parse());
+        let seller = match seller.transpose() {
+            Ok(seller) => seller,
+            Err(_) => return Ok(TicketPage::Ok(Json(Vec::new()), None)),
+        };
+        let query = TicketQuery { seller, ..query };
+        let page = self.service.view().and_then(|view| view.tickets(&query)).map_err(Problem::from)?;
+        let link = page.next.map(|next| {
+            paging::next_link(request.original_uri(), &paging::cursor(list_tag(query.sort), next))
+        });
+        Ok(TicketPage::Ok(Json(page.items.into_iter().map(TicketView::from).collect()), link))
+    }
+
+    /// Post a ticket
+    #[oai(path = "/", method = "post", operation_id = "createTicket")]
+    async fn create(
+        &self,
+        caller: Caller,
+        /// The client's own name for this intent: asking again with it does nothing twice
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<String>>,
+        body: Body<TicketInput>,
+    ) -> Result<Posted, Refused<OfPosting>> {
+        let fields = body.0.into_fields();
+        let key = idempotency_key.0.as_deref();
+        let intent = self.under_way.enter(&caller, key, "POST /api/tickets", &fields)?;
+        let command = CreateTicket {
+            ticket: TicketId::from_uuid(Uuid::now_v7()),
+            fields,
+            currency: self.service.rules.currency.clone(),
+        };
+        let (ticket, replayed) =
+            self.change(&caller, intent.idempotency.clone(), Command::CreateTicket(command)).await?;
+        let location = format!("/api/tickets/{}", ticket.id);
+        let tag = etag(ticket.version);
+        Ok(Posted::Created(Json(ticket.into()), tag, location, replayed_header(replayed)))
+    }
+
+    /// Show a ticket
+    #[oai(path = "/:id", method = "get", operation_id = "getTicket")]
+    async fn get(&self, id: Path<String>) -> Result<OneTicket, Refused<OfFinding>> {
+        let id = ticket_id(&id)?;
+        let ticket = self.service.view().and_then(|view| view.ticket(id)).map_err(Problem::from)?;
+        Ok(one(ticket.ok_or_else(|| Problem::new(ProblemType::NotFound))?))
+    }
+
+    /// Replace what a ticket says
+    #[oai(path = "/:id", method = "put", operation_id = "replaceTicket")]
+    async fn replace(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        /// The version (ETag) that the change is meant for
+        #[oai(name = "If-Match")]
+        precondition: Header<Option<String>>,
+        body: Body<TicketInput>,
+    ) -> Result<OneTicket, Refused<OfReplacing>> {
+        let command = UpdateTicket {
+            ticket: ticket_id(&id)?,
+            fields: body.0.into_fields(),
+            if_match: if_match(precondition.0.as_deref())?,
+        };
+        Ok(one(self.change(&caller, None, Command::UpdateTicket(command)).await?.0))
+    }
+
+    /// Withdraw a ticket
+    #[oai(path = "/:id", method = "delete", operation_id = "deleteTicket")]
+    async fn delete(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        /// The version (ETag) that is meant
+        #[oai(name = "If-Match")]
+        precondition: Header<Option<String>>,
+    ) -> Result<Withdrawn, Refused<OfChanging>> {
+        let command = DeleteTicket {
+            ticket: ticket_id(&id)?,
+            if_match: if_match(precondition.0.as_deref())?,
+        };
+        let command = Command::DeleteTicket(command);
+        let submitted = self.service.submit(Some(caller.actor()), None, command).await.map_err(Problem::from)?;
+        submitted.result.map_err(Problem::from)?;
+        Ok(Withdrawn::Done)
+    }
+
+    /// Take a ticket off sale
+    #[oai(path = "/:id/freeze", method = "post", operation_id = "freezeTicket")]
+    async fn freeze(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        /// The version (ETag) that is meant
+        #[oai(name = "If-Match")]
+        precondition: Header<Option<String>>,
+    ) -> Result<OneTicket, Refused<OfChanging>> {
+        self.set_frozen(&caller, &id, precondition.0.as_deref(), true).await
+    }
+
+    /// Put a ticket back on sale
+    #[oai(path = "/:id/unfreeze", method = "post", operation_id = "unfreezeTicket")]
+    async fn unfreeze(
+        &self,
+        caller: Caller,
+        id: Path<String>,
+        /// The version (ETag) that is meant
+        #[oai(name = "If-Match")]
+        precondition: Header<Option<String>>,
+    ) -> Result<OneTicket, Refused<OfChanging>> {
+        self.set_frozen(&caller, &id, precondition.0.as_deref(), false).await
+    }
+}
+
+impl Tickets {
+    async fn set_frozen(
+        &self,
+        caller: &Caller,
+        id: &str,
+        precondition: Option<&str>,
+        frozen: bool,
+    ) -> Result<OneTicket, Refused<OfChanging>> {
+        let command = SetFrozen { ticket: ticket_id(id)?, frozen, if_match: if_match(precondition)? };
+        Ok(one(self.change(caller, None, Command::SetFrozen(command)).await?.0))
+    }
+
+    /// Has a change made, and returns the ticket as it is then, and whether that is an earlier answer.
+    async fn change(
+        &self,
+        caller: &Caller,
+        idempotency: Option<Idempotency>,
+        command: Command,
+    ) -> Result<(Ticket, bool), Problem> {
+        let submitted = self.service.submit(Some(caller.actor()), idempotency, command).await?;
+        match submitted.result? {
+            Answer::Ticket(ticket) => Ok((ticket, submitted.replayed)),
+            _ => Err(Problem::new(ProblemType::Internal)),
+        }
+    }
+}
+
+/// The names of the sorts.
+const SORTS: &[(&str, Sort)] = &[
+    ("newest", Sort::Newest),
+    ("price", Sort::PriceAscending),
+    ("-price", Sort::PriceDescending),
+    ("startsAt", Sort::StartsAt),
+];
+
+/// Tells the cursors of differently sorted lists apart.
+fn list_tag(sort: Sort) -> u8 {
+    match sort {
+        Sort::Newest => b'n',
+        Sort::PriceAscending => b'p',
+        Sort::PriceDescending => b'q',
+        Sort::StartsAt => b's',
+    }
+}
+
+/// A price, or 0, which no price is but a bound may be.
+fn price_bound(input: Input<'_>) -> Result<u64, String> {
+    match input.as_decimal().as_deref() {
+        Some("0" | "0.0" | "0.00") => Ok(0),
+        _ => money(input).map(|price| price.minor),
+    }
+}
+
+fn ticket_id(text: &str) -> Result<TicketId, Problem> {
+    text.parse().map_err(|_| Problem::new(ProblemType::NotFound))
+}
+
+fn one(ticket: Ticket) -> OneTicket {
+    let tag = etag(ticket.version);
+    OneTicket::Ok(Json(ticket.into()), tag)
+}

@@ -1,0 +1,468 @@
+//! Accounts: signing up, in and out, sessions, passwords.
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use uuid::Uuid;
+
+use super::Tag;
+use super::caller::{Anyone, Caller};
+use super::refused;
+use super::session_cookie;
+use super::sign_in_guard::SignInGuard;
+use crate::auth::{Claims, NormalisedEmail, OneTimeTokenHash, PasswordPolicy, Secret};
+use crate::domain::{
+    Answer, Body as Command, ChangePassword, DeleteAccount, EndSession, Rejection, RejectionCode,
+    ResetPassword, SessionId, SignIn, SignUp, SignedIn, Session, User, UserId,
+};
+use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::rules::{Input, verbatim};
+use crate::http::timestamp::Timestamp;
+use crate::http::{Fault, Problem, ProblemType, Refused};
+use crate::service::Service;
+use crate::settings::millis;
+
+/// Characters of a client's name that are kept with its session.
+const MAX_CLIENT_CHARS: usize = 200;
+
+/// Bytes of any e-mail address or token that is read at all; what is longer is none.
+const MAX_CREDENTIAL_CHARS: usize = 1_024;
+
+pub(super) struct Users {
+    pub(super) service: Arc<Service>,
+    pub(super) guard: SignInGuard,
+}
+
+/// An e-mail address and a password.
+#[derive(Object)]
+struct Credentials {
+    /// In any case; surrounding white space does not count
+    #[oai(validator(max_length = 254))]
+    email: String,
+    /// 8 to 128 characters
+    #[oai(validator(min_length = 8, max_length = 128))]
+    password: String,
+}
+
+/// The account that was signed in, and its bearer token.
+#[derive(Object)]
+#[oai(rename_all = "camelCase")]
+struct SignedInUser {
+    id: String,
+    email: String,
+    /// Send it as `Authorization: Bearer …`; browsers have it as a cookie
+    token: String,
+    token_expires_at: Timestamp,
+}
+
+/// An account as others than its owner never see it.
+#[derive(Object)]
+struct UserView {
+    id: String,
+    email: String,
+}
+
+#[derive(Object)]
+#[oai(rename_all = "camelCase")]
+struct CurrentUser {
+    /// Null if nobody is signed in
+    current_user: Option<UserView>,
+}
+
+/// One signed-in device or program.
+#[derive(Object)]
+#[oai(rename_all = "camelCase")]
+struct SessionView {
+    id: String,
+    /// What the client called itself
+    client: String,
+    /// Whether this very request came with it
+    is_current: bool,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+#[derive(Object)]
+struct NewPassword {
+    /// The password until now
+    current: String,
+    /// The password from now on
+    #[oai(validator(min_length = 8, max_length = 128))]
+    new: String,
+}
+
+#[derive(Object)]
+struct PasswordReset {
+    /// The one-time token
+    token: String,
+    /// The password from now on
+    #[oai(validator(min_length = 8, max_length = 128))]
+    new: String,
+}
+
+#[derive(Object)]
+struct AccountDeletion {
+    /// The password, once more
+    password: String,
+}
+
+#[derive(Object)]
+struct Nothing {}
+
+#[derive(ApiResponse)]
+enum SignedUp {
+    /// The account was made and signed in
+    #[oai(status = 201)]
+    Created(Json<SignedInUser>, #[oai(header = "Set-Cookie")] String),
+}
+
+#[derive(ApiResponse)]
+enum SignedInResponse {
+    /// A new session is open
+    #[oai(status = 200)]
+    Ok(Json<SignedInUser>, #[oai(header = "Set-Cookie")] String),
+}
+
+#[derive(ApiResponse)]
+enum SignedOut {
+    /// Nobody is signed in with this cookie any more
+    #[oai(status = 200)]
+    Ok(Json<Nothing>, #[oai(header = "Set-Cookie")] String),
+}
+
+#[derive(ApiResponse)]
+enum NoContent {
+    /// Done
+    #[oai(status = 204)]
+    Done,
+}
+
+impl FromFields for Credentials {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        let email = fields.required("email", credential);
+        let password = fields.required("password", credential);
+        Ok(Self { email: email?, password: password? })
+    }
+}
+
+impl FromFields for NewPassword {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        let current = fields.required("current", credential);
+        let new = fields.required("new", acceptable_password);
+        Ok(Self { current: current?, new: new? })
+    }
+}
+
+impl FromFields for PasswordReset {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        let token = fields.required("token", credential);
+        let new = fields.required("new", acceptable_password);
+        Ok(Self { token: token?, new: new? })
+    }
+}
+
+impl FromFields for AccountDeletion {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        Ok(Self { password: fields.required("password", credential)? })
+    }
+}
+
+/// Credentials for a new account keep the rules of addresses and passwords; those of an old one are simply
+/// right or wrong.
+struct NewCredentials(Credentials);
+
+impl FromFields for NewCredentials {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        let email = fields.required("email", |input| {
+            let text = credential(input)?;
+            NormalisedEmail::parse(&text).map(NormalisedEmail::into_string).map_err(|fault| fault.to_string())
+        });
+        let password = fields.required("password", acceptable_password);
+        Ok(Self(Credentials { email: email?, password: password? }))
+    }
+}
+
+super::delegate_schema!(NewCredentials => Credentials);
+
+fn credential(input: Input<'_>) -> Result<String, String> {
+    verbatim(1..=MAX_CREDENTIAL_CHARS)(input)
+}
+
+fn acceptable_password(input: Input<'_>) -> Result<String, String> {
+    let password = input.as_str().ok_or("must be a string")?;
+    PasswordPolicy::check(password).map_err(|fault| fault.to_string())?;
+    Ok(password.to_owned())
+}
+
+refused! {
+    OfSignUp: 400, 403, 408, 409, 413, 415, 429;
+    OfSignIn: 400, 401, 403, 408, 413, 415, 429;
+    OfSignOut: 403;
+    OfReading: 401;
+    OfEnding: 401, 403, 404;
+    OfChanging: 400, 401, 403, 408, 409, 413, 415, 429;
+}
+
+#[OpenApi(prefix_path = "/api/users", tag = "Tag::Users")]
+impl Users {
+    /// Sign up
+    ///
+    /// Makes an account and signs it in.
+    #[oai(path = "/signup", method = "post", operation_id = "signUp")]
+    async fn sign_up(
+        &self,
+        request: &Request,
+        body: Body<NewCredentials>,
+    ) -> Result<SignedUp, Refused<OfSignUp>> {
+        self.guard.check_address(request)?;
+        let NewCredentials(Credentials { email, password }) = body.0;
+        let password_hash = self.service.hasher.hash(Secret::new(password)).await.map_err(Problem::from)?;
+        let command = SignUp {
+            user: UserId::from_uuid(Uuid::now_v7()),
+            email,
+            password_hash,
+            session: SessionId::from_uuid(Uuid::now_v7()),
+            session_ttl_ms: millis(self.service.rules.session_ttl),
+            client: client_name(request),
+        };
+        let (user, cookie) = self.open_session(request, Command::SignUp(command)).await?;
+        Ok(SignedUp::Created(Json(user), cookie))
+    }
+
+    /// Sign in
+    ///
+    /// Opens one more session. An unknown address and a wrong password get the same answer.
+    #[oai(path = "/signin", method = "post", operation_id = "signIn")]
+    async fn sign_in(
+        &self,
+        request: &Request,
+        body: Body<Credentials>,
+    ) -> Result<SignedInResponse, Refused<OfSignIn>> {
+        self.guard.check_address(request)?;
+        let Credentials { email, password } = body.0;
+        let wrong = || Problem::new(ProblemType::BadCredentials);
+        let email = NormalisedEmail::parse(&email).map_err(|_| wrong())?;
+        let user = self.service.view().map_err(Problem::from)?.user_by_email(email.as_str());
+        let user = user.map_err(Problem::from)?;
+        let (user, rehashed_password) = self.verify(&email, user, password, true).await?.ok_or_else(wrong)?;
+        let command = SignIn {
+            user: user.id,
+            password_version: user.password_version,
+            rehashed_password,
+            session: SessionId::from_uuid(Uuid::now_v7()),
+            session_ttl_ms: millis(self.service.rules.session_ttl),
+            client: client_name(request),
+        };
+        let (user, cookie) = self.open_session(request, Command::SignIn(command)).await?;
+        Ok(SignedInResponse::Ok(Json(user), cookie))
+    }
+
+    /// Sign out
+    ///
+    /// Ends the session that the request came with, if it came with one, and clears the cookie.
+    #[oai(path = "/signout", method = "post", operation_id = "signOut")]
+    async fn sign_out(&self, request: &Request, caller: Anyone) -> Result<SignedOut, Refused<OfSignOut>> {
+        if let Some(caller) = caller.0 {
+            let end = Command::EndSession(EndSession { session: caller.session });
+            let submitted = self.service.submit(Some(caller.actor()), None, end).await.map_err(Problem::from)?;
+            // Somebody else may have ended it at the same moment: that is all that was wanted.
+            ended(submitted.result)?;
+        }
+        let cookie = session_cookie::clear(session_cookie::is_secure(request.headers()));
+        Ok(SignedOut::Ok(Json(Nothing {}), cookie))
+    }
+
+    /// Who am I
+    #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
+    async fn current_user(&self, caller: Anyone) -> Result<Json<CurrentUser>, Refused<OfSignOut>> {
+        let user = match caller.0 {
+            Some(caller) => {
+                self.service.view().map_err(Problem::from)?.user(caller.user).map_err(Problem::from)?
+            }
+            None => None,
+        };
+        let current_user = user.map(|user| UserView { id: user.id.to_string(), email: user.email });
+        Ok(Json(CurrentUser { current_user }))
+    }
+
+    /// List my sessions
+    #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
+    async fn sessions(&self, caller: Caller) -> Result<Json<Vec<SessionView>>, Refused<OfReading>> {
+        let view = self.service.view().map_err(Problem::from)?;
+        let now_ms = self.service.now_ms();
+        let mut sessions = view.sessions_of(caller.user).map_err(Problem::from)?;
+        sessions.retain(|session| now_ms < session.expires_at_ms);
+        sessions.sort_by_key(|session| std::cmp::Reverse((session.created_at_ms, session.id)));
+        Ok(Json(sessions.into_iter().map(|session| SessionView::new(session, &caller)).collect()))
+    }
+
+    /// End one of my sessions
+    #[oai(path = "/sessions/:id", method = "delete", operation_id = "endSession")]
+    async fn end_session(&self, caller: Caller, id: Path<String>) -> Result<NoContent, Refused<OfEnding>> {
+        let session = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        self.done(&caller, Command::EndSession(EndSession { session })).await?;
+        Ok(NoContent::Done)
+    }
+
+    /// Change my password
+    ///
+    /// Ends all other sessions.
+    #[oai(path = "/password", method = "post", operation_id = "changePassword")]
+    async fn change_password(
+        &self,
+        request: &Request,
+        caller: Caller,
+        body: Body<NewPassword>,
+    ) -> Result<NoContent, Refused<OfChanging>> {
+        self.guard.check_address(request)?;
+        let NewPassword { current, new } = body.0;
+        let user = self.with_password(&caller, current, "current").await?;
+        let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
+        let change = ChangePassword { password_version: user.password_version, password_hash };
+        self.done(&caller, Command::ChangePassword(change)).await?;
+        Ok(NoContent::Done)
+    }
+
+    /// Reset a forgotten password
+    ///
+    /// With the one-time token that an operator gave out. Ends all sessions.
+    #[oai(path = "/password/reset", method = "post", operation_id = "resetPassword")]
+    async fn reset_password(
+        &self,
+        request: &Request,
+        body: Body<PasswordReset>,
+    ) -> Result<NoContent, Refused<OfSignIn>> {
+        self.guard.check_address(request)?;
+        let PasswordReset { token, new } = body.0;
+        let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
+        let token_hash = OneTimeTokenHash::of(&token).as_bytes().to_vec();
+        let reset = Command::ResetPassword(ResetPassword { token_hash, password_hash });
+        let submitted = self.service.submit(None, None, reset).await.map_err(Problem::from)?;
+        submitted.result.map_err(|rejection| match rejection.code() {
+            RejectionCode::BadCredentials => Problem::new(ProblemType::BadCredentials)
+                .detail("The token is not, or no longer, good")
+                .fault(Fault::of("token", "is not, or no longer, good")),
+            _ => rejection.into(),
+        })?;
+        Ok(NoContent::Done)
+    }
+
+    /// Delete my account
+    ///
+    /// Removes the personal data, ends all sessions, and takes what is still on sale off it.
+    #[oai(path = "/me", method = "delete", operation_id = "deleteAccount")]
+    async fn delete_account(
+        &self,
+        request: &Request,
+        caller: Caller,
+        body: Body<AccountDeletion>,
+    ) -> Result<NoContent, Refused<OfChanging>> {
+        self.guard.check_address(request)?;
+        let user = self.with_password(&caller, body.0.password, "password").await?;
+        let delete = DeleteAccount { password_version: user.password_version };
+        self.done(&caller, Command::DeleteAccount(delete)).await?;
+        Ok(NoContent::Done)
+    }
+}
+
+impl Users {
+    /// Whether this is the account's password; with its rehash, if `wants_rehash` and it is due.
+    async fn verify(
+        &self,
+        email: &NormalisedEmail,
+        user: Option<User>,
+        password: String,
+        wants_rehash: bool,
+    ) -> Result<Option<(User, Option<String>)>, Problem> {
+        self.guard.check_account(&self.service, email)?;
+        let stored = user.as_ref().map(|user| user.password_hash.as_str());
+        let verified = self.service.hasher.verify(Secret::new(password.clone()), stored).await?;
+        let Some(user) = user.filter(|_| verified.ok) else {
+            self.guard.failed(&self.service, email);
+            return Ok(None);
+        };
+        self.service.failures.succeeded(email);
+        let rehashed = if wants_rehash && verified.needs_rehash {
+            Some(self.service.hasher.hash(Secret::new(password)).await?)
+        } else {
+            None
+        };
+        Ok(Some((user, rehashed)))
+    }
+
+    /// The caller's account, if this is its password.
+    async fn with_password(&self, caller: &Caller, password: String, field: &str) -> Result<User, Problem> {
+        let user = self.service.view()?.user(caller.user)?;
+        let email = user.as_ref().and_then(|user| NormalisedEmail::parse(&user.email).ok());
+        let email = email.ok_or_else(|| Problem::new(ProblemType::NotSignedIn))?;
+        let verified = self.verify(&email, user, password, false).await?;
+        verified.map(|(user, _)| user).ok_or_else(|| {
+            Problem::new(ProblemType::BadCredentials)
+                .detail("Wrong password")
+                .fault(Fault::of(field, "is not the password"))
+        })
+    }
+
+    async fn open_session(
+        &self,
+        request: &Request,
+        command: Command,
+    ) -> Result<(SignedInUser, String), Problem> {
+        let submitted = self.service.submit(None, None, command).await?;
+        let Answer::SignedIn(SignedIn { user, email, session }) = submitted.result? else {
+            return Err(Problem::new(ProblemType::Internal));
+        };
+        let expires_at_s = session.expires_at_ms / 1_000;
+        let created_at_s = session.created_at_ms / 1_000;
+        let claims = Claims {
+            sub: user.to_string(),
+            sid: session.id.to_string(),
+            iat: created_at_s,
+            exp: expires_at_s,
+            idx: submitted.index,
+        };
+        let token = self.service.tokens.issue(&claims);
+        let is_secure = session_cookie::is_secure(request.headers());
+        let cookie = session_cookie::set(&token, expires_at_s.saturating_sub(created_at_s), is_secure);
+        let token_expires_at = Timestamp { unix_ms: expires_at_s * 1_000 };
+        Ok((SignedInUser { id: user.to_string(), email, token, token_expires_at }, cookie))
+    }
+
+    async fn done(&self, caller: &Caller, command: Command) -> Result<(), Problem> {
+        let submitted = self.service.submit(Some(caller.actor()), None, command).await?;
+        submitted.result?;
+        Ok(())
+    }
+}
+
+impl SessionView {
+    fn new(session: Session, caller: &Caller) -> Self {
+        Self {
+            id: session.id.to_string(),
+            client: session.client,
+            is_current: session.id == caller.session,
+            created_at: Timestamp { unix_ms: session.created_at_ms },
+            expires_at: Timestamp { unix_ms: session.expires_at_ms },
+        }
+    }
+}
+
+/// A session that had ended already is as good as ended.
+fn ended(result: Result<Answer, Rejection>) -> Result<(), Problem> {
+    match result {
+        Ok(_) => Ok(()),
+        Err(rejection)
+            if matches!(rejection.code(), RejectionCode::NotSignedIn | RejectionCode::NotFound) =>
+        {
+            Ok(())
+        }
+        Err(rejection) => Err(rejection.into()),
+    }
+}
+
+fn client_name(request: &Request) -> String {
+    request.header("user-agent").unwrap_or_default().chars().take(MAX_CLIENT_CHARS).collect()
+}
