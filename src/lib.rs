@@ -1,1 +1,3 @@
 //! Sells tickets.
+
+pub mod http;
