@@ -1,0 +1,191 @@
+//! One connection, from its handshake to its end.
+
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::combinators::BoxBody;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use poem::Endpoint;
+use poem::http::uri::Scheme;
+use poem::http::{Request, Response};
+use poem::web::{LocalAddr, RemoteAddr};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+use super::activity::{Activity, Deadline, InFlight, Observed, Patience};
+use super::server::ConnectionLimits;
+
+/// How long a connection may take to close after we said goodbye.
+const CLOSE_LINGER: Duration = Duration::from_secs(5);
+/// HTTP/2 peers are asked for a sign of life this often, and have as long to give it.
+const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(20);
+/// What a client may send on one HTTP/2 stream before we read it: a whole body, which is at most 64 KiB.
+const HTTP2_STREAM_WINDOW_BYTES: u32 = 128 * 1024;
+/// The same for all streams of a connection together.
+const HTTP2_CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
+/// What we buffer of answers on one HTTP/2 stream that a client is slow to take.
+const HTTP2_SEND_BUFFER_BYTES: usize = 64 * 1024;
+
+/// What all connections of a listener share.
+pub(super) struct Shared<E> {
+    pub(super) endpoint: E,
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) local: LocalAddr,
+    pub(super) limits: ConnectionLimits,
+    pub(super) http: auto::Builder<TokioExecutor>,
+    /// Asks connections to finish what they are doing and close.
+    pub(super) shutdown: CancellationToken,
+}
+
+/// Why a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// By either side, as it should.
+    Closed,
+    /// By us, because the client stalled.
+    CutOff,
+}
+
+/// An answer's body, which keeps its request in flight until it is sent or dropped.
+struct Tracked {
+    inner: BoxBody<Bytes, io::Error>,
+    _in_flight: InFlight,
+}
+
+/// hyper, set up with the limits. The time-outs are [`Activity`]'s.
+pub(super) fn protocol(limits: &ConnectionLimits) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(limits.max_head_bytes);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.http2_max_streams)
+        .max_header_list_size(u32::try_from(limits.max_head_bytes).unwrap_or(u32::MAX))
+        .initial_stream_window_size(HTTP2_STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(HTTP2_CONNECTION_WINDOW_BYTES)
+        .max_send_buf_size(HTTP2_SEND_BUFFER_BYTES)
+        .keep_alive_interval(HTTP2_PING_INTERVAL)
+        .keep_alive_timeout(HTTP2_PING_INTERVAL);
+    builder
+}
+
+/// Serves a connection until it ends.
+pub(super) async fn serve<S, E>(stream: S, peer: RemoteAddr, shared: Arc<Shared<E>>) -> Ending
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    E: Endpoint + 'static,
+{
+    let Some(tls) = &shared.tls else { return drive(stream, Scheme::HTTP, peer, &shared).await };
+    match timeout(shared.limits.tls_handshake_timeout, tls.accept(stream)).await {
+        Ok(Ok(stream)) => drive(stream, Scheme::HTTPS, peer, &shared).await,
+        Ok(Err(error)) => {
+            tracing::debug!(%peer, %error, "TLS handshake failed");
+            Ending::Closed
+        }
+        Err(_) => Ending::CutOff,
+    }
+}
+
+async fn drive<S, E>(stream: S, scheme: Scheme, peer: RemoteAddr, shared: &Arc<Shared<E>>) -> Ending
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    E: Endpoint + 'static,
+{
+    let activity = Activity::new();
+    let service = hyper::service::service_fn({
+        let (activity, shared) = (activity.clone(), Arc::clone(shared));
+        move |request: Request<Incoming>| {
+            let in_flight = activity.request_began(request.version());
+            let request = (request, shared.local.clone(), peer.clone(), scheme.clone());
+            let shared = Arc::clone(&shared);
+            async move {
+                let response: Response<_> = shared.endpoint.get_response(request.into()).await.into();
+                Ok::<_, Infallible>(response.map(|inner| Tracked { inner, _in_flight: in_flight }))
+            }
+        }
+    });
+    let socket = TokioIo::new(Observed::new(stream, activity.clone()));
+    let mut connection = pin!(shared.http.serve_connection(socket, service));
+    let patience = shared.limits.patience();
+    let mut shutdown = pin!(shared.shutdown.cancelled());
+    let mut timer = pin!(sleep_until(Instant::now() + patience.head));
+    let mut goodbye = None;
+    poll_fn(|cx| {
+        loop {
+            // An error is the client's doing, gone or talking nonsense, and hyper answered if it could.
+            if connection.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ending::Closed);
+            }
+            let asked_to_close = goodbye.is_none() && shutdown.as_mut().poll(cx).is_ready();
+            if !asked_to_close {
+                match poll_deadline(cx, timer.as_mut(), &activity, patience, goodbye) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Ending::CutOff) => return Poll::Ready(Ending::CutOff),
+                    Poll::Ready(Ending::Closed) => {}
+                }
+            }
+            goodbye = Some(Instant::now());
+            connection.as_mut().graceful_shutdown();
+        }
+    })
+    .await
+}
+
+/// Ready when the connection is to be cut off, or to be closed.
+fn poll_deadline(
+    cx: &mut Context<'_>,
+    mut timer: Pin<&mut Sleep>,
+    activity: &Activity,
+    patience: Patience,
+    goodbye: Option<Instant>,
+) -> Poll<Ending> {
+    loop {
+        let (at, ending) = match (activity.deadline(patience), goodbye) {
+            (Deadline::None, _) => return Poll::Pending,
+            (Deadline::Cut(at), _) => (at, Ending::CutOff),
+            (Deadline::Close(at), None) => (at, Ending::Closed),
+            (Deadline::Close(at), Some(goodbye)) => {
+                let idle_since = at.checked_sub(patience.idle).unwrap_or(at);
+                (goodbye.max(idle_since) + CLOSE_LINGER, Ending::CutOff)
+            }
+        };
+        // A timer that is set too early is left alone: most deadlines are never reached, and a look at
+        // the clock when it fires is cheaper than setting it anew for each request.
+        if at < timer.deadline() || timer.is_elapsed() {
+            timer.as_mut().reset(at);
+        }
+        if timer.as_mut().poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        if at <= Instant::now() {
+            return Poll::Ready(ending);
+        }
+    }
+}
+
+impl Body for Tracked {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        Pin::new(&mut self.inner).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,259 @@
+//! Reading what a client sent, so that one answer names everything that is wrong with it.
+//!
+//! Fields nobody asks for are ignored: a client written for a later version still works.
+
+use poem::{FromRequest, Request, RequestBody, Result};
+use poem_openapi::impl_apirequest_for_payload;
+use poem_openapi::payload::{ParsePayload, Payload};
+use poem_openapi::registry::{MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+use serde_json::{Map, Value};
+
+use super::problem::{Fault, Problem};
+use super::problem_type::ProblemType;
+use super::rules::Input;
+
+/// Says that a value is missing because its fault has been noted. Look at every field before the first
+/// `?`: that is what makes all faults show up at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Faulty(());
+
+/// A value that kept its rule, or the knowledge that it did not.
+pub type Checked<T> = std::result::Result<T, Faulty>;
+
+/// A body that is read from the fields of a JSON object.
+pub trait FromFields: Sized {
+    /// Checks each field, then builds the value.
+    ///
+    /// # Errors
+    /// [`Faulty`], as the checks returned it.
+    fn from_fields(fields: &mut Fields) -> Checked<Self>;
+}
+
+/// The members of a JSON object, and the faults found in them so far.
+#[derive(Debug)]
+pub struct Fields {
+    object: Map<String, Value>,
+    faults: Faults,
+}
+
+/// A JSON body: the argument type of handlers.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// The faults of one request in the order they were found, each once.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<Fault>);
+
+impl Fields {
+    /// A member that must be there and keep the rule.
+    ///
+    /// # Errors
+    /// [`Faulty`] if it does not; the fault is noted.
+    pub fn required<T>(&mut self, name: &str, rule: impl Fn(Input<'_>) -> Result<T, String>) -> Checked<T> {
+        match self.optional(name, rule)? {
+            Some(value) => Ok(value),
+            None => Err(self.fault(name, "is missing")),
+        }
+    }
+
+    /// A member that keeps the rule if it is there; null is the same as absent.
+    ///
+    /// # Errors
+    /// [`Faulty`] if it breaks the rule; the fault is noted.
+    pub fn optional<T>(
+        &mut self,
+        name: &str,
+        rule: impl Fn(Input<'_>) -> Result<T, String>,
+    ) -> Checked<Option<T>> {
+        let value = self.object.get(name).filter(|value| !value.is_null());
+        self.faults.check(name, value.map(Input::Json), rule)
+    }
+
+    /// Notes a fault that no rule for a single field can find.
+    pub fn fault(&mut self, name: &str, message: impl Into<String>) -> Faulty {
+        self.faults.note(name, message)
+    }
+}
+
+impl Faults {
+    pub(super) fn check<T>(
+        &mut self,
+        name: &str,
+        input: Option<Input<'_>>,
+        rule: impl Fn(Input<'_>) -> Result<T, String>,
+    ) -> Checked<Option<T>> {
+        input.map(rule).transpose().map_err(|message| self.note(name, message))
+    }
+
+    pub(super) fn note(&mut self, name: &str, message: impl Into<String>) -> Faulty {
+        let fault = Fault::of(name, message);
+        if !self.0.contains(&fault) {
+            self.0.push(fault);
+        }
+        Faulty(())
+    }
+
+    /// The value, unless anything at all was wrong.
+    pub(super) fn unless_any<T>(
+        self,
+        kind: ProblemType,
+        value: Checked<T>,
+    ) -> std::result::Result<T, Problem> {
+        match value {
+            Ok(value) if self.0.is_empty() => Ok(value),
+            _ => Err(Problem::new(kind).faults(self.0)),
+        }
+    }
+}
+
+impl<T: FromFields> Body<T> {
+    /// Reads a whole body.
+    ///
+    /// # Errors
+    /// [`ProblemType::MalformedJson`] or [`ProblemType::InvalidInput`].
+    pub fn from_json(bytes: &[u8]) -> std::result::Result<T, Problem> {
+        let object = parse_object(bytes)?;
+        let mut fields = Fields { object, faults: Faults::default() };
+        let value = T::from_fields(&mut fields);
+        fields.faults.unless_any(ProblemType::InvalidInput, value)
+    }
+}
+
+fn parse_object(bytes: &[u8]) -> std::result::Result<Map<String, Value>, Problem> {
+    let malformed = |detail: String| Problem::new(ProblemType::MalformedJson).detail(detail);
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(malformed("The body is empty".to_owned()));
+    }
+    // serde_json bounds the nesting (128 levels) and refuses invalid UTF-8.
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(malformed("The body must be a JSON object".to_owned())),
+        Err(error) => Err(malformed(format!("The body is not JSON: {error}"))),
+    }
+}
+
+impl<T: Type> Payload for Body<T> {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn check_content_type(content_type: &str) -> bool {
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case(Self::CONTENT_TYPE)
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: FromFields + Type> ParsePayload for Body<T> {
+    const IS_REQUIRED: bool = true;
+
+    async fn from_request(request: &Request, body: &mut RequestBody) -> Result<Self> {
+        let bytes = bytes::Bytes::from_request(request, body).await?;
+        Ok(Body(Self::from_json(&bytes)?))
+    }
+}
+
+impl_apirequest_for_payload!(Body<T>, T: FromFields + Type);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::money::Money;
+    use crate::http::rules::{money, text, timestamp};
+
+    #[derive(Debug, PartialEq)]
+    struct Draft {
+        title: String,
+        price: Money,
+        venue: Option<String>,
+    }
+
+    impl FromFields for Draft {
+        fn from_fields(fields: &mut Fields) -> Checked<Self> {
+            let title = fields.required("title", text(1..=20));
+            let price = fields.required("price", money);
+            let venue = fields.optional("venue", text(1..=20));
+            let starts_at = fields.optional("startsAt", timestamp);
+            if starts_at.is_ok_and(|time| time.is_some_and(|time| time.unix_ms == 0)) {
+                fields.fault("startsAt", "must be later");
+            }
+            Ok(Draft { title: title?, price: price?, venue: venue? })
+        }
+    }
+
+    fn faults(body: &str) -> Vec<(Option<String>, String)> {
+        let problem = Body::<Draft>::from_json(body.as_bytes()).unwrap_err();
+        assert_eq!(problem.kind(), ProblemType::InvalidInput);
+        problem.all_faults().iter().map(|fault| (fault.field.clone(), fault.message.clone())).collect()
+    }
+
+    #[test]
+    fn a_good_body_with_more_than_was_asked_for() {
+        let body = br#"{"title": " Opera ", "price": 19.99, "venue": null, "later": [1]}"#;
+        let draft = Draft { title: "Opera".to_owned(), price: Money { minor: 1_999 }, venue: None };
+        assert_eq!(Body::<Draft>::from_json(body), Ok(draft));
+    }
+
+    #[test]
+    fn all_faults_at_once() {
+        let fields: Vec<_> = faults(r#"{"price": 1e-3, "venue": 5, "startsAt": "soon"}"#)
+            .into_iter()
+            .filter_map(|(field, _)| field)
+            .collect();
+        assert_eq!(fields, ["title", "price", "venue", "startsAt"]);
+    }
+
+    #[test]
+    fn a_fault_noted_without_a_missing_value_still_counts() {
+        let found = faults(r#"{"title": "a", "price": 1, "startsAt": "1970-01-01T00:00:00Z"}"#);
+        assert_eq!(found, [(Some("startsAt".to_owned()), "must be later".to_owned())]);
+    }
+
+    #[test]
+    fn a_fault_is_noted_once() {
+        let mut faults = Faults::default();
+        faults.note("a", "is missing");
+        faults.note("a", "is missing");
+        assert_eq!(faults.0.len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_an_object_is_malformed() {
+        let deep = "[".repeat(30_000);
+        let deep_object = format!("{{\"title\":{deep}");
+        let bodies: [&[u8]; 9] = [
+            b"",
+            b"  \n",
+            b"{",
+            b"[]",
+            b"null",
+            b"{\"a\":\"\xff\"}",
+            b"{\"price\":1e999}",
+            deep.as_bytes(),
+            deep_object.as_bytes(),
+        ];
+        for body in bodies {
+            let problem = Body::<Draft>::from_json(body).unwrap_err();
+            assert_eq!(problem.kind(), ProblemType::MalformedJson);
+        }
+        let problem = Body::<Draft>::from_json(b"{\"title\": }").unwrap_err();
+        assert!(problem.to_string().contains("line 1 column 11"), "{problem}");
+    }
+
+    #[test]
+    fn only_json_is_json() {
+        type Json = Body<String>;
+        for good in ["application/json", "Application/JSON", "application/json; charset=utf-8"] {
+            assert!(Json::check_content_type(good), "{good}");
+        }
+        for bad in ["text/plain", "application/jsonp", "application/problem+json", "", "application/xml"] {
+            assert!(!Json::check_content_type(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Amounts of money: a JSON number in major units on the wire, whole minor units inside.
+
+use std::borrow::Cow;
+
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
+use serde_json::Value;
+
+use super::rules::{self, Input};
+
+/// Minor units in a major one.
+const MINOR_PER_MAJOR: u64 = 100;
+/// Decimals a minor unit needs.
+const DECIMALS: usize = 2;
+/// The most a ticket may cost, in major units: keeps every sum far from the limits of integers and doubles.
+pub const MAX_MAJOR: u64 = 1_000_000;
+
+/// More than nothing and at most [`MAX_MAJOR`], in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Money {
+    /// Minor units, cents say.
+    pub minor: u64,
+}
+
+impl Money {
+    /// Reads plain decimal text: digits, and perhaps a point and digits. Exact: nothing is rounded.
+    ///
+    /// # Errors
+    /// What is wrong with it, to follow the field's name.
+    pub fn from_decimal(text: &str) -> Result<Money, String> {
+        let minor = minor_units(text).ok_or_else(|| {
+            format!("must be a number with at most {DECIMALS} decimals, more than 0 and at most {MAX_MAJOR}")
+        })?;
+        Ok(Money { minor })
+    }
+}
+
+/// `None` for anything out of range, too fine or not a plain decimal.
+fn minor_units(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !all_digits(whole) || !all_digits(fraction) {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > DECIMALS {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok()?;
+    let cents: u64 = format!("{fraction:0<DECIMALS$}").parse().ok()?;
+    let minor = whole.checked_mul(MINOR_PER_MAJOR)?.checked_add(cents)?;
+    (1..=MAX_MAJOR * MINOR_PER_MAJOR).contains(&minor).then_some(minor)
+}
+
+impl Type for Money {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "number_money".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Inline(Box::new(MetaSchema {
+            description: Some("Major units, with at most two decimals"),
+            minimum: Some(0.01),
+            maximum: Some(MAX_MAJOR as f64),
+            multiple_of: Some(0.01),
+            example: Some(19.99.into()),
+            ..MetaSchema::new_with_format("number", "double")
+        }))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl ToJSON for Money {
+    fn to_json(&self) -> Option<Value> {
+        // The quotient of two exact doubles is the double nearest to the decimal, so it prints as that.
+        Some(if self.minor.is_multiple_of(MINOR_PER_MAJOR) {
+            (self.minor / MINOR_PER_MAJOR).into()
+        } else {
+            (self.minor as f64 / MINOR_PER_MAJOR as f64).into()
+        })
+    }
+}
+
+impl ParseFromJSON for Money {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        rules::money(Input::Json(&value.unwrap_or_default())).map_err(ParseError::custom)
+    }
+}
+
+impl ParseFromParameter for Money {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        rules::money(Input::Text(value)).map_err(ParseError::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn from_json(text: &str) -> Option<u64> {
+        let value: Value = serde_json::from_str(text).unwrap();
+        rules::money(Input::Json(&value)).ok().map(|money| money.minor)
+    }
+
+    #[test]
+    fn numbers_by_their_shortest_decimal() {
+        for (text, minor) in [
+            ("19.99", 1_999),
+            ("20", 2_000),
+            ("20.0", 2_000),
+            ("20.5", 2_050),
+            ("0.01", 1),
+            ("0.1", 10),
+            ("1e2", 10_000),
+            ("1000000", 100_000_000),
+            ("1000000.00", 100_000_000),
+            ("999999.99", 99_999_999),
+            ("1.10", 110),
+            ("4.35", 435),
+        ] {
+            assert_eq!(from_json(text), Some(minor), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_price() {
+        for text in [
+            "0",
+            "-0.0",
+            "-1",
+            "-19.99",
+            "19.999",
+            "1e-3",
+            "0.001",
+            "1000000.01",
+            "1000001",
+            "1e300",
+            "\"19.99\"",
+            "true",
+            "null",
+            "[]",
+            "18446744073709551615",
+            "0.009999999999",
+        ] {
+            assert_eq!(from_json(text), None, "{text}");
+        }
+        for text in ["", ".", "1.", ".5", "+1", "1e2", " 1", "1,5", "0x10", "٣", "99999999999999999999999"] {
+            assert_eq!(minor_units(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_read_back(minor in 1..=MAX_MAJOR * MINOR_PER_MAJOR) {
+            let shown = Money { minor }.to_json_string();
+            prop_assert_eq!(from_json(&shown), Some(minor));
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! How a refusal looks on the wire: `application/problem+json`, RFC 9457.
+
+use std::fmt;
+use std::time::Duration;
+
+use poem::error::ResponseError;
+use poem::http::{HeaderName, HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use poem_openapi::types::ToJSON;
+use poem_openapi::{ApiResponse, Object};
+
+use super::problem_type::ProblemType;
+use super::statuses;
+
+/// The media type of every refusal.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// How long a client should wait before it asks again, when nothing better is known.
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// One thing wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Fault {
+    /// What is wrong, for people.
+    pub message: String,
+    /// The field, query parameter or header it is about.
+    pub field: Option<String>,
+}
+
+/// Why a request was refused.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(rename = "Problem", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(crate) struct ProblemDocument {
+    /// Tells every case apart; a stable URI reference.
+    #[oai(rename = "type")]
+    kind: String,
+    /// The case in words, the same for every occurrence.
+    title: String,
+    /// The HTTP status code.
+    status: u16,
+    /// What happened this time.
+    detail: Option<String>,
+    /// Names this request in the service's logs.
+    request_id: Option<String>,
+    /// One entry per fault, all faults of a request at once; never empty.
+    errors: Vec<Fault>,
+}
+
+/// A refused request: what a handler returns instead of its success.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    details: Box<Details>,
+}
+
+/// Boxed, so that a `Result<_, Problem>` costs the successful path one word.
+#[derive(Clone, Debug, PartialEq)]
+struct Details {
+    kind: ProblemType,
+    detail: Option<String>,
+    faults: Vec<Fault>,
+    retry_after: Option<Duration>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Fault {
+    /// A fault of one field, query parameter or header.
+    pub fn of(field: impl Into<String>, message: impl Into<String>) -> Fault {
+        Fault { message: message.into(), field: Some(field.into()) }
+    }
+
+    /// A fault of the request as a whole.
+    pub fn general(message: impl Into<String>) -> Fault {
+        Fault { message: message.into(), field: None }
+    }
+}
+
+impl Problem {
+    /// A problem that says no more than its type.
+    pub fn new(kind: ProblemType) -> Problem {
+        let details =
+            Details { kind, detail: None, faults: Vec::new(), retry_after: None, headers: Vec::new() };
+        Problem { details: Box::new(details) }
+    }
+
+    /// Says what happened this time.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Problem {
+        self.details.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds one fault.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Problem {
+        self.details.faults.push(fault);
+        self
+    }
+
+    /// Adds several faults.
+    #[must_use]
+    pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Problem {
+        self.details.faults.extend(faults);
+        self
+    }
+
+    /// Says when to ask again; sent as `Retry-After`, in whole seconds, rounded up.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Problem {
+        self.details.retry_after = Some(wait);
+        self
+    }
+
+    /// Adds a response header (`Allow`, `ETag`, `Set-Cookie` …).
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
+        self.details.headers.push((name, value));
+        self
+    }
+
+    /// Which case this is.
+    pub fn kind(&self) -> ProblemType {
+        self.details.kind
+    }
+
+    /// Every fault named so far.
+    pub fn all_faults(&self) -> &[Fault] {
+        &self.details.faults
+    }
+
+    /// The answer, naming the request it answers.
+    pub fn to_response(&self, request_id: Option<&str>) -> Response {
+        let Details { kind, ref detail, retry_after, ref headers, .. } = *self.details;
+        let document = ProblemDocument {
+            kind: kind.uri().to_owned(),
+            title: kind.title().to_owned(),
+            status: kind.status_code(),
+            detail: detail.clone(),
+            request_id: request_id.map(str::to_owned),
+            errors: self.faults_or_summary(),
+        };
+        let mut response = Response::builder()
+            .status(kind.status())
+            .content_type(PROBLEM_JSON)
+            .body(document.to_json_string());
+        if let Some(wait) = retry_after.or_else(|| default_retry_after(kind)) {
+            response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(wait).into());
+        }
+        for (name, value) in headers {
+            response.headers_mut().append(name, value.clone());
+        }
+        response
+    }
+
+    fn faults_or_summary(&self) -> Vec<Fault> {
+        if self.details.faults.is_empty() {
+            vec![Fault::general(self.to_string())]
+        } else {
+            self.details.faults.clone()
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.details.detail.as_deref().unwrap_or(self.details.kind.title()))
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<ProblemType> for Problem {
+    fn from(kind: ProblemType) -> Problem {
+        Problem::new(kind)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status(&self) -> StatusCode {
+        self.details.kind.status()
+    }
+
+    fn as_response(&self) -> Response {
+        self.to_response(None)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        self.to_response(None)
+    }
+}
+
+/// Documents every status there is. [`Refused`](super::Refused) documents fewer.
+impl ApiResponse for Problem {
+    fn meta() -> poem_openapi::registry::MetaResponses {
+        statuses::document(&statuses::all())
+    }
+
+    fn register(registry: &mut poem_openapi::registry::Registry) {
+        <ProblemDocument as poem_openapi::types::Type>::register(registry);
+    }
+}
+
+fn default_retry_after(kind: ProblemType) -> Option<Duration> {
+    statuses::tells_when_to_retry(kind.status_code()).then_some(DEFAULT_RETRY_AFTER)
+}
+
+fn whole_seconds(wait: Duration) -> u64 {
+    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    async fn body(problem: &Problem, request_id: Option<&str>) -> Value {
+        let response = problem.to_response(request_id);
+        assert_eq!(response.header("content-type"), Some(PROBLEM_JSON));
+        response.into_body().into_json().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_body_has_every_member() {
+        let problem = Problem::new(ProblemType::InvalidInput)
+            .detail("two faults")
+            .fault(Fault::of("title", "is missing"))
+            .fault(Fault::general("odd"));
+        assert_eq!(
+            body(&problem, Some("r1")).await,
+            json!({
+                "type": "/problems/invalid-input", "title": "The request has invalid fields", "status": 400,
+                "detail": "two faults", "requestId": "r1",
+                "errors": [{"message": "is missing", "field": "title"}, {"message": "odd"}],
+            })
+        );
+    }
+
+    #[tokio::test]
+    async fn errors_are_never_empty() {
+        let bare = body(&Problem::new(ProblemType::TicketSold), None).await;
+        assert_eq!(bare["errors"], json!([{"message": "The ticket is sold"}]));
+        let detailed = body(&Problem::new(ProblemType::TicketSold).detail("gone"), None).await;
+        assert_eq!(detailed["errors"], json!([{"message": "gone"}]));
+    }
+
+    #[test]
+    fn retry_after_rounds_up_and_is_always_there_when_promised() {
+        let wait = |problem: Problem| problem.to_response(None).header("retry-after").map(str::to_owned);
+        let throttled = Problem::new(ProblemType::TooManyRequests);
+        assert_eq!(wait(throttled.clone().retry_after(Duration::from_millis(1_200))).as_deref(), Some("2"));
+        assert_eq!(wait(throttled.retry_after(Duration::ZERO)).as_deref(), Some("1"));
+        assert_eq!(wait(Problem::new(ProblemType::Unavailable)).as_deref(), Some("1"));
+        assert_eq!(wait(Problem::new(ProblemType::NotFound)), None);
+    }
+}

@@ -1,0 +1,158 @@
+//! Which problems an operation documents.
+
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+
+use poem_openapi::ApiResponse;
+use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::Type;
+
+use super::problem::{PROBLEM_JSON, Problem, ProblemDocument};
+use super::problem_type::ProblemType;
+
+/// What any operation may answer, whoever asks: see [`Statuses`].
+const ALWAYS: &[u16] = &[500, 503];
+
+/// A set of statuses, as a marker type: one per class of operations.
+///
+/// ```ignore
+/// struct OfOrders;
+/// impl Statuses for OfOrders { const STATUSES: &[u16] = &[400, 401, 404, 409]; }
+/// async fn create(&self) -> Result<Created, Refused<OfOrders>> { Err(ProblemType::TicketSold.into()) }
+/// ```
+pub trait Statuses: Send + Sync + 'static {
+    /// The statuses besides 500 and 503, which every operation may answer.
+    const STATUSES: &'static [u16];
+}
+
+/// A [`Problem`] from an operation that documents only the statuses in `S`. The set is documentation:
+/// any problem converts, `?` included.
+#[derive(Debug)]
+pub struct Refused<S> {
+    problem: Problem,
+    statuses: PhantomData<fn() -> S>,
+}
+
+impl<S> From<Problem> for Refused<S> {
+    fn from(problem: Problem) -> Self {
+        Refused { problem, statuses: PhantomData }
+    }
+}
+
+impl<S> From<ProblemType> for Refused<S> {
+    fn from(kind: ProblemType) -> Self {
+        Problem::new(kind).into()
+    }
+}
+
+impl<S> From<Refused<S>> for Problem {
+    fn from(refused: Refused<S>) -> Problem {
+        refused.problem
+    }
+}
+
+impl<S> From<Refused<S>> for poem::Error {
+    fn from(refused: Refused<S>) -> poem::Error {
+        refused.problem.into()
+    }
+}
+
+impl<S: Statuses> ApiResponse for Refused<S> {
+    fn meta() -> MetaResponses {
+        document(&S::STATUSES.iter().chain(ALWAYS).copied().collect())
+    }
+
+    fn register(registry: &mut Registry) {
+        ProblemDocument::register(registry);
+    }
+}
+
+/// Every status in the table.
+pub(super) fn all() -> BTreeSet<u16> {
+    ProblemType::ALL.iter().map(|kind| kind.status_code()).collect()
+}
+
+/// Whether answers with this status carry `Retry-After`.
+pub(super) fn tells_when_to_retry(status: u16) -> bool {
+    matches!(status, 429 | 503)
+}
+
+/// One documented response per status.
+pub(super) fn document(statuses: &BTreeSet<u16>) -> MetaResponses {
+    let responses = statuses
+        .iter()
+        .map(|&status| MetaResponse {
+            description: description(status),
+            status: Some(status),
+            status_range: None,
+            content: vec![MetaMediaType {
+                content_type: PROBLEM_JSON,
+                schema: ProblemDocument::schema_ref(),
+            }],
+            headers: if tells_when_to_retry(status) { vec![retry_after()] } else { Vec::new() },
+        })
+        .collect();
+    MetaResponses { responses }
+}
+
+fn retry_after() -> MetaHeader {
+    MetaHeader {
+        name: "Retry-After".to_owned(),
+        description: Some("Seconds to wait before asking again".to_owned()),
+        required: true,
+        deprecated: false,
+        schema: u32::schema_ref(),
+    }
+}
+
+fn description(status: u16) -> &'static str {
+    match status {
+        400 => "Malformed or invalid; `errors` lists every fault",
+        401 => "Not signed in, or bad credentials",
+        402 => "The payment was declined",
+        403 => "Someone else's, or a cross-origin request",
+        404 => "Missing, or someone else's private thing",
+        405 => "The path has other methods, listed in `Allow`",
+        408 => "The body did not arrive in time",
+        409 => "Conflicts with the current state; `type` says how",
+        412 => "`If-Match` names a version that is not current",
+        413 => "The body is larger than 64 KiB",
+        415 => "The body is not declared as application/json",
+        422 => "The idempotency key was used for another request",
+        429 => "Asked too often; wait as long as `Retry-After` says",
+        503 => "Not known to have happened: ask again with the same key",
+        _ => "A fault of the service",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct OfNothing;
+    impl Statuses for OfNothing {
+        const STATUSES: &'static [u16] = &[404, 503];
+    }
+
+    #[test]
+    fn a_set_documents_itself_and_what_always_may_happen() {
+        let responses = Refused::<OfNothing>::meta().responses;
+        let statuses: Vec<_> = responses.iter().filter_map(|response| response.status).collect();
+        assert_eq!(statuses, [404, 500, 503]);
+        assert!(responses[0].headers.is_empty());
+        assert_eq!(responses[2].headers[0].name, "Retry-After");
+    }
+
+    #[test]
+    fn every_status_is_documented_by_name() {
+        for status in all() {
+            assert!(status == 500 || description(status) != description(500), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_stays_a_problem_on_its_way_through_poem() {
+        let error: poem::Error = Refused::<OfNothing>::from(ProblemType::NotFound).into();
+        assert_eq!(error.downcast_ref::<Problem>().map(Problem::kind), Some(ProblemType::NotFound));
+    }
+}
