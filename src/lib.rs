@@ -1,7 +1,9 @@
 //! Boxoffice sells tickets: reserve, pay in time, or it goes back on sale. One replicated binary.
 
+pub mod admin;
 pub mod api;
 pub mod auth;
+pub mod cli;
 pub mod domain;
 pub mod failpoint;
 pub mod gateway;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::http::{TrustedOrigin, TrustedProxy};
+use crate::http::{CorsOrigins, TrustedProxy};
 
 /// How long a payment window may be set to: a week is longer than any sensible one.
 const MAX_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -36,8 +36,9 @@ pub struct ServeSettings {
     pub cluster_secret: Option<SecretText>,
 
     /// Origins that may use the API from a browser by bearer token, separated by commas
-    #[arg(long, env = "BOXOFFICE_CORS_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
-    pub cors_origins: Vec<TrustedOrigin>,
+    #[arg(long, env = "BOXOFFICE_CORS_ORIGINS", value_name = "ORIGINS", default_value = "",
+          hide_default_value = true, value_parser = cors_origins)]
+    pub cors_origins: CorsOrigins,
 
     /// Who says where a request comes from: nobody, Fly's proxy, or so many proxies of one's own
     #[arg(long, env = "BOXOFFICE_TRUSTED_PROXY", value_name = "none|fly|HOPS", default_value = "none")]
@@ -128,6 +129,10 @@ impl std::fmt::Debug for SecretText {
 /// A duration in whole milliseconds.
 pub fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn cors_origins(text: &str) -> Result<CorsOrigins, String> {
+    CorsOrigins::new(text.split(',').map(str::trim).filter(|origin| !origin.is_empty()))
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

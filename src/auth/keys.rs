@@ -109,6 +109,15 @@ impl Keyring {
         json!({ "keys": keys.collect::<Vec<_>>() })
     }
 
+    /// Whether these are the names of exactly the keys in here.
+    pub fn has_exactly<'a>(&self, kids: impl IntoIterator<Item = &'a str>) -> bool {
+        let mut known = 0;
+        kids.into_iter().all(|kid| {
+            known += 1;
+            self.find(kid).is_some()
+        }) && known == self.keys.len()
+    }
+
     /// The key to sign with: the newest that has settled by `now_ms`, or, while none has, the oldest.
     pub(super) fn signer(&self, now_ms: u64) -> &Key {
         let has_settled = |key: &&Key| key.created_at_ms.saturating_add(KEY_SETTLE_MS) <= now_ms;

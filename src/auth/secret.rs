@@ -22,8 +22,8 @@ impl<T: Zeroize> Secret<T> {
     }
 }
 
-impl<T: Zeroize> From<T> for Secret<T> {
-    fn from(value: T) -> Self {
+impl From<String> for Secret<String> {
+    fn from(value: String) -> Self {
         Self::new(value)
     }
 }

@@ -1,0 +1,163 @@
+//! The HTTP API: one file a noun. Handlers are thin: they read input, submit a command or ask the state,
+//! and show what comes of it.
+
+mod caller;
+mod conditional;
+mod gate;
+mod idempotency;
+mod operations;
+mod orders;
+mod paging;
+mod payments;
+mod refusal;
+mod session_cookie;
+mod sign_in_guard;
+mod tickets;
+mod users;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use poem::endpoint::{BoxEndpoint, make_sync};
+use poem::http::Method;
+use poem::{Endpoint, EndpointExt, IntoResponse, Route};
+use poem_openapi::registry::{MetaApi, Registry};
+use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
+
+pub use gate::Gate;
+use idempotency::UnderWay;
+use operations::Operations;
+use orders::Orders;
+use payments::Payments;
+use sign_in_guard::SignInGuard;
+use tickets::Tickets;
+use users::Users;
+
+use crate::http::throttle::Throttle;
+use crate::service::Service;
+
+/// How the operations are grouped in the document.
+#[derive(Tags)]
+enum Tag {
+    /// Accounts and sessions
+    Users,
+    /// What is offered
+    Tickets,
+    /// Claims on tickets
+    Orders,
+    /// Charging for orders
+    Payments,
+    /// Health, metrics, keys
+    Operations,
+}
+
+/// Declares which refusals the operations of a class document, besides those that may always happen.
+macro_rules! refused {
+    ($($name:ident: $($status:literal),*;)*) => {$(
+        struct $name;
+        impl $crate::http::Statuses for $name {
+            const STATUSES: &'static [u16] = &[$($status),*];
+        }
+    )*};
+}
+use refused;
+
+/// Documents one type as another, where only the checks differ.
+macro_rules! delegate_schema {
+    ($name:ident => $schema:ty) => {
+        impl poem_openapi::types::Type for $name {
+            const IS_REQUIRED: bool = true;
+            type RawValueType = Self;
+            type RawElementValueType = Self;
+
+            fn name() -> std::borrow::Cow<'static, str> {
+                <$schema as poem_openapi::types::Type>::name()
+            }
+
+            fn schema_ref() -> poem_openapi::registry::MetaSchemaRef {
+                <$schema as poem_openapi::types::Type>::schema_ref()
+            }
+
+            fn register(registry: &mut poem_openapi::registry::Registry) {
+                <$schema as poem_openapi::types::Type>::register(registry);
+            }
+
+            fn as_raw_value(&self) -> Option<&Self> {
+                Some(self)
+            }
+
+            fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+                Box::new(std::iter::once(self))
+            }
+        }
+    };
+}
+use delegate_schema;
+
+/// The header that says that an answer was given before to the same idempotency key.
+fn replayed_header(replayed: bool) -> Option<String> {
+    replayed.then(|| "true".to_owned())
+}
+
+const DESCRIPTION: &str = "\
+Sells tickets for popular shows. People post tickets; others reserve one and have some minutes to pay; \
+what isn't paid goes back on sale.
+
+Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Idempotency-Key` with every \
+POST that creates something, and the same one again after a time-out or a 503: it happens once.
+
+Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart.";
+
+/// All operations.
+type Apis = (Users, Tickets, Orders, Payments, Operations);
+
+/// The operations' description alone, for whoever has no replica.
+struct Description;
+
+impl OpenApi for Description {
+    fn meta() -> Vec<MetaApi> {
+        Apis::meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        Apis::register(registry);
+    }
+
+    fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
+}
+
+/// The API's OpenAPI document, as JSON with a line break at its end.
+pub fn document_json() -> String {
+    described(Description).spec() + "\n"
+}
+
+/// The API's OpenAPI document, as YAML.
+pub fn document_yaml() -> String {
+    described(Description).spec_yaml()
+}
+
+fn described<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
+    OpenApiService::new(apis, "Boxoffice", env!("CARGO_PKG_VERSION"))
+        .description(DESCRIPTION)
+        .license(LicenseObject::new("MIT OR Apache-2.0"))
+        .server("/")
+}
+
+/// Everything that the public listener serves.
+pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'static {
+    let under_way = UnderWay::default();
+    let apis: Apis = (
+        Users { service: service.clone(), guard: SignInGuard::new(throttle) },
+        Tickets { service: service.clone(), under_way: under_way.clone() },
+        Orders { service: service.clone(), under_way: under_way.clone() },
+        Payments { service: service.clone(), under_way },
+        Operations { service: service.clone() },
+    );
+    let api = described(apis);
+    Route::new()
+        .at("/openapi.json", make_sync(|_| document_json().with_content_type("application/json")))
+        .at("/openapi.yaml", make_sync(|_| document_yaml().with_content_type("application/yaml")))
+        .nest("/docs", api.swagger_ui())
+        .nest("/", api)
+        .data(service)
+}

@@ -1,0 +1,127 @@
+//! The command line.
+
+mod admin;
+mod serve;
+mod verify;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::api;
+use crate::settings::ServeSettings;
+
+/// Something that stops a command: one line for a person.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How the process ends when a command line makes no sense.
+const USAGE: u8 = 2;
+
+/// Sells tickets: people post them, others reserve one and have some minutes to pay, and what isn't paid goes
+/// back on sale.
+///
+/// `boxoffice serve` starts the service with everything it needs embedded; http://127.0.0.1:3000/docs then
+/// shows the API.
+#[derive(Parser)]
+#[command(name = "boxoffice", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service
+    Serve(Box<ServeSettings>),
+    /// Print the API's OpenAPI document
+    Openapi {
+        /// As YAML instead of JSON
+        #[arg(long)]
+        yaml: bool,
+    },
+    /// Look after accounts of the service that runs on this machine
+    #[command(subcommand)]
+    Users(Users),
+    /// Look after the keys that sign bearer tokens, of the service that runs on this machine
+    #[command(subcommand)]
+    SigningKeys(SigningKeys),
+    /// Check every invariant of the data of a stopped service, and print what was counted
+    Verify {
+        /// The data directory
+        path: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum Users {
+    /// Print a one-time token with which somebody who forgot the password sets another one
+    ResetPassword {
+        /// The account's e-mail address
+        email: String,
+        /// The data directory of the running service
+        #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
+        data_dir: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum SigningKeys {
+    /// Sign with a new key; tokens of the keys before it stay good until they expire
+    Rotate {
+        /// The data directory of the running service
+        #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
+        data_dir: PathBuf,
+    },
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return explain(&error),
+    };
+    let done = match cli.command {
+        Command::Serve(settings) => serve::run(*settings),
+        Command::Openapi { yaml } => print(&if yaml { api::document_yaml() } else { api::document_json() }),
+        Command::Users(Users::ResetPassword { email, data_dir }) => admin::reset_password(&data_dir, &email),
+        Command::SigningKeys(SigningKeys::Rotate { data_dir }) => admin::rotate_signing_key(&data_dir),
+        Command::Verify { path } => verify::run(&path),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("boxoffice: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Help is printed whole; of a mistake only the line that says which one.
+fn explain(error: &clap::Error) -> ExitCode {
+    let is_help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if is_help {
+        // Nobody is left to tell when standard output is gone.
+        let _ = error.print();
+        return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+    }
+    let text = error.to_string();
+    let first_line = text.lines().next().unwrap_or_default();
+    eprintln!("boxoffice: {}", first_line.strip_prefix("error: ").unwrap_or(first_line));
+    ExitCode::from(USAGE)
+}
+
+/// Prints to standard output; a reader that went away early is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

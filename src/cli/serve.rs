@@ -1,0 +1,191 @@
+//! `boxoffice serve`: one replica, from its files to its listener.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use boxoffice_raft::{Engine, Options};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing_subscriber::EnvFilter;
+
+use super::Failure;
+use crate::admin;
+use crate::api::{self, Gate};
+use crate::auth::{ClusterSecret, Failures, Hasher, HasherLimits, Sealer, Tokens};
+use crate::gateway::Sandbox;
+use crate::http::server::{self, ConnectionCounters, ConnectionLimits};
+use crate::http::stack::{self, StackOptions};
+use crate::http::throttle::Throttle;
+use crate::http::tls;
+use crate::machine::Machine;
+use crate::metrics::{EngineMetrics, Metrics};
+use crate::service::{Service, Submitter};
+use crate::settings::{LogFormat, ServeSettings};
+use crate::settlements::Settlements;
+use crate::workers;
+
+pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
+    start_logging(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(settings))
+}
+
+async fn serve(settings: ServeSettings) -> Result<(), Failure> {
+    let tls = match (&settings.tls_cert, &settings.tls_key) {
+        (Some(cert), Some(key)) => Some(tls::server_config(cert, key)?),
+        _ => None,
+    };
+    let data_dir = settings.data_dir.as_path();
+    std::fs::create_dir_all(data_dir)
+        .map_err(|error| format!("cannot make the data directory {}: {error}", data_dir.display()))?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
+    let address = listener.local_addr()?;
+    let metrics = Arc::new(Metrics::default());
+    let settlements = Arc::new(Settlements::default());
+    let engine = open_engine(data_dir, &settlements, &metrics).await?;
+    let shutdown = CancellationToken::new();
+
+    let gate = Gate::default();
+    let public = stack::wrap(gate.clone(), stack_options(&settings, &metrics, &shutdown));
+    let limits = connection_limits(&settings);
+    let counters = Arc::new(ConnectionCounters::default());
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let serving = tokio::spawn(server::serve(listener, tls, public, limits.clone(), counters, shutdown.clone()));
+    println!("Boxoffice is open at {scheme}://{address} (API: {scheme}://{address}/docs)");
+
+    let service = tokio::select! {
+        service = open_service(&settings, engine.clone(), settlements, metrics) => service?,
+        reason = engine.stopped() => return Err(reason.to_string().into()),
+    };
+    let tasks = TaskTracker::new();
+    workers::start(&service, &tasks, &shutdown);
+    let throttle = Throttle::per_minute(settings.auth_rate_per_minute);
+    gate.open(api::routes(service.clone(), throttle));
+    let admin = serve_admin(data_dir, service.clone(), limits, shutdown.clone())?;
+    tracing::info!(%address, gateway = service.gateway.name(), "ready");
+
+    let failure = tokio::select! {
+        () = asked_to_stop() => None,
+        reason = engine.stopped() => Some(reason),
+    };
+    tracing::info!("stopping");
+    shutdown.cancel();
+    if let Some(reason) = failure {
+        return Err(reason.to_string().into());
+    }
+    let drained = serving.await??;
+    if drained.cut_off > 0 {
+        tracing::warn!(connections = drained.cut_off, "requests were still under way and were cut off");
+    }
+    admin.await??;
+    tasks.close();
+    tasks.wait().await;
+    engine.shutdown().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn open_engine(
+    data_dir: &Path,
+    settlements: &Arc<Settlements>,
+    metrics: &Arc<Metrics>,
+) -> Result<Engine, Failure> {
+    let machine = Machine::new(settlements.clone(), metrics.clone());
+    let observer = Arc::new(EngineMetrics(metrics.clone()));
+    let options = Options { observer, ..Options::new(data_dir) };
+    Ok(Engine::open(options, Box::new(machine)).await?)
+}
+
+/// Opens what is above the engine, once everything acknowledged before is applied again.
+async fn open_service(
+    settings: &ServeSettings,
+    engine: Engine,
+    settlements: Arc<Settlements>,
+    metrics: Arc<Metrics>,
+) -> Result<Arc<Service>, Failure> {
+    let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
+    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir)?);
+    let gateway = Arc::new(Sandbox::open(&settings.data_dir, settings.sandbox_slow)?);
+    tracing::warn!("payments go to the sandbox: no real money moves");
+    engine.wait_recovered().await?;
+    let submitter = Submitter::new(engine);
+    let keyring = workers::ensure_signing_key(&submitter, &sealer, settings.rules.session_ttl).await?;
+    Ok(Arc::new(Service {
+        submitter,
+        tokens: Tokens::new(keyring),
+        hasher: Hasher::new(HasherLimits::default())?,
+        failures: Failures::new(),
+        sealer,
+        gateway,
+        rules: settings.rules.clone(),
+        settlements,
+        metrics,
+    }))
+}
+
+fn serve_admin(
+    data_dir: &Path,
+    service: Arc<Service>,
+    limits: ConnectionLimits,
+    shutdown: CancellationToken,
+) -> Result<tokio::task::JoinHandle<std::io::Result<server::Drained>>, Failure> {
+    let listener: UnixListener = admin::listen(data_dir)?;
+    let counters = Arc::new(ConnectionCounters::default());
+    Ok(tokio::spawn(server::serve(listener, None, admin::routes(service), limits, counters, shutdown)))
+}
+
+fn connection_limits(settings: &ServeSettings) -> ConnectionLimits {
+    ConnectionLimits {
+        max_connections: settings.max_connections as usize,
+        drain_timeout: settings.drain_timeout,
+        ..ConnectionLimits::default()
+    }
+}
+
+fn stack_options(
+    settings: &ServeSettings,
+    metrics: &Arc<Metrics>,
+    shutdown: &CancellationToken,
+) -> StackOptions {
+    let metrics = metrics.clone();
+    StackOptions {
+        trusted_proxy: settings.trusted_proxy,
+        cors_origins: settings.cors_origins.clone(),
+        shutdown: shutdown.clone(),
+        observer: Arc::new(move |operation: &str, status, duration| {
+            metrics.request_answered(operation, status, duration);
+        }),
+    }
+}
+
+async fn asked_to_stop() {
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            // Without a handler the signal ends the process as it always did.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::interrupt()) => {}
+    }
+}
+
+/// Logs go to standard error: standard output is for what a command was asked for.
+fn start_logging(settings: &ServeSettings) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&settings.log)
+        .map_err(|error| format!("invalid value '{}' for '--log <FILTER>': {error}", settings.log))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match settings.log_format {
+        LogFormat::Human => builder.with_target(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|error| error.to_string().into())
+}
