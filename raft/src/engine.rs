@@ -49,6 +49,12 @@ pub(crate) struct Inner {
     pub(crate) closing: AtomicBool,
 }
 
+impl Inner {
+    fn has_stopped(&self) -> bool {
+        self.closing.load(Ordering::SeqCst) || self.health.has_failed()
+    }
+}
+
 /// Who leads, as far as this replica knows.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
 pub struct Leadership {
@@ -185,10 +191,10 @@ impl Engine {
 
     async fn propose_once(&self, command: Bytes) -> Result<Applied, ProposeError> {
         let inner = &self.inner;
-        if inner.closing.load(Ordering::SeqCst) {
+        let leadership = *inner.leadership.borrow();
+        if inner.has_stopped() {
             return Err(ProposeError::Stopped);
         }
-        let leadership = *inner.leadership.borrow();
         if !leadership.is_leader {
             return Err(ProposeError::NotLeader { leader: leadership.leader });
         }

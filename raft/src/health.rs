@@ -40,6 +40,10 @@ impl Health {
         });
     }
 
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.borrow().is_some()
+    }
+
     /// Waits for the first failure, for ever if there is none.
     pub(crate) async fn failed(&self) -> FatalReason {
         let mut failures = self.failure.subscribe();

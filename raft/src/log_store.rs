@@ -9,7 +9,8 @@ use std::io;
 use std::ops::{Bound, RangeBounds};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt, future, stream};
+use openraft::errors::LeaderChanged;
 use openraft::storage::{IOFlushed, LeaderBoundedStreamError, LeaderBoundedStreamResult, RaftLogStorage};
 use openraft::{LogState, OptionalSend, RaftLogReader};
 use tokio::sync::oneshot;
@@ -44,6 +45,8 @@ pub(crate) struct LogMemory {
     pub(crate) committed: Option<LogId>,
     pub(crate) purged: Option<LogId>,
     pub(crate) last: Option<LogId>,
+    /// The index of the first entry that is not purged, or would be if there was one.
+    pub(crate) first: u64,
     /// The newest entries without a gap, the last one included; all that is not durable yet is among them.
     recent: VecDeque<Entry>,
     recent_bytes: usize,
@@ -65,8 +68,11 @@ impl LogShared {
     fn read_chunk(&self, start: u64, end: u64) -> Result<Vec<Entry>, StorageError> {
         let (on_disk, mut cached) = {
             let memory = self.memory();
-            let start = start.max(memory.purged.map_or(0, |id| id.index + 1));
+            let start = start.max(memory.first);
             let end = end.min(memory.next_index());
+            if start >= end {
+                return Ok(Vec::new());
+            }
             let first_recent = memory.first_recent();
             let cached = if start >= first_recent { memory.recent(start, end) } else { Vec::new() };
             (start..end.min(first_recent), cached)
@@ -99,8 +105,7 @@ impl LogShared {
 
     /// A gap is an error, but that the log was purged while it was being read.
     fn hole_unless_purged(&self, index: u64) -> Result<Vec<Entry>, StorageError> {
-        let purged = self.memory().purged;
-        if purged.is_some_and(|id| id.index >= index) {
+        if self.memory().first > index {
             return Ok(Vec::new());
         }
         Err(StorageError::Hole { file: self.store.file().to_owned(), index })
@@ -122,6 +127,7 @@ impl LogMemory {
             committed: None,
             purged: None,
             last: None,
+            first: 0,
             recent: VecDeque::new(),
             recent_bytes: 0,
             recent_limit_bytes,
@@ -137,10 +143,10 @@ impl LogMemory {
         self.next_index() - self.recent.len() as u64
     }
 
-    /// A chunk's worth of the entries from `start`, which must be recent, until `end`.
+    /// A chunk's worth of the entries of the range, all of which must be recent.
     fn recent(&self, start: u64, end: u64) -> Vec<Entry> {
         let first = self.first_recent();
-        let range = (start - first) as usize..end.max(start).saturating_sub(first) as usize;
+        let range = (start - first) as usize..(end - first) as usize;
         let mut bytes = 0;
         let fits = |entry: &&Entry| {
             let fits = bytes < READ_CHUNK_BYTES;
@@ -157,6 +163,9 @@ impl LogMemory {
             if !follows {
                 return Err(format!("entry {} does not follow {:?}", entry.log_id, self.last));
             }
+            if self.last.is_none() {
+                self.first = entry.log_id.index;
+            }
             self.last = Some(entry.log_id);
             self.recent_bytes += entry_bytes(entry);
             self.recent.push_back(entry.clone());
@@ -166,15 +175,19 @@ impl LogMemory {
 
     fn truncate_after(&mut self, after: Option<LogId>) {
         let end = after.map_or(0, |id| id.index + 1);
+        if end >= self.next_index() {
+            return;
+        }
         while self.recent.back().is_some_and(|entry| entry.log_id.index >= end) {
             self.recent_bytes -= self.recent.pop_back().as_ref().map_or(0, entry_bytes);
         }
-        self.last = after;
+        self.last = after.max(self.purged);
         self.unflushed = self.unflushed.min(end);
     }
 
     fn purge(&mut self, upto: LogId) {
         self.purged = self.purged.max(Some(upto));
+        self.first = self.first.max(upto.index + 1);
         if self.last.is_none_or(|last| last.index < upto.index) {
             self.recent.clear();
             self.recent_bytes = 0;
@@ -249,17 +262,22 @@ impl RaftLogReader<TypeConfig> for LogStore {
     where
         RB: RangeBounds<u64> + Clone + Debug + OptionalSend,
     {
-        let reader = self.clone();
-        let check = move |entry: Result<Entry, io::Error>| {
-            // Entries read while the vote stood still are those of this leader: only another vote truncates.
-            let vote = reader.shared.memory().vote;
-            let same = vote.is_some_and(|v| v.is_committed() && v.leader_id == leader);
-            if same {
+        // Checked before the first entry and after each is read: only another leader's vote lets entries be
+        // replaced, so those read while the vote stood still are this leader's.
+        let (log, start) = (self.clone(), stream::iter([Ok(None)]));
+        let read = start.chain(entries(self.clone(), range).map(|entry| entry.map(Some)));
+        let checked = read.map(move |entry| {
+            let vote = log.shared.memory().vote;
+            if vote.is_some_and(|vote| vote.is_committed() && vote.leader_id == leader) {
                 return entry.map_err(LeaderBoundedStreamError::IoError);
             }
-            Err(LeaderBoundedStreamError::LeaderChanged(openraft::errors::LeaderChanged::new(leader, vote)))
-        };
-        entries(self.clone(), range).map(check)
+            Err(LeaderBoundedStreamError::LeaderChanged(LeaderChanged::new(leader, vote)))
+        });
+        let until_error = checked.scan(false, |failed, entry| {
+            let ended = std::mem::replace(failed, entry.is_err());
+            future::ready((!ended).then_some(entry))
+        });
+        until_error.filter_map(|entry| future::ready(entry.transpose()))
     }
 
     async fn entries_stream<RB>(

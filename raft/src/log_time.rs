@@ -210,3 +210,109 @@ impl Base {
         Self { nanos, read_at: now }.time()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::ManualClock;
+
+    const NOON_MS: u64 = 1_800_000_000_000;
+    const HOUR_MS: u64 = 3_600_000;
+
+    fn clock(applied_ms: u64) -> (Arc<ManualClock>, LogClock) {
+        let manual = Arc::new(ManualClock::new(NOON_MS));
+        let quorum = Arc::new(LoneQuorum(manual.clone()));
+        (manual.clone(), LogClock::new(manual, quorum, LogTime(applied_ms)))
+    }
+
+    fn stamp(clock: &LogClock) -> u64 {
+        clock.stamp().expect("a lone quorum always knows its wall clock").as_millis()
+    }
+
+    #[test]
+    fn starts_from_the_wall_or_from_what_was_applied() {
+        assert_eq!(stamp(&clock(0).1), NOON_MS);
+        assert_eq!(stamp(&clock(NOON_MS - HOUR_MS).1), NOON_MS);
+        // The wall clock was set back while the replica was down.
+        assert_eq!(stamp(&clock(NOON_MS + HOUR_MS).1), NOON_MS + HOUR_MS);
+    }
+
+    #[test]
+    fn a_wall_clock_that_jumps_forward_moves_nothing_at_once() {
+        let (manual, clock) = clock(0);
+        stamp(&clock);
+        manual.set_wall_ms(NOON_MS + HOUR_MS);
+        assert_eq!(stamp(&clock), NOON_MS);
+        manual.advance(Duration::from_secs(10));
+        assert_eq!(stamp(&clock), NOON_MS + 10_100);
+        // At one percent, an hour takes a hundred hours to catch up; then the clocks agree.
+        manual.advance(Duration::from_secs(100 * 3600));
+        assert_eq!(stamp(&clock), manual.wall_ms());
+    }
+
+    #[test]
+    fn a_wall_clock_that_jumps_back_slows_the_clock_but_never_turns_it() {
+        let (manual, clock) = clock(0);
+        let mut before = stamp(&clock);
+        manual.set_wall_ms(NOON_MS - HOUR_MS);
+        for _ in 0..1000 {
+            manual.advance(Duration::from_micros(700));
+            let now = stamp(&clock);
+            assert!(now >= before);
+            before = now;
+        }
+        assert_eq!(before, NOON_MS + 693);
+    }
+
+    #[test]
+    fn the_lean_of_many_short_intervals_is_not_rounded_away() {
+        let (manual, clock) = clock(0);
+        stamp(&clock);
+        manual.set_wall_ms(NOON_MS + HOUR_MS);
+        for _ in 0..1_000_000 {
+            manual.advance(Duration::from_micros(10));
+            stamp(&clock);
+        }
+        assert_eq!(stamp(&clock), NOON_MS + 10_100);
+    }
+
+    #[test]
+    fn a_follower_stays_behind_the_leader_and_never_goes_back() {
+        let (manual, follower) = clock(NOON_MS - HOUR_MS);
+        // Entries from before the start say nothing about now.
+        follower.observe(LogTime(NOON_MS - HOUR_MS / 2), false);
+        manual.advance(Duration::from_secs(60));
+        assert_eq!(follower.estimate(), LogTime(NOON_MS - HOUR_MS / 2));
+        // A live stamp is a base.
+        follower.observe(LogTime(NOON_MS), true);
+        assert_eq!(follower.estimate(), LogTime(NOON_MS));
+        manual.advance(Duration::from_secs(1));
+        assert_eq!(follower.estimate(), LogTime(NOON_MS + 980));
+        // An older stamp changes nothing.
+        follower.observe(LogTime(NOON_MS), true);
+        assert_eq!(follower.estimate(), LogTime(NOON_MS + 980));
+    }
+
+    #[test]
+    fn a_new_leader_goes_on_from_its_base_not_from_the_wall() {
+        let (manual, clock) = clock(0);
+        clock.observe(LogTime(NOON_MS - HOUR_MS), true);
+        manual.advance(Duration::from_secs(10));
+        assert_eq!(stamp(&clock), NOON_MS - HOUR_MS + 10_100);
+    }
+
+    #[test]
+    fn knows_no_time_without_base_and_quorum() {
+        struct NoQuorum;
+        impl QuorumClock for NoQuorum {
+            fn quorum_wall_ms(&self) -> Option<u64> {
+                None
+            }
+        }
+        let clock = LogClock::new(Arc::new(ManualClock::new(NOON_MS)), Arc::new(NoQuorum), LogTime(5));
+        assert_eq!(clock.stamp(), None);
+        assert_eq!(clock.estimate(), LogTime(5));
+        clock.observe(LogTime(7), true);
+        assert_eq!(clock.stamp(), Some(LogTime(7)));
+    }
+}

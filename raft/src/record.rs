@@ -112,3 +112,95 @@ fn payload(kind: u8, stamp: LogTime, bytes: &[u8]) -> Result<crate::types::Paylo
         unknown => Err(RecordError::Kind(unknown)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::types::{Membership, Node};
+
+    fn entry(payload: crate::types::Payload) -> Entry {
+        Entry::new(LogId::new(LeaderId::new(3, 1), 258), payload)
+    }
+
+    fn command() -> Entry {
+        let stamp = LogTime::from_millis(1_800_000_000_000);
+        entry(EntryPayload::Normal(Proposal { stamp, command: Bytes::from_static(b"sell") }))
+    }
+
+    fn membership() -> Entry {
+        let node = |address: &str, region: &str| Node { address: address.into(), region: region.into() };
+        let nodes = BTreeMap::from([(1, node("a:1", "fra")), (2, node("b:2", "")), (9, node("", ""))]);
+        let configs = vec![BTreeSet::from([1]), BTreeSet::from([1, 2])];
+        entry(EntryPayload::Membership(Membership::new(configs, nodes).expect("valid")))
+    }
+
+    fn record(entry: &Entry) -> Vec<u8> {
+        let mut record = b"left over".to_vec();
+        encode(entry, &mut record);
+        record
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// These bytes are in files: a change here is a new record version, not a new expectation.
+    #[test]
+    fn golden_bytes() {
+        for (entry, golden) in [
+            (
+                entry(EntryPayload::Blank),
+                concat!(
+                    "0100030000000000000001000000000000000201000000000000000000000000000000000000",
+                    "1d5d5a89",
+                ),
+            ),
+            (
+                command(),
+                concat!(
+                    "010103000000000000000100000000000000020100000000000000505c18a301000004000000",
+                    "73656c6c2f047765",
+                ),
+            ),
+            (
+                membership(),
+                concat!(
+                    "010203000000000000000100000000000000020100000000000000000000000000002a000000",
+                    "0a030a01010a040a020102120e0801120a0a03613a3112036672611209080212050a03623a32",
+                    "120208090156b042",
+                ),
+            ),
+        ] {
+            assert_eq!(hex(&record(&entry)), golden);
+            assert_eq!(decode(258, &record(&entry)), Ok(entry));
+        }
+    }
+
+    #[test]
+    fn refuses_what_it_did_not_write() {
+        let whole = record(&command());
+        assert_eq!(decode(257, &whole), Err(RecordError::Index(258)));
+        assert_eq!(decode(258, &[]), Err(RecordError::Length));
+        assert_eq!(decode(258, &whole[..20]), Err(RecordError::Length));
+        for at in 1..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 0x10;
+            assert_eq!(decode(258, &flipped), Err(RecordError::Checksum), "byte {at}");
+        }
+        let mut newer = whole.clone();
+        newer[0] = 2;
+        assert_eq!(decode(258, &newer), Err(RecordError::Version(2)));
+        assert_eq!(decode(258, &resealed(&whole, 1, 77)), Err(RecordError::Kind(77)));
+        assert_eq!(decode(258, &resealed(&whole, HEADER_BYTES - 4, 5)), Err(RecordError::Length));
+    }
+
+    /// The record with one byte changed and a checksum that says so.
+    fn resealed(record: &[u8], at: usize, byte: u8) -> Vec<u8> {
+        let mut changed = record[..record.len() - CHECKSUM_BYTES].to_vec();
+        changed[at] = byte;
+        changed.extend_from_slice(&crc32c::crc32c(&changed).to_le_bytes());
+        changed
+    }
+}

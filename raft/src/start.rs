@@ -45,25 +45,8 @@ where
     N::Network: NetSnapshot<TypeConfig, SnapshotData = StateView>,
 {
     let config = options.raft_config()?;
-    let health = Health::new();
-    let (identity, log_file, state_file) = open_files(&options)?;
-    let (state_shared, log_time) = StateShared::load(state_file)?;
-    let state_shared = Arc::new(state_shared);
-    let clock = Arc::new(LogClock::new(options.clock.clone(), options.quorum_clock.clone(), log_time));
-    let log = start_log(&options, log_file, &health, &state_shared)?;
-    let context = StateContext {
-        health: health.clone(),
-        clock: options.clock.clone(),
-        log_clock: clock.clone(),
-        observer: options.observer.clone(),
-        policy: DurablePolicy { every: options.durable_every, after_bytes: options.durable_after_bytes },
-        log_time,
-        old_until: log.last().map(|id| id.index),
-    };
-    let writer = StateWriter::new(state_shared.clone(), machine, context);
-    let state = StateStore::start(state_shared, writer, options.writer).map_err(thread_error)?;
+    let Stores { identity, log, state, clock, health } = open_stores(&options, machine)?;
     replay(&log, &state).await?;
-
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
     lead_if_alone(&raft, &identity).await.map_err(OpenError::Raft)?;
@@ -80,6 +63,36 @@ where
         cluster_id: cluster_id(&identity),
         closing: AtomicBool::new(false),
     })
+}
+
+/// A replica's two stores with their writers, before consensus runs on them.
+pub(crate) struct Stores {
+    identity: Identity,
+    pub(crate) log: LogStore,
+    pub(crate) state: StateStore,
+    clock: Arc<LogClock>,
+    health: Health,
+}
+
+pub(crate) fn open_stores(options: &Options, machine: Box<dyn StateMachine>) -> Result<Stores, OpenError> {
+    let health = Health::new();
+    let (identity, log_file, state_file) = open_files(options)?;
+    let (state_shared, log_time) = StateShared::load(state_file)?;
+    let state_shared = Arc::new(state_shared);
+    let clock = Arc::new(LogClock::new(options.clock.clone(), options.quorum_clock.clone(), log_time));
+    let log = start_log(options, log_file, &health, &state_shared)?;
+    let context = StateContext {
+        health: health.clone(),
+        clock: options.clock.clone(),
+        log_clock: clock.clone(),
+        observer: options.observer.clone(),
+        policy: DurablePolicy { every: options.durable_every, after_bytes: options.durable_after_bytes },
+        log_time,
+        old_until: log.last().map(|id| id.index),
+    };
+    let writer = StateWriter::new(state_shared.clone(), machine, context);
+    let state = StateStore::start(state_shared, writer, options.writer).map_err(thread_error)?;
+    Ok(Stores { identity, log, state, clock, health })
 }
 
 /// Opens both files and makes sure that they are the same replica's; begins a replica if there is none.
@@ -132,8 +145,8 @@ fn start_log(
     health: &Health,
     state: &StateShared,
 ) -> Result<LogStore, OpenError> {
-    let memory = load_log(&store, options.log_cache_bytes / 2)?;
     let first = first_stored(&store)?;
+    let memory = load_log(&store, first, options.log_cache_bytes / 2)?;
     let shared = Arc::new(LogShared::new(store, memory));
     let writer = LogWriter::new(
         shared.clone(),
@@ -146,12 +159,20 @@ fn start_log(
     Ok(LogStore::new(shared, writer))
 }
 
-fn load_log(store: &Store, recent_limit_bytes: usize) -> Result<LogMemory, StorageError> {
+fn load_log(
+    store: &Store,
+    first_stored: Option<u64>,
+    recent_limit_bytes: usize,
+) -> Result<LogMemory, StorageError> {
     let mut memory = LogMemory::new(recent_limit_bytes);
     memory.vote = store.message::<wire::Vote>(LOG_META, VOTE_KEY)?.map(Into::into);
     memory.committed = store.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
     memory.purged = store.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
     memory.last = last_stored(store)?.max(memory.purged);
+    memory.first = memory.purged.map_or(0, |id| id.index + 1);
+    if first_stored.is_some_and(|stored| stored > memory.first) {
+        return Err(StorageError::Hole { file: store.file().to_owned(), index: memory.first });
+    }
     Ok(memory)
 }
 

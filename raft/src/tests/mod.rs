@@ -1,6 +1,9 @@
 //! Tests of the whole engine.
 
+mod crash;
 mod engine;
+mod refuse;
+mod suite;
 
 use std::sync::Arc;
 use std::time::Duration;
