@@ -11,6 +11,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::http::stack::{Answered, RequestObserver};
+
 /// Upper bounds of latencies in seconds, from a tenth of a millisecond to ten seconds.
 const LATENCY_BUCKETS: [f64; 13] =
     [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
@@ -152,14 +154,6 @@ impl Metrics {
         );
     }
 
-    /// Counts an answered request. `operation` is one of a fixed set, never a path.
-    pub fn request_answered(&self, operation: &str, status: u16, duration: Duration) {
-        let labels = RequestLabels { operation: operation.to_owned(), status };
-        self.requests.get_or_create(&labels).inc();
-        let labels = OperationLabels { operation: operation.to_owned() };
-        self.request_seconds.get_or_create(&labels).observe(duration.as_secs_f64());
-    }
-
     /// Counts a call to the gateway.
     pub fn gateway_called(&self, call: &'static str, outcome: &'static str) {
         self.gateway_calls.get_or_create(&GatewayLabels { call, outcome }).inc();
@@ -183,6 +177,16 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+impl RequestObserver for Metrics {
+    fn observe(&self, answered: &Answered<'_>) {
+        let operation = answered.operation.to_owned();
+        let labels = RequestLabels { operation: operation.clone(), status: answered.status.as_u16() };
+        self.requests.get_or_create(&labels).inc();
+        let seconds = self.request_seconds.get_or_create(&OperationLabels { operation });
+        seconds.observe(answered.duration.as_secs_f64());
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::http::{CorsOrigins, TrustedProxy};
+use crate::http::client_address::TrustedProxy;
+use crate::http::cross_origin::CorsOrigins;
 
 /// How long a payment window may be set to: a week is longer than any sensible one.
 const MAX_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);

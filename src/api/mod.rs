@@ -18,9 +18,10 @@ mod users;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::http::Method;
-use poem::{Endpoint, EndpointExt, IntoResponse, Route};
+use poem::{Endpoint, EndpointExt, IntoResponse, Route, get};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
 
@@ -33,6 +34,8 @@ use sign_in_guard::SignInGuard;
 use tickets::Tickets;
 use users::Users;
 
+use crate::http::docs::DocsPage;
+use crate::http::routes::RouteTable;
 use crate::http::throttle::Throttle;
 use crate::service::Service;
 
@@ -99,6 +102,11 @@ fn replayed_header(replayed: bool) -> Option<String> {
     replayed.then(|| "true".to_owned())
 }
 
+/// Paths beside those of the API.
+const OPENAPI_JSON: &str = "/openapi.json";
+const OPENAPI_YAML: &str = "/openapi.yaml";
+const DOCS: &str = "/docs";
+
 const DESCRIPTION: &str = "\
 Sells tickets for popular shows. People post tickets; others reserve one and have some minutes to pay; \
 what isn't paid goes back on sale.
@@ -124,6 +132,13 @@ impl OpenApi for Description {
     }
 
     fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
+}
+
+/// Which methods the paths have.
+pub fn route_table() -> RouteTable {
+    [OPENAPI_JSON, OPENAPI_YAML, DOCS]
+        .into_iter()
+        .fold(RouteTable::default().with_api::<Apis>(""), |table, path| table.with(path, Method::GET))
 }
 
 /// The API's OpenAPI document, as JSON with a line break at its end.
@@ -155,9 +170,15 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
     );
     let api = described(apis);
     Route::new()
-        .at("/openapi.json", make_sync(|_| document_json().with_content_type("application/json")))
-        .at("/openapi.yaml", make_sync(|_| document_yaml().with_content_type("application/yaml")))
-        .nest("/docs", api.swagger_ui())
+        .at(OPENAPI_JSON, fixed(document_json(), "application/json"))
+        .at(OPENAPI_YAML, fixed(document_yaml(), "application/yaml"))
+        .at(DOCS, get(DocsPage::new(api.swagger_ui_html())))
         .nest("/", api)
         .data(service)
+}
+
+/// Serves a text that never changes.
+fn fixed(text: String, content_type: &'static str) -> impl Endpoint {
+    let text = Bytes::from(text);
+    get(make_sync(move |_| text.clone().with_content_type(content_type)))
 }

@@ -39,6 +39,7 @@ pub(super) struct Orders {
 
 /// Where an order stands
 #[derive(Enum)]
+#[oai(rename = "OrderStatus")]
 enum Status {
     /// The ticket is reserved, and may be paid for until the deadline
     #[oai(rename = "created")]
@@ -56,7 +57,7 @@ enum Status {
 
 /// Why an order was cancelled
 #[derive(Enum)]
-#[oai(rename_all = "lowercase")]
+#[oai(rename = "CancelReason", rename_all = "lowercase")]
 enum Reason {
     /// The buyer gave the ticket back
     Buyer,

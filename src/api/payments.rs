@@ -43,7 +43,7 @@ pub(super) struct Payments {
 
 /// Where a payment stands
 #[derive(Enum)]
-#[oai(rename_all = "lowercase")]
+#[oai(rename = "PaymentStatus", rename_all = "lowercase")]
 enum Status {
     /// The charge is under way
     Processing,

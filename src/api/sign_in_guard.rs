@@ -26,7 +26,7 @@ impl SignInGuard {
 
     /// Counts a request of this address.
     pub(super) fn check_address(&self, request: &Request) -> Result<(), Problem> {
-        let address = request.data::<RequestContext>().and_then(RequestContext::client_address);
+        let address = request.extensions().get::<RequestContext>().and_then(RequestContext::client_address);
         self.throttle.check(address)
     }
 

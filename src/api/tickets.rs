@@ -43,7 +43,7 @@ pub(super) struct Tickets {
 
 /// Where a ticket stands
 #[derive(Enum)]
-#[oai(rename_all = "lowercase")]
+#[oai(rename = "TicketStatus", rename_all = "lowercase")]
 enum Status {
     /// On sale
     Available,
@@ -57,6 +57,7 @@ enum Status {
 
 /// In which order tickets are listed
 #[derive(Enum)]
+#[oai(rename = "TicketSort")]
 enum SortName {
     /// Latest posted first
     #[oai(rename = "newest")]

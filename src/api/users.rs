@@ -60,6 +60,7 @@ struct SignedInUser {
 
 /// An account as others than its owner never see it.
 #[derive(Object)]
+#[oai(rename = "User")]
 struct UserView {
     id: String,
     email: String,
@@ -74,7 +75,7 @@ struct CurrentUser {
 
 /// One signed-in device or program.
 #[derive(Object)]
-#[oai(rename_all = "camelCase")]
+#[oai(rename = "Session", rename_all = "camelCase")]
 struct SessionView {
     id: String,
     /// What the client called itself

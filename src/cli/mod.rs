@@ -79,6 +79,8 @@ enum SigningKeys {
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
+    // One cryptographic library for all of TLS. A second call would change nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return explain(&error),

@@ -16,7 +16,7 @@ use crate::api::{self, Gate};
 use crate::auth::{ClusterSecret, Failures, Hasher, HasherLimits, Sealer, Tokens};
 use crate::gateway::Sandbox;
 use crate::http::server::{self, ConnectionCounters, ConnectionLimits};
-use crate::http::stack::{self, StackOptions};
+use crate::http::stack::{Stack, StackSettings};
 use crate::http::throttle::Throttle;
 use crate::http::tls;
 use crate::machine::Machine;
@@ -34,7 +34,7 @@ pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
 
 async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     let tls = match (&settings.tls_cert, &settings.tls_key) {
-        (Some(cert), Some(key)) => Some(tls::server_config(cert, key)?),
+        (Some(cert), Some(key)) => Some(tls::load(cert, key)?),
         _ => None,
     };
     let data_dir = settings.data_dir.as_path();
@@ -50,7 +50,7 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     let shutdown = CancellationToken::new();
 
     let gate = Gate::default();
-    let public = stack::wrap(gate.clone(), stack_options(&settings, &metrics, &shutdown));
+    let public = Stack::new(gate.clone(), metrics.clone(), stack_settings(&settings));
     let limits = connection_limits(&settings);
     let counters = Arc::new(ConnectionCounters::default());
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -63,7 +63,7 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     };
     let tasks = TaskTracker::new();
     workers::start(&service, &tasks, &shutdown);
-    let throttle = Throttle::per_minute(settings.auth_rate_per_minute);
+    let throttle = Throttle::new(settings.auth_rate_per_minute);
     gate.open(api::routes(service.clone(), throttle));
     let admin = serve_admin(data_dir, service.clone(), limits, shutdown.clone())?;
     tracing::info!(%address, gateway = service.gateway.name(), "ready");
@@ -77,11 +77,11 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     if let Some(reason) = failure {
         return Err(reason.to_string().into());
     }
-    let drained = serving.await??;
+    let drained = serving.await?;
     if drained.cut_off > 0 {
         tracing::warn!(connections = drained.cut_off, "requests were still under way and were cut off");
     }
-    admin.await??;
+    admin.await?;
     tasks.close();
     tasks.wait().await;
     engine.shutdown().await?;
@@ -132,7 +132,7 @@ fn serve_admin(
     service: Arc<Service>,
     limits: ConnectionLimits,
     shutdown: CancellationToken,
-) -> Result<tokio::task::JoinHandle<std::io::Result<server::Drained>>, Failure> {
+) -> Result<tokio::task::JoinHandle<server::Drained>, Failure> {
     let listener: UnixListener = admin::listen(data_dir)?;
     let counters = Arc::new(ConnectionCounters::default());
     Ok(tokio::spawn(server::serve(listener, None, admin::routes(service), limits, counters, shutdown)))
@@ -146,19 +146,12 @@ fn connection_limits(settings: &ServeSettings) -> ConnectionLimits {
     }
 }
 
-fn stack_options(
-    settings: &ServeSettings,
-    metrics: &Arc<Metrics>,
-    shutdown: &CancellationToken,
-) -> StackOptions {
-    let metrics = metrics.clone();
-    StackOptions {
+fn stack_settings(settings: &ServeSettings) -> StackSettings {
+    StackSettings {
         trusted_proxy: settings.trusted_proxy,
         cors_origins: settings.cors_origins.clone(),
-        shutdown: shutdown.clone(),
-        observer: Arc::new(move |operation: &str, status, duration| {
-            metrics.request_answered(operation, status, duration);
-        }),
+        routes: api::route_table(),
+        ..StackSettings::default()
     }
 }
 

@@ -75,6 +75,11 @@ impl Sandbox {
         Ok(Self { books: Arc::new(books), slow_for })
     }
 
+    /// Whether there are books in this data directory.
+    pub fn exists(data_dir: &Path) -> bool {
+        data_dir.join(FILE_NAME).exists()
+    }
+
     /// Everything that was ever asked of it.
     ///
     /// # Errors

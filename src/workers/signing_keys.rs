@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{Keyring, KeyringFault, NoRandomness, SealedSigningKey, Sealer, Tokens};
+use crate::auth::{Keyring, KeyringFault, NoRandomness, SealedSigningKey, Sealer};
 use crate::domain::{AddSigningKey, Body, SigningKey};
 use crate::service::{Service, Submitter, Unavailable};
 use crate::settings::millis;
