@@ -1,19 +1,36 @@
 //! The HTTP plumbing below the API. It knows nothing of tickets.
+//!
+//! [`server::serve`] accepts connections and hands requests to a [`stack::Stack`], which does for each what
+//! does not depend on what it asks for, and hands it on to the routes. Those read with [`input`] and
+//! [`query`], and refuse with a [`Problem`].
 
 mod activity;
+pub mod body_limit;
+pub mod client_address;
 mod connection;
+pub mod cross_origin;
+pub mod docs;
 pub mod input;
 pub mod listener;
 pub mod money;
 mod problem;
 mod problem_type;
 pub mod query;
+mod refusal;
+mod request_context;
+pub mod routes;
 pub mod rules;
 pub mod server;
+pub mod stack;
 mod statuses;
+pub mod throttle;
 pub mod timestamp;
 pub mod tls;
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "poem-openapi's macro makes hash maps for the document")]
+mod wire_tests;
 
 pub use problem::{Fault, PROBLEM_JSON, Problem};
 pub use problem_type::ProblemType;
+pub use request_context::{RequestContext, RequestId, X_REQUEST_ID};
 pub use statuses::{Refused, Statuses};

@@ -30,7 +30,7 @@ const FULL_WARNING_INTERVAL: Duration = Duration::from_secs(10);
 /// What a listener's connections may take.
 #[derive(Clone, Debug)]
 pub struct ConnectionLimits {
-    /// Connections open at once; more wait in the operating system's backlog. Each costs some 20 KiB.
+    /// Connections open at once; more wait in the operating system's backlog.
     pub max_connections: usize,
     /// From the start of a connection, or the first byte of a later request, to the end of the head.
     pub head_timeout: Duration,

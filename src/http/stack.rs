@@ -1,0 +1,252 @@
+//! What every request goes through, whatever it asks for.
+//!
+//! One endpoint around all others rather than a pile of middlewares: each of those would box a future.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use poem::http::{HeaderValue, Method, StatusCode, Version, header};
+use poem::{Addr, Endpoint, IntoResponse, PathPattern, Request, Response};
+use poem_openapi::OperationId;
+use tracing::Instrument;
+
+use super::body_limit::BodyLimits;
+use super::client_address::TrustedProxy;
+use super::cross_origin::{self, CorsOrigins, Provenance};
+use super::refusal;
+use super::request_context::{RequestContext, RequestId, X_REQUEST_ID};
+use super::routes::RouteTable;
+
+/// Answers below this path are nobody's to keep, unless a handler says otherwise.
+const API_PREFIX: &str = "/api/";
+/// The operation of requests that were refused before their route was known, or have none.
+pub const UNROUTED: &str = "unrouted";
+
+/// How a [`Stack`] behaves.
+#[derive(Clone, Debug, Default)]
+pub struct StackSettings {
+    /// Whose word on the caller's address is taken.
+    pub trusted_proxy: TrustedProxy,
+    /// Other origins whose pages may use the API.
+    pub cors_origins: CorsOrigins,
+    /// Bounds on request bodies.
+    pub body_limits: BodyLimits,
+    /// Which methods paths have, for `Allow`.
+    pub routes: RouteTable,
+}
+
+/// Told about every answer; metrics, say.
+pub trait RequestObserver: Send + Sync + 'static {
+    /// Called once an answer's head is decided.
+    fn observe(&self, answered: &Answered<'_>);
+}
+
+/// What an observer is told. Nothing in it is the client's to make up, so all of it may be a label.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    /// The operation id, else the route's pattern, else [`UNROUTED`].
+    pub operation: &'a str,
+    /// The method, `OTHER` for unusual ones.
+    pub method: &'static str,
+    /// The answer's status.
+    pub status: StatusCode,
+    /// From the end of the request's head to the answer's.
+    pub duration: Duration,
+}
+
+/// The outermost endpoint.
+pub struct Stack<E, O> {
+    inner: E,
+    observer: O,
+    settings: StackSettings,
+}
+
+/// What is left of a request once it was handed on.
+struct Arrival {
+    at: Instant,
+    method: Method,
+    is_api: bool,
+    context: RequestContext,
+    provenance: Provenance,
+}
+
+/// An answer, and the name of what gave it.
+struct Answer {
+    response: Response,
+    operation: Option<OperationId>,
+    pattern: Option<PathPattern>,
+}
+
+impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
+    /// Wraps the endpoint that routes.
+    pub fn new(inner: E, observer: O, settings: StackSettings) -> Stack<E, O> {
+        Stack { inner, observer, settings }
+    }
+
+    fn arrival(&self, request: &Request) -> Arrival {
+        let headers = request.headers();
+        let client = self.settings.trusted_proxy.client_address(headers, peer_address(request));
+        Arrival {
+            at: Instant::now(),
+            method: request.method().clone(),
+            is_api: request.uri().path().starts_with(API_PREFIX),
+            context: RequestContext::new(RequestId::of(headers), client),
+            provenance: self.settings.cors_origins.provenance(request),
+        }
+    }
+
+    async fn answer(&self, mut request: Request, arrival: &Arrival) -> Answer {
+        if let Some(response) = cross_origin::preflight(&request, &arrival.provenance) {
+            return Answer::unrouted(response);
+        }
+        if let Err(error) = self.admit(&mut request, arrival).await {
+            return self.refuse(&error, arrival);
+        }
+        match AssertUnwindSafe(self.inner.call(request)).catch_unwind().await {
+            Ok(Ok(output)) => Answer::routed(output.into_response()),
+            Ok(Err(error)) if error.is_from_response() => Answer::routed(error.into_response()),
+            Ok(Err(error)) => self.refuse(&error, arrival),
+            Err(panic) => self.refuse(&refusal::panicked(panic.as_ref()), arrival),
+        }
+    }
+
+    /// Checks what can be checked without knowing the route, and makes the request ready for it.
+    async fn admit(&self, request: &mut Request, arrival: &Arrival) -> poem::Result<()> {
+        cross_origin::check(&arrival.method, &arrival.provenance)?;
+        if matches!(arrival.provenance, Provenance::Named(_)) {
+            // Such pages identify themselves by bearer token, never by who visits them. A link that is
+            // followed from another site is no such thing: it finds its visitor signed in.
+            request.headers_mut().remove(header::COOKIE);
+        }
+        let body = request.take_body();
+        if !body.is_empty() {
+            let limits = &self.settings.body_limits;
+            let is_http1 = request.version() < Version::HTTP_2;
+            let bytes = limits.read(body, request.headers()).await;
+            request.set_body(bytes.map_err(|fault| fault.into_problem(limits, is_http1))?);
+        }
+        if arrival.method == Method::HEAD {
+            request.set_method(Method::GET);
+        }
+        request.extensions_mut().insert(arrival.context.clone());
+        Ok(())
+    }
+
+    fn refuse(&self, error: &poem::Error, arrival: &Arrival) -> Answer {
+        let problem = refusal::of_error(error, &self.settings.routes);
+        Answer {
+            response: problem.to_response(Some(arrival.context.request_id().as_str())),
+            operation: error.data().copied(),
+            pattern: error.data().cloned(),
+        }
+    }
+
+    fn finish(&self, answer: Answer, arrival: Arrival) -> Response {
+        let Answer { mut response, operation, pattern } = answer;
+        if arrival.method == Method::HEAD {
+            response = without_body(response);
+        }
+        // A nested router that found nothing leaves its own pattern, which is empty at the root.
+        let pattern = pattern.as_ref().map(|pattern| &*pattern.0).filter(|pattern| !pattern.is_empty());
+        let answered = Answered {
+            operation: operation.map(|id| id.0).or(pattern).unwrap_or(UNROUTED),
+            method: method_label(&arrival.method),
+            status: response.status(),
+            duration: arrival.at.elapsed(),
+        };
+        self.observer.observe(&answered);
+        let duration_us = u64::try_from(answered.duration.as_micros()).unwrap_or(u64::MAX);
+        tracing::debug!(
+            operation = answered.operation,
+            status = answered.status.as_u16(),
+            duration_us,
+            "answered"
+        );
+        self.add_headers(&mut response, arrival);
+        response
+    }
+
+    fn add_headers(&self, response: &mut Response, arrival: Arrival) {
+        let headers = response.headers_mut();
+        headers.insert(X_REQUEST_ID, arrival.context.request_id().header_value());
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if arrival.is_api {
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        }
+        if !self.settings.cors_origins.is_empty() {
+            headers.append(header::VARY, HeaderValue::from_static("Origin"));
+            cross_origin::share(headers, arrival.provenance);
+        }
+    }
+}
+
+impl<E: Endpoint, O: RequestObserver> Endpoint for Stack<E, O> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let arrival = self.arrival(&request);
+        let span = tracing::info_span!(
+            "request",
+            request_id = arrival.context.request_id().as_str(),
+            method = arrival.method.as_str(),
+            path = request.uri().path(),
+        );
+        let answered = async {
+            let answer = self.answer(request, &arrival).await;
+            self.finish(answer, arrival)
+        };
+        Ok(answered.instrument(span).await)
+    }
+}
+
+impl<O: RequestObserver + ?Sized> RequestObserver for Arc<O> {
+    fn observe(&self, answered: &Answered<'_>) {
+        self.as_ref().observe(answered);
+    }
+}
+
+impl Answer {
+    fn unrouted(response: Response) -> Answer {
+        Answer { response, operation: None, pattern: None }
+    }
+
+    fn routed(response: Response) -> Answer {
+        let (operation, pattern) = (response.data().copied(), response.data().cloned());
+        Answer { response, operation, pattern }
+    }
+}
+
+fn peer_address(request: &Request) -> Option<IpAddr> {
+    match &request.remote_addr().0 {
+        Addr::SocketAddr(address) => Some(address.ip()),
+        _ => None,
+    }
+}
+
+/// The answer to HEAD: that to GET, with the length it would have.
+fn without_body(mut response: Response) -> Response {
+    let length_bytes = hyper::body::Body::size_hint(&BoxBody::from(response.take_body())).exact();
+    if let Some(length_bytes) = length_bytes.filter(|length| *length > 0) {
+        response.headers_mut().insert(header::CONTENT_LENGTH, length_bytes.into());
+    }
+    response
+}
+
+type BoxBody = http_body_util::combinators::BoxBody<bytes::Bytes, std::io::Error>;
+
+fn method_label(method: &Method) -> &'static str {
+    const KNOWN: [Method; 7] = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::PATCH,
+        Method::OPTIONS,
+    ];
+    const LABELS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+    KNOWN.iter().position(|known| known == method).map_or("OTHER", |index| LABELS[index])
+}
