@@ -77,9 +77,7 @@ impl<'t, T: Tables> Draft<'t, T> {
     }
 
     pub(super) fn put_payment(&mut self, old: Option<Payment>, new: Payment, r#type: EventType) {
-        // A source is as good as a card: events never carry it.
-        let shown = Payment { source: String::new(), ..new.clone() };
-        self.announce(r#type, Subject::Payment(shown));
+        self.announce(r#type, Subject::Payment(new.shown()));
         self.change(Change::Payment { old, new });
     }
 

@@ -105,6 +105,12 @@ impl Payment {
         }
     }
 
+    /// The payment as events and answers show it. Both are kept and sent on, and a source is as good as a
+    /// card.
+    pub(super) fn shown(&self) -> Self {
+        Self { source: String::new(), ..self.clone() }
+    }
+
     fn changed(&self, status: PaymentStatus, at_ms: u64) -> Self {
         let mut new = Self { version: self.version.saturating_add(1), updated_at_ms: at_ms, ..self.clone() };
         new.set_status(status);
@@ -146,15 +152,16 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
     new.payment = Some(payment.id);
     new.held_until_ms = Some(old.expires_at_ms.saturating_add(c.grace_ms));
     draft.put_order(Some(old), new, EventType::OrderUpdated);
-    draft.put_payment(None, payment.clone(), EventType::PaymentCreated);
-    Ok(Answer::Payment(payment))
+    let shown = payment.shown();
+    draft.put_payment(None, payment, EventType::PaymentCreated);
+    Ok(Answer::Payment(shown))
 }
 
 /// Records what became of a charge. The order's fate is decided here, by log order, and only once.
 pub(super) fn settle<T: Tables>(draft: &mut Draft<'_, T>, c: &SettleCharge) -> Result<Answer, Rejection> {
     let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
     if old.status() != PaymentStatus::Processing {
-        return Ok(Answer::Payment(old));
+        return Ok(Answer::Payment(old.shown()));
     }
     let order =
         draft.tables.order(old.order).ok_or_else(|| Rejection::internal("a payment's order is missing"))?;
@@ -186,7 +193,7 @@ pub(super) fn record_refund<T: Tables>(
 ) -> Result<Answer, Rejection> {
     let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
     if old.status() != PaymentStatus::Refunding {
-        return Ok(Answer::Payment(old));
+        return Ok(Answer::Payment(old.shown()));
     }
     let new = old.changed(PaymentStatus::Refunded, draft.at_ms);
     draft.put_payment(Some(old), new.clone(), EventType::PaymentRefunded);

@@ -1,0 +1,332 @@
+//! One sample of everything that is written to the log, kept in the state or sent between replicas.
+//!
+//! Literals name every field on purpose: a new field or variant does not compile until it is here.
+
+use boxoffice::domain::*;
+use prost::Message;
+
+/// A name in the golden file, and the bytes that belong to it.
+pub(crate) type Sample = (String, Vec<u8>);
+
+/// Lists every variant with all of its fields set, and with none; does not compile while one is missing.
+macro_rules! bodies {
+    ($($variant:ident: $full:expr,)*) => {
+        /// Every command body: its name, with all fields set, and with none.
+        pub(crate) fn bodies() -> Vec<(&'static str, Body, Body)> {
+            fn is_listed(body: &Body) -> bool {
+                match body {
+                    $(Body::$variant(_) => true,)*
+                }
+            }
+            let all = vec![$((stringify!($variant), Body::$variant($full), Body::$variant(Default::default())),)*];
+            assert!(all.iter().all(|(_, full, least)| is_listed(full) && is_listed(least)));
+            all
+        }
+    };
+}
+
+/// Lists every variant with the number it has in rows; does not compile while one is missing.
+macro_rules! numbers {
+    ($($enum:ident { $($variant:ident,)* })*) => {
+        /// Every variant of every enumeration that rows hold, and its number.
+        pub(crate) fn numbers() -> Vec<Sample> {
+            let mut samples = Vec::new();
+            $(
+                for listed in [$($enum::$variant,)*] {
+                    let name = match listed {
+                        $($enum::$variant => concat!("number/", stringify!($enum), "/", stringify!($variant)),)*
+                    };
+                    samples.push((name.to_owned(), vec![listed as u8]));
+                }
+            )*
+            samples
+        }
+    };
+}
+
+bodies! {
+    SignUp: SignUp {
+        user: user(),
+        email: "ada@example.com".into(),
+        password_hash: "$argon2id$up".into(),
+        session: session_id(),
+        session_ttl_ms: 604_800_000,
+        client: "curl/8".into(),
+    },
+    SignIn: SignIn {
+        user: user(),
+        password_version: 3,
+        rehashed_password: Some("$argon2id$again".into()),
+        session: session_id(),
+        session_ttl_ms: 604_800_000,
+        client: "curl/8".into(),
+    },
+    EndSession: EndSession { session: session_id() },
+    ChangePassword: ChangePassword { password_version: 3, password_hash: "$argon2id$new".into() },
+    IssueResetToken: IssueResetToken {
+        email: "ada@example.com".into(),
+        token_hash: vec![0xaa; 32],
+        ttl_ms: 3_600_000,
+    },
+    ResetPassword: ResetPassword { token_hash: vec![0xaa; 32], password_hash: "$argon2id$reset".into() },
+    DeleteAccount: DeleteAccount { password_version: 3 },
+    CreateTicket: CreateTicket { ticket: ticket_id(), fields: fields(), currency: "usd".into() },
+    UpdateTicket: UpdateTicket { ticket: ticket_id(), fields: fields(), if_match: Some(if_match()) },
+    DeleteTicket: DeleteTicket { ticket: ticket_id(), if_match: Some(if_match()) },
+    SetFrozen: SetFrozen { ticket: ticket_id(), frozen: true, if_match: Some(if_match()) },
+    Reserve: Reserve { order: order_id(), ticket: ticket_id(), payment_window_ms: 900_000 },
+    CancelOrder: CancelOrder { order: order_id(), if_match: Some(if_match()) },
+    ExpireOrders: ExpireOrders { at_most: 1_000 },
+    Pay: Pay { payment: payment_id(), order: order_id(), source: "tok_visa".into(), grace_ms: 120_000 },
+    SettleCharge: SettleCharge {
+        payment: payment_id(),
+        succeeded: true,
+        charge: "ch_1".into(),
+        decline_code: "card_declined".into(),
+    },
+    RecordRefund: RecordRefund { payment: payment_id() },
+    AddSigningKey: AddSigningKey {
+        kid: "key-1".into(),
+        public: vec![0xbb; 32],
+        sealed: vec![0xcc; 48],
+        only_if_none: true,
+        overlap_ms: 604_800_000,
+    },
+    Upkeep: Upkeep { at_most: 500 },
+}
+
+numbers! {
+    RejectionCode {
+        Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
+        BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
+        OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay,
+    }
+    EventType {
+        Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
+        OrderCompleted, PaymentCreated, PaymentUpdated, PaymentRefunded, ExpirationComplete,
+    }
+    TicketStatus { Available, Frozen, Reserved, Sold, }
+    OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
+    CancelReason { None, Buyer, Expired, }
+    PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
+}
+
+/// A command in its whole envelope around this body, or around nothing but the body.
+pub(crate) fn command(body: Body, whole: bool) -> Command {
+    Command {
+        request: RequestId { expires_ms: 1_790_000_060_000, random: 0x0123_4567_89ab_cdef },
+        actor: whole.then(|| Actor { user: user(), session: session_id() }),
+        idempotency: whole.then(|| Idempotency {
+            key: "order-7".into(),
+            fingerprint: vec![0xdd; 32],
+            ttl_ms: 86_400_000,
+        }),
+        body: Some(body),
+    }
+}
+
+/// Every reply: refused in full, and each kind of answer.
+pub(crate) fn replies() -> Vec<(String, Reply)> {
+    let rejection =
+        Rejection { code: RejectionCode::VersionMismatch.into(), detail: 7, fault: "told".into() };
+    let outcomes = [
+        Outcome::Rejected(rejection),
+        Outcome::Done(()),
+        Outcome::SignedIn(SignedIn { user: user(), email: "ada@example.com".into(), session: session() }),
+        Outcome::Ticket(ticket()),
+        Outcome::Order(order()),
+        Outcome::Payment(payment()),
+    ];
+    let named = outcomes.into_iter().map(|outcome| {
+        let name = match &outcome {
+            Outcome::Rejected(_) => "reply/Rejected",
+            Outcome::Done(()) => "reply/Done",
+            Outcome::SignedIn(_) => "reply/SignedIn",
+            Outcome::Ticket(_) => "reply/Ticket",
+            Outcome::Order(_) => "reply/Order",
+            Outcome::Payment(_) => "reply/Payment",
+        };
+        (name.to_owned(), Reply { replayed: true, outcome: Some(outcome) })
+    });
+    named.collect()
+}
+
+/// A row of every type that the state keeps, apart from replies.
+pub(crate) fn rows() -> Vec<Sample> {
+    let remembered = RememberedKey {
+        fingerprint: vec![0xdd; 32],
+        reply: Reply { replayed: false, outcome: Some(Outcome::Done(())) },
+        expires_at_ms: 1_790_086_400_000,
+    };
+    let mut rows = vec![
+        sample("row/Counters", &Counters { tickets: 1, orders: 2, payments: 3, events: 4 }),
+        sample("row/User", &account()),
+        sample("row/Session", &session()),
+        sample("row/ResetToken", &reset_token()),
+        sample("row/SigningKey", &signing_key()),
+        sample("row/Ticket", &ticket()),
+        sample("row/Order", &order()),
+        sample("row/Payment", &payment()),
+        sample("row/RememberedKey", &remembered),
+    ];
+    let subjects = [
+        (EventType::TicketUpdated, Subject::Ticket(ticket())),
+        (EventType::OrderCreated, Subject::Order(order())),
+        (EventType::PaymentUpdated, Subject::Payment(payment())),
+        (EventType::ExpirationComplete, Subject::Expiration(order_id())),
+    ];
+    for (r#type, subject) in subjects {
+        let name = match &subject {
+            Subject::Ticket(_) => "row/Event/Ticket",
+            Subject::Order(_) => "row/Event/Order",
+            Subject::Payment(_) => "row/Event/Payment",
+            Subject::Expiration(_) => "row/Event/Expiration",
+        };
+        let event =
+            Event { sequence: 9, r#type: r#type.into(), at_ms: 1_790_000_000_000, subject: Some(subject) };
+        rows.push(sample(name, &event));
+    }
+    rows
+}
+
+fn sample(name: &str, row: &impl Message) -> Sample {
+    (name.to_owned(), row.encode_to_vec())
+}
+
+/// Sixteen different bytes, so that none can change places unseen.
+fn bytes_from(first: u8) -> [u8; 16] {
+    std::array::from_fn(|place| first + place as u8)
+}
+
+fn user() -> UserId {
+    UserId::from_bytes(bytes_from(0x10))
+}
+
+fn session_id() -> SessionId {
+    SessionId::from_bytes(bytes_from(0x20))
+}
+
+fn ticket_id() -> TicketId {
+    TicketId::from_bytes(bytes_from(0x30))
+}
+
+fn order_id() -> OrderId {
+    OrderId::from_bytes(bytes_from(0x40))
+}
+
+fn payment_id() -> PaymentId {
+    PaymentId::from_bytes(bytes_from(0x50))
+}
+
+fn if_match() -> IfMatch {
+    IfMatch { versions: vec![2, 300] }
+}
+
+fn fields() -> TicketFields {
+    TicketFields {
+        title: "Nightfall live".into(),
+        words: vec!["live".into(), "nightfall".into()],
+        price_minor: 1_999,
+        venue: Some("Old mill".into()),
+        starts_at_ms: Some(1_800_000_000_000),
+    }
+}
+
+fn account() -> User {
+    User {
+        id: user(),
+        email: "ada@example.com".into(),
+        password_hash: "$argon2id$up".into(),
+        password_version: 3,
+        created_at_ms: 1_790_000_000_000,
+    }
+}
+
+fn session() -> Session {
+    Session {
+        id: session_id(),
+        user: user(),
+        created_at_ms: 1_790_000_000_000,
+        expires_at_ms: 1_790_604_800_000,
+        client: "curl/8".into(),
+    }
+}
+
+fn reset_token() -> ResetToken {
+    ResetToken { hash: vec![0xaa; 32], user: user(), expires_at_ms: 1_790_003_600_000 }
+}
+
+fn signing_key() -> SigningKey {
+    SigningKey {
+        kid: "key-1".into(),
+        public: vec![0xbb; 32],
+        sealed: vec![0xcc; 48],
+        created_at_ms: 1_790_000_000_000,
+        retires_at_ms: Some(1_790_604_800_000),
+    }
+}
+
+fn ticket() -> Ticket {
+    let TicketFields { title, words, price_minor, venue, starts_at_ms } = fields();
+    Ticket {
+        id: ticket_id(),
+        number: 12,
+        title,
+        words,
+        price_minor,
+        currency: "usd".into(),
+        venue,
+        starts_at_ms,
+        seller: user(),
+        status: TicketStatus::Sold.into(),
+        order: Some(order_id()),
+        version: 5,
+        created_at_ms: 1_790_000_000_000,
+        updated_at_ms: 1_790_000_001_000,
+    }
+}
+
+fn order() -> Order {
+    let TicketFields { title, price_minor, venue, starts_at_ms, .. } = fields();
+    Order {
+        id: order_id(),
+        number: 13,
+        buyer: user(),
+        status: OrderStatus::AwaitingPayment.into(),
+        cancel_reason: CancelReason::Expired.into(),
+        expires_at_ms: 1_790_000_900_000,
+        held_until_ms: Some(1_790_001_020_000),
+        ticket: TicketSnapshot {
+            id: ticket_id(),
+            title,
+            price_minor,
+            currency: "usd".into(),
+            venue,
+            starts_at_ms,
+            seller: user(),
+            version: 4,
+        },
+        payment: Some(payment_id()),
+        version: 2,
+        created_at_ms: 1_790_000_000_000,
+        updated_at_ms: 1_790_000_002_000,
+    }
+}
+
+fn payment() -> Payment {
+    Payment {
+        id: payment_id(),
+        number: 14,
+        order: order_id(),
+        buyer: user(),
+        amount_minor: 1_999,
+        currency: "usd".into(),
+        status: PaymentStatus::Refunded.into(),
+        source: "tok_visa".into(),
+        decline_code: "card_declined".into(),
+        version: 3,
+        created_at_ms: 1_790_000_000_000,
+        updated_at_ms: 1_790_000_003_000,
+        charge: "ch_1".into(),
+    }
+}
