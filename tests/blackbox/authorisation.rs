@@ -1,0 +1,202 @@
+//! The authorisation matrix: every operation, asked by nobody, by somebody else and by its owner.
+//!
+//! An operation that is in the document and not in the table fails the test: whoever adds one says here who may.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, PASSWORD, Server, User};
+
+/// One operation and the statuses it answers to anonymous, other and owner.
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    anonymous: u16,
+    other: u16,
+    owner: u16,
+}
+
+/// What the path's `{id}` and the body are about; each asker meets fresh ones.
+struct Subject {
+    owner: User,
+    ticket: String,
+    order: String,
+    payment: String,
+    session: String,
+}
+
+const fn row(method: &'static str, path: &'static str, anonymous: u16, other: u16, owner: u16) -> Row {
+    Row { method, path, anonymous, other, owner }
+}
+
+/// Where there is no owner, "other" and "owner" are both anyone who is signed in.
+const MATRIX: &[Row] = &[
+    // method, path, anonymous, other, owner
+    row("POST", "/api/users/signup", 201, 201, 201),
+    row("POST", "/api/users/signin", 200, 200, 200),
+    row("POST", "/api/users/signout", 200, 200, 200),
+    row("GET", "/api/users/currentuser", 200, 200, 200),
+    row("GET", "/api/users/sessions", 401, 200, 200),
+    row("DELETE", "/api/users/sessions/{id}", 401, 404, 204),
+    row("POST", "/api/users/password", 401, 401, 204),
+    row("POST", "/api/users/password/reset", 401, 401, 401),
+    row("DELETE", "/api/users/me", 401, 401, 204),
+    row("GET", "/api/tickets", 200, 200, 200),
+    row("POST", "/api/tickets", 401, 201, 201),
+    row("GET", "/api/tickets/{id}", 200, 200, 200),
+    row("PUT", "/api/tickets/{id}", 401, 403, 200),
+    row("DELETE", "/api/tickets/{id}", 401, 403, 204),
+    row("POST", "/api/tickets/{id}/freeze", 401, 403, 200),
+    row("POST", "/api/tickets/{id}/unfreeze", 401, 403, 200),
+    // Of all tickets the owner of one is who cannot order it.
+    row("POST", "/api/orders", 401, 201, 409),
+    row("GET", "/api/orders", 401, 200, 200),
+    row("GET", "/api/orders/{id}", 401, 404, 200),
+    row("DELETE", "/api/orders/{id}", 401, 404, 204),
+    row("POST", "/api/payments", 401, 404, 201),
+    row("GET", "/api/payments", 401, 200, 200),
+    row("GET", "/api/payments/{id}", 401, 404, 200),
+    row("GET", "/healthz", 200, 200, 200),
+    row("GET", "/readyz", 200, 200, 200),
+    row("GET", "/metrics", 200, 200, 200),
+    row("GET", "/openapi.json", 200, 200, 200),
+    row("GET", "/openapi.yaml", 200, 200, 200),
+    row("GET", "/docs", 200, 200, 200),
+    row("GET", "/.well-known/jwks.json", 200, 200, 200),
+];
+
+/// Public whatever the document says of them, and so not necessarily in it.
+const MAY_BE_UNDOCUMENTED: [&str; 7] =
+    ["/healthz", "/readyz", "/metrics", "/openapi.json", "/openapi.yaml", "/docs", "/.well-known/jwks.json"];
+
+#[tokio::test]
+async fn every_operation_has_a_row() {
+    let server = Server::start().await;
+    let document = server.get("/openapi.json").await.expect(200, "GET /openapi.json | anyone | 200").body;
+    let documented = operations(&document);
+    let tabled: BTreeSet<String> = MATRIX.iter().map(|row| format!("{} {}", row.method, row.path)).collect();
+    let missing: Vec<&String> = documented.difference(&tabled).collect();
+    assert!(missing.is_empty(), "say in MATRIX who may: {missing:?}");
+    let unknown: Vec<&String> = tabled
+        .difference(&documented)
+        .filter(|operation| !MAY_BE_UNDOCUMENTED.iter().any(|path| operation.ends_with(path)))
+        .collect();
+    assert!(unknown.is_empty(), "in MATRIX, but not in the document: {unknown:?}");
+}
+
+#[tokio::test]
+async fn each_operation_answers_each_asker_as_it_should() {
+    let server = Server::start().await;
+    let other = server.user("other").await;
+    let seller = server.user("seller").await;
+    let owner = server.user("owner").await;
+    let mut wrong = Vec::new();
+    for (number, row) in MATRIX.iter().enumerate() {
+        for (asker, expected) in [("anonymous", row.anonymous), ("other", row.other), ("owner", row.owner)] {
+            let subject = subject(&server, row, &owner, &seller, number).await;
+            let user = match asker {
+                "anonymous" => None,
+                "other" => Some(&other),
+                _ => Some(&subject.owner),
+            };
+            let answer = ask(&server, row, &subject, user, &format!("{asker}{number}")).await;
+            if answer.status != expected {
+                wrong.push(format!(
+                    "{} {} by {asker}: {} instead of {expected}: {}",
+                    row.method, row.path, answer.status, answer.text
+                ));
+            }
+            if answer.status >= 400 {
+                answer.problem(expected, "every refusal is a problem");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// All operations of an OpenAPI document, as `METHOD /path`.
+fn operations(document: &Value) -> BTreeSet<String> {
+    let paths = document["paths"].as_object().expect("the document has paths");
+    let of_path = |(path, item): (&String, &Value)| {
+        // Parameters are named as they please there.
+        let path = path.split('/').map(|part| if part.starts_with('{') { "{id}" } else { part });
+        let path = path.collect::<Vec<_>>().join("/");
+        let methods = item.as_object().expect("a path has operations").keys();
+        let methods = methods.filter(|key| {
+            ["get", "put", "post", "delete", "patch", "head", "options"].contains(&key.as_str())
+        });
+        methods.map(|method| format!("{} {path}", method.to_uppercase())).collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number: usize) -> Subject {
+    // What ends sessions or accounts gets an owner of its own.
+    let owner = match row.path {
+        "/api/users/me" | "/api/users/password" => {
+            static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+            let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            server.user(&format!("throwaway{number}x{next}")).await
+        }
+        "/api/users/signout" => server.sign_in(owner).await,
+        _ => owner.clone(),
+    };
+    let ticket = server.ticket(&owner).await;
+    let mut subject =
+        Subject { ticket, order: String::new(), payment: String::new(), session: String::new(), owner };
+    if row.path.starts_with("/api/orders/") || row.path.starts_with("/api/payments") {
+        subject.order = server.order(&subject.owner, &server.ticket(seller).await).await;
+    }
+    if row.path == "/api/payments/{id}" {
+        subject.payment = server.pay(&subject.owner, &subject.order).await;
+    }
+    if row.path == "/api/users/sessions/{id}" {
+        let other_device = server.sign_in(&subject.owner).await;
+        let sessions = server.get("/api/users/sessions").by(&other_device).await;
+        let current = sessions.items().iter().find(|session| session["isCurrent"] == true);
+        subject.session = current.expect("a session knows itself")["id"].as_str().expect("an id").to_owned();
+    }
+    subject
+}
+
+async fn ask(server: &Server, row: &Row, subject: &Subject, user: Option<&User>, unique: &str) -> Answer {
+    let id = match row.path {
+        path if path.starts_with("/api/tickets/") => &subject.ticket,
+        path if path.starts_with("/api/orders/") => &subject.order,
+        path if path.starts_with("/api/payments/") => &subject.payment,
+        _ => &subject.session,
+    };
+    let method = Method::from_bytes(row.method.as_bytes()).expect("a method");
+    let mut call = server.call(method, &row.path.replace("{id}", id));
+    if let Some(body) = body(row, subject, user, unique) {
+        call = call.json(&body);
+    }
+    match user {
+        Some(user) => call.by(user).await,
+        None => call.await,
+    }
+}
+
+fn body(row: &Row, subject: &Subject, user: Option<&User>, unique: &str) -> Option<Value> {
+    // Somebody else knows some password, but not this one.
+    let is_owner = user.is_some_and(|user| user.id == subject.owner.id);
+    let password = if is_owner { PASSWORD } else { "someone else's password" };
+    Some(match (row.method, row.path) {
+        ("POST", "/api/users/signup") => {
+            json!({"email": format!("{unique}@matrix.test"), "password": PASSWORD})
+        }
+        ("POST", "/api/users/signin") => json!({"email": subject.owner.email, "password": PASSWORD}),
+        ("POST", "/api/users/signout") => json!({}),
+        ("POST", "/api/users/password") => json!({"current": password, "new": "box-3-stage-left-aisle"}),
+        ("POST", "/api/users/password/reset") => {
+            json!({"token": "nobody's token", "new": "box-3-stage-left-aisle"})
+        }
+        ("DELETE", "/api/users/me") => json!({"password": password}),
+        ("POST", "/api/tickets") | ("PUT", "/api/tickets/{id}") => json!({"title": "Matrix", "price": 1}),
+        ("POST", "/api/orders") => json!({"ticketId": subject.ticket}),
+        ("POST", "/api/payments") => json!({"orderId": subject.order, "token": "tok_visa"}),
+        _ => return None,
+    })
+}

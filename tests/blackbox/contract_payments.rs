@@ -1,0 +1,90 @@
+//! Paying: the rows of the contract on `/api/payments`. What happens in crashes is in `payments.rs`.
+
+use serde_json::json;
+
+use crate::support::{Answer, Server, User, same_problem};
+
+#[tokio::test]
+async fn paying_completes_the_order() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let ticket = server.ticket(&ann).await;
+    let order = server.order(&bob, &ticket).await;
+    let paid =
+        pay(&server, &bob, &order, "tok_visa").await.expect(201, "POST /api/payments | its buyer | 201");
+    assert!(paid.string("id").starts_with("payment_"), "ids are opaque typed strings (payment_…)");
+    assert_eq!(paid["orderId"], order.as_str());
+    assert_eq!(paid["amount"], json!(19.99), "amount is a JSON number in major units");
+    assert_eq!(paid["currency"], "usd");
+    assert_eq!(paid["status"], "succeeded");
+    assert!(!paid.text.contains("tok_visa"), "the token is not given out again: {}", paid.text);
+
+    let complete = server.order_of(&bob, &order).await;
+    assert_eq!(complete["status"], "complete");
+    assert_eq!(complete["version"], 2, "awaiting:payment, then complete");
+    assert_eq!(server.ticket_status(&ticket).await, "sold");
+    let path = format!("/api/payments/{}", paid.string("id"));
+    let read = server.get(&path).by(&bob).await.expect(200, "GET /api/payments/{id} | its buyer | 200");
+    assert_eq!(read.body, paid.body);
+    let listed =
+        server.get("/api/payments").by(&bob).await.expect(200, "GET /api/payments | its buyer | 200");
+    assert_eq!(listed.items(), std::slice::from_ref(&paid.body));
+
+    let foreign = server.get(&path).by(&ann).await.problem(404, "someone else's private thing (a payment)");
+    let missing = server.get("/api/payments/payment_00000000000000000000000000").by(&ann).await;
+    same_problem(&foreign, &missing.problem(404, "missing"), "the same body for both");
+    server.get(&path).await.problem(401, "not signed in");
+    assert!(server.get("/api/payments").by(&ann).await.items().is_empty(), "the seller paid nothing");
+}
+
+#[tokio::test]
+async fn what_cannot_be_paid_says_why() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let (one, other) = (server.ticket(&ann).await, server.ticket(&ann).await);
+    let order = server.order(&bob, &one).await;
+    let foreign =
+        pay(&server, &ann, &order, "tok_visa").await.problem(404, "someone else's private thing (an order)");
+    let missing = pay(&server, &ann, "order_00000000000000000000000000", "tok_visa").await;
+    same_problem(&foreign, &missing.problem(404, "missing"), "the same body for both");
+    let empty = server.post("/api/payments", json!({})).by(&bob).await.problem(400, "all faults at once");
+    assert_eq!(empty.faults(), ["orderId", "token"]);
+
+    server.pay(&bob, &order).await;
+    let paid = pay(&server, &bob, &order, "tok_visa").await.problem(409, "409 on a paid order");
+    assert_eq!(paid.kind(), "/problems/order-paid");
+    let order = server.order(&bob, &other).await;
+    server.delete(&format!("/api/orders/{order}")).by(&bob).await.expect(204, "");
+    let cancelled = pay(&server, &bob, &order, "tok_visa").await.problem(409, "409 on a cancelled order");
+    assert_eq!(cancelled.kind(), "/problems/order-cancelled");
+    assert_eq!(server.get("/api/payments").by(&bob).await.items().len(), 1, "refused payments leave nothing");
+}
+
+#[tokio::test]
+async fn a_decline_puts_the_order_back() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let order = server.order(&bob, &server.ticket(&ann).await).await;
+    let before = server.order_of(&bob, &order).await;
+    let declined = pay(&server, &bob, &order, "tok_chargeDeclined").await.problem(402, "402 on a decline");
+    assert_eq!(declined.kind(), "/problems/payment-declined");
+    assert!(declined.text.contains("card_declined"), "with the reason: {}", declined.text);
+    let insufficient = pay(&server, &bob, &order, "tok_chargeDeclinedInsufficientFunds").await;
+    assert!(
+        insufficient.problem(402, "its kin decline").text.contains("insufficient_funds"),
+        "with the reason"
+    );
+
+    let after = server.order_of(&bob, &order).await;
+    assert_eq!(after["status"], "created", "a decline puts the order back to `created`");
+    assert_eq!(after["expiresAt"], before["expiresAt"], "its deadline unchanged");
+    let payments = server.get("/api/payments").by(&bob).await;
+    assert!(payments.items().iter().all(|payment| payment["status"] == "failed"), "{}", payments.text);
+    assert_eq!(payments.items().len(), 2, "each attempt is a payment");
+    server.pay(&bob, &order).await;
+    assert_eq!(server.order_of(&bob, &order).await["status"], "complete", "another card may do");
+}
+
+async fn pay(server: &Server, buyer: &User, order: &str, token: &str) -> Answer {
+    server.post("/api/payments", json!({"orderId": order, "token": token})).by(buyer).await
+}

@@ -1,0 +1,21 @@
+//! Black-box tests: the real binary, over HTTP, against the contract.
+
+mod support;
+
+mod authorisation;
+mod contract_errors;
+mod contract_lists;
+mod contract_orders;
+mod contract_payments;
+mod contract_tickets;
+mod contract_users;
+mod crash;
+mod cross_origin;
+mod expiry;
+mod idempotency;
+mod operations;
+mod passwords;
+mod payments;
+mod races;
+mod secrets;
+mod walkthrough;
