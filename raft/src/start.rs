@@ -11,7 +11,8 @@ use tokio::sync::watch;
 
 use crate::engine::{Inner, Leadership, RaftNode, watch_leadership};
 use crate::health::Health;
-use crate::log_store::{LogMemory, LogShared, LogStore};
+use crate::log_memory::LogMemory;
+use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
     COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, WriterHandle, first_stored, last_stored,
 };
