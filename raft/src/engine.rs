@@ -331,28 +331,35 @@ fn write_error(error: ClientWriteError<TypeConfig>) -> ProposeError {
     }
 }
 
-/// Follows the consensus engine's view of who leads, until that engine ends.
-pub(crate) async fn watch_leadership(raft: RaftNode, leadership: watch::Sender<Leadership>, health: Health) {
-    let mut metrics = raft.server_metrics();
-    loop {
-        let seen = {
-            let now = metrics.borrow_and_update();
-            Leadership {
-                is_leader: now.state == ServerState::Leader,
-                term: now.vote.leader_id.term,
-                leader: now.current_leader,
+/// Follows the consensus engine's view of who leads, until that engine ends. Holds no handle on the engine, or
+/// it would never end by being dropped.
+pub(crate) fn watch_leadership(
+    raft: &RaftNode,
+    leadership: watch::Sender<Leadership>,
+    health: Health,
+) -> impl Future<Output = ()> + Send + 'static {
+    let (mut metrics, ended) = (raft.server_metrics(), raft.metrics());
+    async move {
+        loop {
+            let seen = {
+                let now = metrics.borrow_and_update();
+                Leadership {
+                    is_leader: now.state == ServerState::Leader,
+                    term: now.vote.leader_id.term,
+                    leader: now.current_leader,
+                }
+            };
+            leadership.send_if_modified(|known| std::mem::replace(known, seen) != seen);
+            if metrics.changed().await.is_err() {
+                break;
             }
-        };
-        leadership.send_if_modified(|known| std::mem::replace(known, seen) != seen);
-        if metrics.changed().await.is_err() {
-            break;
         }
+        let ended = ended.borrow_watched().running_state.clone();
+        if let Err(reason) = ended
+            && !matches!(reason, openraft::errors::Fatal::Stopped)
+        {
+            health.fail(format!("the consensus engine ended: {reason}"));
+        }
+        leadership.send_modify(|known| *known = Leadership { is_leader: false, leader: None, ..*known });
     }
-    let ended = raft.metrics().borrow_watched().running_state.clone();
-    if let Err(reason) = ended
-        && !matches!(reason, openraft::errors::Fatal::Stopped)
-    {
-        health.fail(format!("the consensus engine ended: {reason}"));
-    }
-    leadership.send_modify(|known| *known = Leadership { is_leader: false, leader: None, ..*known });
 }

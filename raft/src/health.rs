@@ -54,3 +54,17 @@ impl Health {
         }
     }
 }
+
+/// Reports the panic of a thread without which the replica can't go on; drop it last.
+pub(crate) struct PanicGuard {
+    pub(crate) health: Health,
+    pub(crate) thread: &'static str,
+}
+
+impl Drop for PanicGuard {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.health.fail(format_args!("the {} thread panicked", self.thread));
+        }
+    }
+}

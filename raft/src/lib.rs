@@ -8,6 +8,7 @@
 mod engine;
 mod health;
 mod inspect;
+mod log_memory;
 mod log_store;
 mod log_thread;
 mod log_time;

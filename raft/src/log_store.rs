@@ -3,7 +3,6 @@
 //! Writes are handed to the log writer (`log_thread.rs`) in the order in which they come and are visible at
 //! once; what must be durable reports so when it is.
 
-use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::io;
 use std::ops::{Bound, RangeBounds};
@@ -15,16 +14,11 @@ use openraft::storage::{IOFlushed, LeaderBoundedStreamError, LeaderBoundedStream
 use openraft::{LogState, OptionalSend, RaftLogReader};
 use tokio::sync::oneshot;
 
+use crate::log_memory::{LogMemory, READ_CHUNK_BYTES, READ_CHUNK_ENTRIES};
 use crate::log_thread::{self, Write, WriterHandle};
 use crate::record;
 use crate::storage::{StorageError, Store};
-use crate::types::{Entry, LeaderId, LogId, Proposal, TypeConfig, Vote};
-
-/// A reader takes at most this many entries or bytes at once, so that a long range does not fill the memory.
-const READ_CHUNK_ENTRIES: usize = 4096;
-const READ_CHUNK_BYTES: usize = 4 << 20;
-/// What an entry costs in memory besides its command.
-const ENTRY_OVERHEAD_BYTES: usize = 128;
+use crate::types::{Entry, LeaderId, LogId, TypeConfig, Vote};
 
 /// The log, cheap to clone.
 #[derive(Clone)]
@@ -37,22 +31,6 @@ pub(crate) struct LogStore {
 pub(crate) struct LogShared {
     pub(crate) store: Store,
     memory: Mutex<LogMemory>,
-}
-
-/// The log's ends and its newest entries.
-pub(crate) struct LogMemory {
-    pub(crate) vote: Option<Vote>,
-    pub(crate) committed: Option<LogId>,
-    pub(crate) purged: Option<LogId>,
-    pub(crate) last: Option<LogId>,
-    /// The index of the first entry that is not purged, or would be if there was one.
-    pub(crate) first: u64,
-    /// The newest entries without a gap, the last one included; all that is not durable yet is among them.
-    recent: VecDeque<Entry>,
-    recent_bytes: usize,
-    recent_limit_bytes: usize,
-    /// The first entry that is not durable.
-    unflushed: u64,
 }
 
 impl LogShared {
@@ -118,109 +96,6 @@ pub(crate) fn decode(store: &Store, index: u64, record: &[u8]) -> Result<Entry, 
         index,
         source,
     })
-}
-
-impl LogMemory {
-    pub(crate) fn new(recent_limit_bytes: usize) -> Self {
-        Self {
-            vote: None,
-            committed: None,
-            purged: None,
-            last: None,
-            first: 0,
-            recent: VecDeque::new(),
-            recent_bytes: 0,
-            recent_limit_bytes,
-            unflushed: 0,
-        }
-    }
-
-    fn next_index(&self) -> u64 {
-        self.last.map_or(0, |id| id.index + 1)
-    }
-
-    fn first_recent(&self) -> u64 {
-        self.next_index() - self.recent.len() as u64
-    }
-
-    /// A chunk's worth of the entries of the range, all of which must be recent.
-    fn recent(&self, start: u64, end: u64) -> Vec<Entry> {
-        let first = self.first_recent();
-        let range = (start - first) as usize..(end - first) as usize;
-        let mut bytes = 0;
-        let fits = |entry: &&Entry| {
-            let fits = bytes < READ_CHUNK_BYTES;
-            bytes += entry_bytes(entry);
-            fits
-        };
-        self.recent.range(range).take(READ_CHUNK_ENTRIES).take_while(fits).cloned().collect()
-    }
-
-    /// Adds entries that follow the last one.
-    fn append(&mut self, entries: &[Entry]) -> Result<(), String> {
-        for entry in entries {
-            let follows = self.last.is_none_or(|last| entry.log_id.index == last.index + 1);
-            if !follows {
-                return Err(format!("entry {} does not follow {:?}", entry.log_id, self.last));
-            }
-            if self.last.is_none() {
-                self.first = entry.log_id.index;
-            }
-            self.last = Some(entry.log_id);
-            self.recent_bytes += entry_bytes(entry);
-            self.recent.push_back(entry.clone());
-        }
-        Ok(())
-    }
-
-    fn truncate_after(&mut self, after: Option<LogId>) {
-        let end = after.map_or(0, |id| id.index + 1);
-        if end >= self.next_index() {
-            return;
-        }
-        while self.recent.back().is_some_and(|entry| entry.log_id.index >= end) {
-            self.recent_bytes -= self.recent.pop_back().as_ref().map_or(0, entry_bytes);
-        }
-        self.last = after.max(self.purged);
-        self.unflushed = self.unflushed.min(end);
-    }
-
-    fn purge(&mut self, upto: LogId) {
-        self.purged = self.purged.max(Some(upto));
-        self.first = self.first.max(upto.index + 1);
-        if self.last.is_none_or(|last| last.index < upto.index) {
-            self.recent.clear();
-            self.recent_bytes = 0;
-            self.last = Some(upto);
-        }
-        while self.recent.front().is_some_and(|first| first.log_id.index <= upto.index) {
-            self.forget_oldest();
-        }
-    }
-
-    /// Notes that all before `next` is durable, and forgets old entries beyond the limit.
-    pub(crate) fn flushed(&mut self, next: u64) {
-        self.unflushed = self.unflushed.max(next.min(self.next_index()));
-        while self.recent_bytes > self.recent_limit_bytes
-            && self.recent.front().is_some_and(|first| first.log_id.index < self.unflushed)
-        {
-            self.forget_oldest();
-        }
-    }
-
-    fn forget_oldest(&mut self) {
-        if let Some(entry) = self.recent.pop_front() {
-            self.recent_bytes -= entry_bytes(&entry);
-        }
-    }
-}
-
-fn entry_bytes(entry: &Entry) -> usize {
-    let command = match &entry.payload {
-        openraft::EntryPayload::Normal(Proposal { command, .. }) => command.len(),
-        openraft::EntryPayload::Blank | openraft::EntryPayload::Membership(_) => 0,
-    };
-    command + ENTRY_OVERHEAD_BYTES
 }
 
 impl LogStore {

@@ -10,7 +10,7 @@ use openraft::storage::IOFlushed;
 use redb::{ReadableTable, TableDefinition, WriteTransaction};
 use tokio::sync::oneshot;
 
-use crate::health::Health;
+use crate::health::{Health, PanicGuard};
 use crate::log_store::LogShared;
 use crate::log_time::Clock;
 use crate::observer::Observer;
@@ -143,6 +143,7 @@ impl LogWriter {
     }
 
     fn run(mut self, writes: &Receiver<Write>) {
+        let _guard = PanicGuard { health: self.health.clone(), thread: "log" };
         loop {
             let mut batch = match writes.recv_timeout(IDLE_WRITE) {
                 Ok(first) => vec![first],

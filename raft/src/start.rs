@@ -11,7 +11,8 @@ use tokio::sync::watch;
 
 use crate::engine::{Inner, Leadership, RaftNode, watch_leadership};
 use crate::health::Health;
-use crate::log_store::{LogMemory, LogShared, LogStore};
+use crate::log_memory::LogMemory;
+use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
     COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, WriterHandle, first_stored, last_stored,
 };
@@ -49,9 +50,15 @@ where
     replay(&log, &state).await?;
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
-    lead_if_alone(&raft, &identity).await.map_err(OpenError::Raft)?;
-    let (sender, leadership) = watch::channel(Leadership::default());
-    tokio::spawn(watch_leadership(raft.clone(), sender, health.clone()));
+    let (sender, mut leadership) = watch::channel(Leadership::default());
+    tokio::spawn(watch_leadership(&raft, sender, health.clone()));
+    if campaign_if_alone(&raft, &identity).await.map_err(OpenError::Raft)? {
+        // It needs nobody's vote, so only a failure can keep it from leading.
+        tokio::select! {
+            leads = leadership.wait_for(|now| now.is_leader) => drop(leads),
+            reason = health.failed() => return Err(OpenError::Raft(reason.to_string())),
+        }
+    }
     Ok(Inner {
         raft,
         log,
@@ -195,21 +202,21 @@ async fn replay(log: &LogStore, state: &StateStore) -> Result<(), OpenError> {
 }
 
 /// A replica that began its cluster starts it if that was not done yet; one that is the only voter does not
-/// wait for others before it leads.
-async fn lead_if_alone(raft: &RaftNode, identity: &Identity) -> Result<(), String> {
+/// wait before it campaigns. Tells whether it is alone, and so about to lead.
+async fn campaign_if_alone(raft: &RaftNode, identity: &Identity) -> Result<bool, String> {
     let initialized = raft.is_initialized().await.map_err(|e| e.to_string())?;
     if !initialized {
-        if !identity.bootstraps {
-            return Ok(());
+        if identity.bootstraps {
+            let members = BTreeMap::from([(identity.node_id, Node::default())]);
+            raft.initialize(members).await.map_err(|e| e.to_string())?;
         }
-        let members = BTreeMap::from([(identity.node_id, Node::default())]);
-        return raft.initialize(members).await.map_err(|e| e.to_string());
+        return Ok(identity.bootstraps);
     }
     let alone = raft.voter_ids().eq([identity.node_id]);
     if alone && !raft.is_leader() {
-        return raft.trigger().elect(false).await.map_err(|e| e.to_string());
+        raft.trigger().elect(false).await.map_err(|e| e.to_string())?;
     }
-    Ok(())
+    Ok(alone)
 }
 
 pub(crate) fn cluster_id(identity: &Identity) -> u128 {

@@ -13,7 +13,7 @@ use openraft::storage::ApplyResponder;
 use redb::WriteTransaction;
 use tokio::sync::{oneshot, watch};
 
-use crate::health::Health;
+use crate::health::{Health, PanicGuard};
 use crate::log_time::{Clock, LogClock, LogTime};
 use crate::machine::{ApplyError, Committed, StateMachine};
 use crate::observer::Observer;
@@ -153,8 +153,7 @@ impl StateWriter {
 
     /// Works until nobody can send jobs any more.
     pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
-        // A panic in the state machine must end the process, not only this thread.
-        let _guard = PanicGuard(self.health.clone());
+        let _guard = PanicGuard { health: self.health.clone(), thread: "apply" };
         loop {
             match jobs.recv_timeout(self.policy.every) {
                 Ok(job) => self.work(job),
@@ -235,6 +234,9 @@ impl StateWriter {
 
         self.volatile_bytes = Some(self.volatile_bytes.unwrap_or(0) + bytes);
         self.publish(last, log_time, membership);
+        // Only a command is stamped: an entry without one says nothing about what time it is.
+        let live = count > 0 && self.old_until.is_none_or(|old| last.index > old);
+        self.log_clock.observe(log_time, live);
         self.machine.committed();
         self.observer.applied(self.clock.monotonic().saturating_sub(started), count);
         reply(batch, replies);
@@ -262,9 +264,7 @@ impl StateWriter {
     }
 
     fn publish(&mut self, last: LogId, log_time: LogTime, membership: Option<StoredMembership>) {
-        let live = self.old_until.is_none_or(|old| last.index > old);
         self.log_time = log_time;
-        self.log_clock.observe(log_time, live);
         {
             let mut applied = self.shared.lock();
             applied.0 = Some(last);
@@ -325,6 +325,7 @@ impl StateWriter {
         if let Some(last) = meta.last_log_id {
             self.publish(last, log_time, Some(meta.last_membership));
         }
+        self.log_clock.observe(log_time, false);
         self.machine.reset();
         Ok(())
     }
@@ -339,16 +340,6 @@ fn reply(batch: Vec<ToApply>, replies: Vec<Bytes>) {
         };
         if let Some(responder) = responder {
             responder.send(reply);
-        }
-    }
-}
-
-struct PanicGuard(Health);
-
-impl Drop for PanicGuard {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.fail("applying the log panicked");
         }
     }
 }

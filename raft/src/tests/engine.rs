@@ -1,11 +1,12 @@
 //! What a replica alone does in good health.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{PATIENCE, both_threadings, open, options, times_applied, write};
-use crate::testing::MemoryStorage;
+use super::{PATIENCE, applied_at, both_threadings, open, options, times_applied, write};
+use crate::testing::{ManualClock, MemoryStorage};
 use crate::{MAX_COMMAND_BYTES, Options, ProposeError, WaitError, digest};
 
 #[tokio::test]
@@ -64,4 +65,53 @@ async fn many_writers_get_their_own_replies() {
     }
     assert_eq!(times_applied(&engine, "63-19"), 1);
     engine.shutdown().await.expect("shuts down");
+}
+
+#[tokio::test]
+async fn commands_carry_the_replicated_time() {
+    let (noon_ms, hour_ms) = (1_800_000_000_000, 3_600_000);
+    for writer in both_threadings() {
+        let storage = MemoryStorage::new();
+        let clock = Arc::new(ManualClock::new(noon_ms));
+        let set_up =
+            |clock: &Arc<ManualClock>| Options { writer, ..options(&storage) }.with_clock(clock.clone());
+        let engine = open(set_up(&clock)).await;
+        write(&engine, "first").await;
+        assert_eq!(applied_at(&engine, "first"), noon_ms);
+        clock.advance(Duration::from_secs(1));
+        clock.set_wall_ms(noon_ms + hour_ms);
+        write(&engine, "after the wall jumped").await;
+        let now_ms = noon_ms + 1010;
+        assert_eq!(applied_at(&engine, "after the wall jumped"), now_ms);
+        assert_eq!(engine.log_time().as_millis(), now_ms);
+        engine.shutdown().await.expect("shuts down");
+
+        // Restarted with a wall clock that is behind: the time goes on from what was applied.
+        let clock = Arc::new(ManualClock::new(noon_ms - hour_ms));
+        let engine = open(set_up(&clock)).await;
+        assert_eq!(engine.log_time().as_millis(), now_ms);
+        clock.advance(Duration::from_secs(1));
+        write(&engine, "restarted").await;
+        assert_eq!(applied_at(&engine, "restarted"), now_ms + 990);
+        engine.shutdown().await.expect("shuts down");
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_engine_lets_go_of_its_files() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let engine = open(Options::new(directory.path())).await;
+    write(&engine, "a").await;
+    drop(engine);
+    let reopened = async {
+        loop {
+            match crate::inspect(directory.path()) {
+                Ok(inspection) => break inspection,
+                Err(crate::OpenError::InUse { .. }) => tokio::task::yield_now().await,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    let inspection = tokio::time::timeout(PATIENCE, reopened).await.expect("the files are let go");
+    assert!(inspection.log_entries > 0);
 }

@@ -3,6 +3,7 @@
 mod crash;
 mod engine;
 mod refuse;
+mod snapshot;
 mod suite;
 
 use std::sync::Arc;
@@ -63,13 +64,23 @@ pub(crate) async fn write(engine: &Engine, command: &str) -> u64 {
 
 /// How often `command` was applied.
 pub(crate) fn times_applied(engine: &Engine, command: &str) -> u8 {
+    row(engine, command).map_or(0, |row| row[0])
+}
+
+/// When `command` was last applied, in milliseconds of the replicated clock.
+pub(crate) fn applied_at(engine: &Engine, command: &str) -> u64 {
+    let row = row(engine, command).expect("applied");
+    u64::from_be_bytes(row[9..].try_into().expect("eight bytes"))
+}
+
+fn row(engine: &Engine, command: &str) -> Option<Vec<u8>> {
     let view = engine.view().expect("view");
     let table = match view.open_table(WRITTEN) {
         Ok(table) => table,
-        Err(redb::TableError::TableDoesNotExist(_)) => return 0,
+        Err(redb::TableError::TableDoesNotExist(_)) => return None,
         Err(e) => panic!("{e}"),
     };
-    table.get(command.as_bytes()).expect("get").map_or(0, |row| row.value()[0])
+    table.get(command.as_bytes()).expect("get").map(|row| row.value().to_vec())
 }
 
 /// A wait that only a broken engine exceeds.
