@@ -62,11 +62,11 @@ impl Type for Money {
     }
 
     fn schema_ref() -> MetaSchemaRef {
+        // No `multipleOf`: checked in binary floating point, as validators do, 19.99 is no multiple of 0.01.
         MetaSchemaRef::Inline(Box::new(MetaSchema {
             description: Some("Major units, with at most two decimals"),
             minimum: Some(0.01),
             maximum: Some(MAX_MAJOR as f64),
-            multiple_of: Some(0.01),
             example: Some(19.99.into()),
             ..MetaSchema::new_with_format("number", "double")
         }))

@@ -1,11 +1,13 @@
 //! Query parameters: documented with their real type, checked by us, so that every fault shows up.
 //!
 //! ```ignore
-//! async fn list(&self, limit: Query<Unchecked<u64>>, sort: Query<Unchecked<Sort>>) -> … {
+//! async fn list(&self, limit: Query<Unchecked<u64>>, sort: Query<Unchecked<Sort>>) -> Result<Page, Problem> {
 //!     let mut parameters = Parameters::default();
 //!     let limit = parameters.optional("limit", &limit, whole_number(1..=100));
 //!     let sort = parameters.optional("sort", &sort, one_of(Sort::NAMES));
 //!     let page = parameters.finish(|| Ok(Page { limit: limit?.unwrap_or(20), sort: sort? }))?;
+//!     self.page(page)
+//! }
 //! ```
 //! `#[oai(validator(…))]` on an argument documents bounds and does not enforce them.
 

@@ -163,3 +163,25 @@ async fn pages_of_named_origins_do_not_act_as_their_visitors() {
         assert_eq!(response.into_body().into_string().await.unwrap(), expected, "{headers:?}");
     }
 }
+
+#[test]
+fn the_document_says_what_is_checked() {
+    let document = OpenApiService::new(Api::default(), "Test", "1").spec();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let drafts = &document["paths"]["/api/drafts"];
+    let limit = &drafts["get"]["parameters"][0];
+    assert_eq!((&limit["name"], &limit["required"]), (&"limit".into(), &false.into()));
+    assert_eq!(limit["schema"]["maximum"], 100.0);
+    let body = &drafts["post"]["requestBody"];
+    assert_eq!(body["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Draft");
+    let statuses: Vec<_> = drafts["post"]["responses"].as_object().unwrap().keys().collect();
+    assert_eq!(statuses, ["200", "400", "409", "500", "503"]);
+    let unavailable = &drafts["post"]["responses"]["503"];
+    assert!(unavailable["headers"]["Retry-After"].is_object());
+    assert_eq!(
+        unavailable["content"]["application/problem+json"]["schema"]["$ref"],
+        "#/components/schemas/Problem"
+    );
+    let problem = &document["components"]["schemas"]["Problem"];
+    assert_eq!(problem["required"], serde_json::json!(["type", "title", "status", "errors"]));
+}
