@@ -230,12 +230,14 @@ impl StateWriter {
         self.put_progress(&txn, Some(last), log_time, membership.as_ref())?;
         txn.commit().map_err(|e| self.shared.store.failed(e))?;
         let count = commands.len();
+        // Only commands are stamped: a new leader's blank entry says nothing about the time, nor do the old
+        // commands that may come in one batch with it.
+        let is_new = |index| self.old_until.is_none_or(|old| index > old);
+        let live = commands.last().is_some_and(|command| is_new(command.index));
         drop(commands);
 
         self.volatile_bytes = Some(self.volatile_bytes.unwrap_or(0) + bytes);
         self.publish(last, log_time, membership);
-        // Only a command is stamped: an entry without one says nothing about what time it is.
-        let live = count > 0 && self.old_until.is_none_or(|old| last.index > old);
         self.log_clock.observe(log_time, live);
         self.machine.committed();
         self.observer.applied(self.clock.monotonic().saturating_sub(started), count);
