@@ -40,7 +40,7 @@ pub(crate) struct ProblemDocument {
     /// The HTTP status code.
     status: u16,
     /// What happened this time.
-    detail: Option<String>,
+    detail: String,
     /// Names this request in the service's logs.
     request_id: Option<String>,
     /// One entry per fault, all faults of a request at once; never empty.
@@ -135,7 +135,7 @@ impl Problem {
             kind: kind.uri().to_owned(),
             title: kind.title().to_owned(),
             status: kind.status_code(),
-            detail: detail.clone(),
+            detail: detail.clone().unwrap_or_else(|| self.summary()),
             request_id: request_id.map(str::to_owned),
             errors: self.faults_or_summary(),
         };
@@ -150,6 +150,16 @@ impl Problem {
             response.headers_mut().append(name, value.clone());
         }
         response
+    }
+
+    /// What happened, where nobody said more: the faults, or else the case itself.
+    fn summary(&self) -> String {
+        let fault = |fault: &Fault| match &fault.field {
+            Some(field) => format!("{field} {}", fault.message),
+            None => fault.message.clone(),
+        };
+        let faults: Vec<String> = self.details.faults.iter().map(fault).collect();
+        if faults.is_empty() { self.to_string() } else { faults.join("; ") }
     }
 
     fn faults_or_summary(&self) -> Vec<Fault> {
