@@ -128,7 +128,8 @@ fn the_domain_is_pure() {
             let used = text.lines().any(|line| {
                 let code = line.trim_start();
                 !code.starts_with("//")
-                    && (code.contains(&format!("{forbidden}::")) || code.contains(&format!("use {forbidden};")))
+                    && (code.contains(&format!("{forbidden}::"))
+                        || code.contains(&format!("use {forbidden};")))
             });
             assert!(!used, "{} uses {forbidden}", path.display());
         }
