@@ -190,7 +190,8 @@ impl Audit {
     pub fn payment(&mut self, payment: Payment) {
         *self.books.payments.entry(payment.status()).or_default() += 1;
         if payment.status() == PaymentStatus::Succeeded {
-            *self.books.kept_minor.entry(payment.currency.clone()).or_default() += payment.amount_minor;
+            let kept_minor = self.books.kept_minor.entry(payment.currency.clone()).or_default();
+            *kept_minor = kept_minor.saturating_add(payment.amount_minor);
         }
         self.payments.insert(payment.id, payment);
     }
@@ -198,8 +199,7 @@ impl Audit {
     /// Takes an event; in the order of the outbox.
     pub fn event(&mut self, event: &Event) {
         self.books.events += 1;
-        self.last_sequence += 1;
-        let expected = self.last_sequence;
+        let expected = self.last_sequence.saturating_add(1);
         self.ensure(event.sequence == expected, || {
             format!("the outbox has event {} where {expected} belongs", event.sequence)
         });
@@ -223,6 +223,9 @@ impl Audit {
         let tickets = std::mem::take(&mut self.tickets);
         let orders = std::mem::take(&mut self.orders);
         let payments = std::mem::take(&mut self.payments);
+        self.ensure_numbers("tickets", tickets.values().map(|t| t.number).collect(), counters.tickets);
+        self.ensure_numbers("orders", orders.values().map(|o| o.number).collect(), counters.orders);
+        self.ensure_numbers("payments", payments.values().map(|p| p.number).collect(), counters.payments);
         for ticket in tickets.values() {
             self.ensure_ticket(ticket, &orders);
         }
@@ -253,6 +256,17 @@ impl Audit {
         let alive = self.announced.tickets.values().filter(|(_, ended)| !ended).count();
         let present = self.tickets.len();
         self.ensure(alive == present, || format!("{alive} tickets should be there, {present} are"));
+    }
+
+    /// Numbers are places in indexes and cursors: each is given out once.
+    fn ensure_numbers(&mut self, what: &str, mut numbers: Vec<u64>, given_out: u64) {
+        numbers.sort_unstable();
+        let twice = numbers.windows(2).any(|pair| pair[0] == pair[1]);
+        self.ensure(!twice, || format!("a number of {what} was given out twice"));
+        let beyond = numbers.last().is_some_and(|&last| last > given_out);
+        self.ensure(!beyond && numbers.first() != Some(&0), || {
+            format!("{what} have a number that never was given out")
+        });
     }
 
     fn ensure_ticket(&mut self, ticket: &Ticket, orders: &BTreeMap<OrderId, Order>) {
