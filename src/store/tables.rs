@@ -127,7 +127,11 @@ impl<'txn> StateTables<'txn> {
                 for entry in range.take(at_most) {
                     match entry {
                         Ok((key, value)) => picked.extend(pick(key.value(), value.value())),
-                        Err(error) => self.fail(error),
+                        // After an error the rest may be the same error for ever.
+                        Err(error) => {
+                            self.fail(error);
+                            break;
+                        }
                     }
                 }
             }
