@@ -95,7 +95,8 @@ impl Indexed for Ticket {
         entries.push(Entry::new(Table::TicketsByAge, Key::new().inverted(number), &id));
         entries.push(Entry::new(Table::TicketsByPrice, price_key(self), &id));
         entries.push(Entry::new(Table::TicketsByStart, start_key(self), &id));
-        for word in &self.words {
+        let words = self.words.iter().enumerate();
+        for (_, word) in words.filter(|(at, word)| !self.words[..*at].contains(word)) {
             let key = Key::new().terminated(word).inverted(number);
             entries.push(Entry::new(Table::TicketsByWord, key, &id));
         }
