@@ -4,6 +4,7 @@
 //! input or output in here. Whatever could differ is in the [`Command`] or in the time that comes with it.
 
 mod account;
+mod audit;
 mod command;
 mod draft;
 mod event;
@@ -22,11 +23,12 @@ pub mod wire;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use account::{MAX_SESSIONS_PER_USER, ResetToken, Session, User};
+pub use audit::{Audit, Books};
 pub use command::*;
 use draft::{Draft, Writes};
 pub use event::{Event, EventType, Subject};
 pub use id::*;
-pub use invariants::{Audit, Books, Violation};
+pub use invariants::Violation;
 pub use keys::SigningKey;
 pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
 pub use payment::{Payment, PaymentStatus, PaymentWork};
