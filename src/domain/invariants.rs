@@ -217,3 +217,6 @@ impl<'d, T: Tables> After<'d, T> {
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Violation> {
     if holds { Ok(()) } else { Err(Violation(what())) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,8 @@ mod order;
 mod payment;
 mod rejection;
 mod reply;
+#[cfg(test)]
+mod stub;
 mod tables;
 mod ticket;
 mod upkeep;
