@@ -94,18 +94,20 @@ fn signed_in_user<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Resul
 /// Decides, checks what was decided, and only then writes.
 fn perform<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Result<Answer, Rejection> {
     let (answer, writes) = decide(tables, command, at_ms)?;
-    invariants::check(tables, &writes).map_err(|Violation(what)| Rejection::internal(what))?;
     writes.commit(tables, at_ms);
     Ok(answer)
 }
 
-/// Decides on the tables as they are. A panic would stop every replica at the same entry for ever, so it
-/// becomes an internal rejection, which is the same on each of them because the code is.
+/// Decides on the tables as they are, and checks the draft. A panic would stop every replica at the same
+/// entry for ever, so it becomes an internal rejection, which is the same on each of them because the code
+/// is.
 fn decide<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Result<(Answer, Writes), Rejection> {
     let decided = catch_unwind(AssertUnwindSafe(|| {
         let mut draft = Draft::new(tables, at_ms);
         let answer = transition(&mut draft, command)?;
-        Ok((answer, draft.into_writes()))
+        let writes = draft.into_writes();
+        invariants::check(tables, &writes).map_err(|Violation(what)| Rejection::internal(what))?;
+        Ok((answer, writes))
     }));
     decided.unwrap_or_else(|_| Err(Rejection::internal("a transition panicked")))
 }
