@@ -183,5 +183,5 @@ fn the_document_says_what_is_checked() {
         "#/components/schemas/Problem"
     );
     let problem = &document["components"]["schemas"]["Problem"];
-    assert_eq!(problem["required"], serde_json::json!(["type", "title", "status", "errors"]));
+    assert_eq!(problem["required"], serde_json::json!(["type", "title", "status", "detail", "errors"]));
 }
