@@ -127,12 +127,18 @@ fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("BOXOFFICE_LISTEN", "nowhere"),
         ("BOXOFFICE_TLS_CERT", "/nonexistent.pem"),
     ];
+    let mut faults = Vec::new();
     for (name, value) in cases {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let mut serve = command(&["serve", "--data-dir"]);
         serve.arg(directory.path().join("data")).env("BOXOFFICE_LISTEN", "127.0.0.1:0").env(name, value);
-        one_line_naming(&serve.output().expect("the command runs"), name);
+        faults.extend(complaint_of(&serve.output().expect("the command runs"), name).err());
     }
+    assert!(
+        faults.is_empty(),
+        "a wrong setting stops the start with one line that names it:\n{}",
+        faults.join("\n")
+    );
 }
 
 #[test]
@@ -187,13 +193,26 @@ fn run(arguments: &[&str]) -> Output {
 /// Holds a failed start to saying why in one line.
 #[track_caller]
 fn one_line_naming(output: &Output, name: &str) {
+    if let Err(fault) = complaint_of(output, name) {
+        panic!("a wrong setting stops the start with one line that names it: {fault}");
+    }
+}
+
+fn complaint_of(output: &Output, name: &str) -> Result<(), String> {
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success(), "the start fails because of {name}: {complaint}");
+    let served = String::from_utf8_lossy(&output.stdout).into_owned();
     let lines: Vec<&str> = complaint.lines().filter(|line| !line.trim().is_empty()).collect();
-    assert_eq!(lines.len(), 1, "a wrong setting stops the start with one line: {complaint}");
     // Whoever set the variable knows the flag by it.
-    let flag = name.trim_start_matches("BOXOFFICE_").to_ascii_lowercase().replace('_', "-");
-    let named = lines[0].contains(name) || lines[0].contains(&format!("--{flag}"));
-    assert!(named, "… that names {name}: {complaint}");
-    assert!(output.stdout.is_empty(), "and nothing is served: {}", String::from_utf8_lossy(&output.stdout));
+    let flag = format!("--{}", name.trim_start_matches("BOXOFFICE_").to_ascii_lowercase().replace('_', "-"));
+    if output.status.success() {
+        Err(format!("{name} does not stop the start"))
+    } else if lines.len() != 1 {
+        Err(format!("{name} is complained of in {} lines: {complaint}", lines.len()))
+    } else if !lines[0].contains(name) && !lines[0].contains(&flag) {
+        Err(format!("{name} is not named: {complaint}"))
+    } else if !served.is_empty() {
+        Err(format!("{name} is found out only after the service said where it is: {served}"))
+    } else {
+        Ok(())
+    }
 }

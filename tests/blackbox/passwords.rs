@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::{PASSWORD, Server, User, command};
+use crate::support::{Answer, Call, PASSWORD, Server, User, command};
 
 const NEW_PASSWORD: &str = "box-3-stage-left-aisle";
 
@@ -17,8 +17,8 @@ async fn passwords_are_8_to_128_characters_and_not_common() {
     for (password, why) in [
         ("sht-7ch", "8 characters at least"),
         (&"x7".repeat(65), "128 characters at most"),
-        ("password", "the most common ones refused"),
-        ("PassWord123", "common ones are refused in any case, whatever digits follow"),
+        ("iloveyou", "the most common ones refused"),
+        ("QwertY123", "common ones are refused in any case, whatever digits follow"),
     ] {
         let refused = sign_up("ann@example.test", password).await.problem(400, why);
         assert_eq!(refused.faults(), ["password"], "{why}: {}", refused.text);
@@ -126,8 +126,7 @@ async fn sign_ins_are_throttled_by_address() {
     let server = Server::start_with(&[("BOXOFFICE_AUTH_RATE_PER_MINUTE", "3")]).await;
     let mut statuses = Vec::new();
     for number in 0..5 {
-        let body = json!({"email": format!("u{number}@example.test"), "password": "short"});
-        let answer = server.post("/api/users/signup", body).await;
+        let answer = stranger(&server, &format!("u{number}")).await;
         if answer.status == 429 {
             let wait = answer.header("retry-after").unwrap_or_default().to_owned();
             assert!(wait.parse::<u64>().is_ok_and(|wait| wait > 0), "429 with Retry-After, not {wait:?}");
@@ -136,13 +135,13 @@ async fn sign_ins_are_throttled_by_address() {
     }
     assert_eq!(
         statuses[..3],
-        [400, 400, 400],
+        [401, 401, 401],
         "BOXOFFICE_AUTH_RATE_PER_MINUTE=3 lets three through: {statuses:?}"
     );
     assert_eq!(statuses[3..], [429, 429], "and no more: {statuses:?}");
-    let body = json!({"email": "u@example.test", "password": "short"});
-    server
-        .post("/api/users/signin", body)
+    let sign_up = json!({"email": "new@example.test", "password": PASSWORD});
+    server.post("/api/users/signup", sign_up).await.problem(429, "throttling of sign-in and sign-up");
+    stranger(&server, "u")
         .header("x-forwarded-for", "203.0.113.9")
         .await
         .problem(429, "BOXOFFICE_TRUSTED_PROXY is none by default: a forwarded address is not believed");
@@ -153,18 +152,20 @@ async fn sign_ins_are_throttled_by_address() {
 async fn a_trusted_proxy_says_who_calls() {
     let settings = [("BOXOFFICE_AUTH_RATE_PER_MINUTE", "1"), ("BOXOFFICE_TRUSTED_PROXY", "1")];
     let server = Server::start_with(&settings).await;
-    let try_from = |forwarded: &str| {
-        let body = json!({"email": "u@example.test", "password": "short"});
-        server.post("/api/users/signup", body).header("x-forwarded-for", forwarded)
-    };
-    try_from("203.0.113.1").await.problem(400, "the first of this address");
-    try_from("203.0.113.1").await.problem(429, "the second of this address");
-    try_from("203.0.113.2").await.problem(400, "another address");
-    try_from("198.51.100.7, 203.0.113.2")
+    let from = |forwarded: &str| stranger(&server, "u").header("x-forwarded-for", forwarded);
+    from("203.0.113.1").await.problem(401, "the first of this address");
+    from("203.0.113.1").await.problem(429, "the second of this address");
+    from("203.0.113.2").await.problem(401, "another address");
+    from("198.51.100.7, 203.0.113.2")
         .await
-        .problem(429, "one hop: what the caller says of itself is not believed");
+        .problem(429, "one hop: what a caller says of itself is not believed");
 }
 
-async fn sign_in(server: &Server, user: &User, password: &str) -> crate::support::Answer {
+/// Somebody without an account tries to sign in.
+fn stranger(server: &Server, name: &str) -> Call {
+    server.post("/api/users/signin", json!({"email": format!("{name}@example.test"), "password": PASSWORD}))
+}
+
+async fn sign_in(server: &Server, user: &User, password: &str) -> Answer {
     server.post("/api/users/signin", json!({"email": user.email, "password": password})).await
 }

@@ -163,7 +163,7 @@ fn files_of(directory: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             files.extend(files_of(&path));
-        } else {
+        } else if path.is_file() {
             let bytes = std::fs::read(&path).expect("a readable file");
             files.push((path, bytes));
         }
