@@ -135,7 +135,7 @@ impl Problem {
             kind: kind.uri().to_owned(),
             title: kind.title().to_owned(),
             status: kind.status_code(),
-            detail: detail.clone().unwrap_or_else(|| self.summary()),
+            detail: self.summary(),
             request_id: request_id.map(str::to_owned),
             errors: self.faults_or_summary(),
         };
@@ -152,14 +152,14 @@ impl Problem {
         response
     }
 
-    /// What happened, where nobody said more: the faults, or else the case itself.
+    /// What happened: as it was said, else the faults, else the case itself.
     fn summary(&self) -> String {
         let fault = |fault: &Fault| match &fault.field {
             Some(field) => format!("{field} {}", fault.message),
             None => fault.message.clone(),
         };
         let faults: Vec<String> = self.details.faults.iter().map(fault).collect();
-        if faults.is_empty() { self.to_string() } else { faults.join("; ") }
+        if self.details.detail.is_some() || faults.is_empty() { self.to_string() } else { faults.join("; ") }
     }
 
     fn faults_or_summary(&self) -> Vec<Fault> {
