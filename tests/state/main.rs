@@ -1,6 +1,7 @@
 //! What holds of the state, whatever happens: random commands against a model, replays of a log, lists
 //! against brute force, and audits that find planted damage.
 
+mod accounts;
 mod audits;
 mod bounded;
 mod driver;

@@ -12,7 +12,7 @@ use crate::steps::sequence;
 #[test]
 fn random_commands_do_what_the_model_says() {
     let met = RefCell::new(BTreeSet::new());
-    let run = runner(400).run(&sequence(140), |steps| {
+    let run = runner(300).run(&sequence(140), |steps| {
         let mut driver = Driver::new();
         driver.run(&steps);
         met.borrow_mut().append(&mut driver.met);

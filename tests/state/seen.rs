@@ -126,6 +126,8 @@ fn offer(ticket: &Ticket) -> Offer {
 }
 
 fn claim(order: &Order) -> Claim {
+    let awaits = order.status() == OrderStatus::AwaitingPayment;
+    assert_eq!(order.held_until_ms.is_some(), awaits, "{} is held exactly by a charge", order.id);
     Claim {
         number: order.number,
         buyer: order.buyer,
