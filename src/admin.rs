@@ -127,7 +127,8 @@ async fn issue_reset_token(
     let refuse = |status, why: String| poem::Error::from_string(why, status);
     let bad_request = poem::http::StatusCode::BAD_REQUEST;
     let unavailable = poem::http::StatusCode::SERVICE_UNAVAILABLE;
-    let email = NormalisedEmail::parse(&request.email).map_err(|fault| refuse(bad_request, fault.to_string()))?;
+    let email =
+        NormalisedEmail::parse(&request.email).map_err(|fault| refuse(bad_request, fault.to_string()))?;
     let token = OneTimeToken::generate().map_err(|error| refuse(unavailable, error.to_string()))?;
     let command = IssueResetToken {
         email: email.as_str().to_owned(),
@@ -142,15 +143,12 @@ async fn issue_reset_token(
         }
         code => refuse(unavailable, format!("refused: {code:?}")),
     })?;
-    Ok(Json(ResetToken {
-        token: token.expose().to_owned(),
-        expires_in_seconds: RESET_TOKEN_TTL.as_secs(),
-    }))
+    Ok(Json(ResetToken { token: token.expose().to_owned(), expires_in_seconds: RESET_TOKEN_TTL.as_secs() }))
 }
 
 #[handler]
 async fn rotate_signing_key(service: Data<&Arc<Service>>) -> poem::Result<()> {
-    workers::rotate_signing_key(service.0)
-        .await
-        .map_err(|error| poem::Error::from_string(error.to_string(), poem::http::StatusCode::SERVICE_UNAVAILABLE))
+    workers::rotate_signing_key(service.0).await.map_err(|error| {
+        poem::Error::from_string(error.to_string(), poem::http::StatusCode::SERVICE_UNAVAILABLE)
+    })
 }

@@ -38,7 +38,10 @@ mod tests {
 
     #[test]
     fn words_have_no_case_accents_or_punctuation() {
-        assert_eq!(words("Björk – Début, LIVE at l'Olympia!"), ["bjork", "debut", "live", "at", "l", "olympia"]);
+        assert_eq!(
+            words("Björk – Début, LIVE at l'Olympia!"),
+            ["bjork", "debut", "live", "at", "l", "olympia"]
+        );
         assert_eq!(words("ＡＢＢＡ ﬁnale"), ["abba", "finale"]);
         assert_eq!(words("İstanbul"), ["istanbul"]);
         assert_eq!(words("AC/DC & ac/dc"), ["ac", "dc"]);

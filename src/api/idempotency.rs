@@ -68,7 +68,8 @@ impl UnderWay {
 fn parse(header: &str) -> Result<String, Problem> {
     let bare = header.trim();
     let key = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
-    let fits = (1..=MAX_KEY_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    let fits = (1..=MAX_KEY_CHARS).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     if fits && !key.contains('"') {
         return Ok(key.to_owned());
     }

@@ -220,8 +220,7 @@ impl Orders {
         idempotency_key: Header<Option<String>>,
         body: Body<OrderInput>,
     ) -> Result<Reserved, Refused<OfReserving>> {
-        let ticket: TicketId =
-            body.0.ticket_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        let ticket: TicketId = body.0.ticket_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
         let key = idempotency_key.0.as_deref();
         let intent = self.under_way.enter(&caller, key, "POST /api/orders", &ticket)?;
         let command = Command::Reserve(Reserve {
@@ -292,10 +291,10 @@ impl Orders {
         #[oai(name = "If-Match")]
         precondition: Header<Option<String>>,
     ) -> Result<Released, Refused<OfCancelling>> {
-        let command =
-            CancelOrder { order: order_id(&id)?, if_match: if_match(precondition.0.as_deref())? };
+        let command = CancelOrder { order: order_id(&id)?, if_match: if_match(precondition.0.as_deref())? };
         let command = Command::CancelOrder(command);
-        let submitted = self.service.submit(Some(caller.actor()), None, command).await.map_err(Problem::from)?;
+        let submitted =
+            self.service.submit(Some(caller.actor()), None, command).await.map_err(Problem::from)?;
         submitted.result.map_err(Problem::from)?;
         Ok(Released::Done)
     }

@@ -213,8 +213,7 @@ impl Payments {
         let mut parameters = Parameters::default();
         let limit = parameters.optional("limit", &limit, paging::limit);
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
-        let (limit, after) =
-            parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
+        let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
         let view = self.service.view().map_err(Problem::from)?;
         let page = view.payments_of(caller.user, after, limit as usize).map_err(Problem::from)?;
         let link =
@@ -264,9 +263,7 @@ fn outcome(payment: Payment, replayed: bool) -> Result<Paid, Problem> {
         PaymentStatus::Failed => Err(Problem::new(ProblemType::PaymentDeclined)
             .detail(format!("The gateway declined the charge: {}", payment.decline_code))
             .fault(Fault::of("token", format!("was declined: {}", payment.decline_code)))),
-        PaymentStatus::Refunding | PaymentStatus::Refunded => {
-            Err(Problem::new(ProblemType::OrderExpired)
-                .detail("The charge came too late: the order was released, and the money goes back"))
-        }
+        PaymentStatus::Refunding | PaymentStatus::Refunded => Err(Problem::new(ProblemType::OrderExpired)
+            .detail("The charge came too late: the order was released, and the money goes back")),
     }
 }

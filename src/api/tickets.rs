@@ -330,12 +330,11 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Header<Option<String>>,
     ) -> Result<Withdrawn, Refused<OfChanging>> {
-        let command = DeleteTicket {
-            ticket: ticket_id(&id)?,
-            if_match: if_match(precondition.0.as_deref())?,
-        };
+        let command =
+            DeleteTicket { ticket: ticket_id(&id)?, if_match: if_match(precondition.0.as_deref())? };
         let command = Command::DeleteTicket(command);
-        let submitted = self.service.submit(Some(caller.actor()), None, command).await.map_err(Problem::from)?;
+        let submitted =
+            self.service.submit(Some(caller.actor()), None, command).await.map_err(Problem::from)?;
         submitted.result.map_err(Problem::from)?;
         Ok(Withdrawn::Done)
     }

@@ -16,7 +16,7 @@ use super::sign_in_guard::SignInGuard;
 use crate::auth::{Claims, NormalisedEmail, OneTimeTokenHash, PasswordPolicy, Secret};
 use crate::domain::{
     Answer, Body as Command, ChangePassword, DeleteAccount, EndSession, Rejection, RejectionCode,
-    ResetPassword, SessionId, SignIn, SignUp, SignedIn, Session, User, UserId,
+    ResetPassword, Session, SessionId, SignIn, SignUp, SignedIn, User, UserId,
 };
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::rules::{Input, verbatim};
@@ -268,7 +268,8 @@ impl Users {
     async fn sign_out(&self, request: &Request, caller: Anyone) -> Result<SignedOut, Refused<OfSignOut>> {
         if let Some(caller) = caller.0 {
             let end = Command::EndSession(EndSession { session: caller.session });
-            let submitted = self.service.submit(Some(caller.actor()), None, end).await.map_err(Problem::from)?;
+            let submitted =
+                self.service.submit(Some(caller.actor()), None, end).await.map_err(Problem::from)?;
             // Somebody else may have ended it at the same moment: that is all that was wanted.
             ended(submitted.result)?;
         }

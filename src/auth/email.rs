@@ -30,10 +30,10 @@ pub struct NormalisedEmail(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum EmailFault {
     /// It is longer than any address can be.
-    #[error("e-mail address must be at most {EMAIL_MAX_BYTES} bytes long")]
+    #[error("must be at most {EMAIL_MAX_BYTES} bytes long")]
     TooLong,
     /// It does not have the form of an address.
-    #[error("e-mail address must be valid")]
+    #[error("must be an e-mail address such as name@example.com")]
     Invalid,
 }
 

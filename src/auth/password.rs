@@ -30,13 +30,13 @@ pub struct PasswordPolicy;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PasswordFault {
     /// It has fewer than [`PASSWORD_MIN_CHARS`] characters.
-    #[error("password must be at least {PASSWORD_MIN_CHARS} characters long")]
+    #[error("must be at least {PASSWORD_MIN_CHARS} characters long")]
     TooShort,
     /// It has more than [`PASSWORD_MAX_CHARS`] characters.
-    #[error("password must be at most {PASSWORD_MAX_CHARS} characters long")]
+    #[error("must be at most {PASSWORD_MAX_CHARS} characters long")]
     TooLong,
     /// It is among the first that an attacker tries.
-    #[error("password is too common: choose one that is harder to guess")]
+    #[error("is too common: choose one that is harder to guess")]
     TooCommon,
 }
 

@@ -40,6 +40,8 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     let data_dir = settings.data_dir.as_path();
     std::fs::create_dir_all(data_dir)
         .map_err(|error| format!("cannot make the data directory {}: {error}", data_dir.display()))?;
+    let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
+    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, data_dir)?);
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
@@ -54,11 +56,12 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     let limits = connection_limits(&settings);
     let counters = Arc::new(ConnectionCounters::default());
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let serving = tokio::spawn(server::serve(listener, tls, public, limits.clone(), counters, shutdown.clone()));
+    let serving =
+        tokio::spawn(server::serve(listener, tls, public, limits.clone(), counters, shutdown.clone()));
     println!("Boxoffice is open at {scheme}://{address} (API: {scheme}://{address}/docs)");
 
     let service = tokio::select! {
-        service = open_service(&settings, engine.clone(), settlements, metrics) => service?,
+        service = open_service(&settings, sealer, engine.clone(), settlements, metrics) => service?,
         reason = engine.stopped() => return Err(reason.to_string().into()),
     };
     let tasks = TaskTracker::new();
@@ -103,12 +106,11 @@ async fn open_engine(
 /// Opens what is above the engine, once everything acknowledged before is applied again.
 async fn open_service(
     settings: &ServeSettings,
+    sealer: Sealer,
     engine: Engine,
     settlements: Arc<Settlements>,
     metrics: Arc<Metrics>,
 ) -> Result<Arc<Service>, Failure> {
-    let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
-    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir)?);
     let gateway = Arc::new(Sandbox::open(&settings.data_dir, settings.sandbox_slow)?);
     tracing::warn!("payments go to the sandbox: no real money moves");
     engine.wait_recovered().await?;

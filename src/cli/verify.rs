@@ -52,8 +52,7 @@ pub(super) fn run(path: &Path) -> Result<(), Failure> {
 
 fn counts<K: Debug>(by_status: &BTreeMap<K, u64>) -> String {
     let total: u64 = by_status.values().sum();
-    let parts: Vec<String> =
-        by_status.iter().map(|(status, count)| format!("{count} {status:?}")).collect();
+    let parts: Vec<String> = by_status.iter().map(|(status, count)| format!("{count} {status:?}")).collect();
     if parts.is_empty() { total.to_string() } else { format!("{total} ({})", parts.join(", ")) }
 }
 

@@ -107,10 +107,8 @@ async fn add(
 fn sealed_keys(keys: Vec<SigningKey>) -> Result<Vec<SealedSigningKey>, KeyError> {
     keys.into_iter()
         .map(|key| {
-            let public = key
-                .public
-                .try_into()
-                .map_err(|_| KeyringFault::Mismatch { kid: key.kid.clone() })?;
+            let public =
+                key.public.try_into().map_err(|_| KeyringFault::Mismatch { kid: key.kid.clone() })?;
             Ok(SealedSigningKey {
                 kid: key.kid,
                 public,
