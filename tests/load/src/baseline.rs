@@ -59,8 +59,8 @@ impl Api {
 /// Serves until it is stopped.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let acceptor = TcpListener::bind(args.listen).into_acceptor().await?;
-    for address in acceptor.local_addr() {
-        println!("{address}");
+    for address in acceptor.local_addr().iter().filter_map(|address| address.as_socket_addr()) {
+        println!("http://{address}");
     }
     let api = OpenApiService::new(Api, "baseline", env!("CARGO_PKG_VERSION"));
     Ok(Server::new_with_acceptor(acceptor).run(Route::new().nest("/", api)).await?)

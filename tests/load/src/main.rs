@@ -16,6 +16,8 @@ mod seed;
 mod titles;
 mod workload;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// The same allocator as the service, so that the baseline handler is measured on equal terms.
@@ -44,8 +46,17 @@ enum Command {
     Bench(bench::Args),
 }
 
-fn main() -> anyhow::Result<()> {
-    let command = Cli::parse().command;
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("boxoffice-load: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
     // One thread: the generator shares its cores with the server, and one is enough to load it.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let work = async {

@@ -4,12 +4,14 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 pub(crate) use rustix::process::Signal;
 use rustix::process::{Pid, kill_process};
 
 /// Linux reports CPU time in these: `USER_HZ` is 100 on every architecture Rust's standard library knows.
 const TICKS_PER_SECOND: f64 = 100.0;
+/// A server says where it is as soon as it listens.
+const URL_TIMEOUT: Duration = Duration::from_secs(30);
 const STOP_POLL: Duration = Duration::from_millis(20);
 
 /// CPU time and memory of a process at one moment.
@@ -122,14 +124,15 @@ impl Drop for Started {
 /// Reads the `http://…` that a server prints first, and keeps draining its output so that it never blocks.
 pub(crate) fn printed_url(process: &mut Started) -> anyhow::Result<String> {
     let mut lines = process.stdout()?.lines();
-    let url = loop {
-        let Some(line) = lines.next() else { bail!("{} ended before it printed its address", process.name) };
-        if let Some(url) = find_url(&line?) {
-            break url;
-        }
-    };
-    std::thread::spawn(move || lines.for_each(drop));
-    Ok(url)
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let url = lines.by_ref().map_while(Result::ok).find_map(|line| find_url(&line));
+        // Without a URL the sender goes, which ends the wait.
+        let _ = url.map(|url| sender.send(url));
+        lines.for_each(drop);
+    });
+    let name = &process.name;
+    receiver.recv_timeout(URL_TIMEOUT).map_err(|reason| anyhow!("{name} printed no address: {reason}"))
 }
 
 fn find_url(line: &str) -> Option<String> {
