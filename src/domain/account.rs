@@ -72,11 +72,17 @@ pub struct ResetToken {
     /// From when on it counts for nothing, in milliseconds on the replicated clock.
     #[prost(uint64, tag = "3")]
     pub expires_at_ms: u64,
+    /// Which of the account's passwords was forgotten: with any other one the token counts for nothing.
+    #[prost(uint64, tag = "4")]
+    pub password_version: u64,
 }
 
 pub(super) fn sign_up<T: Tables>(draft: &mut Draft<'_, T>, c: &SignUp) -> Result<Answer, Rejection> {
     if draft.tables.user_by_email(&c.email).is_some() {
         return Err(RejectionCode::EmailTaken.into());
+    }
+    if draft.tables.user(c.user).is_some() {
+        return Err(Rejection::internal("the new account's id is taken"));
     }
     let user = User {
         id: c.user,
@@ -86,7 +92,7 @@ pub(super) fn sign_up<T: Tables>(draft: &mut Draft<'_, T>, c: &SignUp) -> Result
         created_at_ms: draft.at_ms,
     };
     draft.change(Change::User { old: None, new: Some(user.clone()) });
-    Ok(Answer::SignedIn(open_session(draft, &user, c.session, c.session_ttl_ms, &c.client)))
+    open_session(draft, &user, c.session, c.session_ttl_ms, &c.client)
 }
 
 pub(super) fn sign_in<T: Tables>(draft: &mut Draft<'_, T>, c: &SignIn) -> Result<Answer, Rejection> {
@@ -100,7 +106,7 @@ pub(super) fn sign_in<T: Tables>(draft: &mut Draft<'_, T>, c: &SignIn) -> Result
         draft.change(Change::User { old: Some(user.clone()), new: Some(stronger) });
     }
     drop_oldest_session(draft, user.id);
-    Ok(Answer::SignedIn(open_session(draft, &user, c.session, c.session_ttl_ms, &c.client)))
+    open_session(draft, &user, c.session, c.session_ttl_ms, &c.client)
 }
 
 pub(super) fn end_session<T: Tables>(
@@ -132,9 +138,14 @@ pub(super) fn issue_reset_token<T: Tables>(
     draft: &mut Draft<'_, T>,
     c: &IssueResetToken,
 ) -> Result<Answer, Rejection> {
-    let user = draft.tables.user_by_email(&c.email).ok_or(RejectionCode::NotFound)?;
-    let token =
-        ResetToken { hash: c.token_hash.clone(), user, expires_at_ms: draft.at_ms.saturating_add(c.ttl_ms) };
+    let user = draft.tables.user_by_email(&c.email).and_then(|user| draft.tables.user(user));
+    let user = user.ok_or(RejectionCode::NotFound)?;
+    let token = ResetToken {
+        hash: c.token_hash.clone(),
+        user: user.id,
+        expires_at_ms: draft.at_ms.saturating_add(c.ttl_ms),
+        password_version: user.password_version,
+    };
     draft.change(Change::ResetToken { old: None, new: Some(token) });
     Ok(Answer::Done)
 }
@@ -148,7 +159,7 @@ pub(super) fn reset_password<T: Tables>(
         .reset_token(&c.token_hash)
         .filter(|token| draft.at_ms < token.expires_at_ms)
         .ok_or(RejectionCode::BadCredentials)?;
-    let user = draft.tables.user(token.user).ok_or(RejectionCode::BadCredentials)?;
+    let user = with_password_version(draft, token.user, token.password_version)?;
     draft.change(Change::ResetToken { old: Some(token), new: None });
     set_password(draft, user, &c.password_hash, None);
     Ok(Answer::Done)
@@ -204,7 +215,10 @@ fn open_session<T: Tables>(
     id: SessionId,
     ttl_ms: u64,
     client: &str,
-) -> SignedIn {
+) -> Result<Answer, Rejection> {
+    if draft.tables.session(id).is_some() {
+        return Err(Rejection::internal("the new session's id is taken"));
+    }
     let session = Session {
         id,
         user: user.id,
@@ -213,7 +227,7 @@ fn open_session<T: Tables>(
         client: client.to_owned(),
     };
     draft.change(Change::Session { old: None, new: Some(session.clone()) });
-    SignedIn { user: user.id, email: user.email.clone(), session }
+    Ok(Answer::SignedIn(SignedIn { user: user.id, email: user.email.clone(), session }))
 }
 
 fn end_sessions<T: Tables>(draft: &mut Draft<'_, T>, user: UserId, kept: Option<SessionId>) {

@@ -55,6 +55,11 @@ impl<'t, T: Tables> Draft<'t, T> {
         self.writes.counters.next(|counters| &mut counters.payments)
     }
 
+    /// Whether nothing is staged yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.writes.changes.is_empty()
+    }
+
     /// Stages a row that no event announces.
     pub(super) fn change(&mut self, change: Change) {
         self.writes.changes.push(change);

@@ -115,6 +115,9 @@ fn decide<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Result<(Answe
 fn transition<T: Tables>(draft: &mut Draft<'_, T>, command: &Command) -> Result<Answer, Rejection> {
     let body = command.body.as_ref().ok_or_else(|| Rejection::internal("the command has no body"))?;
     let actor = command.actor.ok_or(RejectionCode::NotSignedIn);
+    if body.is_the_services_own() && actor.is_ok() {
+        return Err(RejectionCode::Forbidden.into());
+    }
     match body {
         Body::SignUp(c) => account::sign_up(draft, c),
         Body::SignIn(c) => account::sign_in(draft, c),

@@ -209,16 +209,28 @@ pub(super) fn cancel<T: Tables>(
 
 /// Releases what is due on the replicated clock, oldest first, at most as many as the command says.
 pub(super) fn expire<T: Tables>(draft: &mut Draft<'_, T>, c: &ExpireOrders) -> Result<Answer, Rejection> {
-    for id in draft.tables.orders_due(draft.at_ms, c.at_most as usize) {
-        let order = draft
-            .tables
-            .order(id)
-            .filter(|order| order.due_at_ms().is_some_and(|due_at_ms| due_at_ms <= draft.at_ms))
-            .ok_or_else(|| Rejection::internal("the index of deadlines names an order that is not due"))?;
-        release(draft, order, CancelReason::Expired)?;
-        draft.announce_expiration(id);
+    let due = draft.tables.orders_due(draft.at_ms, c.at_most as usize);
+    let mut refused = None;
+    for id in &due {
+        // An order that contradicts its ticket must not keep the others from being released.
+        match expire_one(draft, *id) {
+            Ok(()) => draft.announce_expiration(*id),
+            Err(rejection) => refused = Some(rejection),
+        }
     }
-    Ok(Answer::Done)
+    match refused {
+        Some(rejection) if draft.is_empty() => Err(rejection),
+        _ => Ok(Answer::Done),
+    }
+}
+
+fn expire_one<T: Tables>(draft: &mut Draft<'_, T>, id: OrderId) -> Result<(), Rejection> {
+    let order = draft
+        .tables
+        .order(id)
+        .filter(|order| order.due_at_ms().is_some_and(|due_at_ms| due_at_ms <= draft.at_ms))
+        .ok_or_else(|| Rejection::internal("the index of deadlines names an order that is not due"))?;
+    release(draft, order, CancelReason::Expired)
 }
 
 /// The buyer's order; somebody else's is as good as missing.
@@ -231,7 +243,8 @@ fn release<T: Tables>(draft: &mut Draft<'_, T>, old: Order, reason: CancelReason
     let ticket = draft
         .tables
         .ticket(old.ticket.id)
-        .ok_or_else(|| Rejection::internal("an open order's ticket is missing"))?;
+        .filter(|ticket| ticket.order == Some(old.id))
+        .ok_or_else(|| Rejection::internal("an open order does not hold its ticket"))?;
     let mut new = old.changed(OrderStatus::Cancelled, draft.at_ms);
     new.set_cancel_reason(reason);
     ticket::hand_over(draft, ticket, TicketStatus::Available, None);

@@ -110,6 +110,7 @@ const INDEXES: &[Table] = &[
     Table::TicketsByWord,
     Table::TicketsBySeller,
     Table::OrdersByBuyer,
+    Table::OpenOrdersByBuyer,
     Table::OrdersDue,
     Table::PaymentsByBuyer,
     Table::PaymentWork,

@@ -133,9 +133,9 @@ impl Indexed for Order {
     fn entries(&self) -> Vec<Entry> {
         let id = self.id.to_bytes();
         let by_buyer = Key::new().bytes(&self.buyer.to_bytes()).number(self.number);
-        let with_status = [&id[..], &[status_byte(self.status())]].concat();
-        let mut entries = vec![Entry::new(Table::OrdersByBuyer, by_buyer, &with_status)];
+        let mut entries = vec![Entry::new(Table::OrdersByBuyer, by_buyer.clone(), &id)];
         if let Some(due_at_ms) = self.due_at_ms() {
+            entries.push(Entry::new(Table::OpenOrdersByBuyer, by_buyer, &id));
             let due = Key::new().number(due_at_ms).number(self.number);
             entries.push(Entry::new(Table::OrdersDue, due, &id));
         }
@@ -160,7 +160,7 @@ impl Indexed for Payment {
     }
 }
 
-fn work_byte(work: PaymentWork) -> u8 {
+pub(super) fn work_byte(work: PaymentWork) -> u8 {
     match work {
         PaymentWork::Charge => 0,
         PaymentWork::Refund => 1,

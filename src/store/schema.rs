@@ -67,8 +67,10 @@ tables! {
     TicketsBySeller = "tickets_by_seller";
     /// order → order.
     Orders = "orders";
-    /// buyer, number → order and status.
+    /// buyer, number → order.
     OrdersByBuyer = "orders_by_buyer";
+    /// buyer, number → order; open ones.
+    OpenOrdersByBuyer = "open_orders_by_buyer";
     /// deadline, number → order; open ones.
     OrdersDue = "orders_due";
     /// payment → payment.

@@ -10,9 +10,9 @@ use super::index::{Entry, Indexed, entries_of, status_byte};
 use super::key::{Key, after_prefix, leading_id};
 use super::schema::{Bytes, Table};
 use crate::domain::{
-    Change, Counters, Event, Idempotency, Order, OrderId, OrderStatus, Payment, PaymentId, RememberedKey,
-    Reply, RequestId, ResetToken, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus,
-    User, UserId,
+    Change, Counters, Event, Idempotency, Order, OrderId, Payment, PaymentId, RememberedKey, Reply,
+    RequestId, ResetToken, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User,
+    UserId,
 };
 
 type OpenTable<'txn> = redb::Table<'txn, Bytes, Bytes>;
@@ -254,12 +254,8 @@ impl Tables for StateTables<'_> {
     }
 
     fn has_open_orders(&self, buyer: UserId) -> bool {
-        let open = [status_byte(OrderStatus::Created), status_byte(OrderStatus::AwaitingPayment)];
         let from = buyer.to_bytes();
-        let held = self.scan(Table::OrdersByBuyer, &from, after_prefix(&from), usize::MAX, |_, value| {
-            value.last().filter(|status| open.contains(status)).map(drop)
-        });
-        !held.is_empty()
+        !self.scan(Table::OpenOrdersByBuyer, &from, after_prefix(&from), 1, |_, _| Some(())).is_empty()
     }
 
     fn orders_due(&self, at_ms: u64, at_most: usize) -> Vec<OrderId> {

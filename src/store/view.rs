@@ -4,7 +4,7 @@ use prost::Message;
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTableMetadata};
 
 use super::StoreError;
-use super::index::status_byte;
+use super::index::work_byte;
 use super::key::{Key, after_prefix, leading_id, trailing_number};
 use super::page::{Page, Position};
 use super::schema::{Bytes, Table};
@@ -14,8 +14,8 @@ use crate::domain::{
     Ticket, TicketId, User, UserId,
 };
 
-/// Index entries that one page may look at: what bounds a page whose filter matches little.
-const MAX_SCANNED_ENTRIES: usize = 2_000;
+/// Rows that one page may look at: what bounds a page whose filter matches little.
+const MAX_SCANNED_ROWS: usize = 2_000;
 
 /// The state as it was at one log index.
 pub struct View {
@@ -88,13 +88,10 @@ impl View {
         after: Option<Position>,
         limit: usize,
     ) -> Result<Page<Order>, StoreError> {
-        let wanted = status.map(status_byte);
-        self.numbered_page(Table::OrdersByBuyer, buyer, after, limit, |value| {
-            if wanted.is_some() && value.last().copied() != wanted {
-                return Ok(None);
-            }
-            let id = leading_id(value).ok_or_else(|| cut_short(Table::OrdersByBuyer))?;
-            self.order(OrderId::from_bytes(id))
+        self.numbered_page(Table::OrdersByBuyer, buyer, after, limit, |id| {
+            let id = leading_id(id).ok_or_else(|| cut_short(Table::OrdersByBuyer))?;
+            let order = self.order(OrderId::from_bytes(id))?;
+            Ok(order.filter(|order| status.is_none_or(|status| order.status() == status)))
         })
     }
 
@@ -121,14 +118,29 @@ impl View {
         self.table(Table::OrdersDue)?.map_or(Ok(0), |table| Ok(table.len()?))
     }
 
-    /// What is owed to the payment gateway, oldest first within each kind.
-    pub fn payment_work(&self, at_most: usize) -> Result<Vec<(PaymentWork, Payment)>, StoreError> {
+    /// What is owed to the payment gateway and not `under_way` yet: at most so many charges, and as many
+    /// refunds, each oldest first.
+    pub fn payment_work(
+        &self,
+        at_most: usize,
+        under_way: impl Fn(PaymentId) -> bool,
+    ) -> Result<Vec<Payment>, StoreError> {
         let mut work = Vec::new();
-        for entry in self.entries(Table::PaymentWork, &[], None)?.take(at_most) {
-            let (_, id) = entry?;
-            let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentWork))?;
-            let payment = self.payment(PaymentId::from_bytes(id))?;
-            work.extend(payment.and_then(|payment| Some((payment.work()?, payment))));
+        for kind in [PaymentWork::Charge, PaymentWork::Refund] {
+            let prefix = [work_byte(kind)];
+            let mut room = at_most;
+            for entry in self.entries(Table::PaymentWork, &prefix, after_prefix(&prefix))? {
+                if room == 0 {
+                    break;
+                }
+                let (_, id) = entry?;
+                let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentWork))?;
+                let id = PaymentId::from_bytes(id);
+                if !under_way(id) {
+                    work.extend(self.payment(id)?);
+                    room -= 1;
+                }
+            }
         }
         Ok(work)
     }
@@ -237,7 +249,7 @@ impl View {
         let from = Key::new().bytes(&prefix).number(first).finish();
         let mut page = Page::default();
         for (scanned, entry) in self.entries(table, &from, after_prefix(&prefix))?.enumerate() {
-            if page.items.len() == limit || scanned == MAX_SCANNED_ENTRIES {
+            if page.items.len() == limit || scanned == MAX_SCANNED_ROWS {
                 return Ok(page.continued());
             }
             let (key, value) = entry?;

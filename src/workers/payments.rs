@@ -14,7 +14,8 @@ use crate::failpoint;
 use crate::gateway::{ChargeOutcome, ChargeRequest};
 use crate::service::Service;
 
-/// Calls to the gateway that are under way at once: a slow gateway holds up its payments, nothing else.
+/// Calls to the gateway of each kind that are under way at once: a slow gateway holds up its payments,
+/// nothing else.
 const MAX_CALLS: usize = 256;
 
 /// How long a call may take before it is made again.
@@ -35,20 +36,16 @@ pub(super) async fn run(service: Arc<Service>) {
     let mut calls = JoinSet::new();
     loop {
         while calls.try_join_next().is_some() {}
-        let work = match service.view().and_then(|view| view.payment_work(MAX_CALLS)) {
-            Ok(work) => work,
-            Err(error) => {
-                tracing::error!(%error, "cannot look for charges to make");
-                Vec::new()
+        let free = MAX_CALLS.saturating_sub(calls.len());
+        let is_under_way = |payment| lock(&under_way).contains(&payment);
+        match service.view().and_then(|view| view.payment_work(free, is_under_way)) {
+            Ok(payments) => {
+                for payment in payments {
+                    lock(&under_way).insert(payment.id);
+                    calls.spawn(carry_out(service.clone(), under_way.clone(), payment));
+                }
             }
-        };
-        for (work, payment) in work {
-            let is_new = lock(&under_way).insert(payment.id);
-            if is_new && calls.len() < MAX_CALLS {
-                calls.spawn(carry_out(service.clone(), under_way.clone(), work, payment));
-            } else if is_new {
-                lock(&under_way).remove(&payment.id);
-            }
+            Err(error) => tracing::error!(%error, "cannot look for charges to make"),
         }
         tokio::select! {
             () = service.settlements.work() => {}
@@ -57,10 +54,11 @@ pub(super) async fn run(service: Arc<Service>) {
     }
 }
 
-async fn carry_out(service: Arc<Service>, under_way: UnderWay, work: PaymentWork, payment: Payment) {
-    let done = match work {
-        PaymentWork::Charge => charge(&service, &payment).await,
-        PaymentWork::Refund => refund(&service, &payment).await,
+async fn carry_out(service: Arc<Service>, under_way: UnderWay, payment: Payment) {
+    let done = match payment.work() {
+        Some(PaymentWork::Charge) => charge(&service, &payment).await,
+        Some(PaymentWork::Refund) => refund(&service, &payment).await,
+        None => Ok(()),
     };
     if let Err(error) = done {
         tracing::warn!(payment = %payment.id, error, "no final word on a payment; trying again");

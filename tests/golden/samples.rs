@@ -253,7 +253,7 @@ fn session() -> Session {
 }
 
 fn reset_token() -> ResetToken {
-    ResetToken { hash: vec![0xaa; 32], user: user(), expires_at_ms: 1_790_003_600_000 }
+    ResetToken { hash: vec![0xaa; 32], user: user(), expires_at_ms: 1_790_003_600_000, password_version: 3 }
 }
 
 fn signing_key() -> SigningKey {

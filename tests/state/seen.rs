@@ -45,7 +45,9 @@ pub(crate) fn assert_same_state(shop: &Shop, model: &Model, events: &[Event]) {
     assert_eq!(sessions, model.sessions);
     let tokens: BTreeMap<_, _> = shop
         .rows("reset_tokens")
-        .map(|token: ResetToken| (token.hash.clone(), (token.user, token.expires_at_ms)))
+        .map(|token: ResetToken| {
+            (token.hash.clone(), (token.user, token.expires_at_ms, token.password_version))
+        })
         .collect();
     assert_eq!(tokens, model.tokens);
     let keys: BTreeMap<_, _> =

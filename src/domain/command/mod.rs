@@ -145,6 +145,21 @@ pub enum Body {
     Upkeep(Upkeep),
 }
 
+impl Body {
+    /// Whether only the service itself, or its operator, asks for this: never a caller.
+    pub(super) fn is_the_services_own(&self) -> bool {
+        matches!(
+            self,
+            Self::IssueResetToken(_)
+                | Self::ExpireOrders(_)
+                | Self::SettleCharge(_)
+                | Self::RecordRefund(_)
+                | Self::AddSigningKey(_)
+                | Self::Upkeep(_)
+        )
+    }
+}
+
 /// Secrets stay out of logs: what may hold one shows its name only.
 macro_rules! redact {
     ($($name:ident),*) => {$(

@@ -275,19 +275,33 @@ fn a_command_that_breaks_an_invariant_writes_nothing_but_its_rejection() {
     let reserve = |ticket| Reserve { order: OrderId::from_bytes([9; 16]), ticket, payment_window_ms: 1 };
     let body = Body::Reserve(reserve(ticket(6).id));
     assert_writes_nothing(damaged_state(), Some(2), body, "taken from an order that still holds it");
-    let expire = || Body::ExpireOrders(ExpireOrders { at_most: 9 });
-    assert_writes_nothing(damaged_state(), None, expire(), "changes something twice");
-    let mut state = damaged_state();
-    state.orders.get_mut(&second).expect("it is there").set_status(OrderStatus::Cancelled);
-    assert_writes_nothing(state, None, expire(), "names an order that is not due");
     let mut state = damaged_state();
     state.orders.get_mut(&second).expect("it is there").set_status(OrderStatus::Created);
     let cancel = || Body::CancelOrder(CancelOrder { order: second, if_match: None });
-    assert_writes_nothing(state, Some(2), cancel(), "taken from an order that still holds it");
+    assert_writes_nothing(state, Some(2), cancel(), "does not hold its ticket");
     let mut state = damaged_state();
     state.orders.get_mut(&second).expect("it is there").set_status(OrderStatus::Created);
     state.tickets.remove(&contested.id);
-    assert_writes_nothing(state, Some(2), cancel(), "ticket is missing");
+    assert_writes_nothing(state, Some(2), cancel(), "does not hold its ticket");
+}
+
+#[test]
+fn an_order_that_contradicts_its_ticket_keeps_no_other_from_being_released() {
+    // Both orders are due and name the same ticket, which names the first.
+    let second = OrderId::from_bytes([5; 16]);
+    for status_of_second in [OrderStatus::AwaitingPayment, OrderStatus::Cancelled] {
+        let mut tables = damaged_state();
+        tables.orders.get_mut(&second).expect("it is there").set_status(status_of_second);
+        let command = Command {
+            request: RequestId { expires_ms: u64::MAX, random: 1 },
+            body: Some(Body::ExpireOrders(ExpireOrders { at_most: 9 })),
+            ..Command::default()
+        };
+        let reply = apply(&mut tables, &command, AT_MS);
+        assert!(reply.into_result().is_ok());
+        let released = tables.written.iter().filter(|written| written.starts_with("Order")).count();
+        assert_eq!(released, 1, "{:?}", tables.written);
+    }
 }
 
 #[test]

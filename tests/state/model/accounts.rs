@@ -44,15 +44,16 @@ impl Model {
 
     pub(super) fn issue_token(&mut self, c: &IssueResetToken) -> Result<Said, No> {
         let Some(user) = self.user_with(&c.email) else { return no(RejectionCode::NotFound) };
-        self.tokens.insert(c.token_hash.clone(), (user, self.now_ms + c.ttl_ms));
+        // With another password than the forgotten one, the token counts for nothing.
+        let version = self.users[&user].password_version;
+        self.tokens.insert(c.token_hash.clone(), (user, self.now_ms + c.ttl_ms, version));
         Ok(Said::Done)
     }
 
     pub(super) fn reset_password(&mut self, c: &ResetPassword) -> Result<Said, No> {
-        let token = self.tokens.get(&c.token_hash).filter(|(_, until_ms)| self.now_ms < *until_ms);
-        let Some(&(user, _)) = token.filter(|(user, _)| self.users.contains_key(user)) else {
-            return no(RejectionCode::BadCredentials);
-        };
+        let token = self.tokens.get(&c.token_hash).filter(|(_, until_ms, _)| self.now_ms < *until_ms);
+        let Some(&(user, _, version)) = token else { return no(RejectionCode::BadCredentials) };
+        self.check_password(user, version)?;
         self.tokens.remove(&c.token_hash);
         self.set_password(user, &c.password_hash, None);
         Ok(Said::Done)

@@ -108,7 +108,7 @@ pub(crate) struct Model {
     pub(crate) users: BTreeMap<UserId, Account>,
     pub(crate) sessions: BTreeMap<SessionId, Login>,
     /// By hash: whose, and until when.
-    pub(crate) tokens: BTreeMap<Vec<u8>, (UserId, u64)>,
+    pub(crate) tokens: BTreeMap<Vec<u8>, (UserId, u64, u64)>,
     /// By name: from when on it no longer verifies.
     pub(crate) keys: BTreeMap<String, Option<u64>>,
     departed: BTreeSet<UserId>,
@@ -176,6 +176,17 @@ impl Model {
 
     fn perform(&mut self, actor: Option<Actor>, body: &Body, withdrawn: &[TicketId]) -> Result<Said, No> {
         match body {
+            // Only the service itself asks for these.
+            Body::IssueResetToken(_)
+            | Body::ExpireOrders(_)
+            | Body::SettleCharge(_)
+            | Body::RecordRefund(_)
+            | Body::AddSigningKey(_)
+            | Body::Upkeep(_)
+                if actor.is_some() =>
+            {
+                return no(RejectionCode::Forbidden);
+            }
             Body::SignUp(c) => return self.sign_up(c),
             Body::SignIn(c) => return self.sign_in(c),
             Body::IssueResetToken(c) => return self.issue_token(c),
