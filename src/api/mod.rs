@@ -3,15 +3,18 @@
 
 mod caller;
 mod conditional;
+mod credentials;
 mod gate;
 mod idempotency;
 mod operations;
 mod orders;
 mod paging;
+mod passwords;
 mod payments;
 mod refusal;
 mod session_cookie;
 mod sign_in_guard;
+mod ticket_view;
 mod tickets;
 mod users;
 
@@ -29,6 +32,7 @@ pub use gate::Gate;
 use idempotency::UnderWay;
 use operations::Operations;
 use orders::Orders;
+use passwords::Passwords;
 use payments::Payments;
 use sign_in_guard::SignInGuard;
 use tickets::Tickets;
@@ -117,7 +121,7 @@ POST that creates something, and the same one again after a time-out or a 503: i
 Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart.";
 
 /// All operations.
-type Apis = (Users, Tickets, Orders, Payments, Operations);
+type Apis = (Users, Passwords, Tickets, Orders, Payments, Operations);
 
 /// The operations' description alone, for whoever has no replica.
 struct Description;
@@ -160,9 +164,11 @@ fn described<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
 
 /// Everything that the public listener serves.
 pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'static {
+    let guard = SignInGuard::new(service.clone(), throttle);
     let under_way = UnderWay::default();
     let apis: Apis = (
-        Users { service: service.clone(), guard: SignInGuard::new(throttle) },
+        Users { service: service.clone(), guard: guard.clone() },
+        Passwords { service: service.clone(), guard },
         Tickets { service: service.clone(), under_way: under_way.clone() },
         Orders { service: service.clone(), under_way: under_way.clone() },
         Payments { service: service.clone(), under_way },

@@ -1,4 +1,4 @@
-//! What slows down guessing passwords: a rate for each address, and pauses for each account.
+//! Trying passwords, and what slows down guessing them: a rate for each address, pauses for each account.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,22 +6,32 @@ use std::time::Duration;
 use poem::Request;
 use tokio::time::Instant;
 
-use crate::auth::NormalisedEmail;
+use super::caller::Caller;
+use crate::auth::{NormalisedEmail, Secret};
+use crate::domain::User;
 use crate::http::throttle::Throttle;
-use crate::http::{Problem, ProblemType, RequestContext};
+use crate::http::{Fault, Problem, ProblemType, RequestContext};
 use crate::service::Service;
 
 /// Guards every operation that tries a password or makes an account.
 #[derive(Clone)]
 pub(super) struct SignInGuard {
+    service: Arc<Service>,
     throttle: Arc<Throttle>,
     /// What pauses are counted from.
     started: Instant,
 }
 
+/// An account whose password was right.
+pub(super) struct Verified {
+    pub(super) user: User,
+    /// Its hash has other parameters than today's.
+    pub(super) needs_rehash: bool,
+}
+
 impl SignInGuard {
-    pub(super) fn new(throttle: Throttle) -> Self {
-        Self { throttle: Arc::new(throttle), started: Instant::now() }
+    pub(super) fn new(service: Arc<Service>, throttle: Throttle) -> Self {
+        Self { service, throttle: Arc::new(throttle), started: Instant::now() }
     }
 
     /// Counts a request of this address.
@@ -30,21 +40,45 @@ impl SignInGuard {
         self.throttle.check(address)
     }
 
-    /// Whether a password may be tried for this account now.
-    pub(super) fn check_account(&self, service: &Service, email: &NormalisedEmail) -> Result<(), Problem> {
-        service.failures.check(email, self.now()).map_err(|pause| {
-            Problem::new(ProblemType::TooManyRequests)
-                .detail("Too many wrong passwords for this account")
-                .retry_after(pause)
+    /// The account, if this is its password. An address without one takes as long and counts as much.
+    pub(super) async fn verify(
+        &self,
+        email: &NormalisedEmail,
+        password: String,
+    ) -> Result<Option<Verified>, Problem> {
+        self.service.failures.check(email, self.started.elapsed()).map_err(paused)?;
+        let user = self.service.view()?.user_by_email(email.as_str())?;
+        let stored = user.as_ref().map(|user| user.password_hash.as_str());
+        let verified = self.service.hasher.verify(Secret::new(password), stored).await?;
+        let Some(user) = user.filter(|_| verified.ok) else {
+            self.service.failures.failed(email, self.started.elapsed());
+            return Ok(None);
+        };
+        self.service.failures.succeeded(email);
+        Ok(Some(Verified { user, needs_rehash: verified.needs_rehash }))
+    }
+
+    /// The caller's account, if this is its password; `field` is where the request has it.
+    pub(super) async fn verify_caller(
+        &self,
+        caller: &Caller,
+        password: String,
+        field: &str,
+    ) -> Result<User, Problem> {
+        let user = self.service.view()?.user(caller.user)?;
+        let email = user.and_then(|user| NormalisedEmail::parse(&user.email).ok());
+        let email = email.ok_or_else(|| Problem::new(ProblemType::NotSignedIn))?;
+        let verified = self.verify(&email, password).await?;
+        verified.map(|verified| verified.user).ok_or_else(|| {
+            Problem::new(ProblemType::BadCredentials)
+                .detail("Wrong password")
+                .fault(Fault::of(field, "is not the password"))
         })
     }
+}
 
-    /// Counts a wrong password.
-    pub(super) fn failed(&self, service: &Service, email: &NormalisedEmail) {
-        service.failures.failed(email, self.now());
-    }
-
-    fn now(&self) -> Duration {
-        self.started.elapsed()
-    }
+fn paused(pause: Duration) -> Problem {
+    Problem::new(ProblemType::TooManyRequests)
+        .detail("Too many wrong passwords for this account")
+        .retry_after(pause)
 }

@@ -10,26 +10,24 @@ use uuid::Uuid;
 
 use super::Tag;
 use super::caller::{Anyone, Caller};
+use super::credentials::{acceptable_password, credential};
 use super::refused;
 use super::session_cookie;
-use super::sign_in_guard::SignInGuard;
-use crate::auth::{Claims, NormalisedEmail, OneTimeTokenHash, PasswordPolicy, Secret};
+use super::sign_in_guard::{SignInGuard, Verified};
+
+use crate::auth::{Claims, NormalisedEmail, Secret};
 use crate::domain::{
-    Answer, Body as Command, ChangePassword, DeleteAccount, EndSession, Rejection, RejectionCode,
-    ResetPassword, Session, SessionId, SignIn, SignUp, SignedIn, User, UserId,
+    Answer, Body as Command, EndSession, Rejection, RejectionCode, Session, SessionId, SignIn, SignUp,
+    SignedIn, UserId,
 };
 use crate::http::input::{Body, Checked, Fields, FromFields};
-use crate::http::rules::{Input, verbatim};
 use crate::http::timestamp::Timestamp;
-use crate::http::{Fault, Problem, ProblemType, Refused};
+use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
 use crate::settings::millis;
 
 /// Characters of a client's name that are kept with its session.
 const MAX_CLIENT_CHARS: usize = 200;
-
-/// Bytes of any e-mail address or token that is read at all; what is longer is none.
-const MAX_CREDENTIAL_CHARS: usize = 1_024;
 
 pub(super) struct Users {
     pub(super) service: Arc<Service>,
@@ -87,30 +85,6 @@ struct SessionView {
 }
 
 #[derive(Object)]
-struct NewPassword {
-    /// The password until now
-    current: String,
-    /// The password from now on
-    #[oai(validator(min_length = 8, max_length = 128))]
-    new: String,
-}
-
-#[derive(Object)]
-struct PasswordReset {
-    /// The one-time token
-    token: String,
-    /// The password from now on
-    #[oai(validator(min_length = 8, max_length = 128))]
-    new: String,
-}
-
-#[derive(Object)]
-struct AccountDeletion {
-    /// The password, once more
-    password: String,
-}
-
-#[derive(Object)]
 struct Nothing {}
 
 #[derive(ApiResponse)]
@@ -135,10 +109,10 @@ enum SignedOut {
 }
 
 #[derive(ApiResponse)]
-enum NoContent {
-    /// Done
+enum Ended {
+    /// The session is over
     #[oai(status = 204)]
-    Done,
+    NoContent,
 }
 
 impl FromFields for Credentials {
@@ -146,28 +120,6 @@ impl FromFields for Credentials {
         let email = fields.required("email", credential);
         let password = fields.required("password", credential);
         Ok(Self { email: email?, password: password? })
-    }
-}
-
-impl FromFields for NewPassword {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        let current = fields.required("current", credential);
-        let new = fields.required("new", acceptable_password);
-        Ok(Self { current: current?, new: new? })
-    }
-}
-
-impl FromFields for PasswordReset {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        let token = fields.required("token", credential);
-        let new = fields.required("new", acceptable_password);
-        Ok(Self { token: token?, new: new? })
-    }
-}
-
-impl FromFields for AccountDeletion {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        Ok(Self { password: fields.required("password", credential)? })
     }
 }
 
@@ -188,23 +140,12 @@ impl FromFields for NewCredentials {
 
 super::delegate_schema!(NewCredentials => Credentials);
 
-fn credential(input: Input<'_>) -> Result<String, String> {
-    verbatim(1..=MAX_CREDENTIAL_CHARS)(input)
-}
-
-fn acceptable_password(input: Input<'_>) -> Result<String, String> {
-    let password = input.as_str().ok_or("must be a string")?;
-    PasswordPolicy::check(password).map_err(|fault| fault.to_string())?;
-    Ok(password.to_owned())
-}
-
 refused! {
     OfSignUp: 400, 403, 408, 409, 413, 415, 429;
     OfSignIn: 400, 401, 403, 408, 413, 415, 429;
     OfSignOut: 403;
     OfReading: 401;
     OfEnding: 401, 403, 404;
-    OfChanging: 400, 401, 403, 408, 409, 413, 415, 429;
 }
 
 #[OpenApi(prefix_path = "/api/users", tag = "Tag::Users")]
@@ -246,9 +187,12 @@ impl Users {
         let Credentials { email, password } = body.0;
         let wrong = || Problem::new(ProblemType::BadCredentials);
         let email = NormalisedEmail::parse(&email).map_err(|_| wrong())?;
-        let user = self.service.view().map_err(Problem::from)?.user_by_email(email.as_str());
-        let user = user.map_err(Problem::from)?;
-        let (user, rehashed_password) = self.verify(&email, user, password, true).await?.ok_or_else(wrong)?;
+        let Verified { user, needs_rehash } =
+            self.guard.verify(&email, password.clone()).await?.ok_or_else(wrong)?;
+        let rehashed_password = match needs_rehash {
+            true => Some(self.service.hasher.hash(Secret::new(password)).await.map_err(Problem::from)?),
+            false => None,
+        };
         let command = SignIn {
             user: user.id,
             password_version: user.password_version,
@@ -303,111 +247,16 @@ impl Users {
 
     /// End one of my sessions
     #[oai(path = "/sessions/:id", method = "delete", operation_id = "endSession")]
-    async fn end_session(&self, caller: Caller, id: Path<String>) -> Result<NoContent, Refused<OfEnding>> {
+    async fn end_session(&self, caller: Caller, id: Path<String>) -> Result<Ended, Refused<OfEnding>> {
         let session = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
-        self.done(&caller, Command::EndSession(EndSession { session })).await?;
-        Ok(NoContent::Done)
-    }
-
-    /// Change my password
-    ///
-    /// Ends all other sessions.
-    #[oai(path = "/password", method = "post", operation_id = "changePassword")]
-    async fn change_password(
-        &self,
-        request: &Request,
-        caller: Caller,
-        body: Body<NewPassword>,
-    ) -> Result<NoContent, Refused<OfChanging>> {
-        self.guard.check_address(request)?;
-        let NewPassword { current, new } = body.0;
-        let user = self.with_password(&caller, current, "current").await?;
-        let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
-        let change = ChangePassword { password_version: user.password_version, password_hash };
-        self.done(&caller, Command::ChangePassword(change)).await?;
-        Ok(NoContent::Done)
-    }
-
-    /// Reset a forgotten password
-    ///
-    /// With the one-time token that an operator gave out. Ends all sessions.
-    #[oai(path = "/password/reset", method = "post", operation_id = "resetPassword")]
-    async fn reset_password(
-        &self,
-        request: &Request,
-        body: Body<PasswordReset>,
-    ) -> Result<NoContent, Refused<OfSignIn>> {
-        self.guard.check_address(request)?;
-        let PasswordReset { token, new } = body.0;
-        let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
-        let token_hash = OneTimeTokenHash::of(&token).as_bytes().to_vec();
-        let reset = Command::ResetPassword(ResetPassword { token_hash, password_hash });
-        let submitted = self.service.submit(None, None, reset).await.map_err(Problem::from)?;
-        submitted.result.map_err(|rejection| match rejection.code() {
-            RejectionCode::BadCredentials => Problem::new(ProblemType::BadCredentials)
-                .detail("The token is not, or no longer, good")
-                .fault(Fault::of("token", "is not, or no longer, good")),
-            _ => rejection.into(),
-        })?;
-        Ok(NoContent::Done)
-    }
-
-    /// Delete my account
-    ///
-    /// Removes the personal data, ends all sessions, and takes what is still on sale off it.
-    #[oai(path = "/me", method = "delete", operation_id = "deleteAccount")]
-    async fn delete_account(
-        &self,
-        request: &Request,
-        caller: Caller,
-        body: Body<AccountDeletion>,
-    ) -> Result<NoContent, Refused<OfChanging>> {
-        self.guard.check_address(request)?;
-        let user = self.with_password(&caller, body.0.password, "password").await?;
-        let delete = DeleteAccount { password_version: user.password_version };
-        self.done(&caller, Command::DeleteAccount(delete)).await?;
-        Ok(NoContent::Done)
+        let end = Command::EndSession(EndSession { session });
+        let submitted = self.service.submit(Some(caller.actor()), None, end).await.map_err(Problem::from)?;
+        submitted.result.map_err(Problem::from)?;
+        Ok(Ended::NoContent)
     }
 }
 
 impl Users {
-    /// Whether this is the account's password; with its rehash, if `wants_rehash` and it is due.
-    async fn verify(
-        &self,
-        email: &NormalisedEmail,
-        user: Option<User>,
-        password: String,
-        wants_rehash: bool,
-    ) -> Result<Option<(User, Option<String>)>, Problem> {
-        self.guard.check_account(&self.service, email)?;
-        let stored = user.as_ref().map(|user| user.password_hash.as_str());
-        let verified = self.service.hasher.verify(Secret::new(password.clone()), stored).await?;
-        let Some(user) = user.filter(|_| verified.ok) else {
-            self.guard.failed(&self.service, email);
-            return Ok(None);
-        };
-        self.service.failures.succeeded(email);
-        let rehashed = if wants_rehash && verified.needs_rehash {
-            Some(self.service.hasher.hash(Secret::new(password)).await?)
-        } else {
-            None
-        };
-        Ok(Some((user, rehashed)))
-    }
-
-    /// The caller's account, if this is its password.
-    async fn with_password(&self, caller: &Caller, password: String, field: &str) -> Result<User, Problem> {
-        let user = self.service.view()?.user(caller.user)?;
-        let email = user.as_ref().and_then(|user| NormalisedEmail::parse(&user.email).ok());
-        let email = email.ok_or_else(|| Problem::new(ProblemType::NotSignedIn))?;
-        let verified = self.verify(&email, user, password, false).await?;
-        verified.map(|(user, _)| user).ok_or_else(|| {
-            Problem::new(ProblemType::BadCredentials)
-                .detail("Wrong password")
-                .fault(Fault::of(field, "is not the password"))
-        })
-    }
-
     async fn open_session(
         &self,
         request: &Request,
@@ -431,12 +280,6 @@ impl Users {
         let cookie = session_cookie::set(&token, expires_at_s.saturating_sub(created_at_s), is_secure);
         let token_expires_at = Timestamp { unix_ms: expires_at_s * 1_000 };
         Ok((SignedInUser { id: user.to_string(), email, token, token_expires_at }, cookie))
-    }
-
-    async fn done(&self, caller: &Caller, command: Command) -> Result<(), Problem> {
-        let submitted = self.service.submit(Some(caller.actor()), None, command).await?;
-        submitted.result?;
-        Ok(())
     }
 }
 

@@ -1,17 +1,16 @@
-//! What must hold after every `apply`.
+//! What must hold after every `apply`, checked on each draft before it is written.
 //!
-//! [`check`] looks at one draft before it is written; [`Audit`] looks at a whole state, for tests and for
-//! `boxoffice verify`.
+//! [`Audit`](super::Audit) checks the same, and more, of a whole state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::draft::Writes;
-use super::event::{Event, EventType, Subject};
+use super::event::Subject;
 use super::id::{OrderId, PaymentId, TicketId};
 use super::order::{Order, OrderStatus};
 use super::payment::{Payment, PaymentStatus};
-use super::tables::{Change, Counters, Tables};
+use super::tables::{Change, Tables};
 use super::ticket::{Ticket, TicketStatus};
 
 /// Something that must hold and does not.
@@ -24,17 +23,15 @@ impl fmt::Display for Violation {
     }
 }
 
-fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Violation> {
-    if holds { Ok(()) } else { Err(Violation(what())) }
-}
-
 /// Whether a draft may be written.
 pub(super) fn check<T: Tables>(tables: &T, writes: &Writes) -> Result<(), Violation> {
+    let after = After::new(tables, writes)?;
     for change in &writes.changes {
         match change {
-            Change::Ticket { old, new } => check_ticket(tables, writes, old.as_ref(), new.as_ref())?,
-            Change::Order { old, new } => check_order(writes, old.as_ref(), new)?,
-            Change::Payment { old, new } => check_payment(writes, old.as_ref(), new)?,
+            Change::Ticket { old, new: Some(new) } => after.check_ticket(old.as_ref(), new)?,
+            Change::Ticket { old, new: None } => after.check_withdrawn(old.as_ref())?,
+            Change::Order { old, new } => after.check_order(old.as_ref(), new)?,
+            Change::Payment { old, new } => after.check_payment(old.as_ref(), new)?,
             Change::User { .. }
             | Change::Departed { .. }
             | Change::Session { .. }
@@ -42,307 +39,184 @@ pub(super) fn check<T: Tables>(tables: &T, writes: &Writes) -> Result<(), Violat
             | Change::SigningKey { .. } => {}
         }
     }
-    let versioned_rows = writes.changes.iter().filter(|change| is_versioned(change)).count();
-    let versioned_events = writes.announcements.iter().filter(|a| a.subject.version().is_some()).count();
-    ensure(versioned_rows == versioned_events, || {
-        format!("{versioned_rows} changes are announced by {versioned_events} events")
-    })
+    let changed = after.tickets.len() + after.orders.len() + after.payments.len();
+    let announced = after.announced.len();
+    ensure(changed == announced, || format!("{changed} changes are announced by {announced} events"))
 }
 
-fn is_versioned(change: &Change) -> bool {
-    matches!(change, Change::Ticket { .. } | Change::Order { .. } | Change::Payment { .. })
-}
-
-fn check_version(what: impl fmt::Debug, old: Option<u64>, new: u64) -> Result<(), Violation> {
-    let next = old.map_or(0, |version| version.saturating_add(1));
-    ensure(new == next, || format!("{what:?} goes to version {new} instead of {next}"))
-}
-
-fn check_ticket<T: Tables>(
-    tables: &T,
-    writes: &Writes,
-    old: Option<&Ticket>,
-    new: Option<&Ticket>,
-) -> Result<(), Violation> {
-    let Some(new) = new else {
-        let free = old.is_some_and(|old| old.order.is_none());
-        return ensure(free, || "a ticket is deleted that an order holds".into());
-    };
-    check_version(new.id, old.map(|old| old.version), new.version)?;
-    let announced = writes.announcements.iter().any(|announcement| {
-        matches!(&announcement.subject, Subject::Ticket(t) if t.id == new.id && t.version == new.version)
-    });
-    ensure(announced, || format!("{} changes and no event says so", new.id))?;
-    let holder = new.order.map(|id| staged_order(writes, id).or_else(|| tables.order(id)));
-    let fits = match (new.status(), holder) {
+/// Whether a ticket may stand as it does, given the order that it names.
+pub(super) fn ticket_fits(ticket: &Ticket, holder: Option<Option<&Order>>) -> bool {
+    match (ticket.status(), holder) {
         (TicketStatus::Available | TicketStatus::Frozen, None) => true,
-        (TicketStatus::Reserved, Some(Some(order))) => order.status().is_open() && order.ticket.id == new.id,
+        (TicketStatus::Reserved, Some(Some(order))) => {
+            order.status().is_open() && order.ticket.id == ticket.id
+        }
         (TicketStatus::Sold, Some(Some(order))) => {
-            order.status() == OrderStatus::Complete && order.ticket.id == new.id
+            order.status() == OrderStatus::Complete && order.ticket.id == ticket.id
         }
         _ => false,
-    };
-    ensure(fits, || format!("{} is {:?} with the order {:?}", new.id, new.status(), new.order))?;
-    let freed_by_its_order = old.and_then(|old| old.order).is_none_or(|holder| {
-        new.order == Some(holder)
-            || staged_order(writes, holder).is_some_and(|order| order.status() == OrderStatus::Cancelled)
-    });
-    ensure(freed_by_its_order, || format!("{} is taken from an order that still holds it", new.id))
-}
-
-fn staged_order(writes: &Writes, id: OrderId) -> Option<Order> {
-    writes.changes.iter().find_map(|change| match change {
-        Change::Order { new, .. } if new.id == id => Some(new.clone()),
-        _ => None,
-    })
-}
-
-fn check_order(writes: &Writes, old: Option<&Order>, new: &Order) -> Result<(), Violation> {
-    check_version(new.id, old.map(|old| old.version), new.version)?;
-    let announced = writes.announcements.iter().any(|announcement| {
-        matches!(&announcement.subject, Subject::Order(o) if o.id == new.id && o.version == new.version)
-    });
-    ensure(announced, || format!("{} changes and no event says so", new.id))?;
-    let allowed = match old {
-        None => new.status() == OrderStatus::Created,
-        Some(old) => old.status().may_become(new.status()) && old.expires_at_ms == new.expires_at_ms,
-    };
-    ensure(allowed, || format!("{} goes from {:?} to {:?}", new.id, old.map(Order::status), new.status()))?;
-    if new.status() != OrderStatus::Complete {
-        return Ok(());
     }
-    let paid = writes.changes.iter().any(|change| match change {
-        Change::Payment { new: payment, .. } => {
-            Some(payment.id) == new.payment
-                && payment.status() == PaymentStatus::Succeeded
-                && payment.amount_minor == new.ticket.price_minor
+}
+
+/// Whether a payment may stand as it does, given its order.
+pub(super) fn payment_fits(payment: &Payment, order: &Order) -> bool {
+    let is_latest = order.payment == Some(payment.id);
+    match (payment.status(), order.status()) {
+        (PaymentStatus::Succeeded, OrderStatus::Complete) => is_latest,
+        (PaymentStatus::Processing, OrderStatus::AwaitingPayment) => is_latest,
+        (PaymentStatus::Failed, OrderStatus::AwaitingPayment) => !is_latest,
+        (PaymentStatus::Succeeded, _) => false,
+        (PaymentStatus::Processing | PaymentStatus::Refunding | PaymentStatus::Refunded, status) => {
+            status == OrderStatus::Cancelled
         }
-        _ => false,
-    });
-    ensure(paid, || format!("{} is complete without a charge of its price", new.id))
-}
-
-fn check_payment(writes: &Writes, old: Option<&Payment>, new: &Payment) -> Result<(), Violation> {
-    check_version(new.id, old.map(|old| old.version), new.version)?;
-    let announced = writes.announcements.iter().any(|announcement| {
-        matches!(&announcement.subject, Subject::Payment(p) if p.id == new.id && p.version == new.version)
-    });
-    ensure(announced, || format!("{} changes and no event says so", new.id))?;
-    let allowed = match old {
-        None => new.status() == PaymentStatus::Processing,
-        Some(old) => old.status().may_become(new.status()) && old.amount_minor == new.amount_minor,
-    };
-    ensure(allowed, || format!("{} goes from {:?} to {:?}", new.id, old.map(Payment::status), new.status()))?;
-    let completes = new.status() != PaymentStatus::Succeeded
-        || staged_order(writes, new.order).is_some_and(|order| order.status() == OrderStatus::Complete);
-    ensure(completes, || format!("{} succeeded and its order is not complete", new.id))
-}
-
-/// What an [`Audit`] counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Books {
-    /// Tickets by status.
-    pub tickets: BTreeMap<TicketStatus, u64>,
-    /// Orders by status.
-    pub orders: BTreeMap<OrderStatus, u64>,
-    /// Payments by status.
-    pub payments: BTreeMap<PaymentStatus, u64>,
-    /// Events.
-    pub events: u64,
-    /// Charged and kept, in minor units by currency.
-    pub kept_minor: BTreeMap<String, u64>,
-}
-
-/// Checks a whole state. Feed it every row, then call [`Audit::finish`].
-#[derive(Debug, Default)]
-pub struct Audit {
-    tickets: BTreeMap<TicketId, Ticket>,
-    orders: BTreeMap<OrderId, Order>,
-    payments: BTreeMap<PaymentId, Payment>,
-    announced: Announced,
-    last_sequence: u64,
-    books: Books,
-    violations: Vec<Violation>,
-}
-
-/// The latest version that the outbox announced of each entity, and whether that was its end.
-#[derive(Debug, Default)]
-struct Announced {
-    tickets: BTreeMap<TicketId, (u64, bool)>,
-    orders: BTreeMap<OrderId, (u64, bool)>,
-    payments: BTreeMap<PaymentId, (u64, bool)>,
-}
-
-impl Audit {
-    /// Takes a ticket.
-    pub fn ticket(&mut self, ticket: Ticket) {
-        *self.books.tickets.entry(ticket.status()).or_default() += 1;
-        self.tickets.insert(ticket.id, ticket);
+        (PaymentStatus::Failed, _) => true,
     }
+}
 
-    /// Takes an order.
-    pub fn order(&mut self, order: Order) {
-        *self.books.orders.entry(order.status()).or_default() += 1;
-        self.orders.insert(order.id, order);
-    }
+/// Whether a payment is the charge that completes an order.
+pub(super) fn is_charge_of(payment: &Payment, order: &Order) -> bool {
+    payment.status() == PaymentStatus::Succeeded
+        && payment.order == order.id
+        && payment.amount_minor == order.ticket.price_minor
+        && payment.currency == order.ticket.currency
+}
 
-    /// Takes a payment.
-    pub fn payment(&mut self, payment: Payment) {
-        *self.books.payments.entry(payment.status()).or_default() += 1;
-        if payment.status() == PaymentStatus::Succeeded {
-            *self.books.kept_minor.entry(payment.currency.clone()).or_default() += payment.amount_minor;
+/// The versioned entities that an announcement may be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Entity {
+    Ticket(TicketId),
+    Order(OrderId),
+    Payment(PaymentId),
+}
+
+/// The state as it would be after a draft.
+struct After<'d, T> {
+    tables: &'d T,
+    tickets: BTreeMap<TicketId, Option<&'d Ticket>>,
+    orders: BTreeMap<OrderId, &'d Order>,
+    payments: BTreeMap<PaymentId, &'d Payment>,
+    announced: BTreeSet<(Entity, u64)>,
+}
+
+impl<'d, T: Tables> After<'d, T> {
+    fn new(tables: &'d T, writes: &'d Writes) -> Result<Self, Violation> {
+        let (mut tickets, mut orders, mut payments) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for change in &writes.changes {
+            let once = match change {
+                Change::Ticket { old, new } => {
+                    let id = new.as_ref().or(old.as_ref()).map(|ticket| ticket.id);
+                    id.is_some_and(|id| tickets.insert(id, new.as_ref()).is_none())
+                }
+                Change::Order { new, .. } => orders.insert(new.id, new).is_none(),
+                Change::Payment { new, .. } => payments.insert(new.id, new).is_none(),
+                _ => true,
+            };
+            ensure(once, || format!("one command changes something twice: {change:?}"))?;
         }
-        self.payments.insert(payment.id, payment);
+        let mut announced = BTreeSet::new();
+        for announcement in &writes.announcements {
+            let subject = match &announcement.subject {
+                Subject::Ticket(ticket) => (Entity::Ticket(ticket.id), ticket.version),
+                Subject::Order(order) => (Entity::Order(order.id), order.version),
+                Subject::Payment(payment) => (Entity::Payment(payment.id), payment.version),
+                Subject::Expiration(_) => continue,
+            };
+            ensure(announced.insert(subject), || format!("{subject:?} is announced twice"))?;
+        }
+        Ok(Self { tables, tickets, orders, payments, announced })
     }
 
-    /// Takes an event; in the order of the outbox.
-    pub fn event(&mut self, event: &Event) {
-        self.books.events += 1;
-        self.last_sequence += 1;
-        let expected = self.last_sequence;
-        self.ensure(event.sequence == expected, || {
-            format!("the outbox has event {} where {expected} belongs", event.sequence)
+    fn ticket(&self, id: TicketId) -> Option<Ticket> {
+        self.tickets.get(&id).map_or_else(|| self.tables.ticket(id), |staged| staged.cloned())
+    }
+
+    fn order(&self, id: OrderId) -> Option<Order> {
+        self.orders.get(&id).map_or_else(|| self.tables.order(id), |staged| Some((*staged).clone()))
+    }
+
+    fn payment(&self, id: PaymentId) -> Option<Payment> {
+        self.payments.get(&id).map_or_else(|| self.tables.payment(id), |staged| Some((*staged).clone()))
+    }
+
+    /// Versions rise by one, and each has its event.
+    fn check_version(&self, entity: Entity, old: Option<u64>, new: u64) -> Result<(), Violation> {
+        let next = old.map_or(0, |version| version.saturating_add(1));
+        ensure(new == next, || format!("{entity:?} goes to version {new} instead of {next}"))?;
+        ensure(self.announced.contains(&(entity, new)), || format!("{entity:?} changes and no event says so"))
+    }
+
+    fn check_withdrawn(&self, old: Option<&Ticket>) -> Result<(), Violation> {
+        let old = old.ok_or_else(|| Violation("a ticket is deleted that was not there".into()))?;
+        ensure(old.order.is_none(), || format!("{} is deleted while an order holds it", old.id))?;
+        let last = old.version.saturating_add(1);
+        self.check_version(Entity::Ticket(old.id), Some(old.version), last)
+    }
+
+    fn check_ticket(&self, old: Option<&Ticket>, new: &Ticket) -> Result<(), Violation> {
+        self.check_version(Entity::Ticket(new.id), old.map(|old| old.version), new.version)?;
+        let holder = new.order.map(|id| self.order(id));
+        ensure(ticket_fits(new, holder.as_ref().map(Option::as_ref)), || {
+            format!("{} is {:?} with the order {:?}", new.id, new.status(), new.order)
+        })?;
+        let taken_from = old.and_then(|old| old.order).filter(|before| new.order != Some(*before));
+        let freed = taken_from.is_none_or(|before| {
+            self.order(before).is_some_and(|order| order.status() == OrderStatus::Cancelled)
         });
-        self.last_sequence = event.sequence;
-        let ends = event.r#type() == EventType::TicketDeleted;
-        let gap = match &event.subject {
-            Some(Subject::Ticket(t)) => announce(&mut self.announced.tickets, t.id, t.version, ends),
-            Some(Subject::Order(o)) => announce(&mut self.announced.orders, o.id, o.version, ends),
-            Some(Subject::Payment(p)) => announce(&mut self.announced.payments, p.id, p.version, ends),
-            Some(Subject::Expiration(_)) => None,
-            None => Some("it has no subject".to_owned()),
-        };
-        if let Some(gap) = gap {
-            self.violations.push(Violation(format!("event {}: {gap}", event.sequence)));
-        }
+        ensure(freed, || format!("{} is taken from an order that still holds it", new.id))
     }
 
-    /// What was counted, and everything that does not hold.
-    pub fn finish(mut self, counters: Counters) -> (Books, Vec<Violation>) {
-        self.ensure_counters(counters);
-        let tickets = std::mem::take(&mut self.tickets);
-        let orders = std::mem::take(&mut self.orders);
-        let payments = std::mem::take(&mut self.payments);
-        for ticket in tickets.values() {
-            self.ensure_ticket(ticket, &orders);
-        }
-        for order in orders.values() {
-            self.ensure_order(order, &tickets, &payments);
-        }
-        for payment in payments.values() {
-            self.ensure_payment(payment, &orders);
-        }
-        (self.books, self.violations)
-    }
-
-    fn ensure_counters(&mut self, counters: Counters) {
-        let orders = self.orders.len() as u64;
-        self.ensure(counters.orders == orders, || format!("{} orders, counted {orders}", counters.orders));
-        let payments = self.payments.len() as u64;
-        self.ensure(counters.payments == payments, || {
-            format!("{} payments, counted {payments}", counters.payments)
-        });
-        let events = self.last_sequence;
-        self.ensure(counters.events == events, || {
-            format!("the outbox ends at {events} instead of {}", counters.events)
-        });
-        let posted = self.announced.tickets.len() as u64;
-        self.ensure(counters.tickets == posted, || {
-            format!("{} tickets were posted, {posted} announced", counters.tickets)
-        });
-        let alive = self.announced.tickets.values().filter(|(_, ended)| !ended).count();
-        let present = self.tickets.len();
-        self.ensure(alive == present, || format!("{alive} tickets should be there, {present} are"));
-    }
-
-    fn ensure_ticket(&mut self, ticket: &Ticket, orders: &BTreeMap<OrderId, Order>) {
-        let announced = self.announced.tickets.get(&ticket.id).copied();
-        self.ensure(announced == Some((ticket.version, false)), || {
-            format!("{} is at version {} and was announced as {announced:?}", ticket.id, ticket.version)
-        });
-        let holder = ticket.order.map(|id| orders.get(&id).map(|order| (order.status(), order.ticket.id)));
-        let fits = match (ticket.status(), holder) {
-            (TicketStatus::Available | TicketStatus::Frozen, None) => true,
-            (TicketStatus::Reserved, Some(Some((status, held)))) => status.is_open() && held == ticket.id,
-            (TicketStatus::Sold, Some(Some((status, held)))) => {
-                status == OrderStatus::Complete && held == ticket.id
+    fn check_order(&self, old: Option<&Order>, new: &Order) -> Result<(), Violation> {
+        self.check_version(Entity::Order(new.id), old.map(|old| old.version), new.version)?;
+        let allowed = match old {
+            None => new.status() == OrderStatus::Created,
+            Some(old) => {
+                old.status().may_become(new.status())
+                    && old.expires_at_ms == new.expires_at_ms
+                    && old.ticket == new.ticket
+                    && old.buyer == new.buyer
             }
-            _ => false,
         };
-        self.ensure(fits, || format!("{} is {:?}, held by {holder:?}", ticket.id, ticket.status()));
-    }
-
-    fn ensure_order(
-        &mut self,
-        order: &Order,
-        tickets: &BTreeMap<TicketId, Ticket>,
-        payments: &BTreeMap<PaymentId, Payment>,
-    ) {
-        let announced = self.announced.orders.get(&order.id).copied();
-        self.ensure(announced == Some((order.version, false)), || {
-            format!("{} is at version {} and was announced as {announced:?}", order.id, order.version)
-        });
-        let holds = order.status().is_open() || order.status() == OrderStatus::Complete;
-        let held = tickets.get(&order.ticket.id).is_some_and(|ticket| ticket.order == Some(order.id));
-        self.ensure(holds == held, || {
-            format!("{} is {:?}; that it holds its ticket is {held}", order.id, order.status())
-        });
-        let payment = order.payment.and_then(|id| payments.get(&id));
-        let charged = payment.is_some_and(|payment| {
-            payment.status() == PaymentStatus::Succeeded
-                && payment.amount_minor == order.ticket.price_minor
-                && payment.order == order.id
-        });
-        let complete = order.status() == OrderStatus::Complete;
-        self.ensure(complete == charged, || {
-            format!("{} is {:?}; that it is charged is {charged}", order.id, order.status())
-        });
-        let awaiting = order.status() == OrderStatus::AwaitingPayment;
-        let processing = payment.is_some_and(|payment| payment.status() == PaymentStatus::Processing);
-        self.ensure(!awaiting || processing, || format!("{} awaits a payment that nobody makes", order.id));
-    }
-
-    fn ensure_payment(&mut self, payment: &Payment, orders: &BTreeMap<OrderId, Order>) {
-        let announced = self.announced.payments.get(&payment.id).copied();
-        self.ensure(announced == Some((payment.version, false)), || {
-            format!("{} is at version {} and was announced as {announced:?}", payment.id, payment.version)
-        });
-        let order = orders.get(&payment.order);
-        let is_latest = order.is_some_and(|order| order.payment == Some(payment.id));
-        let fits = match (payment.status(), order.map(Order::status)) {
-            (PaymentStatus::Succeeded, Some(status)) => is_latest && status == OrderStatus::Complete,
-            (PaymentStatus::Processing, Some(OrderStatus::AwaitingPayment)) => is_latest,
-            (
-                PaymentStatus::Processing | PaymentStatus::Refunding | PaymentStatus::Refunded,
-                Some(status),
-            ) => status == OrderStatus::Cancelled,
-            (PaymentStatus::Failed, Some(_)) => true,
-            (_, None) => false,
+        ensure(allowed, || {
+            format!("{} goes from {:?} to {:?}", new.id, old.map(Order::status), new.status())
+        })?;
+        let held = self.ticket(new.ticket.id).is_some_and(|ticket| ticket.order == Some(new.id));
+        ensure(held == new.status().holds_ticket(), || {
+            format!("{} becomes {:?}; that it holds its ticket is {held}", new.id, new.status())
+        })?;
+        let payment = || new.payment.and_then(|id| self.payment(id));
+        let paid = match new.status() {
+            OrderStatus::Complete => payment().is_some_and(|payment| is_charge_of(&payment, new)),
+            OrderStatus::AwaitingPayment => {
+                payment().is_some_and(|payment| payment.status() == PaymentStatus::Processing)
+            }
+            OrderStatus::Created | OrderStatus::Cancelled => true,
         };
-        self.ensure(fits, || {
-            format!("{} is {:?}, its order {:?}", payment.id, payment.status(), order.map(Order::status))
-        });
+        ensure(paid, || format!("{} becomes {:?} without such a charge of its price", new.id, new.status()))
     }
 
-    fn ensure(&mut self, holds: bool, what: impl FnOnce() -> String) {
-        if !holds {
-            self.violations.push(Violation(what()));
-        }
+    fn check_payment(&self, old: Option<&Payment>, new: &Payment) -> Result<(), Violation> {
+        self.check_version(Entity::Payment(new.id), old.map(|old| old.version), new.version)?;
+        let allowed = match old {
+            None => new.status() == PaymentStatus::Processing,
+            Some(old) => {
+                old.status().may_become(new.status())
+                    && old.amount_minor == new.amount_minor
+                    && old.order == new.order
+            }
+        };
+        ensure(allowed, || {
+            format!("{} goes from {:?} to {:?}", new.id, old.map(Payment::status), new.status())
+        })?;
+        let order = self.order(new.order);
+        ensure(order.as_ref().is_some_and(|order| payment_fits(new, order)), || {
+            format!("{} is {:?}, its order {:?}", new.id, new.status(), order.as_ref().map(Order::status))
+        })
     }
 }
 
-/// Notes a version, and says what is wrong with it.
-fn announce<K: Ord + fmt::Debug>(
-    announced: &mut BTreeMap<K, (u64, bool)>,
-    id: K,
-    version: u64,
-    ends: bool,
-) -> Option<String> {
-    let complaint = match announced.get(&id) {
-        None if version == 0 => None,
-        Some(&(last, false)) if version == last.saturating_add(1) => None,
-        before => Some(format!("{id:?} is announced at version {version} after {before:?}")),
-    };
-    announced.insert(id, (version, ends));
-    complaint
+fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Violation> {
+    if holds { Ok(()) } else { Err(Violation(what())) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! input or output in here. Whatever could differ is in the [`Command`] or in the time that comes with it.
 
 mod account;
+mod audit;
 mod command;
 mod draft;
 mod event;
@@ -14,6 +15,8 @@ mod order;
 mod payment;
 mod rejection;
 mod reply;
+#[cfg(test)]
+mod stub;
 mod tables;
 mod ticket;
 mod upkeep;
@@ -22,11 +25,12 @@ pub mod wire;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use account::{MAX_SESSIONS_PER_USER, ResetToken, Session, User};
+pub use audit::{Audit, Books};
 pub use command::*;
 use draft::{Draft, Writes};
 pub use event::{Event, EventType, Subject};
 pub use id::*;
-pub use invariants::{Audit, Books, Violation};
+pub use invariants::Violation;
 pub use keys::SigningKey;
 pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
 pub use payment::{Payment, PaymentStatus, PaymentWork};
@@ -90,18 +94,20 @@ fn signed_in_user<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Resul
 /// Decides, checks what was decided, and only then writes.
 fn perform<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Result<Answer, Rejection> {
     let (answer, writes) = decide(tables, command, at_ms)?;
-    invariants::check(tables, &writes).map_err(|Violation(what)| Rejection::internal(what))?;
     writes.commit(tables, at_ms);
     Ok(answer)
 }
 
-/// Decides on the tables as they are. A panic would stop every replica at the same entry for ever, so it
-/// becomes an internal rejection, which is the same on each of them because the code is.
+/// Decides on the tables as they are, and checks the draft. A panic would stop every replica at the same
+/// entry for ever, so it becomes an internal rejection, which is the same on each of them because the code
+/// is.
 fn decide<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Result<(Answer, Writes), Rejection> {
     let decided = catch_unwind(AssertUnwindSafe(|| {
         let mut draft = Draft::new(tables, at_ms);
         let answer = transition(&mut draft, command)?;
-        Ok((answer, draft.into_writes()))
+        let writes = draft.into_writes();
+        invariants::check(tables, &writes).map_err(|Violation(what)| Rejection::internal(what))?;
+        Ok((answer, writes))
     }));
     decided.unwrap_or_else(|_| Err(Rejection::internal("a transition panicked")))
 }

@@ -37,6 +37,11 @@ impl OrderStatus {
     pub fn is_open(self) -> bool {
         matches!(self, Self::Created | Self::AwaitingPayment)
     }
+
+    /// Whether the order holds its ticket, bought or not.
+    pub(super) fn holds_ticket(self) -> bool {
+        self != Self::Cancelled
+    }
 }
 
 /// Why an order was cancelled.

@@ -39,7 +39,7 @@ pub(crate) struct ProblemDocument {
     title: String,
     /// The HTTP status code.
     status: u16,
-    /// What happened this time.
+    /// What happened this time; the title again where there is no more to say.
     detail: String,
     /// Names this request in the service's logs.
     request_id: Option<String>,
@@ -130,12 +130,12 @@ impl Problem {
 
     /// The answer, naming the request it answers.
     pub fn to_response(&self, request_id: Option<&str>) -> Response {
-        let Details { kind, ref detail, retry_after, ref headers, .. } = *self.details;
+        let Details { kind, retry_after, ref headers, .. } = *self.details;
         let document = ProblemDocument {
             kind: kind.uri().to_owned(),
             title: kind.title().to_owned(),
             status: kind.status_code(),
-            detail: detail.clone().unwrap_or_else(|| self.summary()),
+            detail: self.summary(),
             request_id: request_id.map(str::to_owned),
             errors: self.faults_or_summary(),
         };
@@ -152,14 +152,14 @@ impl Problem {
         response
     }
 
-    /// What happened, where nobody said more: the faults, or else the case itself.
+    /// What happened: as it was said, else the faults, else the case itself.
     fn summary(&self) -> String {
         let fault = |fault: &Fault| match &fault.field {
             Some(field) => format!("{field} {}", fault.message),
             None => fault.message.clone(),
         };
         let faults: Vec<String> = self.details.faults.iter().map(fault).collect();
-        if faults.is_empty() { self.to_string() } else { faults.join("; ") }
+        if self.details.detail.is_some() || faults.is_empty() { self.to_string() } else { faults.join("; ") }
     }
 
     fn faults_or_summary(&self) -> Vec<Fault> {
@@ -252,6 +252,7 @@ mod tests {
     async fn errors_are_never_empty() {
         let bare = body(&Problem::new(ProblemType::TicketSold), None).await;
         assert_eq!(bare["errors"], json!([{"message": "The ticket is sold"}]));
+        assert_eq!(bare["detail"], "The ticket is sold");
         let detailed = body(&Problem::new(ProblemType::TicketSold).detail("gone"), None).await;
         assert_eq!(detailed["errors"], json!([{"message": "gone"}]));
     }

@@ -1,12 +1,17 @@
 //! Audits: every invariant of a whole state, and every index entry computed again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use prost::Message;
 
 use super::StoreError;
 use super::index::Indexed;
 use super::schema::Table;
+use super::tables::{damaged, expiry_key};
 use super::view::View;
-use crate::domain::{Audit, Books, Counters, Order, Payment, ResetToken, Session, Ticket, User, Violation};
+use crate::domain::{
+    Audit, Books, Counters, Event, RememberedKey, ResetToken, Session, SigningKey, User, Violation,
+};
 
 /// The most violations that are worth listing.
 const MAX_LISTED: usize = 100;
@@ -35,6 +40,12 @@ impl AuditReport {
             self.violations.push(violation);
         }
     }
+
+    fn ensure_key(&mut self, table: Table, key: &[u8], expected: &[u8]) {
+        if key != expected {
+            self.add(Violation(format!("table `{}` holds a row under the key of another", table.name())));
+        }
+    }
 }
 
 /// Checks every invariant of a state.
@@ -44,35 +55,40 @@ impl AuditReport {
 pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     let mut report = AuditReport::default();
     let mut indexes = IndexAudit::default();
-    for user in view.rows::<User>(Table::Users) {
-        indexes.expect(&user?);
-        report.users += 1;
-    }
-    for session in view.rows::<Session>(Table::Sessions) {
-        indexes.expect(&session?);
-        report.sessions += 1;
-    }
-    for token in view.rows::<ResetToken>(Table::ResetTokens) {
-        indexes.expect(&token?);
-    }
+    let mut users = BTreeSet::new();
+    indexes.rows(view, Table::Users, &mut report, |user: User| {
+        users.insert(user.id);
+        Ok(())
+    })?;
+    report.users = users.len() as u64;
+    let mut sessions = 0;
+    indexes.rows(view, Table::Sessions, &mut report, |session: Session| {
+        sessions += 1;
+        let stray = !users.contains(&session.user);
+        if stray { Err(Violation(format!("{} belongs to nobody", session.id))) } else { Ok(()) }
+    })?;
+    report.sessions = sessions;
+    indexes.rows(view, Table::ResetTokens, &mut report, |_: ResetToken| Ok(()))?;
+    indexes.rows(view, Table::SigningKeys, &mut report, |_: SigningKey| Ok(()))?;
+    indexes.remembered_keys(view)?;
     let mut audit = Audit::default();
-    for ticket in view.rows::<Ticket>(Table::Tickets) {
-        let ticket = ticket?;
-        indexes.expect(&ticket);
+    indexes.rows(view, Table::Tickets, &mut report, |ticket| {
         audit.ticket(ticket);
-    }
-    for order in view.rows::<Order>(Table::Orders) {
-        let order = order?;
-        indexes.expect(&order);
+        Ok(())
+    })?;
+    indexes.rows(view, Table::Orders, &mut report, |order| {
         audit.order(order);
-    }
-    for payment in view.rows::<Payment>(Table::Payments) {
-        let payment = payment?;
-        indexes.expect(&payment);
+        Ok(())
+    })?;
+    indexes.rows(view, Table::Payments, &mut report, |payment| {
         audit.payment(payment);
-    }
-    for event in view.events() {
-        audit.event(&event?);
+        Ok(())
+    })?;
+    for entry in view.entries(Table::Outbox, &[], None)? {
+        let (key, event) = entry?;
+        let event: Event = decoded(Table::Outbox, event.value())?;
+        report.ensure_key(Table::Outbox, key.value(), &event.sequence.to_be_bytes());
+        audit.event(&event);
     }
     let counters = view.row::<Counters>(Table::Counters, &[])?.unwrap_or_default();
     let (books, violations) = audit.finish(counters);
@@ -97,6 +113,7 @@ const INDEXES: &[Table] = &[
     Table::OrdersDue,
     Table::PaymentsByBuyer,
     Table::PaymentWork,
+    Table::IdempotencyByExpiry,
 ];
 
 /// A sum over entries that does not depend on their order, and how many there are. It takes little memory
@@ -110,11 +127,22 @@ struct Tally {
 impl Tally {
     fn add(&mut self, key: &[u8], value: &[u8]) {
         let checksum = crc32c::crc32c_append(crc32c::crc32c(key), value);
-        // Spread over 64 bits, so that differences do not cancel each other out by chance.
-        let spread = (u64::from(checksum) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.entries += 1;
-        self.sum = self.sum.wrapping_add(spread);
+        self.sum = self.sum.wrapping_add(mixed(u64::from(checksum)));
     }
+}
+
+/// Mixes a checksum so that sums do not inherit its linearity: two values exchanged between two keys would
+/// often leave a plain sum of checksums as it was. The constants are those of SplitMix64.
+fn mixed(checksum: u64) -> u64 {
+    let mut mixed = checksum.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+fn decoded<M: Message + Default>(table: Table, row: &[u8]) -> Result<M, StoreError> {
+    M::decode(row).map_err(|error| damaged(table, error))
 }
 
 /// What the indexes should hold, computed from the rows.
@@ -124,10 +152,41 @@ struct IndexAudit {
 }
 
 impl IndexAudit {
-    fn expect(&mut self, row: &impl Indexed) {
-        for entry in row.entries() {
-            self.expected.entry(entry.table.name()).or_default().add(&entry.key, &entry.value);
+    /// Takes every row of a table, and shows it to `each`.
+    fn rows<R: Message + Default + Indexed>(
+        &mut self,
+        view: &View,
+        table: Table,
+        report: &mut AuditReport,
+        mut each: impl FnMut(R) -> Result<(), Violation>,
+    ) -> Result<(), StoreError> {
+        for entry in view.entries(table, &[], None)? {
+            let (key, row) = entry?;
+            let row: R = decoded(table, row.value())?;
+            report.ensure_key(table, key.value(), &row.key());
+            for entry in row.entries() {
+                self.expect(entry.table, &entry.key, &entry.value);
+            }
+            if let Err(violation) = each(row) {
+                report.add(violation);
+            }
         }
+        Ok(())
+    }
+
+    /// Takes the idempotency keys, whose rows do not hold their own key.
+    fn remembered_keys(&mut self, view: &View) -> Result<(), StoreError> {
+        for entry in view.entries(Table::Idempotency, &[], None)? {
+            let (key, row) = entry?;
+            let row: RememberedKey = decoded(Table::Idempotency, row.value())?;
+            let expiry = expiry_key(row.expires_at_ms, key.value());
+            self.expect(Table::IdempotencyByExpiry, &expiry, &[]);
+        }
+        Ok(())
+    }
+
+    fn expect(&mut self, index: Table, key: &[u8], value: &[u8]) {
+        self.expected.entry(index.name()).or_default().add(key, value);
     }
 
     fn compare(&self, view: &View, report: &mut AuditReport) -> Result<(), StoreError> {

@@ -25,12 +25,18 @@ impl Entry {
     }
 }
 
-/// A row that has index entries.
+/// A row that has a key and index entries.
 pub(super) trait Indexed {
+    /// What the row stands under in its own table.
+    fn key(&self) -> Vec<u8>;
     fn entries(&self) -> Vec<Entry>;
 }
 
 impl Indexed for User {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
     fn entries(&self) -> Vec<Entry> {
         let key = Key::new().bytes(self.email.as_bytes());
         vec![Entry::new(Table::UsersByEmail, key, &self.id.to_bytes())]
@@ -38,6 +44,10 @@ impl Indexed for User {
 }
 
 impl Indexed for Session {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
     fn entries(&self) -> Vec<Entry> {
         let id = self.id.to_bytes();
         vec![
@@ -48,6 +58,10 @@ impl Indexed for Session {
 }
 
 impl Indexed for ResetToken {
+    fn key(&self) -> Vec<u8> {
+        self.hash.clone()
+    }
+
     fn entries(&self) -> Vec<Entry> {
         let key = Key::new().number(self.expires_at_ms).bytes(&self.hash);
         vec![Entry::new(Table::ResetTokensByExpiry, key, &[])]
@@ -55,6 +69,10 @@ impl Indexed for ResetToken {
 }
 
 impl Indexed for SigningKey {
+    fn key(&self) -> Vec<u8> {
+        self.kid.clone().into_bytes()
+    }
+
     /// There are a few at most: nobody looks for one by anything else than its name.
     fn entries(&self) -> Vec<Entry> {
         Vec::new()
@@ -62,6 +80,10 @@ impl Indexed for SigningKey {
 }
 
 impl Indexed for Ticket {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
     fn entries(&self) -> Vec<Entry> {
         let id = self.id.to_bytes();
         let mut entries = Vec::with_capacity(USUAL_ENTRIES);
@@ -73,7 +95,8 @@ impl Indexed for Ticket {
         entries.push(Entry::new(Table::TicketsByAge, Key::new().inverted(number), &id));
         entries.push(Entry::new(Table::TicketsByPrice, price_key(self), &id));
         entries.push(Entry::new(Table::TicketsByStart, start_key(self), &id));
-        for word in &self.words {
+        let words = self.words.iter().enumerate();
+        for (_, word) in words.filter(|(at, word)| !self.words[..*at].contains(word)) {
             let key = Key::new().terminated(word).inverted(number);
             entries.push(Entry::new(Table::TicketsByWord, key, &id));
         }
@@ -103,6 +126,10 @@ pub(super) fn status_byte(status: impl Into<i32>) -> u8 {
 }
 
 impl Indexed for Order {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
     fn entries(&self) -> Vec<Entry> {
         let id = self.id.to_bytes();
         let by_buyer = Key::new().bytes(&self.buyer.to_bytes()).number(self.number);
@@ -117,6 +144,10 @@ impl Indexed for Order {
 }
 
 impl Indexed for Payment {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
     fn entries(&self) -> Vec<Entry> {
         let id = self.id.to_bytes();
         let by_buyer = Key::new().bytes(&self.buyer.to_bytes()).number(self.number);

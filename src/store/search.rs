@@ -9,7 +9,7 @@ use super::key::{Key, after_prefix, leading_id, trailing_number};
 use super::page::{Page, Position};
 use super::schema::Table;
 use super::view::{EntryResult, View, cut_short};
-use super::word_index::{Candidate, WordWalk};
+use super::word_index::{Candidate, Step, WordWalk};
 use crate::domain::{Ticket, TicketId, TicketStatus, UserId};
 
 /// Tickets that one page may read.
@@ -105,14 +105,19 @@ impl View {
     /// Follows a lead that has the order of the list, until the page is full or enough was looked at.
     fn walk(&self, query: &TicketQuery, mut lead: Lead) -> Result<Page<Ticket>, StoreError> {
         let mut page = Page::default();
-        let mut steps = 0;
+        let mut steps_left = MAX_STEPS;
         for fetched in 0.. {
-            if page.items.len() == query.limit || fetched == MAX_FETCHED || steps > MAX_STEPS {
+            if page.items.len() == query.limit || fetched == MAX_FETCHED || steps_left == 0 {
                 return Ok(page.continued());
             }
-            let (candidate, taken) = lead.next(self)?;
-            steps += taken;
-            let Some(candidate) = candidate else { break };
+            let candidate = match lead.next(self, &mut steps_left)? {
+                Step::Found(candidate) => candidate,
+                Step::Paused { before } => {
+                    page.last_seen = Some(Position { sort_key: 0, number: before });
+                    return Ok(page.continued());
+                }
+                Step::End => break,
+            };
             // A view never changes: an index entry without its ticket would be damage.
             let ticket = self.ticket(candidate.id)?.ok_or_else(|| cut_short(Table::Tickets))?;
             page.last_seen = Some(query.position(&ticket));
@@ -127,14 +132,16 @@ impl View {
     fn gather(&self, query: &TicketQuery) -> Result<Option<Page<Ticket>>, StoreError> {
         let mut lead = Lead::newest(self, query, None)?;
         let mut found = Vec::new();
-        let mut steps = 0;
+        let mut steps_left = MAX_STEPS;
         for fetched in 0.. {
-            if fetched == MAX_FETCHED || steps > MAX_STEPS {
+            if fetched == MAX_FETCHED || steps_left == 0 {
                 return Ok(None);
             }
-            let (candidate, taken) = lead.next(self)?;
-            steps += taken;
-            let Some(candidate) = candidate else { break };
+            let candidate = match lead.next(self, &mut steps_left)? {
+                Step::Found(candidate) => candidate,
+                Step::Paused { .. } => return Ok(None),
+                Step::End => break,
+            };
             found.extend(self.ticket(candidate.id)?.filter(|ticket| query.matches(ticket)));
         }
         let after = query.after.map(|position| query.rank(position));
@@ -203,16 +210,17 @@ impl Lead {
         })
     }
 
-    /// The next candidate, and how many places were looked at for it.
-    fn next(&mut self, view: &View) -> Result<(Option<Candidate>, usize), StoreError> {
+    /// The next candidate. Takes the places that were looked at for it from `steps_left`.
+    fn next(&mut self, view: &View, steps_left: &mut usize) -> Result<Step, StoreError> {
         match self {
-            Self::Words(walk) => walk.next(view),
+            Self::Words(walk) => walk.next(view, steps_left),
             Self::Index(table, entries) => {
-                let Some(entry) = entries.next() else { return Ok((None, 0)) };
+                let Some(entry) = entries.next() else { return Ok(Step::End) };
+                *steps_left = steps_left.saturating_sub(1);
                 let (key, value) = entry?;
                 let number = trailing_number(key.value()).ok_or_else(|| cut_short(*table))?;
                 let id = leading_id(value.value()).ok_or_else(|| cut_short(*table))?;
-                Ok((Some(Candidate { number, id: TicketId::from_bytes(id) }), 1))
+                Ok(Step::Found(Candidate { number, id: TicketId::from_bytes(id) }))
             }
         }
     }

@@ -127,7 +127,11 @@ impl<'txn> StateTables<'txn> {
                 for entry in range.take(at_most) {
                     match entry {
                         Ok((key, value)) => picked.extend(pick(key.value(), value.value())),
-                        Err(error) => self.fail(error),
+                        // After an error the rest may be the same error for ever.
+                        Err(error) => {
+                            self.fail(error);
+                            break;
+                        }
                     }
                 }
             }
@@ -154,16 +158,10 @@ impl<'txn> StateTables<'txn> {
     }
 
     /// Replaces a row and exactly those index entries that differ.
-    fn replace<R: Message + Indexed>(
-        &mut self,
-        table: Table,
-        key_of: impl Fn(&R) -> Vec<u8>,
-        old: Option<R>,
-        new: Option<R>,
-    ) {
+    fn replace<R: Message + Indexed>(&mut self, table: Table, old: Option<R>, new: Option<R>) {
         match (&old, &new) {
-            (_, Some(new)) => self.put(table, &key_of(new), &new.encode_to_vec()),
-            (Some(old), None) => self.remove(table, &key_of(old)),
+            (_, Some(new)) => self.put(table, &new.key(), &new.encode_to_vec()),
+            (Some(old), None) => self.remove(table, &old.key()),
             (None, None) => {}
         }
         self.replace_entries(&entries_of(old.as_ref()), &entries_of(new.as_ref()));
@@ -321,29 +319,17 @@ impl Tables for StateTables<'_> {
 
     fn write(&mut self, change: Change) {
         match change {
-            Change::User { old, new } => {
-                self.replace(Table::Users, |u: &User| u.id.to_bytes().to_vec(), old, new);
-            }
+            Change::User { old, new } => self.replace(Table::Users, old, new),
             Change::Departed { user, departed: true } => self.put(Table::Departed, &user.to_bytes(), &[]),
             Change::Departed { user, departed: false } => self.remove(Table::Departed, &user.to_bytes()),
-            Change::Session { old, new } => {
-                self.replace(Table::Sessions, |s: &Session| s.id.to_bytes().to_vec(), old, new);
-            }
-            Change::ResetToken { old, new } => {
-                self.replace(Table::ResetTokens, |t: &ResetToken| t.hash.clone(), old, new);
-            }
-            Change::SigningKey { old, new } => {
-                self.replace(Table::SigningKeys, |k: &SigningKey| k.kid.clone().into_bytes(), old, new);
-            }
-            Change::Ticket { old, new } => {
-                self.replace(Table::Tickets, |t: &Ticket| t.id.to_bytes().to_vec(), old, new);
-            }
-            Change::Order { old, new } => {
-                self.replace(Table::Orders, |o: &Order| o.id.to_bytes().to_vec(), old, Some(new));
-            }
+            Change::Session { old, new } => self.replace(Table::Sessions, old, new),
+            Change::ResetToken { old, new } => self.replace(Table::ResetTokens, old, new),
+            Change::SigningKey { old, new } => self.replace(Table::SigningKeys, old, new),
+            Change::Ticket { old, new } => self.replace(Table::Tickets, old, new),
+            Change::Order { old, new } => self.replace(Table::Orders, old, Some(new)),
             Change::Payment { old, new } => {
                 self.payments_touched.push(new.id);
-                self.replace(Table::Payments, |p: &Payment| p.id.to_bytes().to_vec(), old, Some(new));
+                self.replace(Table::Payments, old, Some(new));
             }
         }
     }
@@ -353,7 +339,8 @@ impl Tables for StateTables<'_> {
     }
 }
 
-fn expiry_key(expires_at_ms: u64, key: &[u8]) -> Vec<u8> {
+/// Where an idempotency key stands by its expiry.
+pub(super) fn expiry_key(expires_at_ms: u64, key: &[u8]) -> Vec<u8> {
     Key::new().number(expires_at_ms).bytes(key).finish()
 }
 

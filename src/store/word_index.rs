@@ -20,6 +20,20 @@ pub(super) struct Candidate {
     pub(super) id: TicketId,
 }
 
+/// What a walk comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A ticket that may match.
+    Found(Candidate),
+    /// Nothing yet, and enough was looked at: there may be more before this number.
+    Paused {
+        /// All tickets from this number on were looked at.
+        before: u64,
+    },
+    /// There is nothing more.
+    End,
+}
+
 /// Walks the tickets that have words with all of the given prefixes, newest first.
 pub(super) struct WordWalk {
     unions: Vec<Union>,
@@ -48,25 +62,28 @@ impl WordWalk {
         Ok((!unions.is_empty()).then_some(Self { unions, from }))
     }
 
-    /// The next ticket, and how many places of the index were looked at for it.
-    pub(super) fn next(&mut self, view: &View) -> Result<(Option<Candidate>, usize), StoreError> {
-        let Some(open) = view.table(Table::TicketsByWord)? else { return Ok((None, 0)) };
-        let mut steps = 0;
+    /// The next ticket. Takes the places of the index that it looks at from `steps_left`, and pauses when
+    /// none is left: prefixes that never meet would otherwise be read through to their ends.
+    pub(super) fn next(&mut self, view: &View, steps_left: &mut usize) -> Result<Step, StoreError> {
+        let Some(open) = view.table(Table::TicketsByWord)? else { return Ok(Step::End) };
         'seek: loop {
             let mut agreed = None;
             for union in &mut self.unions {
-                steps += union.words.len();
-                let Some((inverted, id)) = union.seek(&open, self.from)? else { return Ok((None, steps)) };
+                *steps_left = steps_left.saturating_sub(union.words.len());
+                let Some((inverted, id)) = union.seek(&open, self.from)? else { return Ok(Step::End) };
                 if inverted > self.from && agreed.is_some() {
                     // This union has nothing at the place the others agree on: all go on from here.
                     self.from = inverted;
+                    if *steps_left == 0 {
+                        return Ok(Step::Paused { before: !(inverted - 1) });
+                    }
                     continue 'seek;
                 }
                 self.from = inverted;
                 agreed = Some(Candidate { number: !inverted, id: TicketId::from_bytes(id) });
             }
             self.from = self.from.saturating_add(1);
-            return Ok((agreed, steps));
+            return Ok(agreed.map_or(Step::End, Step::Found));
         }
     }
 }

@@ -1,0 +1,158 @@
+//! Commands: requested changes, as they stand in the log.
+//!
+//! A command carries everything that a replica might otherwise compute differently: ids, hashes, search
+//! words, and the settings of the replica that took the request.
+
+mod accounts;
+mod house;
+mod orders;
+mod payments;
+mod tickets;
+
+pub use accounts::*;
+pub use house::*;
+pub use orders::*;
+pub use payments::*;
+pub use tickets::*;
+
+use super::id::{RequestId, SessionId, UserId};
+use super::rejection::{Rejection, RejectionCode};
+
+/// A requested change.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Command {
+    /// Names this proposal, so that it applies once however often it is sent.
+    #[prost(message, required, tag = "1")]
+    pub request: RequestId,
+    /// Who asks; `None` for the service itself.
+    #[prost(message, optional, tag = "2")]
+    pub actor: Option<Actor>,
+    /// The client's own name for what it wants, if it gave one.
+    #[prost(message, optional, tag = "3")]
+    pub idempotency: Option<Idempotency>,
+    /// What is asked for. Tags are never used again for something else.
+    #[prost(
+        oneof = "Body",
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 50, 51"
+    )]
+    pub body: Option<Body>,
+}
+
+/// Who asks, as the bearer token says; `apply` checks it against the sessions.
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub struct Actor {
+    /// The account.
+    #[prost(message, required, tag = "1")]
+    pub user: UserId,
+    /// The session, which must still be open.
+    #[prost(message, required, tag = "2")]
+    pub session: SessionId,
+}
+
+/// A client's name for one intent.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Idempotency {
+    /// As the client chose it; its own among those of the same caller.
+    #[prost(string, tag = "1")]
+    pub key: String,
+    /// SHA-256 over method, path and parsed body: the same key must not mean something else.
+    #[prost(bytes = "vec", tag = "2")]
+    pub fingerprint: Vec<u8>,
+    /// How long the answer is remembered.
+    #[prost(uint64, tag = "3")]
+    pub ttl_ms: u64,
+}
+
+/// Versions that a client says it has seen (`If-Match`).
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct IfMatch {
+    /// Any of these will do; none means that no version will.
+    #[prost(uint64, repeated, tag = "1")]
+    pub versions: Vec<u64>,
+}
+
+impl IfMatch {
+    /// Whether the precondition, if there is one, holds for this version.
+    pub(super) fn check(precondition: Option<&Self>, version: u64) -> Result<(), Rejection> {
+        match precondition {
+            Some(wanted) if !wanted.versions.contains(&version) => {
+                Err(RejectionCode::VersionMismatch.with(version))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, PartialEq, prost::Oneof)]
+pub enum Body {
+    /// See [`SignUp`].
+    #[prost(message, tag = "10")]
+    SignUp(SignUp),
+    /// See [`SignIn`].
+    #[prost(message, tag = "11")]
+    SignIn(SignIn),
+    /// See [`EndSession`].
+    #[prost(message, tag = "12")]
+    EndSession(EndSession),
+    /// See [`ChangePassword`].
+    #[prost(message, tag = "13")]
+    ChangePassword(ChangePassword),
+    /// See [`IssueResetToken`].
+    #[prost(message, tag = "14")]
+    IssueResetToken(IssueResetToken),
+    /// See [`ResetPassword`].
+    #[prost(message, tag = "15")]
+    ResetPassword(ResetPassword),
+    /// See [`DeleteAccount`].
+    #[prost(message, tag = "16")]
+    DeleteAccount(DeleteAccount),
+    /// See [`CreateTicket`].
+    #[prost(message, tag = "20")]
+    CreateTicket(CreateTicket),
+    /// See [`UpdateTicket`].
+    #[prost(message, tag = "21")]
+    UpdateTicket(UpdateTicket),
+    /// See [`DeleteTicket`].
+    #[prost(message, tag = "22")]
+    DeleteTicket(DeleteTicket),
+    /// See [`SetFrozen`].
+    #[prost(message, tag = "23")]
+    SetFrozen(SetFrozen),
+    /// See [`Reserve`].
+    #[prost(message, tag = "30")]
+    Reserve(Reserve),
+    /// See [`CancelOrder`].
+    #[prost(message, tag = "31")]
+    CancelOrder(CancelOrder),
+    /// See [`ExpireOrders`].
+    #[prost(message, tag = "32")]
+    ExpireOrders(ExpireOrders),
+    /// See [`Pay`].
+    #[prost(message, tag = "40")]
+    Pay(Pay),
+    /// See [`SettleCharge`].
+    #[prost(message, tag = "41")]
+    SettleCharge(SettleCharge),
+    /// See [`RecordRefund`].
+    #[prost(message, tag = "42")]
+    RecordRefund(RecordRefund),
+    /// See [`AddSigningKey`].
+    #[prost(message, tag = "50")]
+    AddSigningKey(AddSigningKey),
+    /// See [`Upkeep`].
+    #[prost(message, tag = "51")]
+    Upkeep(Upkeep),
+}
+
+/// Secrets stay out of logs: what may hold one shows its name only.
+macro_rules! redact {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+use redact;

@@ -1,0 +1,137 @@
+//! Tables in memory for tests of what `apply` writes, and of what it does not.
+
+use std::collections::BTreeMap;
+
+use super::account::{ResetToken, Session, User};
+use super::command::Idempotency;
+use super::event::Event;
+use super::id::{OrderId, PaymentId, RequestId, SessionId, TicketId, UserId};
+use super::keys::SigningKey;
+use super::order::Order;
+use super::payment::Payment;
+use super::reply::Reply;
+use super::tables::{Change, Counters, RememberedKey, Tables};
+use super::ticket::Ticket;
+
+/// Rows to read, and a list of what was written; nothing that is written is read again.
+#[derive(Default)]
+pub(super) struct Stub {
+    pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) tickets: BTreeMap<TicketId, Ticket>,
+    pub(super) orders: BTreeMap<OrderId, Order>,
+    pub(super) payments: BTreeMap<PaymentId, Payment>,
+    /// Reading a ticket panics, as a mistake in a transition would.
+    pub(super) panics: bool,
+    /// Rows, events and counters, in words.
+    pub(super) written: Vec<String>,
+    pub(super) remembered: Vec<Reply>,
+    pub(super) remembered_keys: Vec<RememberedKey>,
+}
+
+impl Tables for Stub {
+    fn user(&self, _: UserId) -> Option<User> {
+        None
+    }
+
+    fn user_by_email(&self, _: &str) -> Option<UserId> {
+        None
+    }
+
+    fn is_departed(&self, _: UserId) -> bool {
+        false
+    }
+
+    fn departed(&self, _: usize) -> Vec<UserId> {
+        Vec::new()
+    }
+
+    fn session(&self, id: SessionId) -> Option<Session> {
+        self.sessions.get(&id).cloned()
+    }
+
+    fn sessions_of(&self, _: UserId) -> Vec<Session> {
+        Vec::new()
+    }
+
+    fn sessions_expired(&self, _: u64, _: usize) -> Vec<Session> {
+        Vec::new()
+    }
+
+    fn reset_token(&self, _: &[u8]) -> Option<ResetToken> {
+        None
+    }
+
+    fn reset_tokens_expired(&self, _: u64, _: usize) -> Vec<ResetToken> {
+        Vec::new()
+    }
+
+    fn signing_keys(&self) -> Vec<SigningKey> {
+        Vec::new()
+    }
+
+    fn ticket(&self, id: TicketId) -> Option<Ticket> {
+        assert!(!self.panics, "a mistake in a transition");
+        self.tickets.get(&id).cloned()
+    }
+
+    fn tickets_unheld(&self, _: UserId, _: usize) -> Vec<Ticket> {
+        Vec::new()
+    }
+
+    fn has_reserved_tickets(&self, _: UserId) -> bool {
+        false
+    }
+
+    fn order(&self, id: OrderId) -> Option<Order> {
+        self.orders.get(&id).cloned()
+    }
+
+    fn has_open_orders(&self, _: UserId) -> bool {
+        false
+    }
+
+    /// Every order, due or not: an index that drifted.
+    fn orders_due(&self, _: u64, _: usize) -> Vec<OrderId> {
+        self.orders.keys().copied().collect()
+    }
+
+    fn payment(&self, id: PaymentId) -> Option<Payment> {
+        self.payments.get(&id).cloned()
+    }
+
+    fn remembered_request(&self, _: RequestId) -> Option<Reply> {
+        None
+    }
+
+    fn remembered_key(&self, _: UserId, _: &str) -> Option<RememberedKey> {
+        None
+    }
+
+    fn remember_request(&mut self, _: RequestId, reply: &Reply) {
+        self.remembered.push(reply.clone());
+    }
+
+    fn remember_key(&mut self, _: UserId, _: &Idempotency, remembered: RememberedKey) {
+        self.remembered_keys.push(remembered);
+    }
+
+    fn forget(&mut self, at_ms: u64, _: usize) {
+        self.written.push(format!("forget what ran out at {at_ms}"));
+    }
+
+    fn counters(&self) -> Counters {
+        Counters::default()
+    }
+
+    fn set_counters(&mut self, counters: Counters) {
+        self.written.push(format!("{counters:?}"));
+    }
+
+    fn write(&mut self, change: Change) {
+        self.written.push(format!("{change:?}"));
+    }
+
+    fn append_event(&mut self, event: Event) {
+        self.written.push(format!("{event:?}"));
+    }
+}

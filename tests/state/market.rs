@@ -1,0 +1,88 @@
+//! People at a shop: short names for the commands that most tests begin with.
+
+use boxoffice::domain::*;
+
+use crate::shop::{Shop, order_id, payment_id, session_id, ticket_id, user_id};
+
+/// How long everything lasts here: longer than any test's clock goes.
+const LONG_MS: u64 = 1_000_000_000;
+
+impl Shop {
+    /// Somebody new, signed in.
+    pub(crate) fn sign_up(&mut self) -> Actor {
+        let number = self.next();
+        let (user, session) = (user_id(number), session_id(number));
+        let body = SignUp {
+            user,
+            email: format!("{number}@example.com"),
+            password_hash: "hash".into(),
+            session,
+            session_ttl_ms: LONG_MS,
+            client: String::new(),
+        };
+        self.done(None, Body::SignUp(body));
+        Actor { user, session }
+    }
+
+    /// Posts a ticket whose title is made of these words.
+    pub(crate) fn post(
+        &mut self,
+        seller: Actor,
+        words: &[&str],
+        price_minor: u64,
+        starts_at_ms: Option<u64>,
+    ) -> TicketId {
+        let ticket = ticket_id(self.next());
+        let fields = fields(words, price_minor, starts_at_ms);
+        let body = CreateTicket { ticket, fields, currency: "usd".into() };
+        self.done(Some(seller), Body::CreateTicket(body));
+        ticket
+    }
+
+    pub(crate) fn freeze(&mut self, seller: Actor, ticket: TicketId) {
+        self.done(Some(seller), Body::SetFrozen(SetFrozen { ticket, frozen: true, if_match: None }));
+    }
+
+    pub(crate) fn withdraw(&mut self, seller: Actor, ticket: TicketId) {
+        self.done(Some(seller), Body::DeleteTicket(DeleteTicket { ticket, if_match: None }));
+    }
+
+    pub(crate) fn reserve(&mut self, buyer: Actor, ticket: TicketId) -> OrderId {
+        self.reserve_for(buyer, ticket, LONG_MS)
+    }
+
+    pub(crate) fn reserve_for(&mut self, buyer: Actor, ticket: TicketId, window_ms: u64) -> OrderId {
+        let order = order_id(self.next());
+        self.done(Some(buyer), Body::Reserve(Reserve { order, ticket, payment_window_ms: window_ms }));
+        order
+    }
+
+    pub(crate) fn cancel(&mut self, buyer: Actor, order: OrderId) {
+        self.done(Some(buyer), Body::CancelOrder(CancelOrder { order, if_match: None }));
+    }
+
+    pub(crate) fn pay(&mut self, buyer: Actor, order: OrderId) -> PaymentId {
+        let payment = payment_id(self.next());
+        self.done(Some(buyer), Body::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms: 500 }));
+        payment
+    }
+
+    pub(crate) fn settle(&mut self, payment: PaymentId, succeeded: bool) {
+        let (charge, decline_code) = ("charge".to_owned(), String::new());
+        self.done(None, Body::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code }));
+    }
+
+    pub(crate) fn done(&mut self, actor: Option<Actor>, body: Body) -> Answer {
+        self.ask(actor, body).expect("nothing is in the way")
+    }
+}
+
+fn fields(words: &[&str], price_minor: u64, starts_at_ms: Option<u64>) -> TicketFields {
+    TicketFields {
+        title: words.join(" "),
+        words: words.iter().map(|word| (*word).to_owned()).collect(),
+        price_minor,
+        venue: None,
+        starts_at_ms,
+    }
+}

@@ -1,0 +1,228 @@
+//! A second opinion: what every command must answer and change, in plain maps.
+//!
+//! Written from the contract and not from the code it judges; slow and simple on purpose.
+
+mod accounts;
+mod orders;
+mod tickets;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use boxoffice::domain::*;
+
+/// What a command is answered, as far as a client can see.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Heard {
+    pub(crate) replayed: bool,
+    pub(crate) outcome: Result<Said, No>,
+}
+
+/// Why not, with the number that explains it.
+pub(crate) type No = (RejectionCode, u64);
+
+/// A positive answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Said {
+    Done,
+    SignedIn(UserId, String, SessionId, u64),
+    Ticket(TicketId, Offer),
+    Order(OrderId, Claim),
+    Payment(PaymentId, Attempt),
+}
+
+/// An event: what happened to what, and its version then.
+pub(crate) type Told = (EventType, String, Option<u64>);
+
+/// A ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Offer {
+    pub(crate) number: u64,
+    pub(crate) seller: UserId,
+    pub(crate) title: String,
+    pub(crate) price_minor: u64,
+    pub(crate) starts_at_ms: Option<u64>,
+    pub(crate) status: TicketStatus,
+    pub(crate) holder: Option<OrderId>,
+    pub(crate) version: u64,
+    pub(crate) created_at_ms: u64,
+    pub(crate) updated_at_ms: u64,
+}
+
+/// An order, with the ticket as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Claim {
+    pub(crate) number: u64,
+    pub(crate) buyer: UserId,
+    pub(crate) ticket: TicketId,
+    pub(crate) title: String,
+    pub(crate) price_minor: u64,
+    pub(crate) ticket_version: u64,
+    pub(crate) status: OrderStatus,
+    pub(crate) reason: CancelReason,
+    pub(crate) expires_at_ms: u64,
+    pub(crate) due_at_ms: Option<u64>,
+    pub(crate) payment: Option<PaymentId>,
+    pub(crate) version: u64,
+    pub(crate) created_at_ms: u64,
+    pub(crate) updated_at_ms: u64,
+}
+
+/// A payment.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Attempt {
+    pub(crate) number: u64,
+    pub(crate) order: OrderId,
+    pub(crate) buyer: UserId,
+    pub(crate) amount_minor: u64,
+    pub(crate) status: PaymentStatus,
+    pub(crate) charge: String,
+    pub(crate) decline_code: String,
+    pub(crate) version: u64,
+    pub(crate) created_at_ms: u64,
+    pub(crate) updated_at_ms: u64,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Account {
+    pub(crate) email: String,
+    pub(crate) password_hash: String,
+    pub(crate) password_version: u64,
+}
+
+/// A session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Login {
+    pub(crate) user: UserId,
+    pub(crate) created_at_ms: u64,
+    pub(crate) expires_at_ms: u64,
+}
+
+/// An account's answer under an idempotency key: fingerprint, answer, and until when.
+type Kept = (Vec<u8>, Result<Said, No>, u64);
+
+/// The whole state.
+#[derive(Default)]
+pub(crate) struct Model {
+    now_ms: u64,
+    pub(crate) users: BTreeMap<UserId, Account>,
+    pub(crate) sessions: BTreeMap<SessionId, Login>,
+    /// By hash: whose, and until when.
+    pub(crate) tokens: BTreeMap<Vec<u8>, (UserId, u64)>,
+    /// By name: from when on it no longer verifies.
+    pub(crate) keys: BTreeMap<String, Option<u64>>,
+    departed: BTreeSet<UserId>,
+    pub(crate) tickets: BTreeMap<TicketId, Offer>,
+    pub(crate) orders: BTreeMap<OrderId, Claim>,
+    pub(crate) payments: BTreeMap<PaymentId, Attempt>,
+    posted: u64,
+    requests: BTreeMap<(u64, u64), Heard>,
+    remembered: BTreeMap<(UserId, String), Kept>,
+    /// What the last command announced, in no particular order.
+    pub(crate) told: Vec<Told>,
+}
+
+impl Model {
+    /// What this command must answer. Which tickets a step of upkeep withdraws is up to the service, so the
+    /// model is told, and checks that it may be those.
+    pub(crate) fn hear(&mut self, command: &Command, now_ms: u64, withdrawn: &[TicketId]) -> Heard {
+        self.now_ms = now_ms;
+        self.told.clear();
+        let request = (command.request.expires_ms, command.request.random);
+        if now_ms >= command.request.expires_ms {
+            return Heard { replayed: false, outcome: no(RejectionCode::RequestExpired) };
+        }
+        if let Some(before) = self.requests.get(&request) {
+            return before.clone();
+        }
+        let heard = self.hear_once(command, withdrawn);
+        self.requests.insert(request, heard.clone());
+        heard
+    }
+
+    fn hear_once(&mut self, command: &Command, withdrawn: &[TicketId]) -> Heard {
+        let body = command.body.as_ref().expect("every command has a body");
+        let fresh = |outcome| Heard { replayed: false, outcome };
+        let Some(actor) = command.actor else { return fresh(self.perform(None, body, withdrawn)) };
+        if !self.is_signed_in(actor) {
+            return fresh(no(RejectionCode::NotSignedIn));
+        }
+        let Some(idempotency) = &command.idempotency else {
+            return fresh(self.perform(Some(actor), body, withdrawn));
+        };
+        let key = (actor.user, idempotency.key.clone());
+        match self.remembered.get(&key) {
+            Some((fingerprint, outcome, until_ms)) if self.now_ms < *until_ms => {
+                if *fingerprint == idempotency.fingerprint {
+                    Heard { replayed: true, outcome: outcome.clone() }
+                } else {
+                    fresh(no(RejectionCode::KeyReused))
+                }
+            }
+            _ => {
+                let outcome = self.perform(Some(actor), body, withdrawn);
+                let until_ms = self.now_ms + idempotency.ttl_ms;
+                self.remembered.insert(key, (idempotency.fingerprint.clone(), outcome.clone(), until_ms));
+                fresh(outcome)
+            }
+        }
+    }
+
+    /// Whether this session can still do anything for this account.
+    pub(crate) fn is_signed_in(&self, actor: Actor) -> bool {
+        let session = self.sessions.get(&actor.session);
+        session.is_some_and(|login| login.user == actor.user && self.now_ms < login.expires_at_ms)
+    }
+
+    fn perform(&mut self, actor: Option<Actor>, body: &Body, withdrawn: &[TicketId]) -> Result<Said, No> {
+        match body {
+            Body::SignUp(c) => return self.sign_up(c),
+            Body::SignIn(c) => return self.sign_in(c),
+            Body::IssueResetToken(c) => return self.issue_token(c),
+            Body::ResetPassword(c) => return self.reset_password(c),
+            Body::ExpireOrders(c) => return self.expire(c.at_most as usize),
+            Body::SettleCharge(c) => return self.settle(c),
+            Body::RecordRefund(c) => return self.refund(c.payment),
+            Body::AddSigningKey(c) => return self.add_key(c),
+            Body::Upkeep(c) => return self.upkeep(c.at_most as usize, withdrawn),
+            _ => {}
+        }
+        let Some(Actor { user, session }) = actor else { return no(RejectionCode::NotSignedIn) };
+        match body {
+            Body::EndSession(c) => self.end_session(user, c.session),
+            Body::ChangePassword(c) => {
+                self.check_password(user, c.password_version)?;
+                self.set_password(user, &c.password_hash, Some(session));
+                Ok(Said::Done)
+            }
+            Body::DeleteAccount(c) => self.delete_account(user, c.password_version),
+            Body::CreateTicket(c) => self.create(user, c),
+            Body::UpdateTicket(c) => self.update(user, c),
+            Body::DeleteTicket(c) => {
+                self.check_editable(user, c.ticket, c.if_match.as_ref())?;
+                self.withdraw(c.ticket);
+                Ok(Said::Done)
+            }
+            Body::SetFrozen(c) => self.set_frozen(user, c),
+            Body::Reserve(c) => self.reserve(user, c),
+            Body::CancelOrder(c) => self.cancel(user, c),
+            Body::Pay(c) => self.pay(user, c),
+            _ => unreachable!("the commands of the service itself were matched above"),
+        }
+    }
+
+    fn tell(&mut self, event: EventType, id: impl ToString, version: u64) {
+        self.told.push((event, id.to_string(), Some(version)));
+    }
+}
+
+fn no<T>(code: RejectionCode) -> Result<T, No> {
+    Err((code, 0))
+}
+
+fn check_version(if_match: Option<&IfMatch>, version: u64) -> Result<(), No> {
+    match if_match {
+        Some(seen) if !seen.versions.contains(&version) => Err((RejectionCode::VersionMismatch, version)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,191 @@
+//! Orders and payments.
+
+use boxoffice::domain::*;
+
+use super::{Attempt, Claim, Model, No, Said, check_version, no};
+
+impl Model {
+    pub(super) fn reserve(&mut self, buyer: UserId, c: &Reserve) -> Result<Said, No> {
+        let offer = self.tickets.get(&c.ticket).ok_or((RejectionCode::NotFound, 0))?.clone();
+        if offer.seller == buyer {
+            return no(RejectionCode::OwnTicket);
+        }
+        match offer.status {
+            TicketStatus::Reserved => return no(RejectionCode::TicketReserved),
+            TicketStatus::Sold => return no(RejectionCode::TicketSold),
+            TicketStatus::Frozen => return no(RejectionCode::TicketFrozen),
+            TicketStatus::Available => {}
+        }
+        if self.departed.contains(&offer.seller) {
+            return no(RejectionCode::TicketFrozen);
+        }
+        if offer.starts_at_ms.is_some_and(|starts_at_ms| starts_at_ms <= self.now_ms) {
+            return no(RejectionCode::ShowBegun);
+        }
+        let expires_at_ms = self.now_ms + c.payment_window_ms;
+        let claim = Claim {
+            number: self.orders.len() as u64 + 1,
+            buyer,
+            ticket: c.ticket,
+            title: offer.title,
+            price_minor: offer.price_minor,
+            ticket_version: offer.version,
+            status: OrderStatus::Created,
+            reason: CancelReason::None,
+            expires_at_ms,
+            due_at_ms: Some(expires_at_ms),
+            payment: None,
+            version: 0,
+            created_at_ms: self.now_ms,
+            updated_at_ms: self.now_ms,
+        };
+        self.orders.insert(c.order, claim);
+        self.tell(EventType::OrderCreated, c.order, 0);
+        self.hand_over(c.ticket, TicketStatus::Reserved, Some(c.order));
+        Ok(Said::Order(c.order, self.orders[&c.order].clone()))
+    }
+
+    pub(super) fn hand_over(&mut self, ticket: TicketId, status: TicketStatus, holder: Option<OrderId>) {
+        self.change_ticket(ticket, |offer| {
+            offer.status = status;
+            offer.holder = holder;
+        });
+    }
+
+    pub(super) fn cancel(&mut self, buyer: UserId, c: &CancelOrder) -> Result<Said, No> {
+        let claim = self.own_order(buyer, c.order)?;
+        check_version(c.if_match.as_ref(), claim.version)?;
+        match claim.status {
+            OrderStatus::Created => self.release(c.order, CancelReason::Buyer),
+            OrderStatus::Cancelled => {}
+            OrderStatus::AwaitingPayment => return no(RejectionCode::ChargeUnderWay),
+            OrderStatus::Complete => return no(RejectionCode::OrderPaid),
+        }
+        Ok(Said::Done)
+    }
+
+    pub(super) fn expire(&mut self, at_most: usize) -> Result<Said, No> {
+        let deadline = |(id, claim): (&OrderId, &Claim)| Some((claim.due_at_ms?, claim.number, *id));
+        let mut due: Vec<_> = self.orders.iter().filter_map(deadline).collect();
+        due.retain(|(due_at_ms, _, _)| *due_at_ms <= self.now_ms);
+        due.sort();
+        for (_, _, id) in due.into_iter().take(at_most) {
+            self.release(id, CancelReason::Expired);
+            self.told.push((EventType::ExpirationComplete, id.to_string(), None));
+        }
+        Ok(Said::Done)
+    }
+
+    pub(super) fn release(&mut self, id: OrderId, reason: CancelReason) {
+        self.hand_over(self.orders[&id].ticket, TicketStatus::Available, None);
+        self.change_order(id, EventType::OrderCancelled, |claim| {
+            claim.status = OrderStatus::Cancelled;
+            claim.reason = reason;
+            claim.due_at_ms = None;
+        });
+    }
+
+    pub(super) fn pay(&mut self, buyer: UserId, c: &Pay) -> Result<Said, No> {
+        let claim = self.own_order(buyer, c.order)?;
+        match (claim.status, claim.reason) {
+            (OrderStatus::Created, _) if self.now_ms < claim.expires_at_ms => {}
+            (OrderStatus::Created, _) | (OrderStatus::Cancelled, CancelReason::Expired) => {
+                return no(RejectionCode::OrderExpired);
+            }
+            (OrderStatus::Cancelled, _) => return no(RejectionCode::OrderCancelled),
+            (OrderStatus::AwaitingPayment, _) => return no(RejectionCode::ChargeUnderWay),
+            (OrderStatus::Complete, _) => return no(RejectionCode::OrderPaid),
+        }
+        let attempt = Attempt {
+            number: self.payments.len() as u64 + 1,
+            order: c.order,
+            buyer,
+            amount_minor: claim.price_minor,
+            status: PaymentStatus::Processing,
+            charge: String::new(),
+            decline_code: String::new(),
+            version: 0,
+            created_at_ms: self.now_ms,
+            updated_at_ms: self.now_ms,
+        };
+        self.payments.insert(c.payment, attempt);
+        self.tell(EventType::PaymentCreated, c.payment, 0);
+        self.change_order(c.order, EventType::OrderUpdated, |claim| {
+            claim.status = OrderStatus::AwaitingPayment;
+            claim.due_at_ms = Some(claim.expires_at_ms + c.grace_ms);
+            claim.payment = Some(c.payment);
+        });
+        Ok(self.say_payment(c.payment))
+    }
+
+    pub(super) fn settle(&mut self, c: &SettleCharge) -> Result<Said, No> {
+        let attempt = self.payments.get(&c.payment).ok_or((RejectionCode::NotFound, 0))?.clone();
+        if attempt.status != PaymentStatus::Processing {
+            return Ok(self.say_payment(c.payment));
+        }
+        let claim = self.orders[&attempt.order].clone();
+        let released = claim.status != OrderStatus::AwaitingPayment;
+        if c.succeeded && !released {
+            self.hand_over(claim.ticket, TicketStatus::Sold, Some(attempt.order));
+            self.change_order(attempt.order, EventType::OrderCompleted, |claim| {
+                claim.status = OrderStatus::Complete;
+                claim.due_at_ms = None;
+            });
+        } else if !released {
+            self.change_order(attempt.order, EventType::OrderUpdated, |claim| {
+                claim.status = OrderStatus::Created;
+                claim.due_at_ms = Some(claim.expires_at_ms);
+            });
+        }
+        self.change_payment(c.payment, EventType::PaymentUpdated, |attempt| {
+            attempt.status = match (c.succeeded, released) {
+                (true, false) => PaymentStatus::Succeeded,
+                (true, true) => PaymentStatus::Refunding,
+                (false, _) => PaymentStatus::Failed,
+            };
+            attempt.charge.clone_from(&c.charge);
+            attempt.decline_code.clone_from(&c.decline_code);
+        });
+        Ok(self.say_payment(c.payment))
+    }
+
+    pub(super) fn refund(&mut self, id: PaymentId) -> Result<Said, No> {
+        let attempt = self.payments.get(&id).ok_or((RejectionCode::NotFound, 0))?;
+        if attempt.status == PaymentStatus::Refunding {
+            self.change_payment(id, EventType::PaymentRefunded, |attempt| {
+                attempt.status = PaymentStatus::Refunded;
+            });
+        }
+        Ok(self.say_payment(id))
+    }
+
+    /// Somebody else's order is as good as missing.
+    pub(super) fn own_order(&self, buyer: UserId, id: OrderId) -> Result<Claim, No> {
+        let own = self.orders.get(&id).filter(|claim| claim.buyer == buyer);
+        own.cloned().ok_or((RejectionCode::NotFound, 0))
+    }
+
+    pub(super) fn change_order(&mut self, id: OrderId, event: EventType, how: impl FnOnce(&mut Claim)) {
+        let now_ms = self.now_ms;
+        let claim = self.orders.get_mut(&id).expect("what changes is there");
+        how(claim);
+        claim.version += 1;
+        claim.updated_at_ms = now_ms;
+        let version = claim.version;
+        self.tell(event, id, version);
+    }
+
+    pub(super) fn change_payment(&mut self, id: PaymentId, event: EventType, how: impl FnOnce(&mut Attempt)) {
+        let now_ms = self.now_ms;
+        let attempt = self.payments.get_mut(&id).expect("what changes is there");
+        how(attempt);
+        attempt.version += 1;
+        attempt.updated_at_ms = now_ms;
+        let version = attempt.version;
+        self.tell(event, id, version);
+    }
+
+    pub(super) fn say_payment(&self, id: PaymentId) -> Said {
+        Said::Payment(id, self.payments[&id].clone())
+    }
+}

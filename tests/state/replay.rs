@@ -1,0 +1,43 @@
+//! The same log gives the same state, however it is cut into transactions.
+
+use boxoffice::domain::wire::{decode_command, encode_command};
+use boxoffice::domain::{Command, Reply};
+
+use crate::driver::Driver;
+use crate::runner;
+use crate::shop::Shop;
+use crate::steps::sequence;
+
+#[test]
+fn the_same_log_gives_the_same_rows_in_any_transactions() {
+    let run = runner(24).run(&sequence(60), |steps| {
+        let mut first = Driver::new();
+        first.run(&steps);
+        let log: Vec<(Vec<u8>, u64)> =
+            first.log.iter().map(|(command, at_ms)| (encode_command(command), *at_ms)).collect();
+        let expected = first.shop.dump();
+        let (one_by_one, replies) = replay(&log, 1);
+        assert_eq!(one_by_one.dump(), expected);
+        for batch in [7, log.len()] {
+            let (shop, same_replies) = replay(&log, batch);
+            assert_eq!(shop.dump(), expected, "{batch} commands a transaction");
+            assert_eq!(same_replies, replies, "{batch} commands a transaction");
+        }
+        Ok(())
+    });
+    run.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// Applies a log to a new state, so many commands a transaction.
+fn replay(log: &[(Vec<u8>, u64)], batch: usize) -> (Shop, Vec<Reply>) {
+    let mut shop = Shop::new();
+    let mut replies = Vec::new();
+    for entries in log.chunks(batch) {
+        let commands: Vec<(Command, u64)> = entries
+            .iter()
+            .map(|(bytes, at_ms)| (decode_command(bytes).expect("encoded above"), *at_ms))
+            .collect();
+        replies.extend(shop.apply_batch(commands.iter().map(|(command, at_ms)| (command, *at_ms))));
+    }
+    (shop, replies)
+}

@@ -1,0 +1,162 @@
+//! What the service answers and stores, in the model's words.
+
+use std::collections::BTreeMap;
+
+use boxoffice::domain::*;
+
+use crate::model::{Account, Attempt, Claim, Heard, Login, Model, Offer, Said, Told};
+use crate::shop::Shop;
+
+/// A reply in the model's words.
+pub(crate) fn heard(reply: Reply) -> Heard {
+    let replayed = reply.replayed;
+    let outcome = match reply.into_result() {
+        Ok(Answer::Done) => Ok(Said::Done),
+        Ok(Answer::SignedIn(SignedIn { user, email, session })) => {
+            assert_eq!(session.user, user);
+            Ok(Said::SignedIn(user, email, session.id, session.expires_at_ms))
+        }
+        Ok(Answer::Ticket(ticket)) => Ok(Said::Ticket(ticket.id, offer(&ticket))),
+        Ok(Answer::Order(order)) => Ok(Said::Order(order.id, claim(&order))),
+        Ok(Answer::Payment(payment)) => {
+            assert!(payment.source.is_empty(), "an answer is remembered, and must hold no secret");
+            Ok(Said::Payment(payment.id, attempt(&payment)))
+        }
+        Err(rejection) => {
+            assert_eq!(rejection.fault, "", "the model never asks for what cannot be");
+            Err((rejection.code(), rejection.detail))
+        }
+    };
+    Heard { replayed, outcome }
+}
+
+/// Compares every row with the model, and the events of the last command with what it told.
+pub(crate) fn assert_same_state(shop: &Shop, model: &Model, events: &[Event]) {
+    let mut told: Vec<Told> = events.iter().map(|event| tell(event, shop.now_ms)).collect();
+    let mut expected = model.told.clone();
+    told.sort();
+    expected.sort();
+    assert_eq!(told, expected, "events");
+
+    let users: BTreeMap<_, _> = shop.rows("users").map(|user: User| (user.id, account(&user))).collect();
+    assert_eq!(users, model.users);
+    let sessions: BTreeMap<_, _> =
+        shop.rows("sessions").map(|session: Session| (session.id, login(&session))).collect();
+    assert_eq!(sessions, model.sessions);
+    let tokens: BTreeMap<_, _> = shop
+        .rows("reset_tokens")
+        .map(|token: ResetToken| (token.hash.clone(), (token.user, token.expires_at_ms)))
+        .collect();
+    assert_eq!(tokens, model.tokens);
+    let keys: BTreeMap<_, _> =
+        shop.rows("signing_keys").map(|key: SigningKey| (key.kid.clone(), key.retires_at_ms)).collect();
+    assert_eq!(keys, model.keys);
+    let tickets: Vec<Ticket> = shop.rows("tickets").collect();
+    let orders: Vec<Order> = shop.rows("orders").collect();
+    let payments: Vec<Payment> = shop.rows("payments").collect();
+    assert_eq!(tickets.iter().map(|t| (t.id, offer(t))).collect::<BTreeMap<_, _>>(), model.tickets);
+    assert_eq!(orders.iter().map(|o| (o.id, claim(o))).collect::<BTreeMap<_, _>>(), model.orders);
+    assert_eq!(payments.iter().map(|p| (p.id, attempt(p))).collect::<BTreeMap<_, _>>(), model.payments);
+    assert_sales_add_up(&tickets, &orders, &payments);
+}
+
+/// The rules of a sale, counted on the rows themselves, whatever model and audit think.
+fn assert_sales_add_up(tickets: &[Ticket], orders: &[Order], payments: &[Payment]) {
+    for ticket in tickets {
+        let with = |status: fn(OrderStatus) -> bool| {
+            orders.iter().filter(move |order| order.ticket.id == ticket.id && status(order.status()))
+        };
+        let complete: Vec<&Order> = with(|status| status == OrderStatus::Complete).collect();
+        let live = with(OrderStatus::is_open).count() + complete.len();
+        assert!(live <= 1, "{} has {live} live orders", ticket.id);
+        let kept = payments.iter().filter(|payment| {
+            payment.status() == PaymentStatus::Succeeded
+                && orders.iter().any(|order| order.id == payment.order && order.ticket.id == ticket.id)
+        });
+        let kept: Vec<&Payment> = kept.collect();
+        let sold = usize::from(ticket.status() == TicketStatus::Sold);
+        assert_eq!((complete.len(), kept.len()), (sold, sold), "{} and its charges", ticket.id);
+        for (order, payment) in complete.iter().zip(&kept) {
+            assert_eq!((order.id, order.ticket.price_minor), (payment.order, payment.amount_minor));
+        }
+    }
+    for payment in payments.iter().filter(|payment| payment.status() != PaymentStatus::Processing) {
+        assert!(payment.source.is_empty(), "{} is settled and keeps its source", payment.id);
+    }
+}
+
+fn tell(event: &Event, now_ms: u64) -> Told {
+    assert_eq!(event.at_ms, now_ms, "an event is as old as its command");
+    match event.subject.as_ref().expect("every event has a subject") {
+        Subject::Ticket(ticket) => (event.r#type(), ticket.id.to_string(), Some(ticket.version)),
+        Subject::Order(order) => (event.r#type(), order.id.to_string(), Some(order.version)),
+        Subject::Payment(payment) => {
+            assert!(payment.source.is_empty(), "events go to everybody");
+            (event.r#type(), payment.id.to_string(), Some(payment.version))
+        }
+        Subject::Expiration(order) => (event.r#type(), order.to_string(), None),
+    }
+}
+
+fn account(user: &User) -> Account {
+    Account {
+        email: user.email.clone(),
+        password_hash: user.password_hash.clone(),
+        password_version: user.password_version,
+    }
+}
+
+fn login(session: &Session) -> Login {
+    Login { user: session.user, created_at_ms: session.created_at_ms, expires_at_ms: session.expires_at_ms }
+}
+
+fn offer(ticket: &Ticket) -> Offer {
+    Offer {
+        number: ticket.number,
+        seller: ticket.seller,
+        title: ticket.title.clone(),
+        price_minor: ticket.price_minor,
+        starts_at_ms: ticket.starts_at_ms,
+        status: ticket.status(),
+        holder: ticket.order,
+        version: ticket.version,
+        created_at_ms: ticket.created_at_ms,
+        updated_at_ms: ticket.updated_at_ms,
+    }
+}
+
+fn claim(order: &Order) -> Claim {
+    let awaits = order.status() == OrderStatus::AwaitingPayment;
+    assert_eq!(order.held_until_ms.is_some(), awaits, "{} is held exactly by a charge", order.id);
+    Claim {
+        number: order.number,
+        buyer: order.buyer,
+        ticket: order.ticket.id,
+        title: order.ticket.title.clone(),
+        price_minor: order.ticket.price_minor,
+        ticket_version: order.ticket.version,
+        status: order.status(),
+        reason: order.cancel_reason(),
+        expires_at_ms: order.expires_at_ms,
+        due_at_ms: order.due_at_ms(),
+        payment: order.payment,
+        version: order.version,
+        created_at_ms: order.created_at_ms,
+        updated_at_ms: order.updated_at_ms,
+    }
+}
+
+fn attempt(payment: &Payment) -> Attempt {
+    Attempt {
+        number: payment.number,
+        order: payment.order,
+        buyer: payment.buyer,
+        amount_minor: payment.amount_minor,
+        status: payment.status(),
+        charge: payment.charge.clone(),
+        decline_code: payment.decline_code.clone(),
+        version: payment.version,
+        created_at_ms: payment.created_at_ms,
+        updated_at_ms: payment.updated_at_ms,
+    }
+}

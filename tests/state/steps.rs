@@ -1,0 +1,190 @@
+//! Random steps: small and independent of each other, so that a failing sequence shrinks well.
+//!
+//! Steps name things by small indices, which the driver resolves to what exists when the step's turn comes.
+
+use proptest::option;
+use proptest::prelude::*;
+
+/// How long there is to pay, and how far a charge may hold past that; some are over at once.
+const WINDOWS_MS: &[u64] = &[0, 1_000, 5_000];
+const GRACES_MS: &[u64] = &[0, 500, 2_000];
+
+/// How far the clock goes at once: not at all, up to just before and just past windows and graces, and far
+/// past everything.
+const WAITS_MS: &[u64] = &[0, 1, 499, 500, 999, 1_000, 2_500, 5_000, 100_000];
+
+/// How long sessions, tokens and keys last.
+const TTLS_MS: &[u64] = &[1_500, 20_000, 1_000_000];
+
+/// One step of a sequence.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// Lets the clock go on by so many milliseconds.
+    Wait(u64),
+    /// Sends an earlier command once more, as it was.
+    Resend(u8),
+    /// Sends a new command.
+    Send(Call),
+}
+
+/// A new command.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) who: Who,
+    pub(crate) what: What,
+    /// An idempotency key and a fingerprint, each one of two.
+    pub(crate) key: Option<(bool, bool)>,
+    /// Arrives after its expiry.
+    pub(crate) late: bool,
+}
+
+/// Who sends it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Who {
+    /// Whoever owns what it is about.
+    Owner,
+    /// Somebody else.
+    Other,
+    /// The holder of a session that was opened once, ended or not.
+    Session(u8),
+    /// One account with another one's session.
+    Mixed(u8),
+    /// Nobody.
+    Nobody,
+}
+
+/// Which versions the sender has seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seen {
+    Current,
+    Older,
+    Both,
+    None,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    SignUp { email: u8, ttl_ms: u64 },
+    SignIn { user: u8, stale: bool, rehash: bool, ttl_ms: u64 },
+    EndSession { session: u8 },
+    ChangePassword { stale: bool },
+    IssueToken { email: u8, ttl_ms: u64 },
+    ResetPassword { token: u8 },
+    DeleteAccount { stale: bool },
+    Create { title: u8, price_minor: u64, starts_in_ms: Option<u64> },
+    Update { ticket: u8, price_minor: u64, starts_in_ms: Option<u64>, seen: Option<Seen> },
+    Delete { ticket: u8, seen: Option<Seen> },
+    Freeze { ticket: u8, frozen: bool, seen: Option<Seen> },
+    Reserve { ticket: u8, window_ms: u64 },
+    Cancel { order: u8, seen: Option<Seen> },
+    Expire { at_most: u32 },
+    Pay { order: u8, grace_ms: u64 },
+    Settle { payment: u8, succeeded: bool },
+    Refund { payment: u8 },
+    AddKey { kid: u8, only_if_none: bool, overlap_ms: u64 },
+    Upkeep { at_most: u32 },
+}
+
+/// A sequence of up to so many steps.
+pub(crate) fn sequence(at_most: usize) -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(step(), 1..=at_most)
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => pick(WAITS_MS).prop_map(Step::Wait),
+        3 => any::<u8>().prop_map(Step::Resend),
+        40 => call().prop_map(Step::Send),
+    ]
+}
+
+fn call() -> impl Strategy<Value = Call> {
+    let asked = prop_oneof![
+        6 => (mostly(Who::Other), offer()),
+        20 => (mostly(Who::Other), reservation()),
+        50 => (mostly(Who::Owner), everything_else()),
+    ];
+    let key = option::weighted(0.15, any::<(bool, bool)>());
+    (asked, key, prop::bool::weighted(0.02)).prop_map(|((who, what), key, late)| Call {
+        who,
+        what,
+        key,
+        late,
+    })
+}
+
+fn offer() -> BoxedStrategy<What> {
+    (any::<u8>(), 1..5_u64, starts())
+        .prop_map(|(title, price_minor, starts_in_ms)| What::Create { title, price_minor, starts_in_ms })
+        .boxed()
+}
+
+fn reservation() -> BoxedStrategy<What> {
+    (any::<u8>(), pick(WINDOWS_MS))
+        .prop_map(|(ticket, window_ms)| What::Reserve { ticket, window_ms })
+        .boxed()
+}
+
+fn everything_else() -> BoxedStrategy<What> {
+    prop_oneof![
+        1 => (0..4_u8, pick(TTLS_MS)).prop_map(|(email, ttl_ms)| What::SignUp { email, ttl_ms }),
+        3 => (any::<u8>(), rarely(), any::<bool>(), pick(TTLS_MS))
+            .prop_map(|(user, stale, rehash, ttl_ms)| What::SignIn { user, stale, rehash, ttl_ms }),
+        1 => any::<u8>().prop_map(|session| What::EndSession { session }),
+        1 => rarely().prop_map(|stale| What::ChangePassword { stale }),
+        1 => (0..4_u8, pick(TTLS_MS)).prop_map(|(email, ttl_ms)| What::IssueToken { email, ttl_ms }),
+        1 => any::<u8>().prop_map(|token| What::ResetPassword { token }),
+        1 => rarely().prop_map(|stale| What::DeleteAccount { stale }),
+        4 => (any::<u8>(), 1..5_u64, starts(), seen()).prop_map(|(ticket, price_minor, starts_in_ms, seen)| {
+            What::Update { ticket, price_minor, starts_in_ms, seen }
+        }),
+        1 => (any::<u8>(), seen()).prop_map(|(ticket, seen)| What::Delete { ticket, seen }),
+        4 => (any::<u8>(), prop::bool::weighted(0.4), seen())
+            .prop_map(|(ticket, frozen, seen)| What::Freeze { ticket, frozen, seen }),
+        4 => (any::<u8>(), seen()).prop_map(|(order, seen)| What::Cancel { order, seen }),
+        9 => (0..4_u32).prop_map(|at_most| What::Expire { at_most }),
+        12 => (any::<u8>(), pick(GRACES_MS)).prop_map(|(order, grace_ms)| What::Pay { order, grace_ms }),
+        9 => (any::<u8>(), prop::bool::weighted(0.6))
+            .prop_map(|(payment, succeeded)| What::Settle { payment, succeeded }),
+        9 => any::<u8>().prop_map(|payment| What::Refund { payment }),
+        1 => (0..3_u8, any::<bool>(), pick(TTLS_MS))
+            .prop_map(|(kid, only_if_none, overlap_ms)| What::AddKey { kid, only_if_none, overlap_ms }),
+        3 => (0..4_u32).prop_map(|at_most| What::Upkeep { at_most }),
+    ]
+    .boxed()
+}
+
+fn mostly(who: Who) -> impl Strategy<Value = Who> {
+    prop_oneof![
+        12 => Just(who),
+        1 => Just(Who::Owner),
+        1 => Just(Who::Other),
+        1 => any::<u8>().prop_map(Who::Session),
+        1 => any::<u8>().prop_map(Who::Mixed),
+        1 => Just(Who::Nobody),
+    ]
+}
+
+fn seen() -> impl Strategy<Value = Option<Seen>> {
+    let seen = prop_oneof![
+        4 => Just(Seen::Current),
+        2 => Just(Seen::Older),
+        1 => Just(Seen::Both),
+        1 => Just(Seen::None),
+    ];
+    option::weighted(0.3, seen)
+}
+
+/// Most shows have no date; some begin while the sequence runs.
+fn starts() -> impl Strategy<Value = Option<u64>> {
+    option::weighted(0.3, prop_oneof![Just(0), Just(3_000), Just(1_000_000)])
+}
+
+fn rarely() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.15)
+}
+
+fn pick(from: &'static [u64]) -> impl Strategy<Value = u64> {
+    prop::sample::select(from)
+}
