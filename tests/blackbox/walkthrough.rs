@@ -39,7 +39,9 @@ async fn the_walk_through_a_sale_in_the_readme_works() {
 /// The first code block that signs up and pays.
 fn walk(readme: &str) -> Option<String> {
     let blocks = readme.split("\n```").skip(1).step_by(2);
-    let block = blocks.into_iter().find(|block| block.contains("curl") && block.contains("/api/payments"))?;
+    let block = blocks
+        .into_iter()
+        .find(|block| ["curl", "signup", "payments"].iter().all(|step| block.contains(step)))?;
     let (_language, script) = block.split_once('\n')?;
     Some(script.to_owned())
 }

@@ -25,6 +25,8 @@ const ROUNDS: usize = 5;
 /// Nothing is seeded for longer than this.
 const SEED_TIMEOUT: Duration = Duration::from_secs(3600);
 const PROGRESS_STEPS: u64 = 10;
+/// Less than this takes a few seconds, and nobody wonders.
+const WORTH_TELLING: u64 = 100_000;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -161,7 +163,7 @@ fn id_of(body: &[u8]) -> Option<String> {
     serde_json::from_slice::<Entity>(body).ok().map(|entity| entity.id)
 }
 
-/// Tells on standard error how far it is, ten times.
+/// Tells on standard error how far it is, ten times, if that takes a while.
 struct Progress {
     what: &'static str,
     total: u64,
@@ -174,8 +176,8 @@ impl Progress {
     }
 
     fn report(&self, done: u64) {
-        let step = (self.total / PROGRESS_STEPS).max(1);
-        if done.is_multiple_of(step) {
+        let step = self.total / PROGRESS_STEPS;
+        if self.total >= WORTH_TELLING && done.is_multiple_of(step) {
             let seconds = self.began.elapsed().as_secs_f64();
             eprintln!("{done} of {} {} after {seconds:.1} s", self.total, self.what);
         }
