@@ -24,11 +24,11 @@ pub struct ServeSettings {
     pub listen: SocketAddr,
 
     /// Certificate chain (PEM) to serve HTTPS with
-    #[arg(long, env = "BOXOFFICE_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    #[arg(long, env = "BOXOFFICE_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
 
     /// Private key (PEM) of the certificate
-    #[arg(long, env = "BOXOFFICE_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    #[arg(long, env = "BOXOFFICE_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
 
     /// Secret that seals the keys in the data: at least 16 characters, the same on every replica. Without it,

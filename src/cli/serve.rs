@@ -36,7 +36,13 @@ pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
 async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     let tls = match (&settings.tls_cert, &settings.tls_key) {
         (Some(cert), Some(key)) => Some(tls::load(cert, key)?),
-        _ => None,
+        (None, None) => None,
+        (Some(_), None) => {
+            return Err("BOXOFFICE_TLS_CERT (--tls-cert) needs BOXOFFICE_TLS_KEY beside it".into());
+        }
+        (None, Some(_)) => {
+            return Err("BOXOFFICE_TLS_KEY (--tls-key) needs BOXOFFICE_TLS_CERT beside it".into());
+        }
     };
     let data_dir = settings.data_dir.as_path();
     std::fs::create_dir_all(data_dir)
