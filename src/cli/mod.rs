@@ -114,9 +114,11 @@ fn explain(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
     }
+    // What is wrong stands in the first paragraph, a list of names below its first line.
     let text = error.to_string();
-    let first_line = text.lines().next().unwrap_or_default();
-    eprintln!("boxoffice: {}", first_line.strip_prefix("error: ").unwrap_or(first_line));
+    let paragraph = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
+    let what = paragraph.collect::<Vec<_>>().join(" ");
+    eprintln!("boxoffice: {}", what.strip_prefix("error: ").unwrap_or(&what));
     ExitCode::from(USAGE)
 }
 

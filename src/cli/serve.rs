@@ -1,10 +1,11 @@
 //! `boxoffice serve`: one replica, from its files to its listener.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use boxoffice_raft::{Engine, Options};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpSocket, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -42,9 +43,8 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
         .map_err(|error| format!("cannot make the data directory {}: {error}", data_dir.display()))?;
     let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
     let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, data_dir)?);
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
+    let listener =
+        listen(settings.listen).map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
     let address = listener.local_addr()?;
     let metrics = Arc::new(Metrics::default());
     let settlements = Arc::new(Settlements::default());
@@ -92,6 +92,17 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Listens with a backlog for a crowd that comes at once: the usual 128 would keep the others waiting for a
+/// second, until they knock again. The kernel's own bound applies as well.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    const BACKLOG: u32 = 4_096;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A restarted service need not wait for the connections of the one before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 async fn open_engine(
     data_dir: &Path,
     settlements: &Arc<Settlements>,
@@ -115,7 +126,9 @@ async fn open_service(
     tracing::warn!("payments go to the sandbox: no real money moves");
     engine.wait_recovered().await?;
     let submitter = Submitter::new(engine);
-    let keyring = workers::ensure_signing_key(&submitter, &sealer, settings.rules.session_ttl).await?;
+    let keyring = workers::ensure_signing_key(&submitter, &sealer, settings.rules.session_ttl)
+        .await
+        .map_err(|error| format!("{error} (BOXOFFICE_CLUSTER_SECRET must be what it was)"))?;
     Ok(Arc::new(Service {
         submitter,
         tokens: Tokens::new(keyring),
