@@ -6,11 +6,14 @@ use prost::Message;
 
 use super::StoreError;
 use super::index::Indexed;
+use super::on_sale::{EMPTY_CHUNK, Place};
+use super::rows::damaged;
 use super::schema::Table;
-use super::tables::{damaged, expiry_key};
+use super::tables::expiry_key;
 use super::view::View;
 use crate::domain::{
-    Audit, Books, Counters, Event, RememberedKey, ResetToken, Session, SigningKey, User, Violation,
+    Audit, Books, Counters, Event, RememberedKey, ResetToken, Session, SigningKey, Ticket, TicketStatus,
+    User, Violation,
 };
 
 /// The most violations that are worth listing.
@@ -72,10 +75,19 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     indexes.rows(view, Table::SigningKeys, &mut report, |_: SigningKey| Ok(()))?;
     indexes.remembered_keys(view)?;
     let mut audit = Audit::default();
-    indexes.rows(view, Table::Tickets, &mut report, |ticket| {
+    let mut on_sale = BTreeMap::new();
+    indexes.rows(view, Table::Tickets, &mut report, |ticket: Ticket| {
+        if ticket.status() == TicketStatus::Available {
+            let place = Place::of(ticket.number);
+            let chunk = on_sale.get(&place.key()).copied().unwrap_or(EMPTY_CHUNK);
+            on_sale.extend(place.set(chunk, true).map(|chunk| (place.key(), chunk)));
+        }
         audit.ticket(ticket);
         Ok(())
     })?;
+    for (key, chunk) in &on_sale {
+        indexes.expect(Table::OnSale, key, chunk);
+    }
     indexes.rows(view, Table::Orders, &mut report, |order| {
         audit.order(order);
         Ok(())
@@ -100,6 +112,8 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
 
 /// The indexes that are a function of rows.
 const INDEXES: &[Table] = &[
+    Table::OnSale,
+    Table::ReservedBySeller,
     Table::UsersByEmail,
     Table::SessionsByUser,
     Table::SessionsByExpiry,

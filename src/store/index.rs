@@ -85,13 +85,18 @@ impl Indexed for Ticket {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let id = self.id.to_bytes();
-        let mut entries = Vec::with_capacity(USUAL_ENTRIES);
-        entries.push(Entry::new(Table::TicketsBySeller, seller_key(self), &id));
-        if self.status() != TicketStatus::Available {
-            return entries;
+        // While it is not on sale for a moment it stays where it is, and has no bit: see `on_sale`.
+        if self.status() == TicketStatus::Sold {
+            return Vec::new();
         }
+        let id = self.id.to_bytes();
         let number = self.number;
+        let seller = Key::new().bytes(&self.seller.to_bytes());
+        let mut entries = Vec::with_capacity(USUAL_ENTRIES);
+        if self.status() == TicketStatus::Reserved {
+            entries.push(Entry::new(Table::ReservedBySeller, seller.clone().number(number), &id));
+        }
+        entries.push(Entry::new(Table::TicketsBySeller, seller.inverted(number), &id));
         entries.push(Entry::new(Table::TicketsByAge, Key::new().inverted(number), &id));
         entries.push(Entry::new(Table::TicketsByPrice, price_key(self), &id));
         entries.push(Entry::new(Table::TicketsByStart, start_key(self), &id));
@@ -104,11 +109,6 @@ impl Indexed for Ticket {
     }
 }
 
-/// Where a ticket stands among its seller's.
-fn seller_key(ticket: &Ticket) -> Key {
-    Key::new().bytes(&ticket.seller.to_bytes()).byte(status_byte(ticket.status())).inverted(ticket.number)
-}
-
 /// Where a ticket stands by price.
 pub(super) fn price_key(ticket: &Ticket) -> Key {
     Key::new().number(ticket.price_minor).number(ticket.number)
@@ -117,12 +117,6 @@ pub(super) fn price_key(ticket: &Ticket) -> Key {
 /// Where a ticket stands by the start of its show; those without a date come last.
 pub(super) fn start_key(ticket: &Ticket) -> Key {
     Key::new().number(ticket.starts_at_ms.unwrap_or(u64::MAX)).number(ticket.number)
-}
-
-/// A status as it stands in keys and values.
-pub(super) fn status_byte(status: impl Into<i32>) -> u8 {
-    // Statuses are small enumerations; one that did not fit would sort last and match nothing.
-    u8::try_from(status.into()).unwrap_or(u8::MAX)
 }
 
 impl Indexed for Order {

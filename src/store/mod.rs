@@ -7,7 +7,9 @@
 mod audit;
 mod index;
 mod key;
+mod on_sale;
 mod page;
+mod rows;
 mod schema;
 mod search;
 mod tables;

@@ -55,16 +55,20 @@ tables! {
     SigningKeys = "signing_keys";
     /// ticket → ticket.
     Tickets = "tickets";
-    /// inverted number → ticket; on sale only.
+    /// number of a chunk → a bit for each ticket of it; on sale only.
+    OnSale = "on_sale";
+    /// inverted number → ticket; unsold.
     TicketsByAge = "tickets_by_age";
-    /// price, number → ticket; on sale only.
+    /// price, number → ticket; unsold.
     TicketsByPrice = "tickets_by_price";
-    /// start of the show (or the greatest number), number → ticket; on sale only.
+    /// start of the show (or the greatest number), number → ticket; unsold.
     TicketsByStart = "tickets_by_start";
-    /// word, 0, inverted number → ticket; on sale only.
+    /// word, 0, inverted number → ticket; unsold.
     TicketsByWord = "tickets_by_word";
-    /// seller, status, inverted number → ticket; all.
+    /// seller, inverted number → ticket; unsold.
     TicketsBySeller = "tickets_by_seller";
+    /// seller, number → ticket; held by an open order.
+    ReservedBySeller = "reserved_by_seller";
     /// order → order.
     Orders = "orders";
     /// buyer, number → order.

@@ -4,8 +4,8 @@
 //! and sorted; many are found by walking that order's own index and leaving out what does not match.
 
 use super::StoreError;
-use super::index::status_byte;
 use super::key::{Key, after_prefix, leading_id, trailing_number};
+use super::on_sale::OnSale;
 use super::page::{Page, Position};
 use super::schema::Table;
 use super::view::{EntryResult, View, cut_short};
@@ -15,7 +15,7 @@ use crate::domain::{Ticket, TicketId, TicketStatus, UserId};
 /// Tickets that one page may read.
 const MAX_FETCHED: usize = 300;
 
-/// Places of the word index that one page may look at.
+/// Places of an index that one page may look at. One costs a tenth of reading a ticket.
 const MAX_STEPS: usize = 4_000;
 
 /// What a list is sorted by.
@@ -104,10 +104,11 @@ impl View {
 
     /// Follows a lead that has the order of the list, until the page is full or enough was looked at.
     fn walk(&self, query: &TicketQuery, mut lead: Lead) -> Result<Page<Ticket>, StoreError> {
+        let mut on_sale = OnSale::new(self)?;
         let mut page = Page::default();
-        let mut steps_left = MAX_STEPS;
-        for fetched in 0.. {
-            if page.items.len() == query.limit || fetched == MAX_FETCHED || steps_left == 0 {
+        let (mut steps_left, mut fetches_left) = (MAX_STEPS, MAX_FETCHED);
+        loop {
+            if page.items.len() == query.limit || fetches_left == 0 || steps_left == 0 {
                 return Ok(page.continued());
             }
             let candidate = match lead.next(self, &mut steps_left)? {
@@ -116,25 +117,29 @@ impl View {
                     page.last_seen = Some(Position { sort_key: 0, number: before });
                     return Ok(page.continued());
                 }
-                Step::End => break,
+                Step::End => return Ok(page),
             };
+            page.last_seen = Some(candidate.position);
+            if !on_sale.contains(candidate.position.number)? {
+                continue;
+            }
+            fetches_left -= 1;
             // A view never changes: an index entry without its ticket would be damage.
             let ticket = self.ticket(candidate.id)?.ok_or_else(|| cut_short(Table::Tickets))?;
-            page.last_seen = Some(query.position(&ticket));
             if query.matches(&ticket) {
                 page.items.push(ticket);
             }
         }
-        Ok(page)
     }
 
     /// Everything that matches, sorted; `None` if that is too much to gather for one page.
     fn gather(&self, query: &TicketQuery) -> Result<Option<Page<Ticket>>, StoreError> {
+        let mut on_sale = OnSale::new(self)?;
         let mut lead = Lead::newest(self, query, None)?;
         let mut found = Vec::new();
-        let mut steps_left = MAX_STEPS;
-        for fetched in 0.. {
-            if fetched == MAX_FETCHED || steps_left == 0 {
+        let (mut steps_left, mut fetches_left) = (MAX_STEPS, MAX_FETCHED);
+        loop {
+            if fetches_left == 0 || steps_left == 0 {
                 return Ok(None);
             }
             let candidate = match lead.next(self, &mut steps_left)? {
@@ -142,7 +147,10 @@ impl View {
                 Step::Paused { .. } => return Ok(None),
                 Step::End => break,
             };
-            found.extend(self.ticket(candidate.id)?.filter(|ticket| query.matches(ticket)));
+            if on_sale.contains(candidate.position.number)? {
+                fetches_left -= 1;
+                found.extend(self.ticket(candidate.id)?.filter(|ticket| query.matches(ticket)));
+            }
         }
         let after = query.after.map(|position| query.rank(position));
         found.retain(|ticket| after.is_none_or(|after| query.rank(query.position(ticket)) > after));
@@ -169,10 +177,7 @@ impl Lead {
             return Ok(Self::Words(Box::new(walk)));
         }
         let (table, prefix) = match query.seller {
-            Some(seller) => {
-                let on_sale = status_byte(TicketStatus::Available);
-                (Table::TicketsBySeller, Key::new().bytes(&seller.to_bytes()).byte(on_sale))
-            }
+            Some(seller) => (Table::TicketsBySeller, Key::new().bytes(&seller.to_bytes())),
             None => (Table::TicketsByAge, Key::new()),
         };
         let until = after_prefix(&prefix.clone().finish());
@@ -218,11 +223,23 @@ impl Lead {
                 let Some(entry) = entries.next() else { return Ok(Step::End) };
                 *steps_left = steps_left.saturating_sub(1);
                 let (key, value) = entry?;
-                let number = trailing_number(key.value()).ok_or_else(|| cut_short(*table))?;
+                let position = position_in(*table, key.value()).ok_or_else(|| cut_short(*table))?;
                 let id = leading_id(value.value()).ok_or_else(|| cut_short(*table))?;
-                Ok(Step::Found(Candidate { number, id: TicketId::from_bytes(id) }))
+                Ok(Step::Found(Candidate { position, id: TicketId::from_bytes(id) }))
             }
         }
+    }
+}
+
+/// Where a key of this index stands.
+fn position_in(table: Table, key: &[u8]) -> Option<Position> {
+    let number = trailing_number(key)?;
+    match table {
+        Table::TicketsByPrice | Table::TicketsByStart => {
+            Some(Position { sort_key: u64::from_be_bytes(*key.first_chunk()?), number })
+        }
+        // The newest come first: their numbers are inverted.
+        _ => Some(Position { sort_key: 0, number: !number }),
     }
 }
 

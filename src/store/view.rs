@@ -7,8 +7,8 @@ use super::StoreError;
 use super::index::work_byte;
 use super::key::{Key, after_prefix, leading_id, trailing_number};
 use super::page::{Page, Position};
+use super::rows::damaged;
 use super::schema::{Bytes, Table};
-use super::tables::damaged;
 use crate::domain::{
     Event, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, Session, SessionId, SigningKey,
     Ticket, TicketId, User, UserId,

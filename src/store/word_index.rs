@@ -1,10 +1,11 @@
-//! Walking the word index: tickets on sale whose titles have words with given prefixes, newest first.
+//! Walking the word index: unsold tickets whose titles have words with given prefixes, newest first.
 //!
 //! Each prefix is a union of the words that start with it, and the answer is the intersection of those
 //! unions. All of them are sorted by age, so that an intersection skips ahead instead of reading through.
 
 use super::StoreError;
 use super::key::{Key, after_prefix, leading_id};
+use super::page::Position;
 use super::schema::{Bytes, Table};
 use super::view::{EntryResult, View, cut_short};
 use crate::domain::TicketId;
@@ -16,7 +17,8 @@ const MAX_WORDS_PER_PREFIX: usize = 32;
 /// A ticket that an index names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
-    pub(super) number: u64,
+    /// Where it stands in the index.
+    pub(super) position: Position,
     pub(super) id: TicketId,
 }
 
@@ -80,7 +82,8 @@ impl WordWalk {
                     continue 'seek;
                 }
                 self.from = inverted;
-                agreed = Some(Candidate { number: !inverted, id: TicketId::from_bytes(id) });
+                let position = Position { sort_key: 0, number: !inverted };
+                agreed = Some(Candidate { position, id: TicketId::from_bytes(id) });
             }
             self.from = self.from.saturating_add(1);
             return Ok(agreed.map_or(Step::End, Step::Found));

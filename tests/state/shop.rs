@@ -114,7 +114,8 @@ impl Shop {
     /// The events after the first so many.
     pub(crate) fn events_after(&self, count: u64) -> Vec<Event> {
         let txn = self.db.begin_read().expect("memory does not fail");
-        let outbox = txn.open_table(table("outbox")).expect("every command opens every table");
+        // A table is there once something was written to it, or looked for in it.
+        let Ok(outbox) = txn.open_table(table("outbox")) else { return Vec::new() };
         let from = (count + 1).to_be_bytes();
         let entries = outbox.range::<&[u8]>(&from[..]..).expect("memory does not fail");
         entries.map(|entry| decoded(entry.expect("memory does not fail").1.value())).collect()
