@@ -61,7 +61,7 @@ pub struct Event {
     /// Global and dense, from 1.
     #[prost(uint64, tag = "1")]
     pub sequence: u64,
-    /// See [`EventType`]; read it with [`Event::r#type`].
+    /// See [`EventType`]; read it with the method of the same name.
     #[prost(enumeration = "EventType", tag = "2")]
     pub r#type: i32,
     /// When it was committed, in milliseconds on the replicated clock.

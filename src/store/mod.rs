@@ -1,7 +1,7 @@
 //! The state in redb: tables behind [`crate::domain::Tables`], read-only views, search, and audits.
 //!
 //! Every table maps bytes to bytes. Rows are protobuf; keys sort as their parts do, numbers big-endian.
-//! Index entries are a function of the row they belong to (see [`index`]), so that an audit can
+//! Index entries are a function of the row they belong to (see `index`), so that an audit can
 //! compute each of them again.
 
 mod audit;
