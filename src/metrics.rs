@@ -49,6 +49,9 @@ pub struct Metrics {
     applied_index: Gauge,
     is_leader: Gauge,
     open_orders: Gauge,
+    open_connections: Gauge,
+    accept_errors: Gauge,
+    passwords_hashed: Gauge,
     log_sync_seconds: Histogram,
     log_batch_entries: Histogram,
     apply_seconds: Histogram,
@@ -71,6 +74,12 @@ pub struct Readings {
     pub is_leader: bool,
     /// Orders that hold a ticket without having bought it.
     pub open_orders: u64,
+    /// Connections of the public listener.
+    pub open_connections: u64,
+    /// How often a connection could not be taken.
+    pub accept_errors: u64,
+    /// Passwords that were hashed since the start.
+    pub passwords_hashed: u64,
 }
 
 fn latency() -> Histogram {
@@ -87,6 +96,9 @@ impl Default for Metrics {
             applied_index: Gauge::default(),
             is_leader: Gauge::default(),
             open_orders: Gauge::default(),
+            open_connections: Gauge::default(),
+            accept_errors: Gauge::default(),
+            passwords_hashed: Gauge::default(),
             log_sync_seconds: latency(),
             log_batch_entries: Histogram::new(BATCH_BUCKETS),
             apply_seconds: latency(),
@@ -116,6 +128,9 @@ impl Metrics {
         r.register("applied_index", "Last index in the state", self.applied_index.clone());
         r.register("is_leader", "Whether this replica leads", self.is_leader.clone());
         r.register("open_orders", "Orders that hold a ticket unpaid", self.open_orders.clone());
+        r.register("open_connections", "Connections of the public listener", self.open_connections.clone());
+        r.register("accept_errors", "Connections that could not be taken", self.accept_errors.clone());
+        r.register("passwords_hashed", "Passwords hashed since the start", self.passwords_hashed.clone());
         r.register_with_unit(
             "log_sync",
             "Time to make a batch of the log durable",
@@ -142,7 +157,7 @@ impl Metrics {
         );
         r.register_with_unit(
             "expiry_lateness",
-            "From an order's deadline to its release",
+            "From the earliest deadline of a batch of orders to their release",
             seconds(),
             self.expiry_lateness_seconds.clone(),
         );
@@ -174,6 +189,9 @@ impl Metrics {
         self.applied_index.set(gauge(readings.applied_index));
         self.is_leader.set(i64::from(readings.is_leader));
         self.open_orders.set(gauge(readings.open_orders));
+        self.open_connections.set(gauge(readings.open_connections));
+        self.accept_errors.set(gauge(readings.accept_errors));
+        self.passwords_hashed.set(gauge(readings.passwords_hashed));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

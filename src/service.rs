@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::auth::{Failures, Hasher, Sealer, Tokens};
 use crate::domain::{Actor, Answer, Body, Command, Idempotency, Rejection, RequestId, wire};
 use crate::gateway::Gateway;
+use crate::http::server::ConnectionCounters;
 use crate::metrics::{Metrics, Readings};
 use crate::settings::Rules;
 use crate::settlements::Settlements;
@@ -46,6 +47,8 @@ pub struct Service {
     pub settlements: Arc<Settlements>,
     /// What this replica counts.
     pub metrics: Arc<Metrics>,
+    /// The connections of the public listener.
+    pub connections: Arc<ConnectionCounters>,
 }
 
 /// What a committed command answered, and where it stands in the log.
@@ -165,6 +168,9 @@ impl Service {
             applied_index: status.applied_index.unwrap_or(0),
             is_leader: status.leadership.is_leader,
             open_orders: self.view()?.open_orders()?,
+            open_connections: self.connections.open() as u64,
+            accept_errors: self.connections.accept_errors(),
+            passwords_hashed: self.hasher.computed(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{oneshot, watch};
 
 use crate::domain::PaymentId;
 
@@ -11,7 +11,7 @@ use crate::domain::PaymentId;
 #[derive(Debug, Default)]
 pub struct Settlements {
     waiting: Mutex<BTreeMap<PaymentId, Vec<oneshot::Sender<()>>>>,
-    work: Notify,
+    work: watch::Sender<()>,
 }
 
 impl Settlements {
@@ -27,12 +27,12 @@ impl Settlements {
         receiver
     }
 
-    /// Resolves when there may be a charge or a refund to make.
-    pub async fn work(&self) {
-        self.work.notified().await;
+    /// Changes whenever there may be a charge or a refund to make.
+    pub fn work(&self) -> watch::Receiver<()> {
+        self.work.subscribe()
     }
 
-    /// Wakes those who wait for these payments, and the worker.
+    /// Wakes those who wait for these payments, and the workers.
     pub fn payments_changed(&self, payments: &[PaymentId]) {
         if payments.is_empty() {
             return;
@@ -45,12 +45,12 @@ impl Settlements {
             }
         }
         drop(waiting);
-        self.work.notify_one();
+        self.work.send_replace(());
     }
 
     /// Wakes everybody.
     pub fn everything_may_have_changed(&self) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.work.notify_one();
+        self.work.send_replace(());
     }
 }

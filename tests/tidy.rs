@@ -37,7 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("machine", &["domain", "metrics", "settlements", "store"]),
     ("main", &[]),
     ("metrics", &["http"]),
-    ("service", &["auth", "domain", "gateway", "metrics", "settings", "settlements", "store"]),
+    ("service", &["auth", "domain", "gateway", "http", "metrics", "settings", "settlements", "store"]),
     ("settings", &["http"]),
     ("settlements", &["domain"]),
     ("store", &["domain"]),

@@ -220,7 +220,9 @@ impl Tickets {
     ) -> Result<Posted, Refused<OfPosting>> {
         let fields = body.0.into_fields();
         let key = idempotency_key.0.as_deref();
-        let intent = self.under_way.enter(&caller, key, "POST /api/tickets", &fields)?;
+        // The words follow from the title, and another version may compute others.
+        let meaning = TicketFields { words: Vec::new(), ..fields.clone() };
+        let intent = self.under_way.enter(&caller, key, "POST /api/tickets", &meaning)?;
         let command = CreateTicket {
             ticket: TicketId::from_uuid(Uuid::now_v7()),
             fields,

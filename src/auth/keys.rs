@@ -49,7 +49,7 @@ pub enum KeyringFault {
     Empty,
     /// A key does not open.
     #[error(
-        "signing key {kid} cannot be opened: the cluster secret is not the one it was sealed with, or it is damaged"
+        "signing key {kid} cannot be opened: BOXOFFICE_CLUSTER_SECRET is not the secret it was sealed with, or it is damaged"
     )]
     CannotOpen {
         /// Which one.

@@ -1,6 +1,7 @@
 //! `boxoffice serve`: one replica, from its files to its listener.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,68 +35,76 @@ pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
 }
 
 async fn serve(settings: ServeSettings) -> Result<(), Failure> {
-    let tls = match (&settings.tls_cert, &settings.tls_key) {
-        (Some(cert), Some(key)) => Some(tls::load(cert, key)?),
-        (None, None) => None,
-        (Some(_), None) => {
-            return Err("BOXOFFICE_TLS_CERT (--tls-cert) needs BOXOFFICE_TLS_KEY beside it".into());
-        }
-        (None, Some(_)) => {
-            return Err("BOXOFFICE_TLS_KEY (--tls-key) needs BOXOFFICE_TLS_CERT beside it".into());
-        }
-    };
-    let data_dir = settings.data_dir.as_path();
-    std::fs::create_dir_all(data_dir)
-        .map_err(|error| format!("cannot make the data directory {}: {error}", data_dir.display()))?;
+    let tls = load_tls(&settings)?;
+    make_data_dir(&settings.data_dir)?;
     let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
-    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, data_dir)?);
+    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir)?);
     let listener =
         listen(settings.listen).map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
     let address = listener.local_addr()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let metrics = Arc::new(Metrics::default());
-    let settlements = Arc::new(Settlements::default());
-    let engine = open_engine(data_dir, &settlements, &metrics).await?;
-    let shutdown = CancellationToken::new();
-
+    let connections = Arc::new(ConnectionCounters::default());
     let gate = Gate::default();
     let public = Stack::new(gate.clone(), metrics.clone(), stack_settings(&settings));
     let limits = connection_limits(&settings);
-    let counters = Arc::new(ConnectionCounters::default());
-    let scheme = if tls.is_some() { "https" } else { "http" };
-    let serving =
-        tokio::spawn(server::serve(listener, tls, public, limits.clone(), counters, shutdown.clone()));
-    println!("Boxoffice is open at {scheme}://{address} (API: {scheme}://{address}/docs)");
+    // No new requests, then no new work: a payment under way still needs its worker.
+    let (draining, stopping) = (CancellationToken::new(), CancellationToken::new());
+    let serving = tokio::spawn(server::serve(
+        listener,
+        tls,
+        public,
+        limits.clone(),
+        connections.clone(),
+        draining.clone(),
+    ));
 
+    let settlements = Arc::new(Settlements::default());
+    let engine = open_engine(&settings.data_dir, &settlements, &metrics).await?;
+    let shared = Shared { settlements, metrics, connections };
     let service = tokio::select! {
-        service = open_service(&settings, sealer, engine.clone(), settlements, metrics) => service?,
+        service = open_service(&settings, sealer, engine.clone(), shared) => service?,
         reason = engine.stopped() => return Err(reason.to_string().into()),
     };
     let tasks = TaskTracker::new();
-    workers::start(&service, &tasks, &shutdown);
-    let throttle = Throttle::new(settings.auth_rate_per_minute);
-    gate.open(api::routes(service.clone(), throttle));
-    let admin = serve_admin(data_dir, service.clone(), limits, shutdown.clone())?;
+    workers::start(&service, &tasks, &stopping);
+    gate.open(api::routes(service.clone(), Throttle::new(settings.auth_rate_per_minute)));
+    let admin = serve_admin(&settings.data_dir, service.clone(), limits, draining.clone())?;
+    println!("Boxoffice is open at {scheme}://{address} (API: {scheme}://{address}/docs)");
     tracing::info!(%address, gateway = service.gateway.name(), "ready");
 
-    let failure = tokio::select! {
-        () = asked_to_stop() => None,
-        reason = engine.stopped() => Some(reason),
-    };
-    tracing::info!("stopping");
-    shutdown.cancel();
-    if let Some(reason) = failure {
-        return Err(reason.to_string().into());
+    tokio::select! {
+        () = asked_to_stop() => {}
+        reason = engine.stopped() => return Err(reason.to_string().into()),
     }
+    tracing::info!("stopping");
+    draining.cancel();
     let drained = serving.await?;
     if drained.cut_off > 0 {
         tracing::warn!(connections = drained.cut_off, "requests were still under way and were cut off");
     }
     admin.await?;
+    stopping.cancel();
     tasks.close();
     tasks.wait().await;
     engine.shutdown().await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn load_tls(settings: &ServeSettings) -> Result<Option<Arc<rustls::ServerConfig>>, Failure> {
+    match (&settings.tls_cert, &settings.tls_key) {
+        (Some(cert), Some(key)) => Ok(Some(tls::load(cert, key)?)),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err("BOXOFFICE_TLS_CERT (--tls-cert) needs BOXOFFICE_TLS_KEY beside it".into()),
+        (None, Some(_)) => Err("BOXOFFICE_TLS_KEY (--tls-key) needs BOXOFFICE_TLS_CERT beside it".into()),
+    }
+}
+
+/// What lies in there is nobody else's business.
+fn make_data_dir(data_dir: &Path) -> Result<(), Failure> {
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir);
+    made.map_err(|error| format!("cannot make the data directory {}: {error}", data_dir.display()).into())
 }
 
 /// Listens with a backlog for a crowd that comes at once: the usual 128 would keep the others waiting for a
@@ -120,21 +129,25 @@ async fn open_engine(
     Ok(Engine::open(options, Box::new(machine)).await?)
 }
 
+/// What the replica's parts share from the start.
+struct Shared {
+    settlements: Arc<Settlements>,
+    metrics: Arc<Metrics>,
+    connections: Arc<ConnectionCounters>,
+}
+
 /// Opens what is above the engine, once everything acknowledged before is applied again.
 async fn open_service(
     settings: &ServeSettings,
     sealer: Sealer,
     engine: Engine,
-    settlements: Arc<Settlements>,
-    metrics: Arc<Metrics>,
+    shared: Shared,
 ) -> Result<Arc<Service>, Failure> {
     let gateway = Arc::new(Sandbox::open(&settings.data_dir, settings.sandbox_slow)?);
     tracing::warn!("payments go to the sandbox: no real money moves");
     engine.wait_recovered().await?;
     let submitter = Submitter::new(engine);
-    let keyring = workers::ensure_signing_key(&submitter, &sealer, settings.rules.session_ttl)
-        .await
-        .map_err(|error| format!("{error} (BOXOFFICE_CLUSTER_SECRET must be what it was)"))?;
+    let keyring = workers::ensure_signing_key(&submitter, &sealer, settings.rules.session_ttl).await?;
     Ok(Arc::new(Service {
         submitter,
         tokens: Tokens::new(keyring),
@@ -143,8 +156,9 @@ async fn open_service(
         sealer,
         gateway,
         rules: settings.rules.clone(),
-        settlements,
-        metrics,
+        settlements: shared.settlements,
+        metrics: shared.metrics,
+        connections: shared.connections,
     }))
 }
 

@@ -69,13 +69,18 @@ fn answer<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply {
         }
         Some(_) => Err(RejectionCode::KeyReused.into()).into(),
         None => {
-            let reply: Reply = perform(tables, command, at_ms).into();
-            let remembered = RememberedKey {
-                fingerprint: idempotency.fingerprint.clone(),
-                reply: reply.clone(),
-                expires_at_ms: at_ms.saturating_add(idempotency.ttl_ms),
-            };
-            tables.remember_key(user, idempotency, remembered);
+            let result = perform(tables, command, at_ms);
+            // A fault of ours is no answer to hold against the client for a day.
+            let is_fault = result.as_ref().is_err_and(|no| no.code() == RejectionCode::Internal);
+            let reply: Reply = result.into();
+            if !is_fault {
+                let remembered = RememberedKey {
+                    fingerprint: idempotency.fingerprint.clone(),
+                    reply: reply.clone(),
+                    expires_at_ms: at_ms.saturating_add(idempotency.ttl_ms),
+                };
+                tables.remember_key(user, idempotency, remembered);
+            }
             reply
         }
     }

@@ -118,28 +118,24 @@ impl View {
         self.table(Table::OrdersDue)?.map_or(Ok(0), |table| Ok(table.len()?))
     }
 
-    /// What is owed to the payment gateway and not `under_way` yet: at most so many charges, and as many
-    /// refunds, each oldest first.
+    /// What of this kind is owed to the payment gateway and not `under_way` yet, oldest first.
     pub fn payment_work(
         &self,
+        kind: PaymentWork,
         at_most: usize,
         under_way: impl Fn(PaymentId) -> bool,
     ) -> Result<Vec<Payment>, StoreError> {
+        let prefix = [work_byte(kind)];
         let mut work = Vec::new();
-        for kind in [PaymentWork::Charge, PaymentWork::Refund] {
-            let prefix = [work_byte(kind)];
-            let mut room = at_most;
-            for entry in self.entries(Table::PaymentWork, &prefix, after_prefix(&prefix))? {
-                if room == 0 {
-                    break;
-                }
-                let (_, id) = entry?;
-                let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentWork))?;
-                let id = PaymentId::from_bytes(id);
-                if !under_way(id) {
-                    work.extend(self.payment(id)?);
-                    room -= 1;
-                }
+        for entry in self.entries(Table::PaymentWork, &prefix, after_prefix(&prefix))? {
+            if work.len() == at_most {
+                break;
+            }
+            let (_, id) = entry?;
+            let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentWork))?;
+            let id = PaymentId::from_bytes(id);
+            if !under_way(id) {
+                work.extend(self.payment(id)?);
             }
         }
         Ok(work)

@@ -19,7 +19,8 @@ pub use signing_keys::{KeyError, ensure as ensure_signing_key, rotate as rotate_
 /// Starts all workers. They end when `shutdown` is cancelled.
 pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &CancellationToken) {
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), expiry::run));
-    tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::charge_due));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::refund_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
     let (service, shutdown) = (service.clone(), shutdown.clone());
     // Every replica verifies tokens, so every replica looks for new keys.

@@ -4,7 +4,7 @@
 //! happens in between, the next leader finds the same work and asks with the same key.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -14,8 +14,8 @@ use crate::failpoint;
 use crate::gateway::{ChargeOutcome, ChargeRequest};
 use crate::service::Service;
 
-/// Calls to the gateway of each kind that are under way at once: a slow gateway holds up its payments,
-/// nothing else.
+/// Calls of one kind to the gateway that are under way at once: a slow gateway holds up its payments,
+/// nothing else, and hanging charges hold up no refund.
 const MAX_CALLS: usize = 256;
 
 /// How long a call may take before it is made again.
@@ -28,33 +28,70 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Payments whose call is under way, so that none is called out twice at once.
-type UnderWay = Arc<Mutex<BTreeSet<PaymentId>>>;
+#[derive(Clone, Default)]
+struct UnderWay(Arc<Mutex<BTreeSet<PaymentId>>>);
 
-pub(super) async fn run(service: Arc<Service>) {
+/// A payment counts as under way until this is dropped, however its call ends.
+struct Entered {
+    under_way: UnderWay,
+    payment: PaymentId,
+    service: Arc<Service>,
+}
+
+impl UnderWay {
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<PaymentId>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, service: &Arc<Service>, payment: PaymentId) -> Entered {
+        self.lock().insert(payment);
+        Entered { under_way: self.clone(), payment, service: service.clone() }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.under_way.lock().remove(&self.payment);
+        // There may be more to do for it now, such as the refund of a late charge.
+        self.service.settlements.payments_changed(&[self.payment]);
+    }
+}
+
+/// Makes the charges that are due.
+pub(super) async fn charge_due(service: Arc<Service>) {
+    run(service, PaymentWork::Charge).await;
+}
+
+/// Makes the refunds that are due.
+pub(super) async fn refund_due(service: Arc<Service>) {
+    run(service, PaymentWork::Refund).await;
+}
+
+async fn run(service: Arc<Service>, kind: PaymentWork) {
+    let mut work = service.settlements.work();
     let under_way = UnderWay::default();
     // Dropped with this future when leadership is lost: the calls end with it.
     let mut calls = JoinSet::new();
     loop {
         while calls.try_join_next().is_some() {}
+        work.mark_unchanged();
         let free = MAX_CALLS.saturating_sub(calls.len());
-        let is_under_way = |payment| lock(&under_way).contains(&payment);
-        match service.view().and_then(|view| view.payment_work(free, is_under_way)) {
+        let is_under_way = |payment| under_way.lock().contains(&payment);
+        match service.view().and_then(|view| view.payment_work(kind, free, is_under_way)) {
             Ok(payments) => {
                 for payment in payments {
-                    lock(&under_way).insert(payment.id);
-                    calls.spawn(carry_out(service.clone(), under_way.clone(), payment));
+                    let entered = under_way.enter(&service, payment.id);
+                    calls.spawn(carry_out(service.clone(), entered, payment));
                 }
             }
-            Err(error) => tracing::error!(%error, "cannot look for charges to make"),
+            Err(error) => tracing::error!(%error, ?kind, "cannot look for payments to work on"),
         }
-        tokio::select! {
-            () = service.settlements.work() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-        }
+        // An error means that the sender is gone, and this process with it; the pause keeps it from spinning.
+        let _ = tokio::time::timeout(LOOK_EVERY, work.changed()).await;
     }
 }
 
-async fn carry_out(service: Arc<Service>, under_way: UnderWay, payment: Payment) {
+async fn carry_out(service: Arc<Service>, entered: Entered, payment: Payment) {
     let done = match payment.work() {
         Some(PaymentWork::Charge) => charge(&service, &payment).await,
         Some(PaymentWork::Refund) => refund(&service, &payment).await,
@@ -64,9 +101,7 @@ async fn carry_out(service: Arc<Service>, under_way: UnderWay, payment: Payment)
         tracing::warn!(payment = %payment.id, error, "no final word on a payment; trying again");
         tokio::time::sleep(RETRY_PAUSE).await;
     }
-    lock(&under_way).remove(&payment.id);
-    // There may be more to do for it now, such as the refund of a late charge.
-    service.settlements.payments_changed(&[payment.id]);
+    drop(entered);
 }
 
 async fn charge(service: &Service, payment: &Payment) -> Result<(), String> {
@@ -117,8 +152,4 @@ async fn answered<T>(
 async fn commit(service: &Service, body: Body) -> Result<(), String> {
     let submitted = service.submit(None, None, body).await.map_err(|error| error.to_string())?;
     submitted.result.map(drop).map_err(|rejection| format!("{:?} {}", rejection.code(), rejection.fault))
-}
-
-fn lock(under_way: &UnderWay) -> std::sync::MutexGuard<'_, BTreeSet<PaymentId>> {
-    under_way.lock().unwrap_or_else(PoisonError::into_inner)
 }
