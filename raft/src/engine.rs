@@ -238,6 +238,18 @@ impl Engine {
         }
     }
 
+    /// Waits as long as it takes until the entry at `index` is applied here.
+    async fn applied_or_stopped(&self, index: u64) -> Result<(), WaitError> {
+        let mut applied = self.inner.state.shared().applied_index.subscribe();
+        tokio::select! {
+            biased;
+            reached = applied.wait_for(|applied| *applied >= index) => {
+                reached.map(drop).map_err(|_| WaitError::Stopped)
+            }
+            _ = self.stopped() => Err(WaitError::Stopped),
+        }
+    }
+
     /// Waits until everything acknowledged before the start is applied again. On a replica that does not
     /// lead this needs a leader.
     ///
@@ -245,8 +257,8 @@ impl Engine {
     ///
     /// When the engine failed.
     pub async fn wait_recovered(&self) -> Result<(), WaitError> {
-        let recovered = self.inner.raft.wait_for_recovery(None).await;
-        recovered.map(drop).map_err(|_| WaitError::Stopped)
+        let recovered = self.inner.raft.wait_for_recovery(None).await.map_err(|_| WaitError::Stopped)?;
+        self.applied_or_stopped(recovered.last_applied.map_or(0, |id| id.index)).await
     }
 
     /// Waits until this replica's state holds all that was acknowledged, anywhere, before the call. On the
@@ -257,7 +269,11 @@ impl Engine {
     /// When this replica is not the leader, or can't make sure of it.
     pub async fn read_barrier(&self) -> Result<(), ReadError> {
         match self.inner.raft.ensure_linearizable(ReadPolicy::ReadIndex).await {
-            Ok(_) => Ok(()),
+            // The consensus engine calls an entry applied once it is in the writer's queue.
+            Ok(read) => {
+                let applied = self.applied_or_stopped(read.log_id().index).await;
+                applied.map_err(|_| ReadError::Stopped)
+            }
             Err(RaftError::APIError(LinearizableReadError::ForwardToLeader(forward))) => {
                 Err(ReadError::NotLeader { leader: forward.leader_id })
             }

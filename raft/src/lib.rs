@@ -19,6 +19,7 @@ mod options;
 mod record;
 mod snapshot;
 mod start;
+mod state_shared;
 mod state_store;
 mod state_thread;
 mod storage;

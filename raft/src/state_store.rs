@@ -6,19 +6,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::{Stream, StreamExt};
 use openraft::storage::{EntryResponder, RaftStateMachine};
-use openraft::{EntryPayload, OptionalSend, RaftSnapshotBuilder, Snapshot};
-use tokio::sync::oneshot;
+use openraft::{OptionalSend, RaftSnapshotBuilder, Snapshot};
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::options::Threading;
 use crate::snapshot::StateView;
-use crate::state_thread::{Job, StateShared, StateWriter, ToApply};
+use crate::state_shared::StateShared;
+use crate::state_thread::{BATCH_BYTES, BATCH_ENTRIES, Job, StateWriter, ToApply, command_bytes};
 use crate::storage::StorageError;
 use crate::types::{Entry, LogId, Node, SnapshotMeta, StoredMembership, TypeConfig};
 
-/// One transaction takes at most this many entries or bytes of commands: more would only delay the first
-/// replies, and the batch must fit into memory.
-const BATCH_ENTRIES: usize = 4096;
-const BATCH_BYTES: usize = 4 << 20;
+/// Entries that may wait for the writer: they are in memory, and whoever proposes more should feel it.
+const QUEUE_ENTRIES: usize = 8192;
 
 type StateSnapshot =
     Snapshot<<crate::types::LeaderId as openraft::vote::RaftLeaderId>::Committed, u64, Node, StateView>;
@@ -28,6 +27,8 @@ type StateSnapshot =
 pub(crate) struct StateStore {
     shared: Arc<StateShared>,
     route: Arc<Route>,
+    /// Room in the writer's queue, in entries.
+    room: Arc<Semaphore>,
 }
 
 enum Route {
@@ -50,7 +51,7 @@ impl StateStore {
                 Route::Thread(sender)
             }
         };
-        Ok(Self { shared, route: Arc::new(route) })
+        Ok(Self { shared, route: Arc::new(route), room: Arc::new(Semaphore::new(QUEUE_ENTRIES)) })
     }
 
     pub(crate) fn shared(&self) -> &Arc<StateShared> {
@@ -59,7 +60,10 @@ impl StateStore {
 
     /// Applies entries that nobody waits for, as at the start.
     pub(crate) async fn replay(&self, entries: Vec<Entry>) -> io::Result<()> {
-        self.apply_batch(entries.into_iter().map(|entry| (entry, None)).collect()).await
+        let batch = entries.into_iter().map(|entry| (entry, None)).collect();
+        let (done, applied) = oneshot::channel();
+        self.submit(Job::Apply { batch, room: None, done: Some(done) })?;
+        applied.await.map_err(|_| gone())?
     }
 
     /// Makes the state durable and closes the file.
@@ -68,8 +72,17 @@ impl StateStore {
         self.ask(|done| Job::Close { done }).await.map_err(|_| gone())?
     }
 
-    async fn apply_batch(&self, batch: Vec<ToApply>) -> io::Result<()> {
-        self.ask(|done| Job::Apply { batch, done }).await?
+    /// Hands a batch to the writer. Returns when there was room in its queue, not when it is applied: the
+    /// writer puts all that waits into one transaction, and would find one batch only if each were waited for.
+    async fn enqueue(&self, batch: Vec<ToApply>) -> io::Result<()> {
+        let entries = u32::try_from(batch.len().min(QUEUE_ENTRIES)).unwrap_or(u32::MAX);
+        let room = self.room.clone().acquire_many_owned(entries).await.map_err(io::Error::other)?;
+        self.submit(Job::Apply { batch, room: Some(room), done: None })
+    }
+
+    /// Waits until all that is in the writer's queue now is applied.
+    async fn catch_up(&self) -> io::Result<()> {
+        self.ask(|done| Job::CatchUp { done }).await
     }
 
     async fn snapshot(&self) -> io::Result<StateSnapshot> {
@@ -79,14 +92,23 @@ impl StateStore {
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> io::Result<T> {
         let (done, answer) = oneshot::channel();
-        let job = job(done);
-        let gone = || io::Error::other("the state's writer has stopped");
-        match &*self.route {
-            Route::Thread(sender) => sender.send(job).map_err(|_| gone())?,
-            Route::Inline(writer) => writer.lock().unwrap_or_else(PoisonError::into_inner).work(job),
-        }
+        self.submit(job(done))?;
         answer.await.map_err(|_| gone())
     }
+
+    fn submit(&self, job: Job) -> io::Result<()> {
+        match &*self.route {
+            Route::Thread(sender) => sender.send(job).map_err(|_| gone()),
+            Route::Inline(writer) => {
+                writer.lock().unwrap_or_else(PoisonError::into_inner).work(job);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn gone() -> io::Error {
+    io::Error::other("the state's writer has stopped")
 }
 
 impl RaftStateMachine<TypeConfig> for StateStore {
@@ -94,6 +116,7 @@ impl RaftStateMachine<TypeConfig> for StateStore {
     type SnapshotBuilder = Self;
 
     async fn applied_state(&mut self) -> Result<(Option<LogId>, StoredMembership), io::Error> {
+        self.catch_up().await?;
         Ok(self.shared.applied())
     }
 
@@ -101,21 +124,22 @@ impl RaftStateMachine<TypeConfig> for StateStore {
     where
         Strm: Stream<Item = Result<EntryResponder<TypeConfig>, io::Error>> + Unpin + OptionalSend,
     {
+        if let Some(reason) = self.shared.failure() {
+            return Err(io::Error::other(reason));
+        }
         // The entries are committed and in the log, so the stream waits for nothing but the disk.
         let mut batch = Vec::new();
         let mut bytes = 0;
         while let Some(entry) = entries.next().await {
             let (entry, responder) = entry?;
-            if let EntryPayload::Normal(proposal) = &entry.payload {
-                bytes += proposal.command.len();
-            }
+            bytes += command_bytes(&entry);
             batch.push((entry, responder));
             if batch.len() >= BATCH_ENTRIES || bytes >= BATCH_BYTES {
-                self.apply_batch(std::mem::take(&mut batch)).await?;
+                self.enqueue(std::mem::take(&mut batch)).await?;
                 bytes = 0;
             }
         }
-        self.apply_batch(batch).await
+        self.enqueue(batch).await
     }
 
     async fn get_snapshot_builder(&mut self) -> Self {
@@ -129,6 +153,7 @@ impl RaftStateMachine<TypeConfig> for StateStore {
 
     /// The state itself is the snapshot: made durable first, since the log may be purged up to it.
     async fn get_current_snapshot(&mut self) -> Result<Option<StateSnapshot>, io::Error> {
+        self.catch_up().await?;
         if self.shared.last_applied().is_none() {
             return Ok(None);
         }

@@ -2,48 +2,57 @@
 //! now and then. What a crash takes back is applied again from the log, which keeps it until then.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use openraft::EntryPayload;
 use openraft::storage::ApplyResponder;
 use redb::WriteTransaction;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::health::{Health, PanicGuard};
 use crate::log_time::{Clock, LogClock, LogTime};
 use crate::machine::{ApplyError, Committed, StateMachine};
 use crate::observer::Observer;
 use crate::snapshot::{self, STATE_META, StateView};
-use crate::storage::{StorageError, Store, put_message};
+use crate::state_shared::{MEMBERSHIP_KEY, PROGRESS_KEY, StateShared, next_index};
+use crate::storage::{StorageError, put_message};
 use crate::types::{Entry, LogId, SnapshotMeta, StoredMembership, TypeConfig};
 use crate::wire;
 
-pub(crate) const PROGRESS_KEY: &str = "progress";
-pub(crate) const MEMBERSHIP_KEY: &str = "membership";
+/// One transaction takes at most this many entries or bytes of commands: more would only delay the first
+/// replies, and the batch must fit into memory.
+pub(crate) const BATCH_ENTRIES: usize = 4096;
+pub(crate) const BATCH_BYTES: usize = 4 << 20;
 
 /// An entry to apply, and whom to tell the reply.
 pub(crate) type ToApply = (Entry, Option<ApplyResponder<TypeConfig>>);
 
 /// What the writer is asked to do, in the order in which it was asked.
 pub(crate) enum Job {
-    Apply { batch: Vec<ToApply>, done: oneshot::Sender<io::Result<()>> },
-    Snapshot { done: oneshot::Sender<io::Result<(SnapshotMeta, StateView)>> },
-    Install { meta: Box<SnapshotMeta>, view: Box<StateView>, done: oneshot::Sender<io::Result<()>> },
-    Close { done: oneshot::Sender<Result<(), StorageError>> },
-}
-
-/// What others see of the writer's progress.
-pub(crate) struct StateShared {
-    pub(crate) store: Store,
-    applied: Mutex<(Option<LogId>, StoredMembership)>,
-    /// The index last applied, for those who wait for one.
-    pub(crate) applied_index: watch::Sender<u64>,
-    /// The state is durable before this index.
-    pub(crate) durable: Arc<AtomicU64>,
+    Apply {
+        batch: Vec<ToApply>,
+        /// Given back once the batch is applied.
+        room: Option<OwnedSemaphorePermit>,
+        done: Option<oneshot::Sender<io::Result<()>>>,
+    },
+    CatchUp {
+        done: oneshot::Sender<()>,
+    },
+    Snapshot {
+        done: oneshot::Sender<io::Result<(SnapshotMeta, StateView)>>,
+    },
+    Install {
+        meta: Box<SnapshotMeta>,
+        view: Box<StateView>,
+        done: oneshot::Sender<io::Result<()>>,
+    },
+    Close {
+        done: oneshot::Sender<Result<(), StorageError>>,
+    },
 }
 
 /// When to make the state durable.
@@ -68,8 +77,6 @@ pub(crate) struct StateWriter {
     /// Bytes of commands applied since the state was last made durable; none if there is nothing to make so.
     volatile_bytes: Option<usize>,
     durable_at: Duration,
-    /// Set by the first failure: nothing may be written after it.
-    failed: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -82,38 +89,34 @@ enum Failure {
     Replies { asked: usize, got: usize },
 }
 
-impl StateShared {
-    /// Reads the progress stored in the state database.
-    pub(crate) fn load(store: Store) -> Result<(Self, LogTime), StorageError> {
-        let progress: wire::Progress = store.message(STATE_META, PROGRESS_KEY)?.unwrap_or_default();
-        let membership: wire::StoredMembership =
-            store.message(STATE_META, MEMBERSHIP_KEY)?.unwrap_or_default();
-        let membership = membership.try_into().map_err(|e: String| store.corrupt(e))?;
-        let applied: Option<LogId> = progress.applied.map(Into::into);
-        let shared = Self {
-            store,
-            applied: Mutex::new((applied, membership)),
-            applied_index: watch::Sender::new(applied.map_or(0, |id| id.index)),
-            durable: Arc::new(AtomicU64::new(next_index(applied))),
-        };
-        Ok((shared, LogTime::from_millis(progress.log_time_ms)))
-    }
-
-    pub(crate) fn applied(&self) -> (Option<LogId>, StoredMembership) {
-        self.lock().clone()
-    }
-
-    pub(crate) fn last_applied(&self) -> Option<LogId> {
-        self.lock().0
-    }
-
-    fn lock(&self) -> MutexGuard<'_, (Option<LogId>, StoredMembership)> {
-        self.applied.lock().unwrap_or_else(PoisonError::into_inner)
+/// Bytes of the entry's command.
+pub(crate) fn command_bytes(entry: &Entry) -> usize {
+    match &entry.payload {
+        EntryPayload::Normal(proposal) => proposal.command.len(),
+        EntryPayload::Blank | EntryPayload::Membership(_) => 0,
     }
 }
 
-fn next_index(id: Option<LogId>) -> u64 {
-    id.map_or(0, |id| id.index + 1)
+/// Adds the batches that wait behind this one. Returns the first job that is something else, or for which
+/// there is no room in the transaction.
+fn merge_queued(
+    jobs: &Receiver<Job>,
+    batch: &mut Vec<ToApply>,
+    rooms: &mut Vec<Option<OwnedSemaphorePermit>>,
+) -> Option<Job> {
+    let mut bytes: usize = batch.iter().map(|(entry, _)| command_bytes(entry)).sum();
+    while batch.len() < BATCH_ENTRIES && bytes < BATCH_BYTES {
+        match jobs.try_recv() {
+            Ok(Job::Apply { batch: more, room, done: None }) => {
+                bytes += more.iter().map(|(entry, _)| command_bytes(entry)).sum::<usize>();
+                batch.extend(more);
+                rooms.push(room);
+            }
+            Ok(other) => return Some(other),
+            Err(_) => return None,
+        }
+    }
+    None
 }
 
 /// What the writer needs besides the state itself.
@@ -147,15 +150,20 @@ impl StateWriter {
             old_until: context.old_until,
             volatile_bytes: None,
             durable_at,
-            failed: None,
         }
     }
 
     /// Works until nobody can send jobs any more.
     pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
         let _guard = PanicGuard { health: self.health.clone(), thread: "apply" };
+        let mut next = None;
         loop {
-            match jobs.recv_timeout(self.policy.every) {
+            match next.take().map_or_else(|| jobs.recv_timeout(self.policy.every), Ok) {
+                Ok(Job::Apply { mut batch, room, done: None }) => {
+                    let mut rooms = vec![room];
+                    next = merge_queued(jobs, &mut batch, &mut rooms);
+                    self.work(Job::Apply { batch, room: None, done: None });
+                }
                 Ok(job) => self.work(job),
                 Err(RecvTimeoutError::Timeout) => self.sync_when_due(),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -166,10 +174,16 @@ impl StateWriter {
     /// Does one job. Whoever does not wait for its outcome any more is gone with the engine.
     pub(crate) fn work(&mut self, job: Job) {
         match job {
-            Job::Apply { batch, done } => {
+            Job::Apply { batch, room, done } => {
                 let outcome = self.guarded(|writer| writer.apply(batch));
-                done.send(outcome).ok();
+                drop(room);
+                if let Some(done) = done {
+                    done.send(outcome).ok();
+                }
                 self.sync_when_due();
+            }
+            Job::CatchUp { done } => {
+                done.send(()).ok();
             }
             Job::Snapshot { done } => {
                 done.send(self.guarded(StateWriter::snapshot)).ok();
@@ -178,23 +192,22 @@ impl StateWriter {
                 done.send(self.guarded(|writer| writer.install(*meta, &view))).ok();
             }
             Job::Close { done } => {
-                let synced = if self.failed.is_none() { self.sync() } else { Ok(()) };
+                let synced = if self.shared.failure().is_none() { self.sync() } else { Ok(()) };
                 done.send(synced.and(self.shared.store.close())).ok();
             }
         }
     }
 
     fn guarded<T>(&mut self, step: impl FnOnce(&mut Self) -> Result<T, Failure>) -> io::Result<T> {
-        if let Some(reason) = &self.failed {
-            return Err(io::Error::other(reason.clone()));
+        if let Some(reason) = self.shared.failure() {
+            return Err(io::Error::other(reason.to_owned()));
         }
         step(self).map_err(|failure| {
             let reason = failure.to_string();
             if !matches!(failure, Failure::Storage(StorageError::Closed { .. })) {
                 self.health.fail(&reason);
             }
-            self.failed = Some(reason.clone());
-            io::Error::other(reason)
+            io::Error::other(self.shared.failure.get_or_init(|| reason).clone())
         })
     }
 

@@ -1,0 +1,68 @@
+//! What others see of the state and of its writer's progress.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::log_time::LogTime;
+use crate::snapshot::STATE_META;
+use crate::storage::{StorageError, Store};
+use crate::types::{LogId, StoredMembership};
+use crate::wire;
+
+pub(crate) const PROGRESS_KEY: &str = "progress";
+pub(crate) const MEMBERSHIP_KEY: &str = "membership";
+
+/// What others see of the writer's progress.
+pub(crate) struct StateShared {
+    pub(crate) store: Store,
+    pub(crate) applied: Mutex<(Option<LogId>, StoredMembership)>,
+    /// The index last applied, for those who wait for one.
+    pub(crate) applied_index: watch::Sender<u64>,
+    /// The state is durable before this index.
+    pub(crate) durable: Arc<AtomicU64>,
+    /// The writer's first failure: nothing is applied after it.
+    pub(crate) failure: OnceLock<String>,
+}
+
+impl StateShared {
+    /// Reads the progress stored in the state database.
+    pub(crate) fn load(store: Store) -> Result<(Self, LogTime), StorageError> {
+        let progress: wire::Progress = store.message(STATE_META, PROGRESS_KEY)?.unwrap_or_default();
+        let membership: wire::StoredMembership =
+            store.message(STATE_META, MEMBERSHIP_KEY)?.unwrap_or_default();
+        let membership = membership.try_into().map_err(|e: String| store.corrupt(e))?;
+        let applied: Option<LogId> = progress.applied.map(Into::into);
+        let shared = Self {
+            store,
+            applied: Mutex::new((applied, membership)),
+            applied_index: watch::Sender::new(applied.map_or(0, |id| id.index)),
+            durable: Arc::new(AtomicU64::new(next_index(applied))),
+            failure: OnceLock::new(),
+        };
+        Ok((shared, LogTime::from_millis(progress.log_time_ms)))
+    }
+
+    pub(crate) fn applied(&self) -> (Option<LogId>, StoredMembership) {
+        self.lock().clone()
+    }
+
+    /// Why the writer applies nothing any more.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
+    }
+
+    pub(crate) fn last_applied(&self) -> Option<LogId> {
+        self.lock().0
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, (Option<LogId>, StoredMembership)> {
+        self.applied.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The index after this entry.
+pub(crate) fn next_index(id: Option<LogId>) -> u64 {
+    id.map_or(0, |id| id.index + 1)
+}
