@@ -28,6 +28,10 @@ use crate::wire;
 pub(crate) const BATCH_ENTRIES: usize = 4096;
 pub(crate) const BATCH_BYTES: usize = 4 << 20;
 
+/// The writer puts at most this many waiting entries into one transaction. A larger one costs hardly less for
+/// each, and everybody else would stand still meanwhile: the log, and those who wait for replies.
+const MERGE_ENTRIES: usize = 64;
+
 /// An entry to apply, and whom to tell the reply.
 pub(crate) type ToApply = (Entry, Option<ApplyResponder<TypeConfig>>);
 
@@ -105,7 +109,7 @@ fn merge_queued(
     rooms: &mut Vec<Option<OwnedSemaphorePermit>>,
 ) -> Option<Job> {
     let mut bytes: usize = batch.iter().map(|(entry, _)| command_bytes(entry)).sum();
-    while batch.len() < BATCH_ENTRIES && bytes < BATCH_BYTES {
+    while batch.len() < MERGE_ENTRIES && bytes < BATCH_BYTES {
         match jobs.try_recv() {
             Ok(Job::Apply { batch: more, room, done: None }) => {
                 bytes += more.iter().map(|(entry, _)| command_bytes(entry)).sum::<usize>();

@@ -64,6 +64,8 @@ pub(crate) struct Target {
     pub(crate) pid: Option<u32>,
     pub(crate) sellers: Rc<[Account]>,
     pub(crate) buyers: Rc<[Account]>,
+    /// Who sign in again and again. Nobody else: an account keeps its latest hundred sessions only.
+    visitors: Rc<[Account]>,
     tickets: Rc<[String]>,
 }
 
@@ -73,6 +75,7 @@ impl Target {
         let mut target = Self {
             sellers: accounts(base, "seller", SELLERS).await?,
             buyers: accounts(base, "buyer", BUYERS).await?,
+            visitors: accounts(base, "visitor", BUYERS).await?,
             ..Self::baseline(base, pid)
         };
         target.tickets = create_tickets(base, &target.sellers, TICKETS_TO_READ).await?.into();
@@ -82,7 +85,7 @@ impl Target {
     /// The handler without a store needs nothing; any id will do.
     pub(crate) fn baseline(base: BaseUrl, pid: Option<u32>) -> Self {
         let tickets = Rc::new(["ticket_01h455vb4pex5vsknk084sn02q".to_owned()]);
-        Self { base, pid, sellers: Rc::new([]), buyers: Rc::new([]), tickets }
+        Self { base, pid, sellers: Rc::new([]), buyers: Rc::new([]), visitors: Rc::new([]), tickets }
     }
 
     /// Measures one scenario at one number of connections.
@@ -96,7 +99,7 @@ impl Target {
             Scenario::Handler | Scenario::GetTicket => Workload::GetTicket { ids: Rc::clone(&self.tickets) },
             Scenario::List => Workload::List,
             Scenario::Search => Workload::Search,
-            Scenario::Signin => Workload::SignIn { accounts: Rc::clone(&self.buyers) },
+            Scenario::Signin => Workload::SignIn { accounts: Rc::clone(&self.visitors) },
             Scenario::Orders => self.orders(connections, measured).await?,
         };
         // Tickets are too dear to spend on warming up, and the posting of them has just done it.
