@@ -57,8 +57,13 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> anyhow::Result<()> {
-    // One thread: the generator shares its cores with the server, and one is enough to load it.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // The generator shares its cores with the server, and one thread is enough to load it. The baseline stands
+    // where the service stands, and so has the threads that the service has.
+    let mut builder = match command {
+        Command::Baseline(_) => tokio::runtime::Builder::new_multi_thread(),
+        _ => tokio::runtime::Builder::new_current_thread(),
+    };
+    let runtime = builder.enable_all().build()?;
     let work = async {
         match command {
             Command::Baseline(args) => baseline::run(args).await,
