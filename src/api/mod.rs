@@ -24,7 +24,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::http::Method;
-use poem::{Endpoint, EndpointExt, IntoResponse, Route, get};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, get};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
 
@@ -175,12 +175,29 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Operations { service: service.clone() },
     );
     let api = described(apis);
-    Route::new()
+    let documents = Route::new()
         .at(OPENAPI_JSON, fixed(document_json(), "application/json"))
         .at(OPENAPI_YAML, fixed(document_yaml(), "application/yaml"))
-        .at(DOCS, get(DocsPage::new(api.swagger_ui_html())))
-        .nest("/", api)
-        .data(service)
+        .at(DOCS, get(DocsPage::new(api.swagger_ui_html())));
+    Routes { documents, api: api.into_endpoint().data(service) }
+}
+
+/// The documents, and the operations beside them. Nesting one in the other would take the path of every request
+/// apart and put it together again.
+struct Routes<E> {
+    documents: Route,
+    api: E,
+}
+
+impl<E: Endpoint> Endpoint for Routes<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        match request.uri().path() {
+            OPENAPI_JSON | OPENAPI_YAML | DOCS => self.documents.call(request).await,
+            _ => self.api.call(request).await.map(IntoResponse::into_response),
+        }
+    }
 }
 
 /// Serves a text that never changes.
