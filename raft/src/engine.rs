@@ -226,16 +226,8 @@ impl Engine {
     ///
     /// When `timeout` is over before, or the engine failed.
     pub async fn wait_applied(&self, index: u64, timeout: Duration) -> Result<(), WaitError> {
-        let mut applied = self.inner.state.shared().applied_index.subscribe();
-        let reached = applied.wait_for(|applied| *applied >= index);
-        tokio::select! {
-            biased;
-            outcome = tokio::time::timeout(timeout, reached) => match outcome {
-                Ok(reached) => reached.map(drop).map_err(|_| WaitError::Stopped),
-                Err(_) => Err(WaitError::Timeout { index, applied: self.applied_index() }),
-            },
-            _ = self.stopped() => Err(WaitError::Stopped),
-        }
+        let applied = tokio::time::timeout(timeout, self.applied_or_stopped(index)).await;
+        applied.unwrap_or_else(|_| Err(WaitError::Timeout { index, applied: self.applied_index() }))
     }
 
     /// Waits as long as it takes until the entry at `index` is applied here.

@@ -106,15 +106,19 @@ pub(crate) fn command_bytes(entry: &Entry) -> usize {
 fn merge_queued(
     jobs: &Receiver<Job>,
     batch: &mut Vec<ToApply>,
-    rooms: &mut Vec<Option<OwnedSemaphorePermit>>,
+    room: &mut Option<OwnedSemaphorePermit>,
 ) -> Option<Job> {
     let mut bytes: usize = batch.iter().map(|(entry, _)| command_bytes(entry)).sum();
     while batch.len() < MERGE_ENTRIES && bytes < BATCH_BYTES {
         match jobs.try_recv() {
-            Ok(Job::Apply { batch: more, room, done: None }) => {
+            Ok(Job::Apply { batch: more, room: and_room, done: None }) => {
                 bytes += more.iter().map(|(entry, _)| command_bytes(entry)).sum::<usize>();
                 batch.extend(more);
-                rooms.push(room);
+                match (room.as_mut(), and_room) {
+                    (Some(room), Some(and_room)) => room.merge(and_room),
+                    (None, and_room) => *room = and_room,
+                    (Some(_), None) => {}
+                }
             }
             Ok(other) => return Some(other),
             Err(_) => return None,
@@ -163,10 +167,9 @@ impl StateWriter {
         let mut next = None;
         loop {
             match next.take().map_or_else(|| jobs.recv_timeout(self.policy.every), Ok) {
-                Ok(Job::Apply { mut batch, room, done: None }) => {
-                    let mut rooms = vec![room];
-                    next = merge_queued(jobs, &mut batch, &mut rooms);
-                    self.work(Job::Apply { batch, room: None, done: None });
+                Ok(Job::Apply { mut batch, mut room, done: None }) => {
+                    next = merge_queued(jobs, &mut batch, &mut room);
+                    self.work(Job::Apply { batch, room, done: None });
                 }
                 Ok(job) => self.work(job),
                 Err(RecvTimeoutError::Timeout) => self.sync_when_due(),

@@ -8,7 +8,7 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::session_cookie;
-use crate::domain::{Actor, Session, SessionId, UserId};
+use crate::domain::{Actor, Answer, Body as Command, Idempotency, Session, SessionId, UserId};
 use crate::http::{Problem, ProblemType};
 use crate::service::Service;
 
@@ -27,8 +27,25 @@ pub(super) struct Caller {
 
 impl Caller {
     /// The caller as commands name them.
-    pub(super) fn actor(&self) -> Actor {
+    fn actor(&self) -> Actor {
         Actor { user: self.user, session: self.session }
+    }
+
+    /// Has one of the caller's commands applied.
+    pub(super) async fn ask(&self, service: &Service, command: Command) -> Result<Answer, Problem> {
+        Ok(self.ask_as(service, None, command).await?.0)
+    }
+
+    /// The same under the caller's own name for the intent, if there is one; also says whether the answer was
+    /// given before.
+    pub(super) async fn ask_as(
+        &self,
+        service: &Service,
+        idempotency: Option<Idempotency>,
+        command: Command,
+    ) -> Result<(Answer, bool), Problem> {
+        let submitted = service.submit(Some(self.actor()), idempotency, command).await?;
+        Ok((submitted.result?, submitted.replayed))
     }
 }
 
@@ -45,9 +62,10 @@ fn open_session(request: &Request) -> Result<Caller, Problem> {
     let token = presented_token(request).ok_or_else(not_signed_in)?;
     let now_ms = service.now_ms();
     let claims = service.tokens.verify(token, now_ms / 1_000).map_err(|_| not_signed_in())?;
+    let user: UserId = claims.sub.parse().map_err(|_| not_signed_in())?;
     let session = claims.sid.parse().map_err(|_| not_signed_in())?;
     let open: Option<Session> = service.view()?.session(session)?;
-    open.filter(|open| now_ms < open.expires_at_ms && open.user.to_string() == claims.sub)
+    open.filter(|open| now_ms < open.expires_at_ms && open.user == user)
         .map(|open| Caller { user: open.user, session: open.id })
         .ok_or_else(not_signed_in)
 }

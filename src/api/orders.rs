@@ -228,15 +228,14 @@ impl Orders {
             ticket,
             payment_window_ms: millis(self.service.rules.payment_window),
         });
-        let submitted = self.service.submit(Some(caller.actor()), intent.idempotency.clone(), command).await;
-        let submitted = submitted.map_err(Problem::from)?;
-        let Answer::Order(order) = submitted.result.map_err(Problem::from)? else {
+        let (answer, replayed) = caller.ask_as(&self.service, intent.idempotency.clone(), command).await?;
+        let Answer::Order(order) = answer else {
             return Err(ProblemType::Internal.into());
         };
         let location = format!("/api/orders/{}", order.id);
         let tag = etag(order.version);
         let order = OrderView::new(order, self.service.now_ms());
-        Ok(Reserved::Created(Json(order), tag, location, replayed_header(submitted.replayed)))
+        Ok(Reserved::Created(Json(order), tag, location, replayed_header(replayed)))
     }
 
     /// List my orders, oldest first
@@ -292,10 +291,7 @@ impl Orders {
         precondition: Header<Option<String>>,
     ) -> Result<Released, Refused<OfCancelling>> {
         let command = CancelOrder { order: order_id(&id)?, if_match: if_match(precondition.0.as_deref())? };
-        let command = Command::CancelOrder(command);
-        let submitted =
-            self.service.submit(Some(caller.actor()), None, command).await.map_err(Problem::from)?;
-        submitted.result.map_err(Problem::from)?;
+        caller.ask(&self.service, Command::CancelOrder(command)).await?;
         Ok(Released::Done)
     }
 }

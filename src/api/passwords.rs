@@ -96,7 +96,7 @@ impl Passwords {
         let user = self.guard.verify_caller(&caller, current, "current").await?;
         let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
         let change = ChangePassword { password_version: user.password_version, password_hash };
-        self.done(&caller, Command::ChangePassword(change)).await?;
+        caller.ask(&self.service, Command::ChangePassword(change)).await?;
         Ok(Done::NoContent)
     }
 
@@ -137,15 +137,7 @@ impl Passwords {
         self.guard.check_address(request)?;
         let user = self.guard.verify_caller(&caller, body.0.password, "password").await?;
         let delete = DeleteAccount { password_version: user.password_version };
-        self.done(&caller, Command::DeleteAccount(delete)).await?;
+        caller.ask(&self.service, Command::DeleteAccount(delete)).await?;
         Ok(Done::NoContent)
-    }
-}
-
-impl Passwords {
-    async fn done(&self, caller: &Caller, command: Command) -> Result<(), Problem> {
-        let submitted = self.service.submit(Some(caller.actor()), None, command).await?;
-        submitted.result?;
-        Ok(())
     }
 }

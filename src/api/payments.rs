@@ -187,15 +187,14 @@ impl Payments {
         let meaning = Pay { grace_ms: 0, ..pay.clone() };
         let intent = self.under_way.enter(&caller, key, "POST /api/payments", &meaning)?;
         let pay = Pay { payment: PaymentId::from_uuid(Uuid::now_v7()), ..pay };
-        let submitted =
-            self.service.submit(Some(caller.actor()), intent.idempotency.clone(), Command::Pay(pay)).await;
-        let submitted = submitted.map_err(Problem::from)?;
-        let Answer::Payment(claimed) = submitted.result.map_err(Problem::from)? else {
+        let (answer, replayed) =
+            caller.ask_as(&self.service, intent.idempotency.clone(), Command::Pay(pay)).await?;
+        let Answer::Payment(claimed) = answer else {
             return Err(ProblemType::Internal.into());
         };
         failpoint::reach("after-claim");
         let payment = self.settled(claimed).await?;
-        Ok(outcome(payment, submitted.replayed)?)
+        Ok(outcome(payment, replayed)?)
     }
 
     /// List my payments, oldest first

@@ -274,10 +274,7 @@ impl Tickets {
     ) -> Result<Withdrawn, Refused<OfChanging>> {
         let command =
             DeleteTicket { ticket: ticket_id(&id)?, if_match: if_match(precondition.0.as_deref())? };
-        let command = Command::DeleteTicket(command);
-        let submitted =
-            self.service.submit(Some(caller.actor()), None, command).await.map_err(Problem::from)?;
-        submitted.result.map_err(Problem::from)?;
+        caller.ask(&self.service, Command::DeleteTicket(command)).await?;
         Ok(Withdrawn::Done)
     }
 
@@ -327,9 +324,8 @@ impl Tickets {
         idempotency: Option<Idempotency>,
         command: Command,
     ) -> Result<(Ticket, bool), Problem> {
-        let submitted = self.service.submit(Some(caller.actor()), idempotency, command).await?;
-        match submitted.result? {
-            Answer::Ticket(ticket) => Ok((ticket, submitted.replayed)),
+        match caller.ask_as(&self.service, idempotency, command).await? {
+            (Answer::Ticket(ticket), replayed) => Ok((ticket, replayed)),
             _ => Err(Problem::new(ProblemType::Internal)),
         }
     }

@@ -17,8 +17,7 @@ use super::sign_in_guard::{SignInGuard, Verified};
 
 use crate::auth::{Claims, NormalisedEmail, Secret};
 use crate::domain::{
-    Answer, Body as Command, EndSession, Rejection, RejectionCode, Session, SessionId, SignIn, SignUp,
-    SignedIn, UserId,
+    Answer, Body as Command, EndSession, Session, SessionId, SignIn, SignUp, SignedIn, UserId,
 };
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::timestamp::Timestamp;
@@ -212,10 +211,7 @@ impl Users {
     async fn sign_out(&self, request: &Request, caller: Anyone) -> Result<SignedOut, Refused<OfSignOut>> {
         if let Some(caller) = caller.0 {
             let end = Command::EndSession(EndSession { session: caller.session });
-            let submitted =
-                self.service.submit(Some(caller.actor()), None, end).await.map_err(Problem::from)?;
-            // Somebody else may have ended it at the same moment: that is all that was wanted.
-            ended(submitted.result)?;
+            unless_ended(caller.ask(&self.service, end).await)?;
         }
         let cookie = session_cookie::clear(session_cookie::is_secure(request.headers()));
         Ok(SignedOut::Ok(Json(Nothing {}), cookie))
@@ -250,8 +246,7 @@ impl Users {
     async fn end_session(&self, caller: Caller, id: Path<String>) -> Result<Ended, Refused<OfEnding>> {
         let session = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
         let end = Command::EndSession(EndSession { session });
-        let submitted = self.service.submit(Some(caller.actor()), None, end).await.map_err(Problem::from)?;
-        submitted.result.map_err(Problem::from)?;
+        caller.ask(&self.service, end).await?;
         Ok(Ended::NoContent)
     }
 }
@@ -295,16 +290,13 @@ impl SessionView {
     }
 }
 
-/// A session that had ended already is as good as ended.
-fn ended(result: Result<Answer, Rejection>) -> Result<(), Problem> {
-    match result {
-        Ok(_) => Ok(()),
-        Err(rejection)
-            if matches!(rejection.code(), RejectionCode::NotSignedIn | RejectionCode::NotFound) =>
-        {
-            Ok(())
+/// Somebody else may have ended the session at the same moment: that is all that was wanted.
+fn unless_ended(asked: Result<Answer, Problem>) -> Result<(), Problem> {
+    match asked {
+        Err(problem) if !matches!(problem.kind(), ProblemType::NotSignedIn | ProblemType::NotFound) => {
+            Err(problem)
         }
-        Err(rejection) => Err(rejection.into()),
+        _ => Ok(()),
     }
 }
 

@@ -95,11 +95,11 @@ pub(super) struct Announcement {
     /// What happened.
     pub(super) r#type: EventType,
     /// The entity as it is right after.
-    pub subject: Subject,
+    pub(super) subject: Subject,
 }
 
 impl Subject {
-    /// The entity's id as text and its version; an expiration has none.
+    /// The entity's version; an expiration has none.
     pub fn version(&self) -> Option<u64> {
         match self {
             Self::Ticket(ticket) => Some(ticket.version),

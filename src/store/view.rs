@@ -10,8 +10,8 @@ use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::{Bytes, Table};
 use crate::domain::{
-    Event, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, Session, SessionId, SigningKey,
-    Ticket, TicketId, User, UserId,
+    Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, Session, SessionId, SigningKey, Ticket,
+    TicketId, User, UserId,
 };
 
 /// Rows that one page may look at: what bounds a page whose filter matches little.
@@ -160,11 +160,6 @@ impl View {
         let retired =
             |key: &SigningKey| key.retires_at_ms.is_some_and(|retires_at_ms| retires_at_ms <= at_ms);
         Ok(self.signing_keys()?.iter().any(retired))
-    }
-
-    /// The outbox, oldest first.
-    pub fn events(&self) -> impl Iterator<Item = Result<Event, StoreError>> {
-        self.rows(Table::Outbox)
     }
 
     /// A table, unless nothing was ever written to it.
