@@ -1,5 +1,6 @@
 //! Metrics, as Prometheus reads them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,14 +24,14 @@ const BATCH_BUCKETS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 64.0, 256.0, 1024.0, 
 /// Which operation, and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
-    operation: String,
+    operation: Cow<'static, str>,
     status: u16,
 }
 
 /// Which operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OperationLabels {
-    operation: String,
+    operation: Cow<'static, str>,
 }
 
 /// Which call to the gateway, and how it ended.
@@ -199,8 +200,8 @@ impl Metrics {
 }
 
 impl RequestObserver for Metrics {
-    fn observe(&self, answered: &Answered<'_>) {
-        let operation = answered.operation.to_owned();
+    fn observe(&self, answered: &Answered) {
+        let operation = answered.operation.clone();
         let labels = RequestLabels { operation: operation.clone(), status: answered.status.as_u16() };
         self.requests.get_or_create(&labels).inc();
         let seconds = self.request_seconds.get_or_create(&OperationLabels { operation });

@@ -53,7 +53,11 @@ impl Operations {
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
     async fn metrics(&self) -> Result<PlainText<String>, Refused<OfWatching>> {
         let readings = self.service.readings().map_err(Problem::from)?;
-        let text = self.service.metrics.render(readings).map_err(|_| ProblemType::Internal)?;
+        let text = self
+            .service
+            .metrics
+            .render(readings)
+            .map_err(|error| Problem::new(ProblemType::Internal).because_of(error))?;
         Ok(PlainText(text))
     }
 

@@ -54,16 +54,15 @@ fn with_current_version(problem: Problem, version: u64) -> Problem {
 
 impl From<Unavailable> for Problem {
     fn from(error: Unavailable) -> Self {
-        tracing::warn!(%error, "a command was not answered");
         Self::new(ProblemType::Unavailable)
+            .because_of(&error)
             .detail("Not known to have happened: ask again with the same idempotency key")
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the state cannot be read");
-        Self::new(ProblemType::Unavailable)
+        Self::new(ProblemType::Unavailable).because_of(error)
     }
 }
 
@@ -74,8 +73,7 @@ impl From<HashError> for Problem {
                 .detail("Too many people are signing in right now")
                 .retry_after(HASHER_RETRY_AFTER),
             HashError::Stopped | HashError::Unreadable | HashError::NoRandomness(_) => {
-                tracing::error!(%error, "a password could not be hashed");
-                Self::new(ProblemType::Internal)
+                Self::new(ProblemType::Internal).because_of(error)
             }
         }
     }

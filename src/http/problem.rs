@@ -61,6 +61,7 @@ struct Details {
     faults: Vec<Fault>,
     retry_after: Option<Duration>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<String>,
 }
 
 impl Fault {
@@ -78,8 +79,14 @@ impl Fault {
 impl Problem {
     /// A problem that says no more than its type.
     pub fn new(kind: ProblemType) -> Problem {
-        let details =
-            Details { kind, detail: None, faults: Vec::new(), retry_after: None, headers: Vec::new() };
+        let details = Details {
+            kind,
+            detail: None,
+            faults: Vec::new(),
+            retry_after: None,
+            headers: Vec::new(),
+            cause: None,
+        };
         Problem { details: Box::new(details) }
     }
 
@@ -116,6 +123,18 @@ impl Problem {
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
         self.details.headers.push((name, value));
         self
+    }
+
+    /// Says what made it happen: for the log, never for the client.
+    #[must_use]
+    pub fn because_of(mut self, cause: impl fmt::Display) -> Problem {
+        self.details.cause = Some(cause.to_string());
+        self
+    }
+
+    /// What made it happen, if that is for the log.
+    pub fn cause(&self) -> Option<&str> {
+        self.details.cause.as_deref()
     }
 
     /// Which case this is.

@@ -14,10 +14,6 @@ use super::routes::RouteTable;
 /// The problem an error of a handler, of poem or of poem-openapi stands for.
 pub(super) fn of_error(error: &poem::Error, routes: &RouteTable) -> Problem {
     if let Some(problem) = error.downcast_ref::<Problem>() {
-        // Others are the client's doing or, like being unavailable, come in floods: metrics count them.
-        if problem.kind() == ProblemType::Internal {
-            tracing::error!(error = %problem, "request failed");
-        }
         return problem.clone();
     }
     if error.is::<NotFoundError>() || error.is::<ParsePathError>() || error.is::<openapi::ParsePathError>() {
@@ -40,8 +36,7 @@ pub(super) fn of_error(error: &poem::Error, routes: &RouteTable) -> Problem {
     }
     let kind = ProblemType::for_status(error.status());
     if kind.status().is_server_error() {
-        tracing::error!(%error, "request failed");
-        return kind.into();
+        return Problem::new(kind).because_of(error);
     }
     Problem::new(kind).detail(error.to_string())
 }

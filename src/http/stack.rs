@@ -2,20 +2,22 @@
 //!
 //! One endpoint around all others rather than a pile of middlewares: each of those would box a future.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use poem::http::{HeaderValue, Method, StatusCode, Version, header};
+use poem::http::{HeaderValue, Method, StatusCode, Uri, Version, header};
 use poem::{Addr, Endpoint, IntoResponse, PathPattern, Request, Response};
 use poem_openapi::OperationId;
-use tracing::Instrument;
 
 use super::body_limit::BodyLimits;
 use super::client_address::TrustedProxy;
 use super::cross_origin::{self, CorsOrigins, Provenance};
+use super::problem::Problem;
+use super::problem_type::ProblemType;
 use super::refusal;
 use super::request_context::{RequestContext, RequestId, X_REQUEST_ID};
 use super::routes::RouteTable;
@@ -41,14 +43,14 @@ pub struct StackSettings {
 /// Told about every answer; metrics, say.
 pub trait RequestObserver: Send + Sync + 'static {
     /// Called once an answer's head is decided.
-    fn observe(&self, answered: &Answered<'_>);
+    fn observe(&self, answered: &Answered);
 }
 
 /// What an observer is told. Nothing in it is the client's to make up, so all of it may be a label.
-#[derive(Clone, Copy, Debug)]
-pub struct Answered<'a> {
+#[derive(Clone, Debug)]
+pub struct Answered {
     /// The operation id, else the route's pattern, else [`UNROUTED`].
-    pub operation: &'a str,
+    pub operation: Cow<'static, str>,
     /// The method, `OTHER` for unusual ones.
     pub method: &'static str,
     /// The answer's status.
@@ -68,7 +70,7 @@ pub struct Stack<E, O> {
 struct Arrival {
     at: Instant,
     method: Method,
-    is_api: bool,
+    uri: Uri,
     context: RequestContext,
     provenance: Provenance,
 }
@@ -92,7 +94,7 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
         Arrival {
             at: Instant::now(),
             method: request.method().clone(),
-            is_api: request.uri().path().starts_with(API_PREFIX),
+            uri: request.uri().clone(),
             context: RequestContext::new(RequestId::of(headers), client),
             provenance: self.settings.cors_origins.provenance(request),
         }
@@ -137,6 +139,7 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
 
     fn refuse(&self, error: &poem::Error, arrival: &Arrival) -> Answer {
         let problem = refusal::of_error(error, &self.settings.routes);
+        arrival.log_failure(&problem);
         Answer {
             response: problem.to_response(Some(arrival.context.request_id().as_str())),
             operation: error.data().copied(),
@@ -145,26 +148,19 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
     }
 
     fn finish(&self, answer: Answer, arrival: Arrival) -> Response {
-        let Answer { mut response, operation, pattern } = answer;
+        let operation = answer.operation();
+        let mut response = answer.response;
         if arrival.method == Method::HEAD {
             response = without_body(response);
         }
-        // A nested router that found nothing leaves its own pattern, which is empty at the root.
-        let pattern = pattern.as_ref().map(|pattern| &*pattern.0).filter(|pattern| !pattern.is_empty());
         let answered = Answered {
-            operation: operation.map(|id| id.0).or(pattern).unwrap_or(UNROUTED),
+            operation,
             method: method_label(&arrival.method),
             status: response.status(),
             duration: arrival.at.elapsed(),
         };
         self.observer.observe(&answered);
-        let duration_us = u64::try_from(answered.duration.as_micros()).unwrap_or(u64::MAX);
-        tracing::debug!(
-            operation = answered.operation,
-            status = answered.status.as_u16(),
-            duration_us,
-            "answered"
-        );
+        arrival.log_answer(&answered);
         self.add_headers(&mut response, arrival);
         response
     }
@@ -173,7 +169,7 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
         let headers = response.headers_mut();
         headers.insert(X_REQUEST_ID, arrival.context.request_id().header_value());
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if arrival.is_api {
+        if arrival.uri.path().starts_with(API_PREFIX) {
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         }
         if !self.settings.cors_origins.is_empty() {
@@ -188,23 +184,41 @@ impl<E: Endpoint, O: RequestObserver> Endpoint for Stack<E, O> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let arrival = self.arrival(&request);
-        let span = tracing::info_span!(
-            "request",
-            request_id = arrival.context.request_id().as_str(),
-            method = arrival.method.as_str(),
-            path = request.uri().path(),
-        );
-        let answered = async {
-            let answer = self.answer(request, &arrival).await;
-            self.finish(answer, arrival)
-        };
-        Ok(answered.instrument(span).await)
+        let answer = self.answer(request, &arrival).await;
+        Ok(self.finish(answer, arrival))
     }
 }
 
 impl<O: RequestObserver + ?Sized> RequestObserver for Arc<O> {
-    fn observe(&self, answered: &Answered<'_>) {
+    fn observe(&self, answered: &Answered) {
         self.as_ref().observe(answered);
+    }
+}
+
+/// The log names a request where it is answered: a span around each would cost as much as reading a ticket.
+impl Arrival {
+    /// What is the service's own doing is for the log; metrics count the rest.
+    fn log_failure(&self, problem: &Problem) {
+        let (request_id, method, path) = self.names();
+        let cause = problem.cause();
+        if problem.kind() == ProblemType::Internal {
+            let error = cause.map_or_else(|| problem.to_string(), str::to_owned);
+            tracing::error!(request_id, method, path, error, "request failed");
+        } else if let Some(error) = cause {
+            tracing::warn!(request_id, method, path, error, "request not answered");
+        }
+    }
+
+    fn log_answer(&self, answered: &Answered) {
+        let (request_id, method, path) = self.names();
+        let (operation, status) = (&*answered.operation, answered.status.as_u16());
+        let duration_us = u64::try_from(answered.duration.as_micros()).unwrap_or(u64::MAX);
+        tracing::debug!(request_id, method, path, operation, status, duration_us, "answered");
+    }
+
+    /// The request's id, method and path.
+    fn names(&self) -> (&str, &str, &str) {
+        (self.context.request_id().as_str(), self.method.as_str(), self.uri.path())
     }
 }
 
@@ -216,6 +230,16 @@ impl Answer {
     fn routed(response: Response) -> Answer {
         let (operation, pattern) = (response.data().copied(), response.data().cloned());
         Answer { response, operation, pattern }
+    }
+
+    /// The operation id, else the route's pattern, else [`UNROUTED`].
+    fn operation(&self) -> Cow<'static, str> {
+        match (self.operation, &self.pattern) {
+            (Some(id), _) => id.0.into(),
+            // A nested router that found nothing leaves its own pattern, which is empty at the root.
+            (None, Some(pattern)) if !pattern.0.is_empty() => pattern.0.to_string().into(),
+            (None, _) => UNROUTED.into(),
+        }
     }
 }
 

@@ -111,7 +111,7 @@ impl Api {
 struct Log(Arc<Mutex<Vec<String>>>);
 
 impl RequestObserver for Log {
-    fn observe(&self, answered: &Answered<'_>) {
+    fn observe(&self, answered: &Answered) {
         let Answered { operation, method, status, .. } = answered;
         self.0.lock().unwrap().push(format!("{method} {operation} {}", status.as_u16()));
     }
