@@ -15,7 +15,7 @@ pub(super) struct Operations {
 }
 
 #[derive(Object)]
-struct Health {
+pub(super) struct Health {
     /// `ok`
     status: String,
 }
@@ -36,7 +36,7 @@ impl Operations {
     /// Does the process live
     #[oai(path = "/healthz", method = "get", operation_id = "healthz")]
     async fn healthz(&self) -> Alive {
-        Alive::Ok(Json(ok()))
+        Alive::Ok(healthy())
     }
 
     /// Can this replica serve
@@ -46,7 +46,7 @@ impl Operations {
     async fn readyz(&self) -> Result<Json<Health>, Refused<OfWatching>> {
         // Until it is recovered, the gate in front answers for this replica; see `api::Gate`.
         self.service.view().map_err(Problem::from)?;
-        Ok(Json(ok()))
+        Ok(healthy())
     }
 
     /// Metrics for Prometheus
@@ -68,6 +68,7 @@ impl Operations {
     }
 }
 
-fn ok() -> Health {
-    Health { status: "ok".to_owned() }
+/// What a replica that is well says of itself.
+pub(super) fn healthy() -> Json<Health> {
+    Json(Health { status: "ok".to_owned() })
 }

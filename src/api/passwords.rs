@@ -116,9 +116,8 @@ impl Passwords {
         let reset = Command::ResetPassword(ResetPassword { token_hash, password_hash });
         let submitted = self.service.submit(None, None, reset).await.map_err(Problem::from)?;
         submitted.result.map_err(|rejection| match rejection.code() {
-            RejectionCode::BadCredentials => Problem::new(ProblemType::BadCredentials)
-                .detail("The token is not, or no longer, good")
-                .fault(Fault::of("token", "is not, or no longer, good")),
+            RejectionCode::BadCredentials => Problem::new(ProblemType::BadResetToken)
+                .fault(Fault::of("token", "is unknown, used or too old")),
             _ => rejection.into(),
         })?;
         Ok(Done::NoContent)

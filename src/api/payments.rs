@@ -164,7 +164,9 @@ refused! {
 impl Payments {
     /// Pay for an order
     ///
-    /// Waits up to 10 seconds for the gateway. A decline leaves the order open until its deadline.
+    /// Waits up to 10 seconds for the gateway. A decline (402) leaves the order open until its deadline; its
+    /// problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
+    /// released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`.
     #[oai(path = "/", method = "post", operation_id = "createPayment")]
     async fn create(
         &self,
@@ -259,10 +261,18 @@ fn outcome(payment: Payment, replayed: bool) -> Result<Paid, Problem> {
     match payment.status() {
         PaymentStatus::Succeeded => Ok(Paid::Created(Json(payment.into()), tag, location, replayed)),
         PaymentStatus::Processing => Ok(Paid::Accepted(Json(payment.into()), tag, location, replayed)),
-        PaymentStatus::Failed => Err(Problem::new(ProblemType::PaymentDeclined)
+        PaymentStatus::Failed => Err(about(&payment, ProblemType::PaymentDeclined)
             .detail(format!("The gateway declined the charge: {}", payment.decline_code))
-            .fault(Fault::of("token", format!("was declined: {}", payment.decline_code)))),
-        PaymentStatus::Refunding | PaymentStatus::Refunded => Err(Problem::new(ProblemType::OrderExpired)
-            .detail("The charge came too late: the order was released, and the money goes back")),
+            .fault(Fault::of("token", format!("was declined: {}", payment.decline_code)))
+            .decline_code(payment.decline_code)),
+        PaymentStatus::Refunding | PaymentStatus::Refunded => {
+            Err(about(&payment, ProblemType::PaymentRefunded)
+                .detail("The charge came too late: the order was released, and the money goes back"))
+        }
     }
+}
+
+/// A problem that says where its payment can be looked up.
+fn about(payment: &Payment, kind: ProblemType) -> Problem {
+    Problem::new(kind).payment_id(payment.id.to_string())
 }

@@ -4,7 +4,7 @@ use poem::http::{HeaderValue, header};
 
 use crate::auth::{HASHER_RETRY_AFTER, HashError};
 use crate::domain::{Rejection, RejectionCode};
-use crate::http::{Problem, ProblemType};
+use crate::http::{Fault, Problem, ProblemType};
 use crate::service::Unavailable;
 use crate::store::StoreError;
 
@@ -13,6 +13,7 @@ impl From<Rejection> for Problem {
         let problem = Self::new(problem_type(rejection.code()));
         match rejection.code() {
             RejectionCode::VersionMismatch => with_current_version(problem, rejection.detail),
+            RejectionCode::EmailTaken => problem.fault(Fault::of("email", "is in use")),
             RejectionCode::RequestExpired => problem.detail("The request was too long on its way"),
             _ => problem,
         }

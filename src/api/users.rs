@@ -20,6 +20,7 @@ use crate::domain::{
     Answer, Body as Command, EndSession, Session, SessionId, SignIn, SignUp, SignedIn, UserId,
 };
 use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::nullable::Nullable;
 use crate::http::timestamp::Timestamp;
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
@@ -55,7 +56,7 @@ struct SignedInUser {
     token_expires_at: Timestamp,
 }
 
-/// An account as others than its owner never see it.
+/// The caller's own account: nobody else sees it.
 #[derive(Object)]
 #[oai(rename = "User")]
 struct UserView {
@@ -67,7 +68,7 @@ struct UserView {
 #[oai(rename_all = "camelCase")]
 struct CurrentUser {
     /// Null if nobody is signed in
-    current_user: Option<UserView>,
+    current_user: Nullable<UserView>,
 }
 
 /// One signed-in device or program.
@@ -227,7 +228,7 @@ impl Users {
             None => None,
         };
         let current_user = user.map(|user| UserView { id: user.id.to_string(), email: user.email });
-        Ok(Json(CurrentUser { current_user }))
+        Ok(Json(CurrentUser { current_user: Nullable(current_user) }))
     }
 
     /// List my sessions

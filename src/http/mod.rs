@@ -13,6 +13,7 @@ pub mod docs;
 pub mod input;
 pub mod listener;
 pub mod money;
+pub mod nullable;
 mod problem;
 mod problem_type;
 pub mod query;

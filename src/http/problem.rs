@@ -45,6 +45,10 @@ pub(crate) struct ProblemDocument {
     request_id: Option<String>,
     /// One entry per fault, all faults of a request at once; never empty.
     errors: Vec<Fault>,
+    /// The payment it is about, if it is about one.
+    payment_id: Option<String>,
+    /// Why the gateway declined the charge, as a stable word of the gateway's.
+    decline_code: Option<String>,
 }
 
 /// A refused request: what a handler returns instead of its success.
@@ -62,6 +66,8 @@ struct Details {
     retry_after: Option<Duration>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<String>,
+    payment_id: Option<String>,
+    decline_code: Option<String>,
 }
 
 impl Fault {
@@ -86,6 +92,8 @@ impl Problem {
             retry_after: None,
             headers: Vec::new(),
             cause: None,
+            payment_id: None,
+            decline_code: None,
         };
         Problem { details: Box::new(details) }
     }
@@ -125,6 +133,20 @@ impl Problem {
         self
     }
 
+    /// Names the payment it is about.
+    #[must_use]
+    pub fn payment_id(mut self, id: impl Into<String>) -> Problem {
+        self.details.payment_id = Some(id.into());
+        self
+    }
+
+    /// Says why the gateway declined.
+    #[must_use]
+    pub fn decline_code(mut self, code: impl Into<String>) -> Problem {
+        self.details.decline_code = Some(code.into());
+        self
+    }
+
     /// Says what made it happen: for the log, never for the client.
     #[must_use]
     pub fn because_of(mut self, cause: impl fmt::Display) -> Problem {
@@ -157,6 +179,8 @@ impl Problem {
             detail: self.summary(),
             request_id: request_id.map(str::to_owned),
             errors: self.faults_or_summary(),
+            payment_id: self.details.payment_id.clone(),
+            decline_code: self.details.decline_code.clone(),
         };
         let mut response = Response::builder()
             .status(kind.status())

@@ -55,6 +55,10 @@ problem_types! {
     NotSignedIn: 401 "not-signed-in" "Not signed in";
     /// Wrong password or unknown address, deliberately not told apart.
     BadCredentials: 401 "bad-credentials" "Wrong e-mail address or password";
+    /// The caller is signed in, but the password asked for once more is not theirs.
+    WrongPassword: 401 "wrong-password" "Wrong password";
+    /// The token that resets a password is unknown, used or too old.
+    BadResetToken: 401 "bad-reset-token" "The token is not valid";
     /// The gateway declined the charge.
     PaymentDeclined: 402 "payment-declined" "The payment was declined";
     /// The thing is public, but someone else's.
@@ -85,6 +89,8 @@ problem_types! {
     OrderExpired: 409 "order-expired" "The order has expired";
     /// The order is paid already.
     OrderPaid: 409 "order-paid" "The order is paid";
+    /// The charge succeeded when the order was no longer to be had; the money goes back.
+    PaymentRefunded: 409 "payment-refunded" "The payment came too late and is refunded";
     /// A charge for the order is not decided yet.
     ChargeUnderWay: 409 "charge-under-way" "A charge for the order is under way";
     /// The account has open orders or reserved tickets.

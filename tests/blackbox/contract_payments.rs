@@ -68,7 +68,9 @@ async fn a_decline_puts_the_order_back() {
     let before = server.order_of(&bob, &order).await;
     let declined = pay(&server, &bob, &order, "tok_chargeDeclined").await.problem(402, "402 on a decline");
     assert_eq!(declined.kind(), "/problems/payment-declined");
-    assert!(declined.text.contains("card_declined"), "with the reason: {}", declined.text);
+    assert_eq!(declined["declineCode"], "card_declined", "with the reason: {}", declined.text);
+    let failed = server.get(&format!("/api/payments/{}", declined.string("paymentId"))).by(&bob).await;
+    assert_eq!(failed["declineCode"], "card_declined", "and the payment: {}", failed.text);
     let insufficient = pay(&server, &bob, &order, "tok_chargeDeclinedInsufficientFunds").await;
     assert!(
         insufficient.problem(402, "its kin decline").text.contains("insufficient_funds"),
