@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use poem_openapi::payload::{Json, PlainText};
+use crate::http::json::Json;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use poem_openapi::payload::PlainText;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::Tag;
@@ -27,6 +30,53 @@ enum Alive {
     Ok(Json<Health>),
 }
 
+#[derive(ApiResponse)]
+enum Ready {
+    /// The replica serves
+    #[oai(status = 200)]
+    Ok(Json<Health>),
+}
+
+#[derive(ApiResponse)]
+enum Measured {
+    /// Everything, in Prometheus' text format
+    #[oai(status = 200)]
+    Ok(PlainText<String>),
+}
+
+#[derive(ApiResponse)]
+enum PublicKeys {
+    /// A JSON Web Key Set, RFC 7517
+    #[oai(status = 200)]
+    Ok(Json<KeySet>),
+}
+
+/// Public keys, to verify bearer tokens with
+#[derive(Object)]
+struct KeySet {
+    /// The one that signs now, and those whose tokens may still be about
+    keys: Vec<Key>,
+}
+
+/// A public Ed25519 key, RFC 8037
+#[derive(Object)]
+#[oai(rename = "JsonWebKey")]
+struct Key {
+    /// Key type: `OKP`
+    kty: String,
+    /// Curve: `Ed25519`
+    crv: String,
+    /// The public key, in unpadded base64url
+    x: String,
+    /// The key's name, as the header of tokens has it
+    kid: String,
+    /// `sig`: it verifies signatures
+    #[oai(rename = "use")]
+    purpose: String,
+    /// `EdDSA`
+    alg: String,
+}
+
 refused! {
     OfWatching:;
 }
@@ -43,28 +93,44 @@ impl Operations {
     ///
     /// 200 only once everything that was acknowledged before its start is applied again.
     #[oai(path = "/readyz", method = "get", operation_id = "readyz")]
-    async fn readyz(&self) -> Result<Json<Health>, Refused<OfWatching>> {
+    async fn readyz(&self) -> Result<Ready, Refused<OfWatching>> {
         // Until it is recovered, the gate in front answers for this replica; see `api::Gate`.
         self.service.view().map_err(Problem::from)?;
-        Ok(healthy())
+        Ok(Ready::Ok(healthy()))
     }
 
     /// Metrics for Prometheus
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
-    async fn metrics(&self) -> Result<PlainText<String>, Refused<OfWatching>> {
+    async fn metrics(&self) -> Result<Measured, Refused<OfWatching>> {
         let readings = self.service.readings().map_err(Problem::from)?;
         let text = self
             .service
             .metrics
             .render(readings)
             .map_err(|error| Problem::new(ProblemType::Internal).because_of(error))?;
-        Ok(PlainText(text))
+        Ok(Measured::Ok(PlainText(text)))
     }
 
     /// The public keys that verify bearer tokens
     #[oai(path = "/.well-known/jwks.json", method = "get", operation_id = "jwks")]
-    async fn jwks(&self) -> Result<Json<serde_json::Value>, Refused<OfWatching>> {
-        Ok(Json(self.service.tokens.keyring().jwks()))
+    async fn jwks(&self) -> PublicKeys {
+        let keyring = self.service.tokens.keyring();
+        PublicKeys::Ok(Json(KeySet {
+            keys: keyring.public_keys().map(|(kid, public)| Key::new(kid, public)).collect(),
+        }))
+    }
+}
+
+impl Key {
+    fn new(kid: &str, public: &[u8; 32]) -> Self {
+        Self {
+            kty: "OKP".to_owned(),
+            crv: "Ed25519".to_owned(),
+            x: URL_SAFE_NO_PAD.encode(public),
+            kid: kid.to_owned(),
+            purpose: "sig".to_owned(),
+            alg: "EdDSA".to_owned(),
+        }
     }
 }
 

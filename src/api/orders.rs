@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::http::json::Json;
 use poem::Request;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
 
@@ -118,9 +118,15 @@ enum Reserved {
     #[oai(status = 201)]
     Created(
         Json<OrderView>,
-        #[oai(header = "ETag")] String,
-        #[oai(header = "Location")] String,
-        #[oai(header = "Idempotent-Replayed")] Option<String>,
+        /// The version, as `If-Match` takes it
+        #[oai(header = "ETag")]
+        String,
+        /// Where it can be looked up
+        #[oai(header = "Location")]
+        String,
+        /// `true` if this answer was given before to the same idempotency key
+        #[oai(header = "Idempotent-Replayed")]
+        Option<String>,
     ),
 }
 
@@ -128,7 +134,12 @@ enum Reserved {
 enum OneOrder {
     /// The order as it is now
     #[oai(status = 200)]
-    Ok(Json<OrderView>, #[oai(header = "ETag")] String),
+    Ok(
+        Json<OrderView>,
+        /// The version, as `If-Match` takes it
+        #[oai(header = "ETag")]
+        String,
+    ),
 }
 
 #[derive(ApiResponse)]

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::http::json::Json;
 use poem::Request;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -91,17 +91,29 @@ enum Paid {
     #[oai(status = 201)]
     Created(
         Json<PaymentView>,
-        #[oai(header = "ETag")] String,
-        #[oai(header = "Location")] String,
-        #[oai(header = "Idempotent-Replayed")] Option<String>,
+        /// The version, as `If-Match` takes it
+        #[oai(header = "ETag")]
+        String,
+        /// Where it can be looked up
+        #[oai(header = "Location")]
+        String,
+        /// `true` if this answer was given before to the same idempotency key
+        #[oai(header = "Idempotent-Replayed")]
+        Option<String>,
     ),
     /// The gateway has not answered yet: look at `Location` later
     #[oai(status = 202)]
     Accepted(
         Json<PaymentView>,
-        #[oai(header = "ETag")] String,
-        #[oai(header = "Location")] String,
-        #[oai(header = "Idempotent-Replayed")] Option<String>,
+        /// The version, as `If-Match` takes it
+        #[oai(header = "ETag")]
+        String,
+        /// Where it can be looked up
+        #[oai(header = "Location")]
+        String,
+        /// `true` if this answer was given before to the same idempotency key
+        #[oai(header = "Idempotent-Replayed")]
+        Option<String>,
     ),
 }
 
@@ -109,7 +121,12 @@ enum Paid {
 enum OnePayment {
     /// The payment as it is now
     #[oai(status = 200)]
-    Ok(Json<PaymentView>, #[oai(header = "ETag")] String),
+    Ok(
+        Json<PaymentView>,
+        /// The version, as `If-Match` takes it
+        #[oai(header = "ETag")]
+        String,
+    ),
 }
 
 #[derive(ApiResponse)]

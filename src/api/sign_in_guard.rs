@@ -70,8 +70,7 @@ impl SignInGuard {
         let email = email.ok_or_else(|| Problem::new(ProblemType::NotSignedIn))?;
         let verified = self.verify(&email, password).await?;
         verified.map(|verified| verified.user).ok_or_else(|| {
-            Problem::new(ProblemType::WrongPassword)
-                .fault(Fault::of(field, "is not the password"))
+            Problem::new(ProblemType::WrongPassword).fault(Fault::of(field, "is not the password"))
         })
     }
 }

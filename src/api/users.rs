@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::http::json::Json;
 use poem::Request;
 use poem_openapi::param::Path;
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
@@ -91,21 +91,50 @@ struct Nothing {}
 enum SignedUp {
     /// The account was made and signed in
     #[oai(status = 201)]
-    Created(Json<SignedInUser>, #[oai(header = "Set-Cookie")] String),
+    Created(
+        Json<SignedInUser>,
+        /// The `session` cookie for browsers
+        #[oai(header = "Set-Cookie")]
+        String,
+    ),
 }
 
 #[derive(ApiResponse)]
 enum SignedInResponse {
     /// A new session is open
     #[oai(status = 200)]
-    Ok(Json<SignedInUser>, #[oai(header = "Set-Cookie")] String),
+    Ok(
+        Json<SignedInUser>,
+        /// The `session` cookie for browsers
+        #[oai(header = "Set-Cookie")]
+        String,
+    ),
 }
 
 #[derive(ApiResponse)]
 enum SignedOut {
     /// Nobody is signed in with this cookie any more
     #[oai(status = 200)]
-    Ok(Json<Nothing>, #[oai(header = "Set-Cookie")] String),
+    Ok(
+        Json<Nothing>,
+        /// The `session` cookie for browsers
+        #[oai(header = "Set-Cookie")]
+        String,
+    ),
+}
+
+#[derive(ApiResponse)]
+enum WhoAmI {
+    /// Who is signed in, if anybody is
+    #[oai(status = 200)]
+    Ok(Json<CurrentUser>),
+}
+
+#[derive(ApiResponse)]
+enum OpenSessions {
+    /// The open sessions, newest first
+    #[oai(status = 200)]
+    Ok(Json<Vec<SessionView>>),
 }
 
 #[derive(ApiResponse)]
@@ -220,7 +249,7 @@ impl Users {
 
     /// Who am I
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
-    async fn current_user(&self, caller: Anyone) -> Result<Json<CurrentUser>, Refused<OfSignOut>> {
+    async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfSignOut>> {
         let user = match caller.0 {
             Some(caller) => {
                 self.service.view().map_err(Problem::from)?.user(caller.user).map_err(Problem::from)?
@@ -228,18 +257,19 @@ impl Users {
             None => None,
         };
         let current_user = user.map(|user| UserView { id: user.id.to_string(), email: user.email });
-        Ok(Json(CurrentUser { current_user: Nullable(current_user) }))
+        Ok(WhoAmI::Ok(Json(CurrentUser { current_user: Nullable(current_user) })))
     }
 
     /// List my sessions
     #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
-    async fn sessions(&self, caller: Caller) -> Result<Json<Vec<SessionView>>, Refused<OfReading>> {
+    async fn sessions(&self, caller: Caller) -> Result<OpenSessions, Refused<OfReading>> {
         let view = self.service.view().map_err(Problem::from)?;
         let now_ms = self.service.now_ms();
         let mut sessions = view.sessions_of(caller.user).map_err(Problem::from)?;
         sessions.retain(|session| now_ms < session.expires_at_ms);
         sessions.sort_by_key(|session| std::cmp::Reverse((session.created_at_ms, session.id)));
-        Ok(Json(sessions.into_iter().map(|session| SessionView::new(session, &caller)).collect()))
+        let sessions = sessions.into_iter().map(|session| SessionView::new(session, &caller));
+        Ok(OpenSessions::Ok(Json(sessions.collect())))
     }
 
     /// End one of my sessions

@@ -8,7 +8,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use ring::digest;
 use ring::signature::{Ed25519KeyPair, KeyPair};
-use serde_json::{Value, json};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -94,19 +93,9 @@ impl Keyring {
         Ok(Self { keys: keys.into() })
     }
 
-    /// The JSON Web Key Set to publish: the public halves of all keys (RFC 7517, RFC 8037).
-    pub fn jwks(&self) -> Value {
-        let keys = self.keys.iter().map(|key| {
-            json!({
-                "kty": "OKP",
-                "crv": "Ed25519",
-                "x": URL_SAFE_NO_PAD.encode(key.public),
-                "kid": &*key.kid,
-                "use": "sig",
-                "alg": "EdDSA",
-            })
-        });
-        json!({ "keys": keys.collect::<Vec<_>>() })
+    /// The name and the Ed25519 public half of every key, for all to see.
+    pub fn public_keys(&self) -> impl Iterator<Item = (&str, &[u8; 32])> {
+        self.keys.iter().map(|key| (&*key.kid, &key.public))
     }
 
     /// Whether these are the names of exactly the keys in here.
@@ -218,14 +207,11 @@ mod tests {
     }
 
     #[test]
-    fn the_published_set_shows_public_halves_only() {
-        let key = generate(1);
-        let jwks = open(std::slice::from_ref(&key)).unwrap().jwks();
-        let expected = json!({ "keys": [{
-            "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
-            "kid": key.kid, "x": URL_SAFE_NO_PAD.encode(key.public),
-        }]});
-        assert_eq!(jwks, expected);
+    fn all_public_halves_are_for_all_to_see() {
+        let (old, new) = (generate(1), generate(2));
+        let keyring = open(&[new.clone(), old.clone()]).unwrap();
+        let seen: Vec<_> = keyring.public_keys().collect();
+        assert_eq!(seen, [(&*old.kid, &old.public), (&*new.kid, &new.public)]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod connection;
 pub mod cross_origin;
 pub mod docs;
 pub mod input;
+pub mod json;
 pub mod listener;
 pub mod money;
 pub mod nullable;
