@@ -69,38 +69,6 @@ macro_rules! refused {
 }
 use refused;
 
-/// Documents one type as another, where only the checks differ.
-macro_rules! delegate_schema {
-    ($name:ident => $schema:ty) => {
-        impl poem_openapi::types::Type for $name {
-            const IS_REQUIRED: bool = true;
-            type RawValueType = Self;
-            type RawElementValueType = Self;
-
-            fn name() -> std::borrow::Cow<'static, str> {
-                <$schema as poem_openapi::types::Type>::name()
-            }
-
-            fn schema_ref() -> poem_openapi::registry::MetaSchemaRef {
-                <$schema as poem_openapi::types::Type>::schema_ref()
-            }
-
-            fn register(registry: &mut poem_openapi::registry::Registry) {
-                <$schema as poem_openapi::types::Type>::register(registry);
-            }
-
-            fn as_raw_value(&self) -> Option<&Self> {
-                Some(self)
-            }
-
-            fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-                Box::new(std::iter::once(self))
-            }
-        }
-    };
-}
-use delegate_schema;
-
 /// The header that says that an answer was given before to the same idempotency key.
 fn replayed_header(replayed: bool) -> Option<String> {
     replayed.then(|| "true".to_owned())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::http::json::Json;
 use poem::Request;
 use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -77,7 +78,7 @@ struct PaymentView {
 
 /// What to pay, and with what
 #[derive(Object)]
-#[oai(rename_all = "camelCase")]
+#[oai(rename_all = "camelCase", example)]
 struct PaymentInput {
     order_id: String,
     /// What the gateway takes the money from; with the sandbox `tok_visa`, `tok_chargeDeclined`, `tok_slow` …
@@ -139,6 +140,14 @@ enum PaymentPage {
         #[oai(header = "Link")]
         Option<String>,
     ),
+}
+
+impl Example for PaymentInput {
+    fn example() -> Self {
+        let order_id =
+            OrderId::from_uuid(Uuid::from_u128(0x0190_5c3a_7d1e_7f00_8000_0000_0000_0001)).to_string();
+        Self { order_id, token: "tok_visa".to_owned() }
+    }
 }
 
 impl FromFields for PaymentInput {

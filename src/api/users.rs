@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::http::json::Json;
 use poem::Request;
 use poem_openapi::param::Path;
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
@@ -29,19 +30,33 @@ use crate::settings::millis;
 /// Characters of a client's name that are kept with its session.
 const MAX_CLIENT_CHARS: usize = 200;
 
+const EXAMPLE_EMAIL: &str = "ann@example.com";
+const EXAMPLE_PASSWORD: &str = "orange bicycle";
+
 pub(super) struct Users {
     pub(super) service: Arc<Service>,
     pub(super) guard: SignInGuard,
 }
 
-/// An e-mail address and a password.
+/// The address and password of a new account
 #[derive(Object)]
-struct Credentials {
+#[oai(example)]
+struct NewAccount {
     /// In any case; surrounding white space does not count
     #[oai(validator(max_length = 254))]
     email: String,
     /// 8 to 128 characters
     #[oai(validator(min_length = 8, max_length = 128))]
+    password: String,
+}
+
+/// The address and password of an account
+#[derive(Object)]
+#[oai(example)]
+struct Credentials {
+    /// As when signing up
+    email: String,
+    /// As when signing up: right, or wrong
     password: String,
 }
 
@@ -144,6 +159,30 @@ enum Ended {
     NoContent,
 }
 
+impl Example for NewAccount {
+    fn example() -> Self {
+        Self { email: EXAMPLE_EMAIL.to_owned(), password: EXAMPLE_PASSWORD.to_owned() }
+    }
+}
+
+impl Example for Credentials {
+    fn example() -> Self {
+        Self { email: EXAMPLE_EMAIL.to_owned(), password: EXAMPLE_PASSWORD.to_owned() }
+    }
+}
+
+impl FromFields for NewAccount {
+    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        let email = fields.required("email", |input| {
+            let text = credential(input)?;
+            NormalisedEmail::parse(&text).map(NormalisedEmail::into_string).map_err(|fault| fault.to_string())
+        });
+        let password = fields.required("password", acceptable_password);
+        Ok(Self { email: email?, password: password? })
+    }
+}
+
+/// The rules of addresses and passwords are for new accounts; those of an old one are simply right or wrong.
 impl FromFields for Credentials {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
         let email = fields.required("email", credential);
@@ -151,23 +190,6 @@ impl FromFields for Credentials {
         Ok(Self { email: email?, password: password? })
     }
 }
-
-/// Credentials for a new account keep the rules of addresses and passwords; those of an old one are simply
-/// right or wrong.
-struct NewCredentials(Credentials);
-
-impl FromFields for NewCredentials {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        let email = fields.required("email", |input| {
-            let text = credential(input)?;
-            NormalisedEmail::parse(&text).map(NormalisedEmail::into_string).map_err(|fault| fault.to_string())
-        });
-        let password = fields.required("password", acceptable_password);
-        Ok(Self(Credentials { email: email?, password: password? }))
-    }
-}
-
-super::delegate_schema!(NewCredentials => Credentials);
 
 refused! {
     OfSignUp: 400, 403, 408, 409, 413, 415, 429;
@@ -186,10 +208,10 @@ impl Users {
     async fn sign_up(
         &self,
         request: &Request,
-        body: Body<NewCredentials>,
+        body: Body<NewAccount>,
     ) -> Result<SignedUp, Refused<OfSignUp>> {
         self.guard.check_address(request)?;
-        let NewCredentials(Credentials { email, password }) = body.0;
+        let NewAccount { email, password } = body.0;
         let password_hash = self.service.hasher.hash(Secret::new(password)).await.map_err(Problem::from)?;
         let command = SignUp {
             user: UserId::from_uuid(Uuid::now_v7()),

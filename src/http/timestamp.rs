@@ -78,7 +78,10 @@ impl Type for Timestamp {
     }
 
     fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "date-time")))
+        MetaSchemaRef::Inline(Box::new(MetaSchema {
+            example: Some("2030-05-01T19:30:00Z".into()),
+            ..MetaSchema::new_with_format("string", "date-time")
+        }))
     }
 
     fn as_raw_value(&self) -> Option<&Self> {
