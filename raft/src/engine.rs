@@ -362,11 +362,11 @@ pub(crate) fn watch_leadership(
                 break;
             }
         }
-        let ended = ended.borrow_watched().running_state.clone();
-        if let Err(reason) = ended
-            && !matches!(reason, openraft::errors::Fatal::Stopped)
-        {
-            health.fail(format!("the consensus engine ended: {reason}"));
+        match ended.borrow_watched().running_state.clone() {
+            Err(openraft::errors::Fatal::Stopped) => {}
+            Err(reason) => health.fail(format_args!("the consensus engine ended: {reason}")),
+            // Only a panic ends it without a word.
+            Ok(()) => health.fail("the consensus engine panicked"),
         }
         leadership.send_modify(|known| *known = Leadership { is_leader: false, leader: None, ..*known });
     }

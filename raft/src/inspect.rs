@@ -63,6 +63,8 @@ pub fn inspect(data_dir: impl Into<PathBuf>) -> Result<Inspection, OpenError> {
 pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenError> {
     let log = open_existing(storage, LOG_FILE)?;
     let state = open_existing(storage, STATE_FILE)?;
+    log.check_integrity()?;
+    state.check_integrity()?;
     let identity = match (log.identity(LOG_META)?, state.identity(STATE_META)?) {
         (Some(of_log), Some(of_state)) if of_log == of_state => of_log,
         _ => {

@@ -29,6 +29,7 @@ pub(crate) struct LogMemory {
 }
 
 impl LogMemory {
+    /// The memory of a log without entries.
     pub(crate) fn new(recent_limit_bytes: usize) -> Self {
         Self {
             vote: None,
@@ -101,19 +102,34 @@ impl LogMemory {
             self.recent_bytes = 0;
             self.last = Some(upto);
         }
+        // Only what the durable state holds may be purged.
+        self.unflushed = self.unflushed.max(upto.index + 1);
         while self.recent.front().is_some_and(|first| first.log_id.index <= upto.index) {
             self.forget_oldest();
         }
     }
 
-    /// Notes that all before `next` is durable, and forgets old entries beyond the limit.
-    pub(crate) fn flushed(&mut self, next: u64) {
-        self.unflushed = self.unflushed.max(next.min(self.next_index()));
+    /// Notes that the log is durable up to this entry, and forgets old entries beyond the limit. An entry that
+    /// was truncated since, and perhaps replaced by another leader's, is not what became durable.
+    pub(crate) fn flushed(&mut self, last: LogId) {
+        if last.index < self.first_recent() || self.recent_id(last.index) == Some(last) {
+            self.unflushed = self.unflushed.max(last.index + 1);
+        }
         while self.recent_bytes > self.recent_limit_bytes
             && self.recent.front().is_some_and(|first| first.log_id.index < self.unflushed)
         {
             self.forget_oldest();
         }
+    }
+
+    /// The log is durable before this index.
+    pub(crate) fn unflushed(&self) -> u64 {
+        self.unflushed
+    }
+
+    fn recent_id(&self, index: u64) -> Option<LogId> {
+        let position = usize::try_from(index.checked_sub(self.first_recent())?).ok()?;
+        self.recent.get(position).map(|entry| entry.log_id)
     }
 
     fn forget_oldest(&mut self) {

@@ -112,6 +112,11 @@ impl LogStore {
         self.shared.memory().committed
     }
 
+    /// The index of the first entry that is not purged.
+    pub(crate) fn first(&self) -> u64 {
+        self.shared.memory().first
+    }
+
     pub(crate) fn last(&self) -> Option<LogId> {
         self.shared.memory().last
     }

@@ -178,7 +178,7 @@ impl LogWriter {
         match write {
             Write::Append { entries, done } => {
                 if let (Ok(()), Some(last)) = (outcome, entries.last()) {
-                    self.shared.memory().flushed(last.log_id.index + 1);
+                    self.shared.memory().flushed(last.log_id);
                 }
                 done.io_completed(result());
             }
@@ -206,7 +206,7 @@ impl LogWriter {
     }
 
     fn transact(&mut self, batch: &[Write]) -> Result<(), StorageError> {
-        let committed = self.shared.memory().committed;
+        let committed = self.storable_committed(batch);
         if batch.is_empty() && committed == self.stored_committed && self.purged_from >= self.purged_until {
             return Ok(());
         }
@@ -216,6 +216,19 @@ impl LogWriter {
         txn.commit().map_err(|e| self.shared.store.failed(e))?;
         self.stored_committed = committed;
         Ok(())
+    }
+
+    /// What is known to be committed, if the file will hold all of it: while a batch is being written, the
+    /// engine may already commit what comes after it.
+    fn storable_committed(&self, batch: &[Write]) -> Option<LogId> {
+        let memory = self.shared.memory();
+        let appended = batch.iter().rev().find_map(|write| match write {
+            Write::Append { entries, .. } => entries.last().map(|last| last.log_id.index + 1),
+            _ => None,
+        });
+        let end = memory.unflushed().max(appended.unwrap_or(0));
+        let known = memory.committed.filter(|committed| committed.index < end);
+        known.or(self.stored_committed)
     }
 
     fn write_all(
@@ -287,4 +300,70 @@ pub(crate) fn last_stored(store: &Store) -> Result<Option<LogId>, StorageError> 
     };
     let Some((index, record)) = table.last().map_err(|e| store.failed(e))? else { return Ok(None) };
     crate::log_store::decode(store, index.value(), record.value()).map(|entry| Some(entry.log_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use openraft::EntryPayload;
+    use openraft::storage::IOFlushed;
+    use openraft::vote::RaftLeaderIdExt;
+
+    use super::*;
+    use crate::log_memory::LogMemory;
+    use crate::log_time::SystemClock;
+    use crate::observer::NoObserver;
+    use crate::testing::MemoryStorage;
+    use crate::types::LeaderId;
+
+    fn entries(term: u64, indexes: std::ops::Range<u64>) -> Vec<Entry> {
+        let leader = LeaderId::new_committed(term, 1);
+        indexes
+            .map(|index| Entry { log_id: LogId::new(leader, index), payload: EntryPayload::Blank })
+            .collect()
+    }
+
+    fn writer(storage: &MemoryStorage) -> LogWriter {
+        let store = Store::open(storage, "log.redb", 1 << 20).unwrap();
+        let shared = Arc::new(LogShared::new(store, LogMemory::new(1 << 20)));
+        LogWriter::new(shared, Health::new(), Arc::new(SystemClock::new()), Arc::new(NoObserver), None)
+    }
+
+    fn append(entries: Vec<Entry>) -> Vec<Write> {
+        vec![Write::Append { entries, done: IOFlushed::noop() }]
+    }
+
+    fn stored_committed(writer: &LogWriter) -> Option<u64> {
+        let stored: Option<wire::LogId> = writer.shared.store.message(LOG_META, COMMITTED_KEY).unwrap();
+        stored.map(|id| LogId::from(id).index)
+    }
+
+    #[test]
+    fn the_stored_committed_index_is_never_ahead_of_the_stored_log() {
+        let mut writer = writer(&MemoryStorage::new());
+        let (first, second) = (entries(1, 0..10), entries(1, 10..20));
+        writer.shared.memory().append(&first).unwrap();
+        writer.shared.memory().append(&second).unwrap();
+        writer.shared.memory().committed = first.last().map(|entry| entry.log_id);
+        writer.write(append(first));
+        assert_eq!(stored_committed(&writer), Some(9));
+        // A quorum without this replica's own disk has the rest already.
+        writer.shared.memory().committed = second.last().map(|entry| entry.log_id);
+        writer.write(Vec::new());
+        assert_eq!(stored_committed(&writer), Some(9));
+        writer.write(append(second));
+        assert_eq!(stored_committed(&writer), Some(19));
+    }
+
+    #[test]
+    fn what_was_replaced_while_it_was_written_is_not_durable() {
+        let mut writer = writer(&MemoryStorage::new());
+        let (old, new) = (entries(1, 0..10), entries(2, 5..10));
+        writer.shared.memory().append(&old).unwrap();
+        writer.shared.memory().truncate_after(Some(old[4].log_id));
+        writer.shared.memory().append(&new).unwrap();
+        writer.write(append(old));
+        assert!(writer.shared.memory().unflushed() <= 5, "the new leader's entries are still in memory only");
+        writer.write(append(new));
+        assert_eq!(writer.shared.memory().unflushed(), 10);
+    }
 }

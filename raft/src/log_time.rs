@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The clock leans toward the wall clocks by at most one part in this many.
 const SLEW_DIVISOR: u128 = 100;
@@ -65,14 +65,30 @@ pub trait Clock: Send + Sync + 'static {
 /// The clocks of the operating system.
 #[derive(Debug)]
 pub struct SystemClock {
-    started: Instant,
+    /// On the running clock.
+    started: Duration,
 }
 
 impl SystemClock {
     /// A clock whose monotonic time begins now.
     pub fn new() -> Self {
-        Self { started: Instant::now() }
+        Self { started: running() }
     }
+}
+
+/// Time since the machine started. It must go on while the machine is suspended, or every deadline would be as
+/// much too late.
+#[cfg(target_os = "linux")]
+fn running() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    now.try_into().unwrap_or_default()
+}
+
+/// Time since this function was first called.
+#[cfg(not(target_os = "linux"))]
+fn running() -> Duration {
+    static FIRST: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    FIRST.elapsed()
 }
 
 impl Default for SystemClock {
@@ -89,7 +105,7 @@ impl Clock for SystemClock {
     }
 
     fn monotonic(&self) -> Duration {
-        self.started.elapsed()
+        running().saturating_sub(self.started)
     }
 }
 
@@ -124,7 +140,7 @@ struct State {
     reported: LogTime,
 }
 
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Base {
     /// On the replicated clock, since the Unix epoch. Nanoseconds, or frequent readers would round the
     /// lean of their short intervals away.
@@ -146,7 +162,8 @@ impl LogClock {
         let now = self.clock.monotonic();
         let target = self.quorum.quorum_wall_ms();
         let base = match state.base {
-            Some(base) => base.lean(now, target),
+            // A replica may lead before it has applied all that it found in its log, and stamped by then.
+            Some(base) => base.lean(now, target).max(Base::at(state.applied, now)),
             None => Base::at(state.applied.max(LogTime(target?)), now),
         };
         state.base = Some(base);
@@ -299,6 +316,18 @@ mod tests {
         clock.observe(LogTime(NOON_MS - HOUR_MS), true);
         manual.advance(Duration::from_secs(10));
         assert_eq!(stamp(&clock), NOON_MS - HOUR_MS + 10_100);
+    }
+
+    #[test]
+    fn a_leader_that_applies_its_old_log_only_now_is_never_behind_it() {
+        let (_manual, clock) = clock(0);
+        assert_eq!(
+            stamp(&clock),
+            NOON_MS,
+            "its wall clock is an hour behind the log that it has yet to apply"
+        );
+        clock.observe(LogTime(NOON_MS + HOUR_MS), false);
+        assert_eq!(stamp(&clock), NOON_MS + HOUR_MS);
     }
 
     #[test]

@@ -49,10 +49,12 @@ where
     let config = options.raft_config()?;
     let Stores { identity, log, state, clock, health } = open_stores(&options, machine)?;
     replay(&log, &state).await?;
+    let snapshot = state.shared().last_applied();
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
     let (sender, mut leadership) = watch::channel(Leadership::default());
     tokio::spawn(watch_leadership(&raft, sender, health.clone()));
+    drop_what_a_snapshot_covers(&raft, &log, snapshot, &options).await.map_err(OpenError::Raft)?;
     if campaign_if_alone(&raft, &identity).await.map_err(OpenError::Raft)? {
         // It needs nobody's vote, so only a failure can keep it from leading.
         tokio::select! {
@@ -178,6 +180,13 @@ fn load_log(
     memory.purged = store.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
     memory.last = last_stored(store)?.max(memory.purged);
     memory.first = memory.purged.map_or(0, |id| id.index + 1);
+    if let Some(last) = memory.last {
+        memory.flushed(last);
+    }
+    if memory.committed.map(|id| id.index) > memory.last.map(|id| id.index) {
+        let (committed, last) = (memory.committed, memory.last);
+        return Err(store.corrupt(format!("{committed:?} is committed, but the last entry is {last:?}")));
+    }
     if first_stored.is_some_and(|stored| stored > memory.first) {
         return Err(StorageError::Hole { file: store.file().to_owned(), index: memory.first });
     }
@@ -200,6 +209,21 @@ async fn replay(log: &LogStore, state: &StateStore) -> Result<(), OpenError> {
         }
         state.replay(entries).await.map_err(failed)?;
     }
+}
+
+/// The state on disk counts as a snapshot from the start, so the engine purges only after so many entries more.
+/// A replica that is restarted before it gets there would keep its log for ever.
+async fn drop_what_a_snapshot_covers(
+    raft: &RaftNode,
+    log: &LogStore,
+    snapshot: Option<LogId>,
+    options: &Options,
+) -> Result<(), String> {
+    let upto = snapshot.map_or(0, |id| id.index).saturating_sub(options.keep_log_entries);
+    if upto > log.first() + options.snapshot_every_entries {
+        raft.trigger().purge_log(upto).await.map_err(|e| e.to_string())?;
+    }
+    Ok(())
 }
 
 /// A replica that began its cluster starts it if that was not done yet; one that is the only voter does not

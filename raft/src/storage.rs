@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::ops::Bound;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
 
 use prost::Message;
@@ -21,6 +21,10 @@ use crate::wire::{self, FORMAT_VERSION, Identity};
 pub trait Storage: Send + Sync + 'static {
     /// A backend for the file `name`, which is created empty if it is not there.
     fn open(&self, name: &str) -> io::Result<Box<dyn StorageBackend>>;
+    /// Durably gives the file `from` the name `to`.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+    /// Removes the file `name` if it is there.
+    fn remove(&self, name: &str) -> io::Result<()>;
     /// Whether the file `name` is there.
     fn exists(&self, name: &str) -> io::Result<bool>;
     /// The file `name` as an operator would look for it.
@@ -47,11 +51,26 @@ impl FileStorage {
 impl Storage for FileStorage {
     fn open(&self, name: &str) -> io::Result<Box<dyn StorageBackend>> {
         std::fs::create_dir_all(&self.directory)?;
-        let path = self.path(name);
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
-        // A new file's name is durable only with its directory.
-        sync_directory(&self.directory)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        // Addresses and hashes are nobody else's business, whatever directory they lie in.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(self.path(name))?;
         Ok(Box::new(FileBackend::new(file).map_err(io::Error::other)?))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        std::fs::rename(self.path(from), self.path(to))?;
+        // A name is durable only with its directory.
+        File::open(&self.directory)?.sync_all()
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        match std::fs::remove_file(self.path(name)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
     }
 
     fn exists(&self, name: &str) -> io::Result<bool> {
@@ -61,10 +80,6 @@ impl Storage for FileStorage {
     fn describe(&self, name: &str) -> String {
         self.path(name).display().to_string()
     }
-}
-
-fn sync_directory(directory: &Path) -> io::Result<()> {
-    File::open(directory)?.sync_all()
 }
 
 /// A database failed or holds what this program can't use. Terminal: the process must stop.
@@ -168,6 +183,18 @@ const IDENTITY_KEY: &str = "identity";
 impl Store {
     /// Opens the file `name`, creating an empty database if there is none.
     pub(crate) fn open(storage: &dyn Storage, name: &str, cache_bytes: usize) -> Result<Self, OpenError> {
+        let io = |source| OpenError::Io { file: storage.describe(name), source };
+        if !storage.exists(name).map_err(io)? {
+            // redb makes a file in several steps, and one that a crash left half made looks like a broken one.
+            let unfinished = format!("{name}.new");
+            storage.remove(&unfinished).map_err(io)?;
+            Self::open_backend(storage, &unfinished, cache_bytes)?.close()?;
+            storage.rename(&unfinished, name).map_err(io)?;
+        }
+        Self::open_backend(storage, name, cache_bytes)
+    }
+
+    fn open_backend(storage: &dyn Storage, name: &str, cache_bytes: usize) -> Result<Self, OpenError> {
         let file = storage.describe(name);
         let backend = storage.open(name).map_err(|source| OpenError::Io { file: file.clone(), source })?;
         let opened = Database::builder().set_cache_size(cache_bytes).create_with_backend(DynBackend(backend));
@@ -175,6 +202,17 @@ impl Store {
             Ok(database) => Ok(Self { file, database: RwLock::new(Some(database)) }),
             Err(DatabaseError::DatabaseAlreadyOpen) => Err(OpenError::InUse { file }),
             Err(e) => Err(StorageError::Database { file, source: Box::new(e.into()) }.into()),
+        }
+    }
+
+    /// Reads every page and compares it with its checksum.
+    pub(crate) fn check_integrity(&self) -> Result<(), StorageError> {
+        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        let database = database.as_mut().ok_or_else(|| self.closed())?;
+        match database.check_integrity() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(self.corrupt("pages do not have their checksums")),
+            Err(e) => Err(self.failed(e)),
         }
     }
 

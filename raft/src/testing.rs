@@ -125,6 +125,18 @@ impl MemoryStorage {
         })
     }
 
+    /// Changes the first place in the file `name` where `bytes` are, as a disk that forgets would.
+    ///
+    /// # Panics
+    /// When they are nowhere in it.
+    pub fn rot(&self, name: &str, bytes: &[u8]) {
+        let files = lock(&self.files);
+        let mut contents = lock(&files[name].contents);
+        let found = contents.current.windows(bytes.len()).position(|window| window == bytes);
+        let at = found.expect("the bytes are in the file");
+        contents.current[at] ^= 1;
+    }
+
     fn after_crash(&self, mut survives: impl FnMut(&Change) -> bool) -> Self {
         let survivor = Self::new();
         for (name, file) in lock(&self.files).iter() {
@@ -151,6 +163,21 @@ impl Storage for MemoryStorage {
             .entry(name.to_owned())
             .or_insert_with(|| MemoryFile { contents: Arc::default(), faults: self.faults.clone() });
         Ok(Box::new(file.clone()))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        if let Some(fault) = self.faults.strike() {
+            return Err(broken(fault));
+        }
+        let mut files = lock(&self.files);
+        let file = files.remove(from).ok_or(io::ErrorKind::NotFound)?;
+        files.insert(to.to_owned(), file);
+        Ok(())
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        lock(&self.files).remove(name);
+        Ok(())
     }
 
     fn exists(&self, name: &str) -> io::Result<bool> {

@@ -1,5 +1,7 @@
 //! Whatever breaks, and whenever: what was acknowledged is there afterwards, once.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,7 +9,7 @@ use bytes::Bytes;
 use super::{PATIENCE, both_threadings, open, options, times_applied, write};
 use crate::inspect::inspect_storage;
 use crate::testing::{Fault, MemoryStorage};
-use crate::{Engine, Options, ProposeError, digest};
+use crate::{Engine, Observer, Options, ProposeError, Threading, digest};
 
 /// A log that is purged often, and a state that is made durable often.
 fn small(storage: &MemoryStorage) -> Options {
@@ -113,6 +115,43 @@ async fn the_log_is_purged_but_never_past_the_durable_state() {
     let inspection = inspect_storage(&storage).expect("whole");
     assert!(inspection.log_entries < 60, "{} entries left", inspection.log_entries);
     assert_eq!(inspection.applied_index, inspection.last_log_index);
+}
+
+#[tokio::test]
+async fn the_log_of_a_replica_that_is_often_restarted_is_purged_too() {
+    let storage = MemoryStorage::new();
+    for _ in 0..10 {
+        let engine = open(small(&storage)).await;
+        for n in 0..15 {
+            write(&engine, &format!("n{n}")).await;
+        }
+        engine.shutdown().await.expect("shuts down");
+    }
+    let inspection = inspect_storage(&storage).expect("whole");
+    assert!(inspection.log_entries < 60, "{} entries left", inspection.log_entries);
+}
+
+/// Panics once so many batches of the log are durable: with inline writers, inside of the consensus task.
+struct PanicsAfter(AtomicUsize);
+
+impl Observer for PanicsAfter {
+    fn log_synced(&self, _: Duration, _: usize) {
+        assert_ne!(self.0.fetch_sub(1, Ordering::SeqCst), 0, "as asked");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_of_the_consensus_task_stops_the_engine() {
+    let observer = Arc::new(PanicsAfter(AtomicUsize::new(5)));
+    let engine =
+        open(Options { observer, writer: Threading::Inline, ..options(&MemoryStorage::new()) }).await;
+    for n in 0..10 {
+        if engine.propose(Bytes::from(format!("n{n}"))).await.is_err() {
+            break;
+        }
+    }
+    let reason = tokio::time::timeout(PATIENCE, engine.stopped()).await.expect("the failure is reported");
+    assert!(reason.to_string().contains("panicked"), "{reason}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Tests of the whole engine.
 
 mod crash;
+mod creation;
 mod engine;
 mod refuse;
 mod snapshot;

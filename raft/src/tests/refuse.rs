@@ -63,6 +63,20 @@ async fn an_unknown_or_damaged_record() {
 }
 
 #[tokio::test]
+async fn a_state_whose_pages_have_rotted() {
+    let storage = MemoryStorage::new();
+    let engine = open(options(&storage)).await;
+    write(&engine, "a command that is easily found").await;
+    engine.shutdown().await.expect("shuts down");
+    inspect_storage(&storage).expect("whole");
+    storage.rot("state.redb", b"a command that is easily found");
+    assert!(
+        inspect_storage(&storage).is_err(),
+        "no row is out of place, but a page is not as it was written"
+    );
+}
+
+#[tokio::test]
 async fn a_hole_in_the_log() {
     let storage = crashed_store().await;
     let store = Store::open(&storage, LOG_FILE, 1 << 20).expect("opens");
