@@ -22,8 +22,6 @@ pub struct Inspection {
     pub cluster_id: u128,
     /// The replica's id in the cluster.
     pub node_id: u64,
-    /// The first entry in the log, if it has any.
-    pub first_log_index: Option<u64>,
     /// The last one.
     pub last_log_index: Option<u64>,
     /// How many entries the log has, each with a matching checksum.
@@ -78,7 +76,6 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
     let mut inspection = Inspection {
         cluster_id: cluster_id(&identity),
         node_id: identity.node_id,
-        first_log_index: None,
         last_log_index: None,
         log_entries: 0,
         log_bytes: 0,
@@ -94,12 +91,7 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
 
 impl Inspection {
     fn check_log(&mut self, log: &Store) -> Result<(), StorageError> {
-        let txn = log.read()?;
-        let table = match txn.open_table(ENTRIES) {
-            Ok(table) => table,
-            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(()),
-            Err(e) => return Err(log.failed(e)),
-        };
+        let Some(table) = log.table(ENTRIES)? else { return Ok(()) };
         // Dropped entries may still be in the file for a while.
         let first = self.purged_index.map_or(0, |purged| purged + 1);
         let rows = table.range(first..).map_err(|e| log.failed(e))?;
@@ -110,7 +102,6 @@ impl Inspection {
                 return Err(StorageError::Hole { file: log.file().to_owned(), index: expected });
             }
             log_store::decode(log, index, record.value())?;
-            self.first_log_index.get_or_insert(index);
             self.last_log_index = Some(index);
             self.log_entries += 1;
             self.log_bytes += record.value().len() as u64;

@@ -29,6 +29,7 @@ pub mod testing;
 mod tests;
 mod types;
 mod wire;
+mod writer;
 
 pub use engine::{
     Applied, Engine, Leadership, MAX_COMMAND_BYTES, ProposeError, ReadError, Status, WaitError,

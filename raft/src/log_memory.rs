@@ -2,9 +2,7 @@
 
 use std::collections::VecDeque;
 
-use openraft::EntryPayload;
-
-use crate::types::{Entry, LogId, Vote};
+use crate::types::{Entry, LogId, Vote, command_bytes, next_index};
 
 /// A reader takes at most this many entries or bytes at once, so that a long range does not fill the memory.
 pub(crate) const READ_CHUNK_ENTRIES: usize = 4096;
@@ -45,7 +43,7 @@ impl LogMemory {
     }
 
     pub(crate) fn next_index(&self) -> u64 {
-        self.last.map_or(0, |id| id.index + 1)
+        next_index(self.last)
     }
 
     pub(crate) fn first_recent(&self) -> u64 {
@@ -83,7 +81,7 @@ impl LogMemory {
     }
 
     pub(crate) fn truncate_after(&mut self, after: Option<LogId>) {
-        let end = after.map_or(0, |id| id.index + 1);
+        let end = next_index(after);
         if end >= self.next_index() {
             return;
         }
@@ -140,9 +138,5 @@ impl LogMemory {
 }
 
 fn entry_bytes(entry: &Entry) -> usize {
-    let command = match &entry.payload {
-        EntryPayload::Normal(proposal) => proposal.command.len(),
-        EntryPayload::Blank | EntryPayload::Membership(_) => 0,
-    };
-    command + ENTRY_OVERHEAD_BYTES
+    command_bytes(entry) + ENTRY_OVERHEAD_BYTES
 }

@@ -6,6 +6,7 @@
 use std::fmt::Debug;
 use std::io;
 use std::ops::{Bound, RangeBounds};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::{Stream, StreamExt, future, stream};
@@ -15,16 +16,19 @@ use openraft::{LogState, OptionalSend, RaftLogReader};
 use tokio::sync::oneshot;
 
 use crate::log_memory::{LogMemory, READ_CHUNK_BYTES, READ_CHUNK_ENTRIES};
-use crate::log_thread::{self, Write, WriterHandle};
+use crate::log_thread::{self, LogWriter, Write};
 use crate::record;
 use crate::storage::{StorageError, Store};
 use crate::types::{Entry, LeaderId, LogId, TypeConfig, Vote};
+use crate::writer::WriterHandle;
 
 /// The log, cheap to clone.
 #[derive(Clone)]
 pub(crate) struct LogStore {
     shared: Arc<LogShared>,
-    writer: Arc<WriterHandle>,
+    writer: Arc<WriterHandle<LogWriter>>,
+    /// The log may be purged before this index: the state is durable that far.
+    durable_state: Arc<AtomicU64>,
 }
 
 /// What readers and the writer share.
@@ -99,8 +103,12 @@ pub(crate) fn decode(store: &Store, index: u64, record: &[u8]) -> Result<Entry, 
 }
 
 impl LogStore {
-    pub(crate) fn new(shared: Arc<LogShared>, writer: WriterHandle) -> Self {
-        Self { shared, writer: Arc::new(writer) }
+    pub(crate) fn new(
+        shared: Arc<LogShared>,
+        writer: WriterHandle<LogWriter>,
+        durable_state: Arc<AtomicU64>,
+    ) -> Self {
+        Self { shared, writer: Arc::new(writer), durable_state }
     }
 
     /// The entries from `start` on, at most a chunk of them, none from `end` on.
@@ -126,6 +134,17 @@ impl LogStore {
         let (done, closed) = oneshot::channel();
         self.writer.submit(Write::Close { done }).map_err(|_| self.gone())?;
         closed.await.map_err(|_| self.gone())?
+    }
+
+    /// Refuses to drop entries that the state would need again after a crash.
+    fn check_purge(&self, upto: LogId) -> io::Result<()> {
+        let durable = self.durable_state.load(Ordering::Acquire);
+        if upto.index < durable {
+            return Ok(());
+        }
+        Err(io::Error::other(format!(
+            "purging the log up to {upto}, but the state is durable before {durable}"
+        )))
     }
 
     fn gone(&self) -> StorageError {
@@ -238,7 +257,7 @@ impl RaftLogStorage<TypeConfig> for LogStore {
     }
 
     async fn purge(&mut self, upto: LogId) -> Result<(), io::Error> {
-        self.writer.check_purge(upto)?;
+        self.check_purge(upto)?;
         self.shared.memory().purge(upto);
         self.writer.submit(Write::Purge { upto })
     }

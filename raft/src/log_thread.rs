@@ -1,9 +1,8 @@
 //! The one writer of `log.redb`: all that waits becomes one durable transaction, strictly in order.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use openraft::storage::IOFlushed;
@@ -14,11 +13,11 @@ use crate::health::{Health, PanicGuard};
 use crate::log_store::LogShared;
 use crate::log_time::Clock;
 use crate::observer::Observer;
-use crate::options::Threading;
 use crate::record;
 use crate::storage::{StorageError, Store, put_message};
-use crate::types::{Entry, LogId, TypeConfig, Vote};
+use crate::types::{Entry, LogId, TypeConfig, Vote, next_index};
 use crate::wire;
+use crate::writer::Writer;
 
 /// Records by index.
 pub(crate) const ENTRIES: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("entries");
@@ -44,18 +43,6 @@ pub(crate) enum Write {
     Close { done: oneshot::Sender<Result<(), StorageError>> },
 }
 
-/// The way to the writer.
-pub(crate) struct WriterHandle {
-    route: Route,
-    /// The log may be purged before this index: the state is durable that far.
-    durable_state: Arc<AtomicU64>,
-}
-
-enum Route {
-    Thread(Sender<Write>),
-    Inline(Mutex<LogWriter>),
-}
-
 /// Writes the log.
 pub(crate) struct LogWriter {
     shared: Arc<LogShared>,
@@ -72,46 +59,27 @@ pub(crate) struct LogWriter {
     failed: Option<String>,
 }
 
-impl WriterHandle {
-    /// Starts the writer.
-    pub(crate) fn start(
-        writer: LogWriter,
-        threading: Threading,
-        durable_state: Arc<AtomicU64>,
-    ) -> io::Result<Self> {
-        let route = match threading {
-            Threading::Inline => Route::Inline(Mutex::new(writer)),
-            Threading::Threads => {
-                let (sender, receiver) = channel();
-                std::thread::Builder::new().name("log".into()).spawn(move || writer.run(&receiver))?;
-                Route::Thread(sender)
-            }
-        };
-        Ok(Self { route, durable_state })
+impl Writer for LogWriter {
+    type Job = Write;
+    const NAME: &'static str = "log";
+
+    fn work(&mut self, write: Write) {
+        self.write(vec![write]);
     }
 
-    /// Hands over a write; an error says that the writer is gone.
-    pub(crate) fn submit(&self, write: Write) -> io::Result<()> {
-        match &self.route {
-            Route::Thread(sender) => {
-                sender.send(write).map_err(|_| io::Error::other("the log writer has stopped"))
+    fn run(mut self, writes: &Receiver<Write>) {
+        let _guard = PanicGuard { health: self.health.clone(), thread: Self::NAME };
+        loop {
+            let mut batch = match writes.recv_timeout(IDLE_WRITE) {
+                Ok(first) => vec![first],
+                Err(RecvTimeoutError::Timeout) => Vec::new(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            if !batch.is_empty() {
+                batch.extend(writes.try_iter().take(BATCH_WRITES));
             }
-            Route::Inline(writer) => {
-                writer.lock().unwrap_or_else(PoisonError::into_inner).write(vec![write]);
-                Ok(())
-            }
+            self.write(batch);
         }
-    }
-
-    /// Refuses to drop entries that the state would need again after a crash.
-    pub(crate) fn check_purge(&self, upto: LogId) -> io::Result<()> {
-        let durable = self.durable_state.load(Ordering::Acquire);
-        if upto.index < durable {
-            return Ok(());
-        }
-        Err(io::Error::other(format!(
-            "purging the log up to {upto}, but the state is durable before {durable}"
-        )))
     }
 }
 
@@ -126,7 +94,7 @@ impl LogWriter {
     ) -> Self {
         let (stored_committed, purged_until) = {
             let memory = shared.memory();
-            (memory.committed, memory.purged.map_or(0, |id| id.index + 1))
+            (memory.committed, next_index(memory.purged))
         };
         let purged_from = first_stored.unwrap_or(purged_until).min(purged_until);
         Self {
@@ -139,21 +107,6 @@ impl LogWriter {
             purged_until,
             record: Vec::new(),
             failed: None,
-        }
-    }
-
-    fn run(mut self, writes: &Receiver<Write>) {
-        let _guard = PanicGuard { health: self.health.clone(), thread: "log" };
-        loop {
-            let mut batch = match writes.recv_timeout(IDLE_WRITE) {
-                Ok(first) => vec![first],
-                Err(RecvTimeoutError::Timeout) => Vec::new(),
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            if !batch.is_empty() {
-                batch.extend(writes.try_iter().take(BATCH_WRITES));
-            }
-            self.write(batch);
         }
     }
 
@@ -248,7 +201,7 @@ impl LogWriter {
                 }
                 Write::Vote { vote, .. } => put_message(txn, LOG_META, VOTE_KEY, &wire::Vote::from(vote))?,
                 Write::Truncate { after } => {
-                    table.retain_in(after.map_or(0, |id| id.index + 1).., |_, _| false)?;
+                    table.retain_in(next_index(*after).., |_, _| false)?;
                 }
                 Write::Purge { upto } => {
                     put_message(txn, LOG_META, PURGED_KEY, &wire::LogId::from(upto))?;
@@ -280,24 +233,14 @@ fn appended(batch: &[Write]) -> usize {
 
 /// The index of the first record in the file, purged or not.
 pub(crate) fn first_stored(store: &Store) -> Result<Option<u64>, StorageError> {
-    let txn = store.read()?;
-    let table = match txn.open_table(ENTRIES) {
-        Ok(table) => table,
-        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
-        Err(e) => return Err(store.failed(e)),
-    };
+    let Some(table) = store.table(ENTRIES)? else { return Ok(None) };
     let first = table.first().map_err(|e| store.failed(e))?;
     Ok(first.map(|(index, _)| index.value()))
 }
 
 /// The id of the last record in the file.
 pub(crate) fn last_stored(store: &Store) -> Result<Option<LogId>, StorageError> {
-    let txn = store.read()?;
-    let table = match txn.open_table(ENTRIES) {
-        Ok(table) => table,
-        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
-        Err(e) => return Err(store.failed(e)),
-    };
+    let Some(table) = store.table(ENTRIES)? else { return Ok(None) };
     let Some((index, record)) = table.last().map_err(|e| store.failed(e))? else { return Ok(None) };
     crate::log_store::decode(store, index.value(), record.value()).map(|entry| Some(entry.log_id))
 }

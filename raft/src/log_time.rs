@@ -29,23 +29,6 @@ impl LogTime {
     pub const fn as_millis(self) -> u64 {
         self.0
     }
-
-    /// This many milliseconds later, or the last time there is.
-    #[must_use]
-    pub const fn saturating_add_millis(self, millis: u64) -> Self {
-        Self(self.0.saturating_add(millis))
-    }
-
-    /// This many milliseconds earlier, or the epoch.
-    #[must_use]
-    pub const fn saturating_sub_millis(self, millis: u64) -> Self {
-        Self(self.0.saturating_sub(millis))
-    }
-
-    /// Milliseconds from `earlier` until this time; 0 if `earlier` is not earlier.
-    pub const fn millis_since(self, earlier: LogTime) -> u64 {
-        self.0.saturating_sub(earlier.0)
-    }
 }
 
 impl fmt::Display for LogTime {

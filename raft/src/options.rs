@@ -32,7 +32,7 @@ pub struct Options {
     /// Who hears how long things take.
     pub observer: Arc<dyn Observer>,
     /// Whether the log and the state have writers of their own.
-    pub writer: Threading,
+    pub threading: Threading,
     /// The id that a cluster gets when this replica begins it. Random; never reused.
     pub new_cluster_id: u128,
     /// Memory for the log: half for the newest entries, half for the database's pages.
@@ -64,7 +64,7 @@ impl Options {
             quorum_clock: Arc::new(LoneQuorum(clock.clone())),
             clock,
             observer: Arc::new(NoObserver),
-            writer: Threading::Threads,
+            threading: Threading::Threads,
             new_cluster_id: rand::random(),
             log_cache_bytes: 32 << 20,
             state_cache_bytes: 96 << 20,

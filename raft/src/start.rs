@@ -14,7 +14,7 @@ use crate::health::Health;
 use crate::log_memory::LogMemory;
 use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
-    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, WriterHandle, first_stored, last_stored,
+    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, first_stored, last_stored,
 };
 use crate::log_time::LogClock;
 use crate::machine::StateMachine;
@@ -25,8 +25,9 @@ use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
 use crate::state_thread::{DurablePolicy, StateContext, StateWriter};
 use crate::storage::{OpenError, StorageError, Store};
-use crate::types::{LogId, Node, TypeConfig};
+use crate::types::{LogId, Node, TypeConfig, next_index};
 use crate::wire::{self, FORMAT_VERSION, Identity};
+use crate::writer::WriterHandle;
 
 /// The log's file.
 pub(crate) const LOG_FILE: &str = "log.redb";
@@ -101,7 +102,7 @@ pub(crate) fn open_stores(options: &Options, machine: Box<dyn StateMachine>) -> 
         old_until: log.last().map(|id| id.index),
     };
     let writer = StateWriter::new(state_shared.clone(), machine, context);
-    let state = StateStore::start(state_shared, writer, options.writer).map_err(thread_error)?;
+    let state = StateStore::start(state_shared, writer, options.threading).map_err(thread_error)?;
     Ok(Stores { identity, log, state, clock, health })
 }
 
@@ -165,8 +166,8 @@ fn start_log(
         options.observer.clone(),
         first,
     );
-    let writer = WriterHandle::start(writer, options.writer, state.durable.clone()).map_err(thread_error)?;
-    Ok(LogStore::new(shared, writer))
+    let writer = WriterHandle::start(writer, options.threading).map_err(thread_error)?;
+    Ok(LogStore::new(shared, writer, state.durable.clone()))
 }
 
 fn load_log(
@@ -179,7 +180,7 @@ fn load_log(
     memory.committed = store.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
     memory.purged = store.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
     memory.last = last_stored(store)?.max(memory.purged);
-    memory.first = memory.purged.map_or(0, |id| id.index + 1);
+    memory.first = next_index(memory.purged);
     if let Some(last) = memory.last {
         memory.flushed(last);
     }
@@ -196,9 +197,9 @@ fn load_log(
 /// Applies what is known to be committed and a crash took back from the state.
 async fn replay(log: &LogStore, state: &StateStore) -> Result<(), OpenError> {
     let failed = |e: io::Error| OpenError::Raft(e.to_string());
-    let end = log.committed().map_or(0, |id| id.index + 1);
+    let end = next_index(log.committed());
     loop {
-        let next = state.shared().last_applied().map_or(0, |id: LogId| id.index + 1);
+        let next = next_index(state.shared().last_applied());
         if next >= end {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
 use crate::storage::{StorageError, Store};
-use crate::types::{LogId, StoredMembership};
+use crate::types::{LogId, StoredMembership, next_index};
 use crate::wire;
 
 pub(crate) const PROGRESS_KEY: &str = "progress";
@@ -60,9 +60,4 @@ impl StateShared {
     pub(crate) fn lock(&self) -> MutexGuard<'_, (Option<LogId>, StoredMembership)> {
         self.applied.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The index after this entry.
-pub(crate) fn next_index(id: Option<LogId>) -> u64 {
-    id.map_or(0, |id| id.index + 1)
 }

@@ -1,8 +1,7 @@
 //! The replicated state as the consensus engine sees it.
 
 use std::io;
-use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt};
 use openraft::storage::{EntryResponder, RaftStateMachine};
@@ -12,9 +11,10 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::options::Threading;
 use crate::snapshot::StateView;
 use crate::state_shared::StateShared;
-use crate::state_thread::{BATCH_BYTES, BATCH_ENTRIES, Job, StateWriter, ToApply, command_bytes};
+use crate::state_thread::{BATCH_BYTES, BATCH_ENTRIES, Job, StateWriter, ToApply};
 use crate::storage::StorageError;
-use crate::types::{Entry, LogId, Node, SnapshotMeta, StoredMembership, TypeConfig};
+use crate::types::{Entry, LogId, Node, SnapshotMeta, StoredMembership, TypeConfig, command_bytes};
+use crate::writer::{WriterHandle, gone};
 
 /// Entries that may wait for the writer: they are in memory, and whoever proposes more should feel it.
 const QUEUE_ENTRIES: usize = 8192;
@@ -26,14 +26,9 @@ type StateSnapshot =
 #[derive(Clone)]
 pub(crate) struct StateStore {
     shared: Arc<StateShared>,
-    route: Arc<Route>,
+    writer: Arc<WriterHandle<StateWriter>>,
     /// Room in the writer's queue, in entries.
     room: Arc<Semaphore>,
-}
-
-enum Route {
-    Thread(Sender<Job>),
-    Inline(Mutex<StateWriter>),
 }
 
 impl StateStore {
@@ -43,15 +38,8 @@ impl StateStore {
         writer: StateWriter,
         threading: Threading,
     ) -> io::Result<Self> {
-        let route = match threading {
-            Threading::Inline => Route::Inline(Mutex::new(writer)),
-            Threading::Threads => {
-                let (sender, receiver) = channel();
-                std::thread::Builder::new().name("apply".into()).spawn(move || writer.run(&receiver))?;
-                Route::Thread(sender)
-            }
-        };
-        Ok(Self { shared, route: Arc::new(route), room: Arc::new(Semaphore::new(QUEUE_ENTRIES)) })
+        let writer = Arc::new(WriterHandle::start(writer, threading)?);
+        Ok(Self { shared, writer, room: Arc::new(Semaphore::new(QUEUE_ENTRIES)) })
     }
 
     pub(crate) fn shared(&self) -> &Arc<StateShared> {
@@ -62,8 +50,8 @@ impl StateStore {
     pub(crate) async fn replay(&self, entries: Vec<Entry>) -> io::Result<()> {
         let batch = entries.into_iter().map(|entry| (entry, None)).collect();
         let (done, applied) = oneshot::channel();
-        self.submit(Job::Apply { batch, room: None, done: Some(done) })?;
-        applied.await.map_err(|_| gone())?
+        self.writer.submit(Job::Apply { batch, room: None, done: Some(done) })?;
+        applied.await.map_err(|_| gone::<StateWriter>())?
     }
 
     /// Makes the state durable and closes the file.
@@ -77,7 +65,7 @@ impl StateStore {
     async fn enqueue(&self, batch: Vec<ToApply>) -> io::Result<()> {
         let entries = u32::try_from(batch.len().min(QUEUE_ENTRIES)).unwrap_or(u32::MAX);
         let room = self.room.clone().acquire_many_owned(entries).await.map_err(io::Error::other)?;
-        self.submit(Job::Apply { batch, room: Some(room), done: None })
+        self.writer.submit(Job::Apply { batch, room: Some(room), done: None })
     }
 
     /// Waits until all that is in the writer's queue now is applied.
@@ -92,23 +80,9 @@ impl StateStore {
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> io::Result<T> {
         let (done, answer) = oneshot::channel();
-        self.submit(job(done))?;
-        answer.await.map_err(|_| gone())
+        self.writer.submit(job(done))?;
+        answer.await.map_err(|_| gone::<StateWriter>())
     }
-
-    fn submit(&self, job: Job) -> io::Result<()> {
-        match &*self.route {
-            Route::Thread(sender) => sender.send(job).map_err(|_| gone()),
-            Route::Inline(writer) => {
-                writer.lock().unwrap_or_else(PoisonError::into_inner).work(job);
-                Ok(())
-            }
-        }
-    }
-}
-
-fn gone() -> io::Error {
-    io::Error::other("the state's writer has stopped")
 }
 
 impl RaftStateMachine<TypeConfig> for StateStore {

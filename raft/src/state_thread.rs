@@ -18,10 +18,11 @@ use crate::log_time::{Clock, LogClock, LogTime};
 use crate::machine::{ApplyError, Committed, StateMachine};
 use crate::observer::Observer;
 use crate::snapshot::{self, STATE_META, StateView};
-use crate::state_shared::{MEMBERSHIP_KEY, PROGRESS_KEY, StateShared, next_index};
+use crate::state_shared::{MEMBERSHIP_KEY, PROGRESS_KEY, StateShared};
 use crate::storage::{StorageError, put_message};
-use crate::types::{Entry, LogId, SnapshotMeta, StoredMembership, TypeConfig};
+use crate::types::{Entry, LogId, SnapshotMeta, StoredMembership, TypeConfig, command_bytes, next_index};
 use crate::wire;
+use crate::writer::Writer;
 
 /// One transaction takes at most this many entries or bytes of commands: more would only delay the first
 /// replies, and the batch must fit into memory.
@@ -93,11 +94,62 @@ enum Failure {
     Replies { asked: usize, got: usize },
 }
 
-/// Bytes of the entry's command.
-pub(crate) fn command_bytes(entry: &Entry) -> usize {
-    match &entry.payload {
-        EntryPayload::Normal(proposal) => proposal.command.len(),
-        EntryPayload::Blank | EntryPayload::Membership(_) => 0,
+/// What the writer needs besides the state itself.
+pub(crate) struct StateContext {
+    pub(crate) health: Health,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) log_clock: Arc<LogClock>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) policy: DurablePolicy,
+    pub(crate) log_time: LogTime,
+    pub(crate) old_until: Option<u64>,
+}
+
+impl Writer for StateWriter {
+    type Job = Job;
+    const NAME: &'static str = "apply";
+
+    /// Whoever does not wait for the outcome any more is gone with the engine.
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::Apply { batch, room, done } => {
+                let outcome = self.guarded(|writer| writer.apply(batch));
+                drop(room);
+                if let Some(done) = done {
+                    done.send(outcome).ok();
+                }
+                self.sync_when_due();
+            }
+            Job::CatchUp { done } => {
+                done.send(()).ok();
+            }
+            Job::Snapshot { done } => {
+                done.send(self.guarded(StateWriter::snapshot)).ok();
+            }
+            Job::Install { meta, view, done } => {
+                done.send(self.guarded(|writer| writer.install(*meta, &view))).ok();
+            }
+            Job::Close { done } => {
+                let synced = if self.shared.failure().is_none() { self.sync() } else { Ok(()) };
+                done.send(synced.and(self.shared.store.close())).ok();
+            }
+        }
+    }
+
+    fn run(mut self, jobs: &Receiver<Job>) {
+        let _guard = PanicGuard { health: self.health.clone(), thread: Self::NAME };
+        let mut next = None;
+        loop {
+            match next.take().map_or_else(|| jobs.recv_timeout(self.policy.every), Ok) {
+                Ok(Job::Apply { mut batch, mut room, done: None }) => {
+                    next = merge_queued(jobs, &mut batch, &mut room);
+                    self.work(Job::Apply { batch, room, done: None });
+                }
+                Ok(job) => self.work(job),
+                Err(RecvTimeoutError::Timeout) => self.sync_when_due(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
     }
 }
 
@@ -127,17 +179,6 @@ fn merge_queued(
     None
 }
 
-/// What the writer needs besides the state itself.
-pub(crate) struct StateContext {
-    pub(crate) health: Health,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) log_clock: Arc<LogClock>,
-    pub(crate) observer: Arc<dyn Observer>,
-    pub(crate) policy: DurablePolicy,
-    pub(crate) log_time: LogTime,
-    pub(crate) old_until: Option<u64>,
-}
-
 impl StateWriter {
     pub(crate) fn new(
         shared: Arc<StateShared>,
@@ -158,50 +199,6 @@ impl StateWriter {
             old_until: context.old_until,
             volatile_bytes: None,
             durable_at,
-        }
-    }
-
-    /// Works until nobody can send jobs any more.
-    pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
-        let _guard = PanicGuard { health: self.health.clone(), thread: "apply" };
-        let mut next = None;
-        loop {
-            match next.take().map_or_else(|| jobs.recv_timeout(self.policy.every), Ok) {
-                Ok(Job::Apply { mut batch, mut room, done: None }) => {
-                    next = merge_queued(jobs, &mut batch, &mut room);
-                    self.work(Job::Apply { batch, room, done: None });
-                }
-                Ok(job) => self.work(job),
-                Err(RecvTimeoutError::Timeout) => self.sync_when_due(),
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-        }
-    }
-
-    /// Does one job. Whoever does not wait for its outcome any more is gone with the engine.
-    pub(crate) fn work(&mut self, job: Job) {
-        match job {
-            Job::Apply { batch, room, done } => {
-                let outcome = self.guarded(|writer| writer.apply(batch));
-                drop(room);
-                if let Some(done) = done {
-                    done.send(outcome).ok();
-                }
-                self.sync_when_due();
-            }
-            Job::CatchUp { done } => {
-                done.send(()).ok();
-            }
-            Job::Snapshot { done } => {
-                done.send(self.guarded(StateWriter::snapshot)).ok();
-            }
-            Job::Install { meta, view, done } => {
-                done.send(self.guarded(|writer| writer.install(*meta, &view))).ok();
-            }
-            Job::Close { done } => {
-                let synced = if self.shared.failure().is_none() { self.sync() } else { Ok(()) };
-                done.send(synced.and(self.shared.store.close())).ok();
-            }
         }
     }
 

@@ -255,18 +255,25 @@ impl Store {
         StorageError::Corrupt { file: self.file.clone(), what: what.into() }
     }
 
+    /// A table as the newest commit has it; none if nothing was ever written to it.
+    pub(crate) fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &self,
+        table: TableDefinition<'_, K, V>,
+    ) -> Result<Option<redb::ReadOnlyTable<K, V>>, StorageError> {
+        match self.read()?.open_table(table) {
+            Ok(table) => Ok(Some(table)),
+            Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
+            Err(e) => Err(self.failed(e)),
+        }
+    }
+
     /// Decodes the message under `key` of `table`; none if table or key are not there.
     pub(crate) fn message<M: Message + Default>(
         &self,
         table: TableDefinition<'_, &[u8], &[u8]>,
         key: &str,
     ) -> Result<Option<M>, StorageError> {
-        let txn = self.read()?;
-        let table = match txn.open_table(table) {
-            Ok(table) => table,
-            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
-            Err(e) => return Err(self.failed(e)),
-        };
+        let Some(table) = self.table(table)? else { return Ok(None) };
         let value = redb::ReadableTable::get(&table, key.as_bytes()).map_err(|e| self.failed(e))?;
         value
             .map(|bytes| M::decode(bytes.value()))

@@ -52,3 +52,16 @@ impl fmt::Display for Proposal {
         fmt::Debug::fmt(self, f)
     }
 }
+
+/// The index after this entry.
+pub(crate) fn next_index(id: Option<LogId>) -> u64 {
+    id.map_or(0, |id| id.index + 1)
+}
+
+/// Bytes of the entry's command.
+pub(crate) fn command_bytes(entry: &Entry) -> usize {
+    match &entry.payload {
+        openraft::EntryPayload::Normal(proposal) => proposal.command.len(),
+        openraft::EntryPayload::Blank | openraft::EntryPayload::Membership(_) => 0,
+    }
+}

@@ -28,10 +28,10 @@ async fn expect_acknowledged(storage: &MemoryStorage, acknowledged: &[String], c
 
 #[tokio::test]
 async fn a_crash_loses_nothing_acknowledged() {
-    for writer in both_threadings() {
+    for threading in both_threadings() {
         for make in [options, small] {
             let storage = MemoryStorage::new();
-            let engine = open(Options { writer, ..make(&storage) }).await;
+            let engine = open(Options { threading, ..make(&storage) }).await;
             let mut acknowledged = Vec::new();
             for n in 0..60 {
                 let command = format!("n{n}");
@@ -67,17 +67,17 @@ async fn write_until_broken(engine: &Engine) -> Vec<String> {
 
 #[tokio::test]
 async fn a_broken_disk_stops_the_engine_and_loses_nothing_acknowledged() {
-    for writer in both_threadings() {
+    for threading in both_threadings() {
         for fault in [Fault::Fail, Fault::Tear] {
             for after in (0..120).step_by(7) {
                 let storage = MemoryStorage::new();
-                let engine = open(Options { writer, ..small(&storage) }).await;
+                let engine = open(Options { threading, ..small(&storage) }).await;
                 let at = storage.operations() + after;
                 storage.fail_at(at, fault);
                 let acknowledged = write_until_broken(&engine).await;
                 tokio::time::timeout(PATIENCE, engine.stopped()).await.expect("the failure is reported");
                 assert!(engine.propose(Bytes::from_static(b"late")).await.is_err());
-                let context = format!("after {fault:?} at {at}, {writer:?}");
+                let context = format!("after {fault:?} at {at}, {threading:?}");
                 expect_acknowledged(&storage.crashed(), &acknowledged, &context).await;
                 let torn = storage.crashed_at_random(at);
                 expect_acknowledged(&torn, &acknowledged, &context).await;
@@ -144,7 +144,7 @@ impl Observer for PanicsAfter {
 async fn a_panic_of_the_consensus_task_stops_the_engine() {
     let observer = Arc::new(PanicsAfter(AtomicUsize::new(5)));
     let engine =
-        open(Options { observer, writer: Threading::Inline, ..options(&MemoryStorage::new()) }).await;
+        open(Options { observer, threading: Threading::Inline, ..options(&MemoryStorage::new()) }).await;
     for n in 0..10 {
         if engine.propose(Bytes::from(format!("n{n}"))).await.is_err() {
             break;

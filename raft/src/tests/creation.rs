@@ -7,10 +7,10 @@ use crate::{Engine, Options};
 
 #[tokio::test]
 async fn a_start_can_be_cut_off_anywhere() {
-    for writer in both_threadings() {
+    for threading in both_threadings() {
         let steps = {
             let storage = MemoryStorage::new();
-            let engine = open(Options { writer, ..options(&storage) }).await;
+            let engine = open(Options { threading, ..options(&storage) }).await;
             let steps = storage.operations();
             engine.shutdown().await.expect("shuts down");
             steps
@@ -20,7 +20,7 @@ async fn a_start_can_be_cut_off_anywhere() {
                 let storage = MemoryStorage::new();
                 storage.fail_at(at, fault);
                 let cut_off =
-                    Engine::open(Options { writer, ..options(&storage) }, Box::new(super::Recorder)).await;
+                    Engine::open(Options { threading, ..options(&storage) }, Box::new(super::Recorder)).await;
                 for left in [storage.crashed(), storage.crashed_at_random(at)] {
                     let engine = open(options(&left)).await;
                     write(&engine, "after all").await;

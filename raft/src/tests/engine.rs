@@ -11,9 +11,9 @@ use crate::{MAX_COMMAND_BYTES, Options, ProposeError, WaitError, digest};
 
 #[tokio::test]
 async fn proposes_applies_and_keeps_over_a_restart() {
-    for writer in both_threadings() {
+    for threading in both_threadings() {
         let storage = MemoryStorage::new();
-        let engine = open(Options { writer, ..options(&storage) }).await;
+        let engine = open(Options { threading, ..options(&storage) }).await;
         let first = write(&engine, "a").await;
         let second = write(&engine, "b").await;
         assert!(second > first);
@@ -26,7 +26,7 @@ async fn proposes_applies_and_keeps_over_a_restart() {
         assert!(status.leadership.is_leader);
         engine.shutdown().await.expect("shuts down");
 
-        let engine = open(Options { writer, ..options(&storage) }).await;
+        let engine = open(Options { threading, ..options(&storage) }).await;
         assert_eq!(digest(&engine.view().expect("view")).expect("digest"), before);
         assert_eq!(engine.status().cluster_id, status.cluster_id);
         assert!(write(&engine, "c").await > second);
@@ -70,11 +70,11 @@ async fn many_writers_get_their_own_replies() {
 #[tokio::test]
 async fn commands_carry_the_replicated_time() {
     let (noon_ms, hour_ms) = (1_800_000_000_000, 3_600_000);
-    for writer in both_threadings() {
+    for threading in both_threadings() {
         let storage = MemoryStorage::new();
         let clock = Arc::new(ManualClock::new(noon_ms));
         let set_up =
-            |clock: &Arc<ManualClock>| Options { writer, ..options(&storage) }.with_clock(clock.clone());
+            |clock: &Arc<ManualClock>| Options { threading, ..options(&storage) }.with_clock(clock.clone());
         let engine = open(set_up(&clock)).await;
         write(&engine, "first").await;
         assert_eq!(applied_at(&engine, "first"), noon_ms);

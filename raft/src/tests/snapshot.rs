@@ -29,10 +29,10 @@ fn state_digest(state: &StateStore) -> crate::Digest {
 
 #[tokio::test]
 async fn an_installed_snapshot_replaces_the_state_durably() {
-    for writer in both_threadings() {
+    for threading in both_threadings() {
         let (source, target) = (MemoryStorage::new(), MemoryStorage::new());
         let open = |storage| {
-            let options = Options { writer, ..options(storage) };
+            let options = Options { threading, ..options(storage) };
             open_stores(&options, Box::new(Recorder)).expect("opens")
         };
         let (mut source, mut stores) = (open(&source).state, open(&target));

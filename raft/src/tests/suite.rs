@@ -18,7 +18,8 @@ struct Builder(Threading, usize);
 
 impl StoreBuilder<TypeConfig, LogStore, StateStore, ()> for Builder {
     async fn build(&self) -> Result<((), LogStore, StateStore), StorageError<TypeConfig>> {
-        let options = Options { writer: self.0, log_cache_bytes: self.1, ..options(&MemoryStorage::new()) };
+        let options =
+            Options { threading: self.0, log_cache_bytes: self.1, ..options(&MemoryStorage::new()) };
         let stores = open_stores(&options, Box::new(Recorder)).expect("opens");
         // The suite purges logs of which it applied nothing.
         stores.state.shared().durable.store(u64::MAX, Ordering::SeqCst);
