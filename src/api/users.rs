@@ -1,4 +1,4 @@
-//! Accounts: signing up, in and out, sessions, passwords.
+//! Accounts: signing up, in and out, sessions.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The HTTP plumbing below the API. It knows nothing of tickets.
+//! The HTTP plumbing below the API. It knows of tickets only by the table of problems.
 //!
 //! [`server::serve`] accepts connections and hands requests to a [`stack::Stack`], which does for each what
 //! does not depend on what it asks for, and hands it on to the routes. Those read with [`input`] and
