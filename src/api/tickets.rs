@@ -34,8 +34,8 @@ const MAX_TEXT_CHARS: usize = 200;
 /// Characters of a search.
 const MAX_KEYWORD_CHARS: usize = 200;
 
-/// Words of a search; more of them narrow nothing down that these do not.
-const MAX_KEYWORDS: usize = 8;
+/// Words of a search: each is compared with each word of every ticket that a page looks at.
+const MAX_KEYWORDS: usize = 32;
 
 pub(super) struct Tickets {
     pub(super) service: Arc<Service>,
@@ -170,7 +170,7 @@ impl Tickets {
         cursor: Query<Unchecked<String>>,
     ) -> Result<TicketPage, Refused<OfListing>> {
         let mut parameters = Parameters::default();
-        let keyword = parameters.optional("keyword", &keyword, text(0..=MAX_KEYWORD_CHARS));
+        let keyword = parameters.optional("keyword", &keyword, prefixes);
         let min_price = parameters.optional("minPrice", &min_price, price_bound);
         let max_price = parameters.optional("maxPrice", &max_price, price_bound);
         let seller = parameters.optional("seller", &seller, text(1..=MAX_TEXT_CHARS));
@@ -180,10 +180,8 @@ impl Tickets {
         let after = parameters.optional("cursor", &cursor, paging::position_in(list_tag(list)));
         let now_ms = self.service.now_ms();
         let (query, seller) = parameters.finish(|| {
-            let mut prefixes = words(&keyword?.unwrap_or_default());
-            prefixes.truncate(MAX_KEYWORDS);
             let query = TicketQuery {
-                prefixes,
+                prefixes: keyword?.unwrap_or_default(),
                 min_price_minor: min_price?,
                 max_price_minor: max_price?,
                 seller: None,
@@ -347,6 +345,15 @@ fn list_tag(sort: Sort) -> u8 {
         Sort::PriceDescending => b'q',
         Sort::StartsAt => b's',
     }
+}
+
+/// The words of a search.
+fn prefixes(input: Input<'_>) -> Result<Vec<String>, String> {
+    let prefixes = words(&text(0..=MAX_KEYWORD_CHARS)(input)?);
+    if prefixes.len() > MAX_KEYWORDS {
+        return Err(format!("must have at most {MAX_KEYWORDS} words"));
+    }
+    Ok(prefixes)
 }
 
 /// A price, or 0, which no price is but a bound may be.

@@ -1,0 +1,74 @@
+//! Searching by words, and the filters: what is found, and what a request must not say.
+
+use crate::support::Server;
+
+/// Letters of a title, at most.
+const TITLE_CHARS: usize = 200;
+
+#[tokio::test]
+async fn all_given_words_count_and_all_words_of_a_title() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let nine = server.ticket_titled(&ann, "one two three four five six seven eight nine").await;
+    let found = found_by(&server, "one two three four five six seven eight nine").await;
+    assert_eq!(found, [nine], "all given words");
+    let none = found_by(&server, "one two three four five six seven eight ten").await;
+    assert!(none.is_empty(), "the ninth word counts too");
+
+    let long: String = (0..TITLE_CHARS / 5).map(|count| format!("w{count:03} ")).collect();
+    let many = server.ticket_titled(&ann, long.trim()).await;
+    for word in ["w000", "w023", "w024", "w039"] {
+        assert_eq!(
+            found_by(&server, word).await,
+            std::slice::from_ref(&many),
+            "every word of a title: {word}"
+        );
+    }
+
+    let alike = "x".repeat(40);
+    let y = server.ticket_titled(&ann, &format!("{alike}y")).await;
+    assert!(found_by(&server, &format!("{alike}z")).await.is_empty(), "a long word counts to its end");
+    assert_eq!(found_by(&server, &format!("{alike}y")).await, std::slice::from_ref(&y));
+    assert_eq!(found_by(&server, &alike).await, [y], "and is found by its beginning");
+}
+
+#[tokio::test]
+async fn a_search_of_too_much_is_refused() {
+    let server = Server::start().await;
+    let words: Vec<String> = (0..33).map(|count| format!("w{count}")).collect();
+    server.get(&tickets(&words[..32].join(" "))).await.expect(200, "32 words");
+    let refused = server.get(&tickets(&words.join(" "))).await.problem(400, "too many words");
+    assert_eq!(refused.faults(), ["keyword"]);
+    assert!(refused.text.contains("at most 32 words"), "it says what the limit is: {}", refused.text);
+    let refused = server.get(&tickets(&"x".repeat(201))).await.problem(400, "too many characters");
+    assert_eq!(refused.faults(), ["keyword"]);
+}
+
+#[tokio::test]
+async fn search_knows_no_case_in_any_language() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    for (title, keywords) in [
+        ("Οδός Ονείρων", &["ΟΔΌΣ", "ΟΔΟΣ", "οδοσ", "οδός", "ΟΝΕΊΡΩΝ"][..]),
+        ("Straßenmusik", &["STRASSENMUSIK", "strassen", "STRAẞEN", "straß"]),
+        ("İstanbul Geceleri", &["istanbul", "ISTANBUL", "İSTANBUL", "ıstanbul"]),
+        ("Łódź Ørsted Đorđe Æther Œuvre Þór", &["lodz orsted dorde aether oeuvre thor", "ŁÓDŹ ØRSTED"]),
+        ("Kon\u{ad}zert", &["konzert", "Kon\u{ad}zert"]),
+    ] {
+        let ticket = server.ticket_titled(&ann, title).await;
+        for keyword in keywords {
+            let found = found_by(&server, keyword).await;
+            assert_eq!(found, std::slice::from_ref(&ticket), "{title} by {keyword}");
+        }
+    }
+}
+
+/// The path of a search.
+fn tickets(keyword: &str) -> String {
+    let pairs = form_urlencoded::Serializer::new(String::new()).append_pair("keyword", keyword).finish();
+    format!("/api/tickets?{pairs}")
+}
+
+async fn found_by(server: &Server, keyword: &str) -> Vec<String> {
+    server.get(&tickets(keyword)).await.expect(200, "a search").ids()
+}
