@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
 use serde_json::Value;
 
 use super::money::Money;
@@ -41,13 +43,15 @@ impl<'a> Input<'a> {
     }
 }
 
-/// Text of so many characters once white space around it is gone; no control characters.
+/// Text of so many characters once white space around it is gone; no control characters. What nobody can see
+/// counts as empty.
 pub fn text(length: RangeInclusive<usize>) -> impl Fn(Input<'_>) -> Result<String, String> {
     move |input| {
         let text = input.as_str().ok_or("must be a string")?.trim();
         if text.chars().any(char::is_control) {
             return Err("must not contain control characters".to_owned());
         }
+        let text = if is_blank(text) { "" } else { text };
         within(text, &length).map(str::to_owned)
     }
 }
@@ -91,6 +95,12 @@ pub fn timestamp(input: Input<'_>) -> Result<Timestamp, String> {
     Timestamp::from_rfc3339(input.as_str().unwrap_or_default())
 }
 
+/// Whether nothing of a text is to be seen: white space, and what Unicode says is not displayed by itself.
+fn is_blank(text: &str) -> bool {
+    let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+    text.chars().all(|c| c.is_whitespace() || ignorable.contains(c))
+}
+
 fn within<'t>(text: &'t str, length: &RangeInclusive<usize>) -> Result<&'t str, String> {
     if length.contains(&text.chars().count()) {
         Ok(text)
@@ -116,6 +126,17 @@ mod tests {
         {
             assert!(rule(Input::Json(&value)).is_err(), "{value}");
         }
+    }
+
+    #[test]
+    fn invisible_text_is_empty() {
+        let rule = text(1..=3);
+        for invisible in ["\u{200b}", "\u{feff}", " \u{2060} \u{ad}\u{3164}", "\u{200b}".repeat(10).as_str()]
+        {
+            assert_eq!(rule(Input::Text(invisible)), Err("must not be empty".to_owned()), "{invisible:?}");
+        }
+        assert_eq!(rule(Input::Text("❤\u{fe0f}")).as_deref(), Ok("❤\u{fe0f}"));
+        assert_eq!(text(0..=3)(Input::Text("\u{feff}")).as_deref(), Ok(""));
     }
 
     #[test]

@@ -84,6 +84,23 @@ async fn prices_have_two_decimals_and_bounds() {
 }
 
 #[tokio::test]
+async fn a_title_that_nobody_can_see_is_blank() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    for title in ["\u{200b}", "\u{feff}", " \u{2060}\u{ad} \u{3164}", "\u{fe0f}"] {
+        for field in ["title", "venue"] {
+            let mut body = json!({"title": "Seen", "price": 1});
+            body[field] = json!(title);
+            let refused = server.post("/api/tickets", body).by(&ann).await.problem(400, "blank");
+            assert_eq!(refused.faults(), [field], "{title:?}");
+        }
+    }
+    let flag = server.ticket_titled(&ann, "❤\u{fe0f}").await;
+    let read = server.get(&format!("/api/tickets/{flag}")).await;
+    assert_eq!(read["title"], "❤\u{fe0f}", "what is part of a sign stays");
+}
+
+#[tokio::test]
 async fn the_currency_is_a_setting() {
     let server = Server::start_with(&[("BOXOFFICE_CURRENCY", "eur")]).await;
     let ann = server.user("ann").await;
