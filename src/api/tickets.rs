@@ -151,7 +151,8 @@ impl Tickets {
     async fn list(
         &self,
         request: &Request,
-        /// Words that the title must all have, or beginnings of them; case and accents do not count
+        /// Words that the title must all have, or beginnings of them; case and accents do not count. At most 32
+        /// words; without a letter or a digit it is refused, and blank it is no filter
         keyword: Query<Unchecked<String>>,
         /// The least price, inclusive
         #[oai(name = "minPrice")]
@@ -347,9 +348,14 @@ fn list_tag(sort: Sort) -> u8 {
     }
 }
 
-/// The words of a search.
+/// The words of a search; none if it is blank.
 fn prefixes(input: Input<'_>) -> Result<Vec<String>, String> {
-    let prefixes = words(&text(0..=MAX_KEYWORD_CHARS)(input)?);
+    let keyword = text(0..=MAX_KEYWORD_CHARS)(input)?;
+    let prefixes = words(&keyword);
+    // Else whoever looks for what nobody can look for would be shown everything.
+    if prefixes.is_empty() && !keyword.is_empty() {
+        return Err("must have a letter or a digit".to_owned());
+    }
     if prefixes.len() > MAX_KEYWORDS {
         return Err(format!("must have at most {MAX_KEYWORDS} words"));
     }

@@ -63,6 +63,30 @@ async fn search_knows_no_case_in_any_language() {
     }
 }
 
+#[tokio::test]
+async fn a_keyword_without_words_finds_no_words() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let ticket = server.ticket(&ann).await;
+    for keyword in ["!!!", "&", "🎭", "\u{301}"] {
+        let refused = server.get(&tickets(keyword)).await.problem(400, "nothing to look for");
+        assert_eq!(refused.faults(), ["keyword"], "{keyword}");
+    }
+    for blank in ["", " ", "\u{200b}"] {
+        assert_eq!(found_by(&server, blank).await, std::slice::from_ref(&ticket), "blank is no filter");
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_is_not_utf_8_is_refused() {
+    let server = Server::start().await;
+    for (query, field) in [("keyword=%ff", "keyword"), ("keyword=ab%c3", "keyword"), ("seller=%80", "seller")]
+    {
+        let refused = server.get(&format!("/api/tickets?{query}")).await.problem(400, "invalid UTF-8");
+        assert_eq!(refused.faults(), [field], "{query}");
+    }
+}
+
 /// The path of a search.
 fn tickets(keyword: &str) -> String {
     let pairs = form_urlencoded::Serializer::new(String::new()).append_pair("keyword", keyword).finish();
