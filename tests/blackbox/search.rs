@@ -1,6 +1,8 @@
 //! Searching by words, and the filters: what is found, and what a request must not say.
 
-use crate::support::Server;
+use serde_json::{Value, json};
+
+use crate::support::{Server, User};
 
 /// Letters of a title, at most.
 const TITLE_CHARS: usize = 200;
@@ -87,6 +89,42 @@ async fn a_query_that_is_not_utf_8_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn nothing_follows_the_last_page() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    for number in 0..7 {
+        post(&server, &ann, if number % 2 == 0 { "Even" } else { "Odd" }, json!(number + 1)).await;
+    }
+    for (query, matches) in [
+        ("", 7),
+        ("keyword=even&", 4),
+        ("minPrice=3&maxPrice=6&", 4),
+        (&format!("seller={}&", ann.id), 7),
+        ("keyword=e&maxPrice=3&", 2),
+    ] {
+        for sort in ["newest", "price", "-price", "startsAt"] {
+            let list = format!("/api/tickets?{query}sort={sort}");
+            let whole = server.get(&format!("{list}&limit={matches}")).await.expect(200, "");
+            assert_eq!((whole.items().len(), whole.next_page()), (matches, None), "{list}: all of it");
+            let most = server.get(&format!("{list}&limit={}", matches - 1)).await.expect(200, "");
+            let rest = server.get(&most.next_page().expect("one more")).await.expect(200, "");
+            assert_eq!((rest.items().len(), rest.next_page()), (1, None), "{list}: the rest");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_follows_the_last_order_with_a_status() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let kept = server.order(&bob, &server.ticket(&ann).await).await;
+    let cancelled = server.order(&bob, &server.ticket(&ann).await).await;
+    server.delete(&format!("/api/orders/{cancelled}")).by(&bob).await.expect(204, "");
+    let page = server.get("/api/orders?status=created&limit=1").by(&bob).await.expect(200, "");
+    assert_eq!((page.ids(), page.next_page()), (vec![kept], None), "the other one is cancelled");
+}
+
 /// The path of a search.
 fn tickets(keyword: &str) -> String {
     let pairs = form_urlencoded::Serializer::new(String::new()).append_pair("keyword", keyword).finish();
@@ -95,4 +133,9 @@ fn tickets(keyword: &str) -> String {
 
 async fn found_by(server: &Server, keyword: &str) -> Vec<String> {
     server.get(&tickets(keyword)).await.expect(200, "a search").ids()
+}
+
+async fn post(server: &Server, seller: &User, title: &str, price: Value) -> String {
+    let posted = server.post("/api/tickets", json!({"title": title, "price": price})).by(seller).await;
+    posted.expect(201, "POST /api/tickets | signed in | 201").string("id")
 }

@@ -252,7 +252,10 @@ fn all_pages_together_are_the_whole_list() {
         let mut market = Market::new(specs);
         for query in &queries {
             let query = ask(&market, query);
-            prop_assert_eq!(market.walk(&query, |_| ())?, market.brute_force(&query), "{:?}", query);
+            let (mut pages, all) = (1, market.brute_force(&query));
+            prop_assert_eq!(market.walk(&query, |_| pages += 1)?, &*all, "{:?}", query);
+            let full_pages = all.len().div_ceil(query.limit).max(1);
+            prop_assert_eq!(pages, full_pages, "nothing follows the last: {:?}", query);
         }
         market.shop.assert_sound();
         Ok(())
