@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Server, User};
+use crate::support::{Server, User, raw_exchange};
 
 /// Letters of a title, at most.
 const TITLE_CHARS: usize = 200;
@@ -123,6 +123,31 @@ async fn nothing_follows_the_last_order_with_a_status() {
     server.delete(&format!("/api/orders/{cancelled}")).by(&bob).await.expect(204, "");
     let page = server.get("/api/orders?status=created&limit=1").by(&bob).await.expect(200, "");
     assert_eq!((page.ids(), page.next_page()), (vec![kept], None), "the other one is cancelled");
+}
+
+#[tokio::test]
+async fn the_next_link_is_a_uri_reference_with_one_cursor() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    for _ in 0..3 {
+        server.ticket_titled(&ann, "Björk & co").await;
+    }
+    let first = server.get("/api/tickets?limit=1").await.next_page().expect("more");
+    let encoded = first.replace("cursor=", "%63ursor=");
+    let second = server.get(&encoded).await.expect(200, "an encoded name is the same name");
+    let third = second.next_page().expect("one more");
+    assert!(!third.contains("%63"), "the cursor is replaced, whatever its spelling: {third}");
+    let third = server.get(&third).await.expect(200, "the link leads on");
+    assert_eq!((third.items().len(), third.next_page()), (1, None));
+
+    let head =
+        "GET /api/tickets?limit=1&keyword=björk%20%26 HTTP/1.1\r\nconnection: close\r\nhost: a\r\n\r\n";
+    let answer = raw_exchange(&server, &[head.as_bytes()]).await;
+    let link = answer.lines().find(|line| line.to_lowercase().starts_with("link:")).expect("a next page");
+    assert!(link.is_ascii(), "RFC 3986: a URI is ASCII: {link}");
+    let target = link.split(['<', '>']).nth(1).expect("a target");
+    let next = server.get(target).await.expect(200, "the keyword is kept");
+    assert_eq!(next.items().len(), 1);
 }
 
 /// The path of a search.
