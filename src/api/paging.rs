@@ -32,7 +32,8 @@ pub(super) fn cursor(list: u8, position: Position) -> String {
 /// The rule for `cursor`: one that this list gave out.
 pub(super) fn position_in(list: u8) -> impl Fn(Input<'_>) -> Result<Position, String> {
     move |input| {
-        let bytes = input.as_str().and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
+        let text = input.as_text()?;
+        let bytes = URL_SAFE_NO_PAD.decode(text.as_bytes()).unwrap_or_default();
         let (&[version, tag], rest) = bytes.split_first_chunk().ok_or(NOT_A_CURSOR)?;
         let (sort_key, number) = rest.split_first_chunk().ok_or(NOT_A_CURSOR)?;
         let number = number.try_into().map_err(|_| NOT_A_CURSOR)?;

@@ -21,7 +21,7 @@ use crate::domain::{
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
-use crate::http::rules::{Input, money, one_of, text, timestamp};
+use crate::http::rules::{Input, money, one_of, price_bound, text, timestamp};
 use crate::http::timestamp::Timestamp;
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
@@ -360,14 +360,6 @@ fn prefixes(input: Input<'_>) -> Result<Vec<String>, String> {
         return Err(format!("must have at most {MAX_KEYWORDS} words"));
     }
     Ok(prefixes)
-}
-
-/// A price, or 0, which no price is but a bound may be.
-fn price_bound(input: Input<'_>) -> Result<u64, String> {
-    match input.as_decimal().as_deref() {
-        Some("0" | "0.0" | "0.00") => Ok(0),
-        _ => money(input).map(|price| price.minor),
-    }
 }
 
 fn ticket_id(text: &str) -> Result<TicketId, Problem> {

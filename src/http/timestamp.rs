@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
-use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
+use poem_openapi::types::{ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
 
-use super::rules::{self, Input};
+use super::rules;
 
 /// A point in time since 1970, to the millisecond; shown as RFC 3339 in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,7 +98,7 @@ impl ToJSON for Timestamp {
 
 impl ParseFromJSON for Timestamp {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        rules::timestamp(Input::Json(&value.unwrap_or_default())).map_err(ParseError::custom)
+        rules::of_value(value, rules::timestamp)
     }
 }
 

@@ -83,6 +83,51 @@ async fn prices_have_two_decimals_and_bounds() {
     }
 }
 
+/// The body is sent as it is written here: what a client's JSON library makes of a number is not the point.
+#[tokio::test]
+async fn prices_are_judged_by_the_digits_that_were_sent() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let post = |price: &str| {
+        let body = format!(r#"{{"title": "Digits", "price": {price}}}"#);
+        server.call(Method::POST, "/api/tickets").body("application/json", body).by(&ann)
+    };
+    for (price, shown) in [
+        ("1e2", json!(100)),
+        ("1E+2", json!(100)),
+        ("100.00", json!(100)),
+        ("19.990", json!(19.99)),
+        ("1e-2", json!(0.01)),
+        ("1000000.000", json!(1_000_000)),
+        ("0.0001999e5", json!(19.99)),
+    ] {
+        let posted = post(price).await.expect(201, "an amount with at most two decimals");
+        assert_eq!(posted["price"], shown, "{price}");
+    }
+    for price in [
+        "19.99999999999999999999",
+        "1000000.0000000000001",
+        "0.010000000000000000001",
+        "1e400",
+        "1e-400",
+        "1e99999999999999999999",
+        "-0",
+        "-0.0",
+        "0e5",
+        "1e-3",
+        "true",
+        "[1]",
+        "\"1\"",
+    ] {
+        let refused = post(price).await.problem(400, "at most two decimals, more than 0, at most 1 000 000");
+        assert_eq!(refused.faults(), ["price"], "{price}: {}", refused.text);
+    }
+    for price in ["01", "1.", ".5", "+1", "1e", "NaN", "0x1"] {
+        let refused = post(price).await.problem(400, "no JSON at all");
+        assert_eq!(refused.kind(), "/problems/malformed-json", "{price}");
+    }
+}
+
 #[tokio::test]
 async fn a_title_that_nobody_can_see_is_blank() {
     let server = Server::start().await;

@@ -150,6 +150,35 @@ async fn the_next_link_is_a_uri_reference_with_one_cursor() {
     assert_eq!(next.items().len(), 1);
 }
 
+#[tokio::test]
+async fn price_filters_are_any_amounts() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let ticket = post(&server, &ann, "Priced", json!(100)).await;
+    for query in [
+        "minPrice=1e2",
+        "minPrice=0.000",
+        "maxPrice=2000000",
+        "minPrice=100.000",
+        "maxPrice=1e400",
+        "minPrice=-0",
+        "maxPrice=1E%2B2",
+        "minPrice=10000e-2",
+        "minPrice=0",
+    ] {
+        let found = server.get(&format!("/api/tickets?{query}")).await.expect(200, query).ids();
+        assert_eq!(found, std::slice::from_ref(&ticket), "{query}");
+    }
+    for query in ["minPrice=2000000", "maxPrice=99.99", "maxPrice=0"] {
+        let found = server.get(&format!("/api/tickets?{query}")).await.expect(200, query).ids();
+        assert!(found.is_empty(), "{query}");
+    }
+    for price in ["-1", "0.001", "1e-3", "abc", "1.", ".5", "+1", "0x10", "NaN", "1e", "01"] {
+        let refused = server.get(&format!("/api/tickets?minPrice={price}")).await.problem(400, "no amount");
+        assert_eq!(refused.faults(), ["minPrice"], "{price}");
+    }
+}
+
 /// The path of a search.
 fn tickets(keyword: &str) -> String {
     let pairs = form_urlencoded::Serializer::new(String::new()).append_pair("keyword", keyword).finish();
