@@ -129,6 +129,34 @@ async fn prices_are_judged_by_the_digits_that_were_sent() {
 }
 
 #[tokio::test]
+async fn starts_are_times_of_rfc_3339() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let post = |starts_at: &str| {
+        let body = json!({"title": "Timed", "price": 1, "startsAt": starts_at});
+        server.post("/api/tickets", body).by(&ann)
+    };
+    for (starts_at, shown) in [
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000Z"),
+        ("9999-12-31T23:59:59.999+23:59", "9999-12-31T00:00:59.999Z"),
+        ("2027-05-01T19:30:00-23:59", "2027-05-02T19:29:00.000Z"),
+    ] {
+        let posted = post(starts_at).await.expect(201, "RFC 3339");
+        assert_eq!(posted["startsAt"], shown, "{starts_at}");
+    }
+    for starts_at in [
+        "2027-05-01T19:30:00+24:00",
+        "2027-05-01T19:30:00+25:00",
+        "2027-05-01T19:30:00+02:60",
+        "9999-12-31T23:59:59-00:01",
+        "1969-12-31T23:59:59Z",
+    ] {
+        let refused = post(starts_at).await.problem(400, "no time, or one that cannot be said in UTC");
+        assert_eq!(refused.faults(), ["startsAt"], "{starts_at}: {}", refused.text);
+    }
+}
+
+#[tokio::test]
 async fn a_title_that_nobody_can_see_is_blank() {
     let server = Server::start().await;
     let ann = server.user("ann").await;
