@@ -69,7 +69,7 @@ struct TicketInput {
     price: Money,
     #[oai(validator(min_length = 1, max_length = 200))]
     venue: Option<String>,
-    /// When the show begins
+    /// When the show begins; from then on the ticket is neither listed nor orderable
     starts_at: Option<Timestamp>,
 }
 
@@ -208,6 +208,9 @@ impl Tickets {
     }
 
     /// Post a ticket
+    ///
+    /// With a `startsAt` in the past it is accepted and `available`, but neither listed nor orderable until its
+    /// seller sets a later one.
     #[oai(path = "/", method = "post", operation_id = "createTicket")]
     async fn create(
         &self,
