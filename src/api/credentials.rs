@@ -13,7 +13,7 @@ pub(super) fn credential(input: Input<'_>) -> Result<String, String> {
 
 /// A password that somebody may choose.
 pub(super) fn acceptable_password(input: Input<'_>) -> Result<String, String> {
-    let password = input.as_str().ok_or("must be a string")?;
-    PasswordPolicy::check(password).map_err(|fault| fault.to_string())?;
-    Ok(password.to_owned())
+    let password = input.as_text()?;
+    PasswordPolicy::check(&password).map_err(|fault| fault.to_string())?;
+    Ok(password.into_owned())
 }

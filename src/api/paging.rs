@@ -32,7 +32,8 @@ pub(super) fn cursor(list: u8, position: Position) -> String {
 /// The rule for `cursor`: one that this list gave out.
 pub(super) fn position_in(list: u8) -> impl Fn(Input<'_>) -> Result<Position, String> {
     move |input| {
-        let bytes = input.as_str().and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
+        let text = input.as_text()?;
+        let bytes = URL_SAFE_NO_PAD.decode(text.as_bytes()).unwrap_or_default();
         let (&[version, tag], rest) = bytes.split_first_chunk().ok_or(NOT_A_CURSOR)?;
         let (sort_key, number) = rest.split_first_chunk().ok_or(NOT_A_CURSOR)?;
         let number = number.try_into().map_err(|_| NOT_A_CURSOR)?;
@@ -45,14 +46,15 @@ pub(super) fn position_in(list: u8) -> impl Fn(Input<'_>) -> Result<Position, St
 
 const NOT_A_CURSOR: &str = "must be a cursor that this list gave, with the same sort";
 
-/// The `Link` header to the page after this one: the same request with another cursor.
+/// The `Link` header to the page after this one: the same request with another cursor. The parameters are
+/// encoded anew: a name may have come in any spelling, and what servers read is not always a valid URI.
 pub(super) fn next_link(uri: &Uri, cursor: &str) -> String {
-    let others = uri.query().unwrap_or_default().split('&');
-    let mut query: Vec<&str> =
-        others.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
-    let next = format!("cursor={cursor}");
-    query.push(&next);
-    format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"))
+    let given = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(given.filter(|(name, _)| name != "cursor"))
+        .append_pair("cursor", cursor)
+        .finish();
+    format!("<{}?{query}>; rel=\"next\"", uri.path())
 }
 
 #[cfg(test)]
@@ -72,8 +74,13 @@ mod tests {
 
     #[test]
     fn the_next_page_is_the_same_request_with_another_cursor() {
-        let uri = Uri::from_static("/api/tickets?keyword=a%20b&cursor=old&limit=2");
-        assert_eq!(next_link(&uri, "new"), "</api/tickets?keyword=a%20b&limit=2&cursor=new>; rel=\"next\"");
-        assert_eq!(next_link(&Uri::from_static("/x"), "new"), "</x?cursor=new>; rel=\"next\"");
+        let link = |uri: &str| next_link(&uri.parse().unwrap(), "new");
+        assert_eq!(
+            link("/api/tickets?keyword=a%20b&cursor=old&limit=2"),
+            "</api/tickets?keyword=a+b&limit=2&cursor=new>; rel=\"next\""
+        );
+        assert_eq!(link("/x"), "</x?cursor=new>; rel=\"next\"");
+        assert_eq!(link("/x?%63ursor=old&curso%72=older"), "</x?cursor=new>; rel=\"next\"");
+        assert_eq!(link("/x?keyword=björk%26"), "</x?keyword=bj%C3%B6rk%26&cursor=new>; rel=\"next\"");
     }
 }

@@ -21,7 +21,7 @@ use crate::domain::{
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
-use crate::http::rules::{Input, money, one_of, text, timestamp};
+use crate::http::rules::{Input, money, one_of, price_bound, text, timestamp};
 use crate::http::timestamp::Timestamp;
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
@@ -34,8 +34,8 @@ const MAX_TEXT_CHARS: usize = 200;
 /// Characters of a search.
 const MAX_KEYWORD_CHARS: usize = 200;
 
-/// Words of a search; more of them narrow nothing down that these do not.
-const MAX_KEYWORDS: usize = 8;
+/// Words of a search: each is compared with each word of every ticket that a page looks at.
+const MAX_KEYWORDS: usize = 32;
 
 pub(super) struct Tickets {
     pub(super) service: Arc<Service>,
@@ -69,7 +69,7 @@ struct TicketInput {
     price: Money,
     #[oai(validator(min_length = 1, max_length = 200))]
     venue: Option<String>,
-    /// When the show begins
+    /// When the show begins; from then on the ticket is neither listed nor orderable
     starts_at: Option<Timestamp>,
 }
 
@@ -162,7 +162,8 @@ impl Tickets {
     async fn list(
         &self,
         request: &Request,
-        /// Words that the title must all have, or beginnings of them; case and accents do not count
+        /// Words that the title must all have, or beginnings of them; case and accents do not count. At most 32
+        /// words; without a letter or a digit it is refused, and blank it is no filter
         keyword: Query<Unchecked<String>>,
         /// The least price, inclusive
         #[oai(name = "minPrice")]
@@ -181,7 +182,7 @@ impl Tickets {
         cursor: Query<Unchecked<String>>,
     ) -> Result<TicketPage, Refused<OfListing>> {
         let mut parameters = Parameters::default();
-        let keyword = parameters.optional("keyword", &keyword, text(0..=MAX_KEYWORD_CHARS));
+        let keyword = parameters.optional("keyword", &keyword, prefixes);
         let min_price = parameters.optional("minPrice", &min_price, price_bound);
         let max_price = parameters.optional("maxPrice", &max_price, price_bound);
         let seller = parameters.optional("seller", &seller, text(1..=MAX_TEXT_CHARS));
@@ -191,10 +192,8 @@ impl Tickets {
         let after = parameters.optional("cursor", &cursor, paging::position_in(list_tag(list)));
         let now_ms = self.service.now_ms();
         let (query, seller) = parameters.finish(|| {
-            let mut prefixes = words(&keyword?.unwrap_or_default());
-            prefixes.truncate(MAX_KEYWORDS);
             let query = TicketQuery {
-                prefixes,
+                prefixes: keyword?.unwrap_or_default(),
                 min_price_minor: min_price?,
                 max_price_minor: max_price?,
                 seller: None,
@@ -220,6 +219,9 @@ impl Tickets {
     }
 
     /// Post a ticket
+    ///
+    /// With a `startsAt` in the past it is accepted and `available`, but neither listed nor orderable until its
+    /// seller sets a later one.
     #[oai(path = "/", method = "post", operation_id = "createTicket")]
     async fn create(
         &self,
@@ -360,12 +362,18 @@ fn list_tag(sort: Sort) -> u8 {
     }
 }
 
-/// A price, or 0, which no price is but a bound may be.
-fn price_bound(input: Input<'_>) -> Result<u64, String> {
-    match input.as_decimal().as_deref() {
-        Some("0" | "0.0" | "0.00") => Ok(0),
-        _ => money(input).map(|price| price.minor),
+/// The words of a search; none if it is blank.
+fn prefixes(input: Input<'_>) -> Result<Vec<String>, String> {
+    let keyword = text(0..=MAX_KEYWORD_CHARS)(input)?;
+    let prefixes = words(&keyword);
+    // Else whoever looks for what nobody can look for would be shown everything.
+    if prefixes.is_empty() && !keyword.is_empty() {
+        return Err("must have a letter or a digit".to_owned());
     }
+    if prefixes.len() > MAX_KEYWORDS {
+        return Err(format!("must have at most {MAX_KEYWORDS} words"));
+    }
+    Ok(prefixes)
 }
 
 fn ticket_id(text: &str) -> Result<TicketId, Problem> {

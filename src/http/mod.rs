@@ -9,6 +9,7 @@ pub mod body_limit;
 pub mod client_address;
 mod connection;
 pub mod cross_origin;
+mod decimal;
 pub mod docs;
 pub mod input;
 pub mod json;

@@ -39,7 +39,7 @@ impl Parameters {
     /// A parameter that keeps the rule if it is there; an empty one counts as absent.
     ///
     /// # Errors
-    /// [`Faulty`] if it breaks the rule or is given twice; the fault is noted.
+    /// [`Faulty`] if it breaks the rule, is given twice or is no UTF-8; the fault is noted.
     pub fn optional<D, T>(
         &mut self,
         name: &str,
@@ -49,6 +49,8 @@ impl Parameters {
         match parameter.values.as_slice() {
             [] => Ok(None),
             [value] if value.is_empty() => Ok(None),
+            // What decodes a query puts this in the place of bytes that are no UTF-8; nobody means it.
+            [value] if value.contains(char::REPLACEMENT_CHARACTER) => Err(self.fault(name, "must be UTF-8")),
             [value] => self.faults.check(name, Some(Input::Text(value)), rule),
             _ => Err(self.fault(name, "must be given only once")),
         }
@@ -122,6 +124,14 @@ mod tests {
         let empty = parameters.optional("minPrice", &given::<String>(&[""]), money);
         let found = parameters.finish(|| Ok((limit?, cursor?, empty?)));
         assert_eq!(found, Ok((Some(5), None, None)));
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf_8() {
+        let query: Vec<_> = form_urlencoded::parse(b"keyword=a%ff").collect();
+        let mut parameters = Parameters::default();
+        let keyword = parameters.optional("keyword", &given::<String>(&[&query[0].1]), |_| Ok(()));
+        assert!(parameters.finish(|| keyword).is_err());
     }
 
     #[test]

@@ -102,13 +102,14 @@ impl View {
         self.walk(query, Lead::sorted(self, query)?)
     }
 
-    /// Follows a lead that has the order of the list, until the page is full or enough was looked at.
+    /// Follows a lead that has the order of the list until one more than fits on the page is found, so that
+    /// nothing is said to follow the last one, or until enough was looked at.
     fn walk(&self, query: &TicketQuery, mut lead: Lead) -> Result<Page<Ticket>, StoreError> {
         let mut on_sale = OnSale::new(self)?;
         let mut page = Page::default();
         let (mut steps_left, mut fetches_left) = (MAX_STEPS, MAX_FETCHED);
         loop {
-            if page.items.len() == query.limit || fetches_left == 0 || steps_left == 0 {
+            if fetches_left == 0 || steps_left == 0 {
                 return Ok(page.continued());
             }
             let candidate = match lead.next(self, &mut steps_left)? {
@@ -119,16 +120,18 @@ impl View {
                 }
                 Step::End => return Ok(page),
             };
+            if on_sale.contains(candidate.position.number)? {
+                fetches_left -= 1;
+                // A view never changes: an index entry without its ticket would be damage.
+                let ticket = self.ticket(candidate.id)?.ok_or_else(|| cut_short(Table::Tickets))?;
+                if query.matches(&ticket) {
+                    if page.items.len() == query.limit {
+                        return Ok(page.continued());
+                    }
+                    page.items.push(ticket);
+                }
+            }
             page.last_seen = Some(candidate.position);
-            if !on_sale.contains(candidate.position.number)? {
-                continue;
-            }
-            fetches_left -= 1;
-            // A view never changes: an index entry without its ticket would be damage.
-            let ticket = self.ticket(candidate.id)?.ok_or_else(|| cut_short(Table::Tickets))?;
-            if query.matches(&ticket) {
-                page.items.push(ticket);
-            }
         }
     }
 

@@ -226,7 +226,8 @@ impl View {
         Ok(Some(u64::from_be_bytes(number)))
     }
 
-    /// A page of an index whose keys are somebody and a number.
+    /// A page of an index whose keys are somebody and a number. Looks for one row more than fits, so that
+    /// nothing is said to follow the last one.
     fn numbered_page<R>(
         &self,
         table: Table,
@@ -240,12 +241,17 @@ impl View {
         let from = Key::new().bytes(&prefix).number(first).finish();
         let mut page = Page::default();
         for (scanned, entry) in self.entries(table, &from, after_prefix(&prefix))?.enumerate() {
-            if page.items.len() == limit || scanned == MAX_SCANNED_ROWS {
+            if scanned == MAX_SCANNED_ROWS {
                 return Ok(page.continued());
             }
             let (key, value) = entry?;
             let number = trailing_number(key.value()).ok_or_else(|| cut_short(table))?;
-            page.items.extend(fetch(value.value())?);
+            if let Some(row) = fetch(value.value())? {
+                if page.items.len() == limit {
+                    return Ok(page.continued());
+                }
+                page.items.push(row);
+            }
             page.last_seen = Some(Position { sort_key: 0, number });
         }
         Ok(page)

@@ -3,6 +3,8 @@
 //! Each prefix is a union of the words that start with it, and the answer is the intersection of those
 //! unions. All of them are sorted by age, so that an intersection skips ahead instead of reading through.
 
+use std::cmp::Reverse;
+
 use super::StoreError;
 use super::key::{Key, after_prefix, leading_id};
 use super::page::Position;
@@ -13,6 +15,9 @@ use crate::domain::TicketId;
 /// Distinct words that one prefix may stand for. A broader prefix is no help in finding tickets (it is
 /// still checked on each of them).
 const MAX_WORDS_PER_PREFIX: usize = 32;
+
+/// Prefixes that a walk follows; further ones are only checked on each ticket that it finds.
+const MAX_LEADING_PREFIXES: usize = 8;
 
 /// A ticket that an index names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +41,7 @@ pub(super) enum Step {
     End,
 }
 
-/// Walks the tickets that have words with all of the given prefixes, newest first.
+/// Walks the tickets that have words with the longest of the given prefixes, newest first.
 pub(super) struct WordWalk {
     unions: Vec<Union>,
     /// Where to go on from, as an inverted number.
@@ -44,7 +49,8 @@ pub(super) struct WordWalk {
 }
 
 impl WordWalk {
-    /// The walk, from the first ticket older than `before`; `None` if every prefix is too broad.
+    /// The walk, from the first ticket older than `before`; `None` if the prefixes are too broad to lead
+    /// anywhere.
     pub(super) fn new(
         view: &View,
         prefixes: &[String],
@@ -53,8 +59,11 @@ impl WordWalk {
         let Some(open) = view.table(Table::TicketsByWord)? else {
             return Ok(Some(Self { unions: vec![Union { words: Vec::new() }], from: 0 }));
         };
+        // The longer a prefix, the fewer words begin with it.
+        let mut longest: Vec<&String> = prefixes.iter().collect();
+        longest.sort_by_key(|prefix| Reverse(prefix.len()));
         let mut unions = Vec::new();
-        for prefix in prefixes {
+        for prefix in longest.into_iter().take(MAX_LEADING_PREFIXES) {
             if let Some(words) = words_with_prefix(&open, prefix)? {
                 let words = words.into_iter().map(|word| WordCursor { word, head: None }).collect();
                 unions.push(Union { words });

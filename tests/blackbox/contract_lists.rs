@@ -50,10 +50,7 @@ async fn the_last_page_has_no_next() {
         "the next page keeps the parameters: {link}"
     );
     let second = server.get(&first.next_page().expect("a next page")).await.expect(200, "");
-    assert_eq!(second.items().len(), 2);
-    if let Some(third) = second.next_page() {
-        assert!(server.get(&third).await.items().is_empty(), "nothing after the last");
-    }
+    assert_eq!((second.items().len(), second.next_page()), (2, None), "nothing after the last");
     let all = server.get("/api/tickets").await.expect(200, "");
     assert_eq!((all.items().len(), all.next_page()), (4, None), "default 20: all fit");
 }

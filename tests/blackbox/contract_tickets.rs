@@ -83,6 +83,96 @@ async fn prices_have_two_decimals_and_bounds() {
     }
 }
 
+/// The body is sent as it is written here: what a client's JSON library makes of a number is not the point.
+#[tokio::test]
+async fn prices_are_judged_by_the_digits_that_were_sent() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let post = |price: &str| {
+        let body = format!(r#"{{"title": "Digits", "price": {price}}}"#);
+        server.call(Method::POST, "/api/tickets").body("application/json", body).by(&ann)
+    };
+    for (price, shown) in [
+        ("1e2", json!(100)),
+        ("1E+2", json!(100)),
+        ("100.00", json!(100)),
+        ("19.990", json!(19.99)),
+        ("1e-2", json!(0.01)),
+        ("1000000.000", json!(1_000_000)),
+        ("0.0001999e5", json!(19.99)),
+    ] {
+        let posted = post(price).await.expect(201, "an amount with at most two decimals");
+        assert_eq!(posted["price"], shown, "{price}");
+    }
+    for price in [
+        "19.99999999999999999999",
+        "1000000.0000000000001",
+        "0.010000000000000000001",
+        "1e400",
+        "1e-400",
+        "1e99999999999999999999",
+        "-0",
+        "-0.0",
+        "0e5",
+        "1e-3",
+        "true",
+        "[1]",
+        "\"1\"",
+    ] {
+        let refused = post(price).await.problem(400, "at most two decimals, more than 0, at most 1 000 000");
+        assert_eq!(refused.faults(), ["price"], "{price}: {}", refused.text);
+    }
+    for price in ["01", "1.", ".5", "+1", "1e", "NaN", "0x1"] {
+        let refused = post(price).await.problem(400, "no JSON at all");
+        assert_eq!(refused.kind(), "/problems/malformed-json", "{price}");
+    }
+}
+
+#[tokio::test]
+async fn starts_are_times_of_rfc_3339() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let post = |starts_at: &str| {
+        let body = json!({"title": "Timed", "price": 1, "startsAt": starts_at});
+        server.post("/api/tickets", body).by(&ann)
+    };
+    for (starts_at, shown) in [
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000Z"),
+        ("9999-12-31T23:59:59.999+23:59", "9999-12-31T00:00:59.999Z"),
+        ("2027-05-01T19:30:00-23:59", "2027-05-02T19:29:00.000Z"),
+    ] {
+        let posted = post(starts_at).await.expect(201, "RFC 3339");
+        assert_eq!(posted["startsAt"], shown, "{starts_at}");
+    }
+    for starts_at in [
+        "2027-05-01T19:30:00+24:00",
+        "2027-05-01T19:30:00+25:00",
+        "2027-05-01T19:30:00+02:60",
+        "9999-12-31T23:59:59-00:01",
+        "1969-12-31T23:59:59Z",
+    ] {
+        let refused = post(starts_at).await.problem(400, "no time, or one that cannot be said in UTC");
+        assert_eq!(refused.faults(), ["startsAt"], "{starts_at}: {}", refused.text);
+    }
+}
+
+#[tokio::test]
+async fn a_title_that_nobody_can_see_is_blank() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    for title in ["\u{200b}", "\u{feff}", " \u{2060}\u{ad} \u{3164}", "\u{fe0f}"] {
+        for field in ["title", "venue"] {
+            let mut body = json!({"title": "Seen", "price": 1});
+            body[field] = json!(title);
+            let refused = server.post("/api/tickets", body).by(&ann).await.problem(400, "blank");
+            assert_eq!(refused.faults(), [field], "{title:?}");
+        }
+    }
+    let flag = server.ticket_titled(&ann, "❤\u{fe0f}").await;
+    let read = server.get(&format!("/api/tickets/{flag}")).await;
+    assert_eq!(read["title"], "❤\u{fe0f}", "what is part of a sign stays");
+}
+
 #[tokio::test]
 async fn the_currency_is_a_setting() {
     let server = Server::start_with(&[("BOXOFFICE_CURRENCY", "eur")]).await;

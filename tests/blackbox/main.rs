@@ -17,5 +17,6 @@ mod operations;
 mod passwords;
 mod payments;
 mod races;
+mod search;
 mod secrets;
 mod walkthrough;

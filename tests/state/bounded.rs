@@ -118,6 +118,7 @@ fn a_page_of_four_times_as_many_tickets_takes_no_more_reads() {
         ("no such seller", TicketQuery { seller: Some(user_id(0)), ..TicketQuery::default() }),
         ("no such word", words(&["opera"])),
         ("words that meet once", words(&["rock", "jazz"])),
+        ("more words than lead", words(&["rock", "roc", "ro", "r", "jazz", "jaz", "ja", "j", "w", "w2"])),
         ("a word and no price", TicketQuery { max_price_minor: Some(99), ..words(&["rock"]) }),
         ("too broad a prefix that meets nothing", words(&["w", "opera"])),
         ("too broad a prefix and no price", TicketQuery { max_price_minor: Some(99), ..words(&["w"]) }),

@@ -108,6 +108,21 @@ fn all_pages_of_a_buyers_orders_and_payments_are_all_of_them_in_order() {
 }
 
 #[test]
+fn nothing_follows_the_last_order_that_matches() {
+    let mut market = Market::new(&[]);
+    let buyer = market.buyers[0];
+    for fate in [Fate::Open, Fate::Cancelled, Fate::Open, Fate::Cancelled] {
+        market.order(buyer, fate);
+    }
+    let next_after = |limit| {
+        let page = market.shop.view().orders_of(buyer.user, Some(OrderStatus::Created), None, limit);
+        page.expect("memory does not fail").next
+    };
+    assert_eq!(next_after(1), Some(Position { sort_key: 0, number: 2 }), "the other open one follows");
+    assert_eq!(next_after(2), None, "only a cancelled one follows");
+}
+
+#[test]
 fn a_page_of_orders_ends_after_bounded_work_and_the_next_goes_on() {
     let mut market = Market::new(&[]);
     let buyer = market.buyers[0];
