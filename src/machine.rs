@@ -44,7 +44,7 @@ impl StateMachine for Machine {
             let command = wire::decode_command(committed.command)
                 .map_err(|error| ApplyError::Unknown { index: committed.index, reason: error.to_string() })?;
             let reply = domain::apply(&mut tables, &command, committed.at.as_millis());
-            tables.fail_if_failed().map_err(storage_failed)?;
+            tables.check().map_err(storage_failed)?;
             self.raise_alarm(committed.index, &reply);
             replies.push(Bytes::from(wire::encode_reply(&reply)));
         }

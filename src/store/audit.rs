@@ -110,27 +110,6 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     Ok(report)
 }
 
-/// The indexes that are a function of rows.
-const INDEXES: &[Table] = &[
-    Table::OnSale,
-    Table::ReservedBySeller,
-    Table::UsersByEmail,
-    Table::SessionsByUser,
-    Table::SessionsByExpiry,
-    Table::ResetTokensByExpiry,
-    Table::TicketsByAge,
-    Table::TicketsByPrice,
-    Table::TicketsByStart,
-    Table::TicketsByWord,
-    Table::TicketsBySeller,
-    Table::OrdersByBuyer,
-    Table::OpenOrdersByBuyer,
-    Table::OrdersDue,
-    Table::PaymentsByBuyer,
-    Table::PaymentWork,
-    Table::IdempotencyByExpiry,
-];
-
 /// A sum over entries that does not depend on their order, and how many there are. It takes little memory
 /// where a copy of every index would take much.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -205,7 +184,7 @@ impl IndexAudit {
     }
 
     fn compare(&self, view: &View, report: &mut AuditReport) -> Result<(), StoreError> {
-        for index in INDEXES {
+        for index in Table::INDEXES {
             let mut found = Tally::default();
             for entry in view.entries(*index, &[], None)? {
                 let (key, value) = entry?;

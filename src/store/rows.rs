@@ -7,13 +7,13 @@ use redb::{ReadableTable, WriteTransaction};
 
 use super::StoreError;
 use super::index::{Entry, Indexed, entries_of};
-use super::key::leading_id;
+use super::key::{after_prefix, leading_id};
 use super::schema::{Bytes, Table};
 
 type OpenTable<'txn> = redb::Table<'txn, Bytes, Bytes>;
 
 /// Reads and writes the tables of a transaction. The first error is kept, and everything after it reads as
-/// absent: see [`Rows::fail_if_failed`].
+/// absent: see [`Rows::check`].
 pub(super) struct Rows<'txn> {
     txn: &'txn WriteTransaction,
     /// The tables that were asked for so far, in the order of their declaration: opening all of them would
@@ -29,7 +29,7 @@ impl<'txn> Rows<'txn> {
     }
 
     /// The first error so far, if there was one.
-    pub(super) fn fail_if_failed(&mut self) -> Result<(), StoreError> {
+    pub(super) fn check(&mut self) -> Result<(), StoreError> {
         self.failure.get_mut().take().map_or(Ok(()), Err)
     }
 
@@ -72,6 +72,17 @@ impl<'txn> Rows<'txn> {
             self.fail(error);
             Vec::new()
         })
+    }
+
+    /// What `pick` makes of the first entries whose keys begin with `prefix`.
+    pub(super) fn scan_prefix<R>(
+        &self,
+        table: Table,
+        prefix: &[u8],
+        at_most: usize,
+        pick: impl FnMut(&[u8], &[u8]) -> Option<R>,
+    ) -> Vec<R> {
+        self.scan(table, prefix, after_prefix(prefix), at_most, pick)
     }
 
     pub(super) fn put(&mut self, table: Table, key: &[u8], value: &[u8]) {

@@ -6,21 +6,29 @@ use redb::TableDefinition;
 pub(super) type Bytes = &'static [u8];
 
 macro_rules! tables {
-    ($($(#[$doc:meta])* $table:ident = $name:literal;)*) => {
+    (
+        rows { $($(#[$row_doc:meta])* $row:ident = $row_name:literal;)* }
+        indexes { $($(#[$index_doc:meta])* $index:ident = $index_name:literal;)* }
+    ) => {
         /// A table of the state.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Table {
-            $($(#[$doc])* $table,)*
+            $($(#[$row_doc])* $row,)*
+            $($(#[$index_doc])* $index,)*
         }
 
         impl Table {
             /// All of them, each at the position that `as usize` gives.
-            pub(super) const ALL: &[Self] = &[$(Self::$table),*];
+            pub(super) const ALL: &[Self] = &[$(Self::$row,)* $(Self::$index,)*];
+
+            /// Those whose entries follow from other tables' rows.
+            pub(super) const INDEXES: &[Self] = &[$(Self::$index,)*];
 
             /// The table's name in the database.
             pub(super) const fn name(self) -> &'static str {
                 match self {
-                    $(Self::$table => $name,)*
+                    $(Self::$row => $row_name,)*
+                    $(Self::$index => $index_name,)*
                 }
             }
 
@@ -33,62 +41,66 @@ macro_rules! tables {
 }
 
 tables! {
-    /// `""` → the numbers given out so far.
-    Counters = "counters";
-    /// user → account.
-    Users = "users";
-    /// address → user.
-    UsersByEmail = "users_by_email";
-    /// user → nothing: gone, with tickets still to be withdrawn.
-    Departed = "departed";
-    /// session → session.
-    Sessions = "sessions";
-    /// user, session → nothing.
-    SessionsByUser = "sessions_by_user";
-    /// expiry, session → nothing.
-    SessionsByExpiry = "sessions_by_expiry";
-    /// hash → one-time token.
-    ResetTokens = "reset_tokens";
-    /// expiry, hash → nothing.
-    ResetTokensByExpiry = "reset_tokens_by_expiry";
-    /// key id → signing key.
-    SigningKeys = "signing_keys";
-    /// ticket → ticket.
-    Tickets = "tickets";
-    /// number of a chunk → a bit for each ticket of it; on sale only.
-    OnSale = "on_sale";
-    /// inverted number → ticket; unsold.
-    TicketsByAge = "tickets_by_age";
-    /// price, number → ticket; unsold.
-    TicketsByPrice = "tickets_by_price";
-    /// start of the show (or the greatest number), number → ticket; unsold.
-    TicketsByStart = "tickets_by_start";
-    /// word, 0, inverted number → ticket; unsold.
-    TicketsByWord = "tickets_by_word";
-    /// seller, inverted number → ticket; unsold.
-    TicketsBySeller = "tickets_by_seller";
-    /// seller, number → ticket; held by an open order.
-    ReservedBySeller = "reserved_by_seller";
-    /// order → order.
-    Orders = "orders";
-    /// buyer, number → order.
-    OrdersByBuyer = "orders_by_buyer";
-    /// buyer, number → order; open ones.
-    OpenOrdersByBuyer = "open_orders_by_buyer";
-    /// deadline, number → order; open ones.
-    OrdersDue = "orders_due";
-    /// payment → payment.
-    Payments = "payments";
-    /// buyer, number → payment.
-    PaymentsByBuyer = "payments_by_buyer";
-    /// kind of work, number → payment.
-    PaymentWork = "payment_work";
-    /// sequence → event.
-    Outbox = "outbox";
-    /// request → reply.
-    Requests = "requests";
-    /// user, key → what was answered.
-    Idempotency = "idempotency";
-    /// expiry, user, key → nothing.
-    IdempotencyByExpiry = "idempotency_by_expiry";
+    rows {
+        /// `""` → the numbers given out so far.
+        Counters = "counters";
+        /// user → account.
+        Users = "users";
+        /// user → nothing: gone, with tickets still to be withdrawn.
+        Departed = "departed";
+        /// session → session.
+        Sessions = "sessions";
+        /// hash → one-time token.
+        ResetTokens = "reset_tokens";
+        /// key id → signing key.
+        SigningKeys = "signing_keys";
+        /// ticket → ticket.
+        Tickets = "tickets";
+        /// order → order.
+        Orders = "orders";
+        /// payment → payment.
+        Payments = "payments";
+        /// sequence → event.
+        Outbox = "outbox";
+        /// request → reply.
+        Requests = "requests";
+        /// user, key → what was answered.
+        Idempotency = "idempotency";
+    }
+    indexes {
+        /// address → user.
+        UsersByEmail = "users_by_email";
+        /// user, session → nothing.
+        SessionsByUser = "sessions_by_user";
+        /// expiry, session → nothing.
+        SessionsByExpiry = "sessions_by_expiry";
+        /// expiry, hash → nothing.
+        ResetTokensByExpiry = "reset_tokens_by_expiry";
+        /// number of a chunk → a bit for each ticket of it; on sale only.
+        OnSale = "on_sale";
+        /// inverted number → ticket; unsold.
+        TicketsByAge = "tickets_by_age";
+        /// price, number → ticket; unsold.
+        TicketsByPrice = "tickets_by_price";
+        /// start of the show (or the greatest number), number → ticket; unsold.
+        TicketsByStart = "tickets_by_start";
+        /// word, 0, inverted number → ticket; unsold.
+        TicketsByWord = "tickets_by_word";
+        /// seller, inverted number → ticket; unsold.
+        TicketsBySeller = "tickets_by_seller";
+        /// seller, number → ticket; held by an open order.
+        ReservedBySeller = "reserved_by_seller";
+        /// buyer, number → order.
+        OrdersByBuyer = "orders_by_buyer";
+        /// buyer, number → order; open ones.
+        OpenOrdersByBuyer = "open_orders_by_buyer";
+        /// deadline, number → order; open ones.
+        OrdersDue = "orders_due";
+        /// buyer, number → payment.
+        PaymentsByBuyer = "payments_by_buyer";
+        /// kind of work, number → payment.
+        PaymentWork = "payment_work";
+        /// expiry, user, key → nothing.
+        IdempotencyByExpiry = "idempotency_by_expiry";
+    }
 }

@@ -4,7 +4,7 @@ use prost::Message;
 use redb::WriteTransaction;
 
 use super::StoreError;
-use super::key::{Key, after_prefix, leading_id};
+use super::key::{Key, leading_id};
 use super::on_sale::{self, Place};
 use super::rows::Rows;
 use super::schema::Table;
@@ -30,7 +30,7 @@ impl<'txn> StateTables<'txn> {
     pub fn open(txn: &'txn WriteTransaction) -> Result<Self, StoreError> {
         let mut rows = Rows::new(txn);
         let counters = rows.message(Table::Counters, &[]).unwrap_or_default();
-        rows.fail_if_failed()?;
+        rows.check()?;
         Ok(Self { rows, counters, counters_changed: false, payments_touched: Vec::new() })
     }
 
@@ -42,13 +42,13 @@ impl<'txn> StateTables<'txn> {
             let row = self.counters.encode_to_vec();
             self.rows.put(Table::Counters, &[], &row);
         }
-        self.rows.fail_if_failed()?;
+        self.rows.check()?;
         Ok(self.payments_touched)
     }
 
     /// The first error so far, if there was one.
-    pub fn fail_if_failed(&mut self) -> Result<(), StoreError> {
-        self.rows.fail_if_failed()
+    pub fn check(&mut self) -> Result<(), StoreError> {
+        self.rows.check()
     }
 
     /// Sets or clears the ticket's bit, if that changes.
@@ -90,13 +90,12 @@ impl Tables for StateTables<'_> {
     }
 
     fn sessions_of(&self, user: UserId) -> Vec<Session> {
-        let from = user.to_bytes();
-        let ids = self.rows.scan(Table::SessionsByUser, &from, after_prefix(&from), usize::MAX, trailing_id);
+        let ids = self.rows.scan_prefix(Table::SessionsByUser, &user.to_bytes(), usize::MAX, trailing_id);
         ids.into_iter().filter_map(|id| self.session(SessionId::from_bytes(id))).collect()
     }
 
     fn sessions_expired(&self, at_ms: u64, at_most: usize) -> Vec<Session> {
-        let until = Some(Key::new().number(at_ms.saturating_add(1)).finish());
+        let until = due_by(at_ms);
         let ids = self.rows.scan(Table::SessionsByExpiry, &[], until, at_most, trailing_id);
         ids.into_iter().filter_map(|id| self.session(SessionId::from_bytes(id))).collect()
     }
@@ -106,7 +105,7 @@ impl Tables for StateTables<'_> {
     }
 
     fn reset_tokens_expired(&self, at_ms: u64, at_most: usize) -> Vec<ResetToken> {
-        let until = Some(Key::new().number(at_ms.saturating_add(1)).finish());
+        let until = due_by(at_ms);
         let hashes = self.rows.scan(Table::ResetTokensByExpiry, &[], until, at_most, |key, _| {
             key.get(size_of::<u64>()..).map(<[u8]>::to_vec)
         });
@@ -123,17 +122,14 @@ impl Tables for StateTables<'_> {
     }
 
     fn tickets_unheld(&self, seller: UserId, at_most: usize) -> Vec<Ticket> {
-        let from = seller.to_bytes();
-        let ids = self
-            .rows
-            .scan(Table::TicketsBySeller, &from, after_prefix(&from), at_most, |_, id| leading_id(id));
+        let pick = |_: &[u8], id: &[u8]| leading_id(id);
+        let ids = self.rows.scan_prefix(Table::TicketsBySeller, &seller.to_bytes(), at_most, pick);
         let tickets = ids.into_iter().filter_map(|id| self.ticket(TicketId::from_bytes(id)));
         tickets.filter(|ticket| ticket.order.is_none()).collect()
     }
 
     fn has_reserved_tickets(&self, seller: UserId) -> bool {
-        let from = seller.to_bytes();
-        !self.rows.scan(Table::ReservedBySeller, &from, after_prefix(&from), 1, |_, _| Some(())).is_empty()
+        !self.rows.scan_prefix(Table::ReservedBySeller, &seller.to_bytes(), 1, |_, _| Some(())).is_empty()
     }
 
     fn order(&self, id: OrderId) -> Option<Order> {
@@ -141,12 +137,11 @@ impl Tables for StateTables<'_> {
     }
 
     fn has_open_orders(&self, buyer: UserId) -> bool {
-        let from = buyer.to_bytes();
-        !self.rows.scan(Table::OpenOrdersByBuyer, &from, after_prefix(&from), 1, |_, _| Some(())).is_empty()
+        !self.rows.scan_prefix(Table::OpenOrdersByBuyer, &buyer.to_bytes(), 1, |_, _| Some(())).is_empty()
     }
 
     fn orders_due(&self, at_ms: u64, at_most: usize) -> Vec<OrderId> {
-        let until = Some(Key::new().number(at_ms.saturating_add(1)).finish());
+        let until = due_by(at_ms);
         let pick = |_: &[u8], id: &[u8]| leading_id(id).map(OrderId::from_bytes);
         self.rows.scan(Table::OrdersDue, &[], until, at_most, pick)
     }
@@ -160,8 +155,7 @@ impl Tables for StateTables<'_> {
     }
 
     fn remembered_key(&self, user: UserId, key: &str) -> Option<RememberedKey> {
-        self.rows
-            .message(Table::Idempotency, &Key::new().bytes(&user.to_bytes()).bytes(key.as_bytes()).finish())
+        self.rows.message(Table::Idempotency, &idempotency_key(user, key))
     }
 
     fn remember_request(&mut self, request: RequestId, reply: &Reply) {
@@ -169,7 +163,7 @@ impl Tables for StateTables<'_> {
     }
 
     fn remember_key(&mut self, user: UserId, idempotency: &Idempotency, remembered: RememberedKey) {
-        let key = Key::new().bytes(&user.to_bytes()).bytes(idempotency.key.as_bytes()).finish();
+        let key = idempotency_key(user, &idempotency.key);
         if let Some(before) = self.rows.message::<RememberedKey>(Table::Idempotency, &key) {
             self.rows.remove(Table::IdempotencyByExpiry, &expiry_key(before.expires_at_ms, &key));
         }
@@ -178,7 +172,7 @@ impl Tables for StateTables<'_> {
     }
 
     fn forget(&mut self, at_ms: u64, at_most: usize) {
-        let until = Some(Key::new().number(at_ms.saturating_add(1)).finish());
+        let until = due_by(at_ms);
         let requests =
             self.rows.scan(Table::Requests, &[], until.clone(), at_most, |key, _| Some(key.to_vec()));
         for request in requests {
@@ -233,6 +227,15 @@ impl Tables for StateTables<'_> {
 /// Where an idempotency key stands by its expiry.
 pub(super) fn expiry_key(expires_at_ms: u64, key: &[u8]) -> Vec<u8> {
     Key::new().number(expires_at_ms).bytes(key).finish()
+}
+
+fn idempotency_key(user: UserId, key: &str) -> Vec<u8> {
+    Key::new().bytes(&user.to_bytes()).bytes(key.as_bytes()).finish()
+}
+
+/// Where what is due by `at_ms` ends in an index by time.
+fn due_by(at_ms: u64) -> Option<Vec<u8>> {
+    Some(Key::new().number(at_ms.saturating_add(1)).finish())
 }
 
 fn trailing_id(key: &[u8], _: &[u8]) -> Option<[u8; 16]> {

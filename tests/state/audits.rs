@@ -29,6 +29,22 @@ const INDEXES: &[&str] = &[
     "idempotency_by_expiry",
 ];
 
+/// Every other table, but the one that [`the_bits_of_what_is_on_sale_are_compared_with_the_tickets`] is about.
+const ROWS: &[&str] = &[
+    "counters",
+    "departed",
+    "idempotency",
+    "orders",
+    "outbox",
+    "payments",
+    "requests",
+    "reset_tokens",
+    "sessions",
+    "signing_keys",
+    "tickets",
+    "users",
+];
+
 /// A shop where everything there can be is there at least twice.
 fn busy_shop() -> Shop {
     let mut shop = Shop::new();
@@ -104,6 +120,9 @@ fn a_word_that_a_title_has_twice_stands_once_in_the_index() {
 fn every_index_is_compared_with_its_rows() {
     let shop = busy_shop();
     let sound = shop.dump();
+    let known = |table: &str| table == "on_sale" || ROWS.contains(&table) || INDEXES.contains(&table);
+    let unknown: Vec<&String> = sound.keys().filter(|table| !known(table)).collect();
+    assert!(unknown.is_empty(), "rows, or an index to damage? {unknown:?}");
     for index in INDEXES {
         assert!(sound[*index].len() > 1, "{index} has nothing to damage");
         let damages: [(&str, Damage); 4] = [
