@@ -99,8 +99,8 @@ pub fn money(input: Input<'_>) -> Result<Money, String> {
     Money::from_decimal(input.as_number().unwrap_or_default())
 }
 
-/// A bound on prices: any amount that is not negative, in minor units. No price is 0 or beyond [`MAX_MAJOR`],
-/// but a bound may be.
+/// A bound on prices: any amount that is not negative, in minor units. No price is 0 or beyond
+/// [`MAX_MAJOR`](super::money::MAX_MAJOR), but a bound may be.
 pub fn price_bound(input: Input<'_>) -> Result<u64, String> {
     match decimal::in_units(input.as_number().unwrap_or_default(), DECIMALS) {
         Ok(minor) => Ok(minor),
