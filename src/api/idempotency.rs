@@ -6,18 +6,24 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use poem_openapi::registry::MetaSchema;
 use prost::Message;
 use ring::digest;
 
 use super::caller::Caller;
 use crate::domain::{Idempotency, UserId};
-use crate::http::{Fault, Problem, ProblemType};
+use crate::http::header::FromLines;
+use crate::http::{Problem, ProblemType};
 
 /// Characters of a key.
 const MAX_KEY_CHARS: usize = 255;
 
 /// How long an answer is remembered.
 const REMEMBERED_FOR_MS: u64 = 24 * 60 * 60 * 1_000;
+
+/// What the header says: the key without its quotes.
+#[derive(Debug, PartialEq)]
+pub(super) struct IdempotencyKey(pub(super) Option<String>);
 
 /// Keys whose first request is under way on this replica.
 #[derive(Clone, Debug, Default)]
@@ -43,15 +49,15 @@ impl UnderWay {
     /// Enters a request. `operation` is its method and path, `meaning` what its body says.
     ///
     /// # Errors
-    /// When the key is none, or its first request is under way.
+    /// When the key's first request is under way.
     pub(super) fn enter(
         &self,
         caller: &Caller,
-        key: Option<&str>,
+        IdempotencyKey(key): IdempotencyKey,
         operation: &str,
         meaning: &impl Message,
     ) -> Result<Intent, Problem> {
-        let Some(key) = key.map(parse).transpose()? else {
+        let Some(key) = key else {
             return Ok(Intent { idempotency: None, entered: None });
         };
         let entry = (caller.user, key.clone());
@@ -64,17 +70,34 @@ impl UnderWay {
     }
 }
 
+impl FromLines for IdempotencyKey {
+    fn schema() -> MetaSchema {
+        MetaSchema {
+            description: Some("Visible ASCII, bare or in double quotes, which do not count"),
+            min_length: Some(1),
+            max_length: Some(MAX_KEY_CHARS),
+            ..MetaSchema::new("string")
+        }
+    }
+
+    fn from_lines(lines: &[&str]) -> Result<Self, String> {
+        match lines {
+            [] => Ok(Self(None)),
+            [line] => parse(line).map(|key| Self(Some(key))),
+            _ => Err("must be given only once".to_owned()),
+        }
+    }
+}
+
 /// A key is visible ASCII, bare or as a quoted string (as the header's draft standard has it).
-fn parse(header: &str) -> Result<String, Problem> {
-    let bare = header.trim();
-    let key = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
+fn parse(line: &str) -> Result<String, String> {
+    let key = line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(line);
     let fits = (1..=MAX_KEY_CHARS).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    if fits && !key.contains('"') {
-        return Ok(key.to_owned());
+    match fits && !key.contains('"') {
+        true => Ok(key.to_owned()),
+        false => Err("must have 1 to 255 visible ASCII characters".to_owned()),
     }
-    let fault = Fault::of("Idempotency-Key", "must have 1 to 255 visible ASCII characters");
-    Err(Problem::new(ProblemType::InvalidHeader).fault(fault))
 }
 
 fn fingerprint(operation: &str, meaning: &impl Message) -> Vec<u8> {
@@ -94,12 +117,23 @@ mod tests {
         Caller { user: UserId::from_bytes([byte; 16]), session: SessionId::default() }
     }
 
+    fn key(key: &str) -> IdempotencyKey {
+        IdempotencyKey(Some(key.to_owned()))
+    }
+
+    #[test]
+    fn there_is_one_key_or_none() {
+        assert_eq!(IdempotencyKey::from_lines(&[]), Ok(IdempotencyKey(None)));
+        assert_eq!(IdempotencyKey::from_lines(&["\"a\""]), Ok(key("a")));
+        assert!(IdempotencyKey::from_lines(&["a", "a"]).is_err());
+    }
+
     #[test]
     fn keys_are_bare_or_quoted() {
         assert_eq!(parse("abc"), Ok("abc".into()));
         assert_eq!(parse("\"abc\""), Ok("abc".into()));
         assert_eq!(parse(&"x".repeat(255)), Ok("x".repeat(255)));
-        for bad in ["", "\"\"", "a\"b", "\"", "ä", &"x".repeat(256)] {
+        for bad in ["", "\"\"", "a\"b", "\"", "\"a", "a\tb", "ä", &"x".repeat(256)] {
             assert!(parse(bad).is_err(), "{bad:?}");
         }
     }
@@ -108,12 +142,12 @@ mod tests {
     fn a_key_is_under_way_until_its_request_ends() -> Result<(), Problem> {
         let under_way = UnderWay::default();
         let meaning = TicketId::default();
-        let first = under_way.enter(&caller(1), Some("k"), "POST /x", &meaning)?;
-        let again = under_way.enter(&caller(1), Some("\"k\""), "POST /x", &meaning);
+        let first = under_way.enter(&caller(1), key("k"), "POST /x", &meaning)?;
+        let again = under_way.enter(&caller(1), key("k"), "POST /x", &meaning);
         assert_eq!(again.map_err(|problem| problem.kind()).err(), Some(ProblemType::KeyInProgress));
-        under_way.enter(&caller(2), Some("k"), "POST /x", &meaning)?;
+        under_way.enter(&caller(2), key("k"), "POST /x", &meaning)?;
         drop(first);
-        under_way.enter(&caller(1), Some("k"), "POST /x", &meaning)?;
+        under_way.enter(&caller(1), key("k"), "POST /x", &meaning)?;
         Ok(())
     }
 

@@ -10,6 +10,7 @@ pub mod client_address;
 mod connection;
 pub mod cross_origin;
 pub mod docs;
+pub mod header;
 pub mod input;
 pub mod listener;
 pub mod money;
@@ -26,6 +27,7 @@ mod statuses;
 pub mod throttle;
 pub mod timestamp;
 pub mod tls;
+pub mod tried;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "poem-openapi's macro makes hash maps for the document")]
 mod wire_tests;

@@ -111,6 +111,16 @@ impl Problem {
         self
     }
 
+    /// This problem with the faults of another one added.
+    #[must_use]
+    pub(super) fn and(mut self, other: &Problem) -> Problem {
+        let mut faults = self.faults_or_summary();
+        faults.extend(other.faults_or_summary());
+        self.details.faults = faults;
+        self.details.detail = None;
+        self
+    }
+
     /// Says when to ask again; sent as `Retry-After`, in whole seconds, rounded up.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Problem {
