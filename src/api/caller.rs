@@ -7,7 +7,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::session_cookie;
+use super::{mark_replayed, session_cookie};
 use crate::domain::{Actor, Answer, Body as Command, Idempotency, Session, SessionId, UserId};
 use crate::http::{Problem, ProblemType};
 use crate::service::Service;
@@ -45,7 +45,9 @@ impl Caller {
         command: Command,
     ) -> Result<(Answer, bool), Problem> {
         let submitted = service.submit(Some(self.actor()), idempotency, command).await?;
-        Ok((submitted.result?, submitted.replayed))
+        let replayed = submitted.replayed;
+        let answer = submitted.result.map_err(|rejection| mark_replayed(rejection.into(), replayed))?;
+        Ok((answer, replayed))
     }
 }
 

@@ -15,7 +15,7 @@ use super::caller::Caller;
 use super::conditional::etag;
 use super::idempotency::{IdempotencyKey, UnderWay};
 use super::orders::MAX_ID_CHARS;
-use super::{paging, refused, replayed_header};
+use super::{mark_replayed, paging, refused, replayed_header};
 use crate::domain::{Answer, Body as Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
 use crate::failpoint;
 use crate::http::header::Header;
@@ -195,7 +195,7 @@ impl Payments {
         };
         failpoint::reach("after-claim");
         let payment = self.settled(claimed).await?;
-        Ok(outcome(payment, replayed)?)
+        Ok(outcome(payment, replayed).map_err(|problem| mark_replayed(problem, replayed))?)
     }
 
     /// List my payments, oldest first

@@ -35,4 +35,4 @@ mod wire_tests;
 pub use problem::{Fault, PROBLEM_JSON, Problem};
 pub use problem_type::ProblemType;
 pub use request_context::{RequestContext, RequestId, X_REQUEST_ID};
-pub use statuses::{Refused, Statuses};
+pub use statuses::{IDEMPOTENT_REPLAYED, Refused, Statuses};

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
+use poem::http::HeaderName;
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::Type;
 
 use super::problem::{PROBLEM_JSON, Problem, ProblemDocument};
 use super::problem_type::ProblemType;
+
+/// Says that an answer was given before to the same idempotency key.
+pub const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// What any operation may answer, whoever asks: see [`Statuses`].
 const ALWAYS: &[u16] = &[500, 503];
@@ -89,19 +93,36 @@ pub(super) fn document(statuses: &BTreeSet<u16>) -> MetaResponses {
                 content_type: PROBLEM_JSON,
                 schema: ProblemDocument::schema_ref(),
             }],
-            headers: if tells_when_to_retry(status) { vec![retry_after()] } else { Vec::new() },
+            headers: headers(status, statuses),
         })
         .collect();
     MetaResponses { responses }
 }
 
-fn retry_after() -> MetaHeader {
+/// What answers with this status say in their headers, if the operation may answer with these.
+fn headers(status: u16, operation: &BTreeSet<u16>) -> Vec<MetaHeader> {
+    // 422 is for operations that take an idempotency key, and these are what is remembered under one.
+    let is_remembered = operation.contains(&422) && matches!(status, 402 | 404 | 409);
+    if is_remembered {
+        vec![optional::<String>("Idempotent-Replayed", "`true` if the same key was given this answer before")]
+    } else if tells_when_to_retry(status) {
+        vec![always::<u32>("Retry-After", "Seconds to wait before asking again")]
+    } else {
+        Vec::new()
+    }
+}
+
+fn always<T: Type>(name: &str, description: &str) -> MetaHeader {
+    MetaHeader { required: true, ..optional::<T>(name, description) }
+}
+
+fn optional<T: Type>(name: &str, description: &str) -> MetaHeader {
     MetaHeader {
-        name: "Retry-After".to_owned(),
-        description: Some("Seconds to wait before asking again".to_owned()),
-        required: true,
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        required: false,
         deprecated: false,
-        schema: u32::schema_ref(),
+        schema: T::schema_ref(),
     }
 }
 
@@ -141,6 +162,21 @@ mod tests {
         assert_eq!(statuses, [404, 500, 503]);
         assert!(responses[0].headers.is_empty());
         assert_eq!(responses[2].headers[0].name, "Retry-After");
+    }
+
+    #[test]
+    fn what_a_key_remembers_may_be_a_replay() {
+        struct OfPaying;
+        impl Statuses for OfPaying {
+            const STATUSES: &'static [u16] = &[401, 402, 409, 422];
+        }
+        let replayable: Vec<_> = Refused::<OfPaying>::meta()
+            .responses
+            .iter()
+            .filter(|response| response.headers.iter().any(|header| header.name == "Idempotent-Replayed"))
+            .filter_map(|response| response.status)
+            .collect();
+        assert_eq!(replayable, [402, 409]);
     }
 
     #[test]
