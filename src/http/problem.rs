@@ -18,6 +18,10 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// How long a client should wait before it asks again, when nothing better is known.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// What a 401 asks for unless it says more. Browsers show no dialogue for it, as they do for `Basic`, so it also
+/// goes with a wrong password.
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
+
 /// One thing wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, Object)]
 #[oai(skip_serializing_if_is_none)]
@@ -178,6 +182,9 @@ impl Problem {
         for (name, value) in headers {
             response.headers_mut().append(name, value.clone());
         }
+        if kind.status() == StatusCode::UNAUTHORIZED {
+            response.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(CHALLENGE);
+        }
         response
     }
 
@@ -284,6 +291,21 @@ mod tests {
         assert_eq!(bare["detail"], "The ticket is sold");
         let detailed = body(&Problem::new(ProblemType::TicketSold).detail("gone"), None).await;
         assert_eq!(detailed["errors"], json!([{"message": "gone"}]));
+    }
+
+    #[test]
+    fn who_is_not_signed_in_is_told_how_once() {
+        let challenges = |problem: Problem| {
+            let response = problem.to_response(None);
+            let all = response.headers().get_all(header::WWW_AUTHENTICATE);
+            all.iter().map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(challenges(Problem::new(ProblemType::NotSignedIn)), ["Bearer"]);
+        assert_eq!(challenges(Problem::new(ProblemType::BadCredentials)), ["Bearer"]);
+        let more = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        let more = Problem::new(ProblemType::NotSignedIn).header(header::WWW_AUTHENTICATE, more);
+        assert_eq!(challenges(more), ["Bearer error=\"invalid_token\""]);
+        assert!(challenges(Problem::new(ProblemType::Forbidden)).is_empty());
     }
 
     #[test]

@@ -105,6 +105,11 @@ fn headers(status: u16, operation: &BTreeSet<u16>) -> Vec<MetaHeader> {
     let is_remembered = operation.contains(&422) && matches!(status, 402 | 404 | 409);
     if is_remembered {
         vec![optional::<String>("Idempotent-Replayed", "`true` if the same key was given this answer before")]
+    } else if status == 401 {
+        vec![always::<String>(
+            "WWW-Authenticate",
+            "`Bearer`, with `error=\"invalid_token\"` if the token that came is not good",
+        )]
     } else if tells_when_to_retry(status) {
         vec![always::<u32>("Retry-After", "Seconds to wait before asking again")]
     } else {

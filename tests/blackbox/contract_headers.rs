@@ -1,8 +1,8 @@
-//! What requests say in their headers: versions that are meant, names of intents.
+//! What requests say in their headers: versions that are meant, names of intents, credentials.
 
 use serde_json::json;
 
-use crate::support::{Answer, Call, Server, User};
+use crate::support::{Answer, Call, PASSWORD, Server, User};
 
 #[tokio::test]
 async fn a_header_that_cannot_be_read_protects_nothing_and_is_refused() {
@@ -83,6 +83,27 @@ async fn faults_of_headers_and_of_the_body_come_in_one_answer() {
     let broken = broken.by(&ann).key(&long).await.problem(400, rule);
     assert_eq!(broken.kind(), "/problems/malformed-json");
     assert_eq!(broken["errors"].as_array().map(Vec::len), Some(2), "{}", broken.text);
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_told_how_to_be() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let challenge = |answer: Answer| {
+        let answer = answer.problem(401, "401 not signed in or bad credentials");
+        answer.header("www-authenticate").expect("RFC 9110: a 401 says how to sign in").to_owned()
+    };
+    let orders = || server.get("/api/orders");
+    assert_eq!(challenge(orders().await), "Bearer");
+    assert_eq!(challenge(orders().header("authorization", "Basic YTpi").await), "Bearer");
+    for presented in [orders().bearer("nonsense"), orders().header("cookie", "session=nonsense")] {
+        assert_eq!(challenge(presented.await), "Bearer error=\"invalid_token\"");
+    }
+    let wrong = json!({"email": ann.email, "password": "not-that-one-at-all"});
+    let wrong = challenge(server.post("/api/users/signin", wrong).await);
+    assert_eq!(wrong, "Bearer", "no browser asks for a name and a password at this");
+    let change = json!({"current": "not-that-one-at-all", "new": PASSWORD});
+    assert_eq!(challenge(server.post("/api/users/password", change).by(&ann).await), "Bearer");
 }
 
 const INVALID_HEADER: &str = "/problems/invalid-header";
