@@ -15,6 +15,7 @@ pub mod input;
 pub mod listener;
 pub mod money;
 mod problem;
+mod problem_schema;
 mod problem_type;
 pub mod query;
 mod refusal;

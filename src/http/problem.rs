@@ -36,9 +36,8 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(rename = "Problem", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(crate) struct ProblemDocument {
-    /// Tells every case apart; a stable URI reference.
     #[oai(rename = "type")]
-    kind: String,
+    kind: ProblemType,
     /// The case in words, the same for every occurrence.
     title: String,
     /// The HTTP status code.
@@ -165,7 +164,7 @@ impl Problem {
     pub fn to_response(&self, request_id: Option<&str>) -> Response {
         let Details { kind, retry_after, ref headers, .. } = *self.details;
         let document = ProblemDocument {
-            kind: kind.uri().to_owned(),
+            kind,
             title: kind.title().to_owned(),
             status: kind.status_code(),
             detail: self.summary(),

@@ -102,18 +102,21 @@ pub(super) fn document(statuses: &BTreeSet<u16>) -> MetaResponses {
 /// What answers with this status say in their headers, if the operation may answer with these.
 fn headers(status: u16, operation: &BTreeSet<u16>) -> Vec<MetaHeader> {
     // 422 is for operations that take an idempotency key, and these are what is remembered under one.
-    let is_remembered = operation.contains(&422) && matches!(status, 402 | 404 | 409);
-    if is_remembered {
-        vec![optional::<String>("Idempotent-Replayed", "`true` if the same key was given this answer before")]
-    } else if status == 401 {
-        vec![always::<String>(
+    let is_remembered = operation.contains(&422);
+    match status {
+        401 => vec![always::<String>(
             "WWW-Authenticate",
             "`Bearer`, with `error=\"invalid_token\"` if the token that came is not good",
-        )]
-    } else if tells_when_to_retry(status) {
-        vec![always::<u32>("Retry-After", "Seconds to wait before asking again")]
-    } else {
-        Vec::new()
+        )],
+        402 | 404 | 409 if is_remembered => {
+            let description = "`true` if this answer was given before to the same key";
+            vec![optional::<String>("Idempotent-Replayed", description)]
+        }
+        412 => vec![always::<String>("ETag", "The current version")],
+        _ if tells_when_to_retry(status) => {
+            vec![always::<u32>("Retry-After", "Seconds to wait before asking again")]
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -167,6 +170,15 @@ mod tests {
         assert_eq!(statuses, [404, 500, 503]);
         assert!(responses[0].headers.is_empty());
         assert_eq!(responses[2].headers[0].name, "Retry-After");
+    }
+
+    #[test]
+    fn headers_that_a_client_needs_are_documented() {
+        let names = |status| headers(status, &BTreeSet::new()).into_iter().map(|header| header.name);
+        assert!(names(401).eq(["WWW-Authenticate"]));
+        assert!(names(412).eq(["ETag"]));
+        assert!(names(429).eq(["Retry-After"]));
+        assert!(names(409).eq([""; 0]));
     }
 
     #[test]

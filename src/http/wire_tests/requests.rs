@@ -183,5 +183,9 @@ fn the_document_says_what_is_checked() {
         "#/components/schemas/Problem"
     );
     let problem = &document["components"]["schemas"]["Problem"];
+    assert_eq!(problem["properties"]["type"]["$ref"], "#/components/schemas/ProblemType");
+    let types = document["components"]["schemas"]["ProblemType"]["enum"].as_array().unwrap();
+    assert_eq!(types.len(), ProblemType::ALL.len());
+    assert!(types.contains(&"/problems/ticket-sold".into()), "{types:?}");
     assert_eq!(problem["required"], serde_json::json!(["type", "title", "status", "detail", "errors"]));
 }
