@@ -143,6 +143,7 @@ refused! {
     OfSignUp: 400, 403, 408, 409, 413, 415, 429;
     OfSignIn: 400, 401, 403, 408, 413, 415, 429;
     OfSignOut: 403;
+    OfAsking:;
     OfReading: 401;
     OfEnding: 401, 403, 404;
 }
@@ -219,7 +220,7 @@ impl Users {
 
     /// Who am I
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
-    async fn current_user(&self, caller: Anyone) -> Result<Json<CurrentUser>, Refused<OfSignOut>> {
+    async fn current_user(&self, caller: Anyone) -> Result<Json<CurrentUser>, Refused<OfAsking>> {
         let user = match caller.0 {
             Some(caller) => {
                 self.service.view().map_err(Problem::from)?.user(caller.user).map_err(Problem::from)?
