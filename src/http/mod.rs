@@ -13,6 +13,7 @@ pub mod docs;
 pub mod header;
 pub mod input;
 pub mod listener;
+mod media_type;
 pub mod money;
 mod problem;
 mod problem_schema;

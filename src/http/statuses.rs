@@ -113,6 +113,7 @@ fn headers(status: u16, operation: &BTreeSet<u16>) -> Vec<MetaHeader> {
             vec![optional::<String>("Idempotent-Replayed", description)]
         }
         412 => vec![always::<String>("ETag", "The current version")],
+        415 => vec![optional::<String>("Accept-Encoding", "`identity` if the body had a `Content-Encoding`")],
         _ if tells_when_to_retry(status) => {
             vec![always::<u32>("Retry-After", "Seconds to wait before asking again")]
         }
@@ -146,7 +147,7 @@ fn description(status: u16) -> &'static str {
         409 => "Conflicts with the current state; `type` says how",
         412 => "`If-Match` names a version that is not current",
         413 => "The body is larger than 64 KiB",
-        415 => "The body is not declared as application/json",
+        415 => "The body is not declared as application/json, or is encoded",
         422 => "The idempotency key was used for another request",
         429 => "Asked too often; wait as long as `Retry-After` says",
         503 => "Not known to have happened: ask again with the same key",
