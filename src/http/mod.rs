@@ -12,6 +12,7 @@ pub mod cross_origin;
 pub mod docs;
 pub mod header;
 pub mod input;
+mod lingering;
 pub mod listener;
 mod media_type;
 pub mod money;

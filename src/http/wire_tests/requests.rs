@@ -134,6 +134,17 @@ async fn a_body_that_is_far_too_large_is_answered_and_the_connection_closed() {
 }
 
 #[tokio::test]
+async fn who_sends_all_before_reading_sees_the_answer() {
+    let service = Setup::default().start().await;
+    let much = "x".repeat(16 << 20);
+    let body =
+        format!("POST /api/drafts HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{much}", much.len());
+    assert_eq!(status(&service.ask(&body).await), 413);
+    let head = format!("GET /api/drafts HTTP/1.1\r\nHost: h\r\nX-Much: {much}\r\n\r\n");
+    assert_eq!(status(&service.ask(&head).await), 431);
+}
+
+#[tokio::test]
 async fn half_a_body_times_out() {
     let body_limits = BodyLimits { timeout: SHORT, ..BodyLimits::default() };
     let service = Setup { body_limits, ..Setup::default() }.start().await;
