@@ -3,7 +3,8 @@
 //! The state machine remembers what each key stands for and was answered; in here is only who is asking
 //! right now, for the answer "under way".
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use poem_openapi::registry::MetaSchema;
@@ -25,22 +26,25 @@ const REMEMBERED_FOR_MS: u64 = 24 * 60 * 60 * 1_000;
 #[derive(Debug, PartialEq)]
 pub(super) struct IdempotencyKey(pub(super) Option<String>);
 
-/// Keys whose first request is under way on this replica.
+/// Keys whose first request is under way on this replica, with its fingerprint.
 #[derive(Clone, Debug, Default)]
-pub(super) struct UnderWay(Arc<Mutex<BTreeSet<(UserId, String)>>>);
+pub(super) struct UnderWay(Arc<Mutex<BTreeMap<Name, Vec<u8>>>>);
+
+/// A key, and whose it is.
+type Name = (UserId, String);
 
 /// One request with its key; the key counts as under way until this is dropped.
 #[derive(Debug)]
 pub(super) struct Intent {
     /// What the command carries.
     pub(super) idempotency: Option<Idempotency>,
-    entered: Option<(UnderWay, (UserId, String))>,
+    entered: Option<(UnderWay, Name)>,
 }
 
 impl Drop for Intent {
     fn drop(&mut self) {
-        if let Some((under_way, entry)) = self.entered.take() {
-            under_way.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&entry);
+        if let Some((under_way, name)) = self.entered.take() {
+            under_way.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
         }
     }
 }
@@ -49,7 +53,7 @@ impl UnderWay {
     /// Enters a request. `operation` is its method and path, `meaning` what its body says.
     ///
     /// # Errors
-    /// When the key's first request is under way.
+    /// When the key's first request is under way, or the key is that of another request.
     pub(super) fn enter(
         &self,
         caller: &Caller,
@@ -60,13 +64,17 @@ impl UnderWay {
         let Some(key) = key else {
             return Ok(Intent { idempotency: None, entered: None });
         };
-        let entry = (caller.user, key.clone());
-        if !self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.clone()) {
-            return Err(Problem::new(ProblemType::KeyInProgress));
-        }
-        let idempotency =
-            Idempotency { key, fingerprint: fingerprint(operation, meaning), ttl_ms: REMEMBERED_FOR_MS };
-        Ok(Intent { idempotency: Some(idempotency), entered: Some((self.clone(), entry)) })
+        let fingerprint = fingerprint(operation, meaning);
+        let name = (caller.user, key.clone());
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name.clone()) {
+            Entry::Vacant(vacant) => vacant.insert(fingerprint.clone()),
+            Entry::Occupied(first) if *first.get() == fingerprint => {
+                return Err(ProblemType::KeyInProgress.into());
+            }
+            Entry::Occupied(_) => return Err(ProblemType::IdempotencyKeyReused.into()),
+        };
+        let idempotency = Idempotency { key, fingerprint, ttl_ms: REMEMBERED_FOR_MS };
+        Ok(Intent { idempotency: Some(idempotency), entered: Some((self.clone(), name)) })
     }
 }
 
@@ -145,6 +153,8 @@ mod tests {
         let first = under_way.enter(&caller(1), key("k"), "POST /x", &meaning)?;
         let again = under_way.enter(&caller(1), key("k"), "POST /x", &meaning);
         assert_eq!(again.map_err(|problem| problem.kind()).err(), Some(ProblemType::KeyInProgress));
+        let other = under_way.enter(&caller(1), key("k"), "POST /y", &meaning);
+        assert_eq!(other.map_err(|problem| problem.kind()).err(), Some(ProblemType::IdempotencyKeyReused));
         under_way.enter(&caller(2), key("k"), "POST /x", &meaning)?;
         drop(first);
         under_way.enter(&caller(1), key("k"), "POST /x", &meaning)?;
