@@ -128,7 +128,8 @@ where
     let mut goodbye = None;
     poll_fn(|cx| {
         loop {
-            // An error is the client's doing, gone or talking nonsense, and hyper answered if it could.
+            // An error is the client's doing, gone or talking nonsense, and hyper answered if it could: with a
+            // bare status, which is on its way before the error shows here.
             if connection.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ending::Closed);
             }
