@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use poem::http::header;
+use poem::http::{HeaderValue, header};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::session_cookie;
+use super::{mark_replayed, session_cookie};
 use crate::domain::{Actor, Answer, Body as Command, Idempotency, Session, SessionId, UserId};
 use crate::http::{Problem, ProblemType};
 use crate::service::Service;
@@ -45,7 +45,9 @@ impl Caller {
         command: Command,
     ) -> Result<(Answer, bool), Problem> {
         let submitted = service.submit(Some(self.actor()), idempotency, command).await?;
-        Ok((submitted.result?, submitted.replayed))
+        let replayed = submitted.replayed;
+        let answer = submitted.result.map_err(|rejection| mark_replayed(rejection.into(), replayed))?;
+        Ok((answer, replayed))
     }
 }
 
@@ -58,16 +60,21 @@ fn open_session(request: &Request) -> Result<Caller, Problem> {
     let service = request
         .data::<Arc<Service>>()
         .ok_or_else(|| Problem::new(ProblemType::Internal).detail("No service is attached"))?;
-    let not_signed_in = || Problem::new(ProblemType::NotSignedIn);
-    let token = presented_token(request).ok_or_else(not_signed_in)?;
+    let token = presented_token(request).ok_or(ProblemType::NotSignedIn)?;
     let now_ms = service.now_ms();
-    let claims = service.tokens.verify(token, now_ms / 1_000).map_err(|_| not_signed_in())?;
-    let user: UserId = claims.sub.parse().map_err(|_| not_signed_in())?;
-    let session = claims.sid.parse().map_err(|_| not_signed_in())?;
+    let claims = service.tokens.verify(token, now_ms / 1_000).map_err(|_| bad_token())?;
+    let user: UserId = claims.sub.parse().map_err(|_| bad_token())?;
+    let session = claims.sid.parse().map_err(|_| bad_token())?;
     let open: Option<Session> = service.view()?.session(session)?;
     open.filter(|open| now_ms < open.expires_at_ms && open.user == user)
         .map(|open| Caller { user: open.user, session: open.id })
-        .ok_or_else(not_signed_in)
+        .ok_or_else(bad_token)
+}
+
+/// Not signed in although there is a token: RFC 6750 tells that apart from there being none.
+pub(super) fn bad_token() -> Problem {
+    let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+    Problem::new(ProblemType::NotSignedIn).header(header::WWW_AUTHENTICATE, challenge)
 }
 
 /// The token in the `Authorization` header, or else in the cookie. A header that is there but holds

@@ -3,15 +3,18 @@
 //! The state machine remembers what each key stands for and was answered; in here is only who is asking
 //! right now, for the answer "under way".
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use poem_openapi::registry::MetaSchema;
 use prost::Message;
 use ring::digest;
 
 use super::caller::Caller;
 use crate::domain::{Idempotency, UserId};
-use crate::http::{Fault, Problem, ProblemType};
+use crate::http::header::FromLines;
+use crate::http::{Problem, ProblemType};
 
 /// Characters of a key.
 const MAX_KEY_CHARS: usize = 255;
@@ -19,22 +22,29 @@ const MAX_KEY_CHARS: usize = 255;
 /// How long an answer is remembered.
 const REMEMBERED_FOR_MS: u64 = 24 * 60 * 60 * 1_000;
 
-/// Keys whose first request is under way on this replica.
+/// What the header says: the key without its quotes.
+#[derive(Debug, PartialEq)]
+pub(super) struct IdempotencyKey(pub(super) Option<String>);
+
+/// Keys whose first request is under way on this replica, with its fingerprint.
 #[derive(Clone, Debug, Default)]
-pub(super) struct UnderWay(Arc<Mutex<BTreeSet<(UserId, String)>>>);
+pub(super) struct UnderWay(Arc<Mutex<BTreeMap<Name, Vec<u8>>>>);
+
+/// A key, and whose it is.
+type Name = (UserId, String);
 
 /// One request with its key; the key counts as under way until this is dropped.
 #[derive(Debug)]
 pub(super) struct Intent {
     /// What the command carries.
     pub(super) idempotency: Option<Idempotency>,
-    entered: Option<(UnderWay, (UserId, String))>,
+    entered: Option<(UnderWay, Name)>,
 }
 
 impl Drop for Intent {
     fn drop(&mut self) {
-        if let Some((under_way, entry)) = self.entered.take() {
-            under_way.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&entry);
+        if let Some((under_way, name)) = self.entered.take() {
+            under_way.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
         }
     }
 }
@@ -43,38 +53,59 @@ impl UnderWay {
     /// Enters a request. `operation` is its method and path, `meaning` what its body says.
     ///
     /// # Errors
-    /// When the key is none, or its first request is under way.
+    /// When the key's first request is under way, or the key is that of another request.
     pub(super) fn enter(
         &self,
         caller: &Caller,
-        key: Option<&str>,
+        IdempotencyKey(key): IdempotencyKey,
         operation: &str,
         meaning: &impl Message,
     ) -> Result<Intent, Problem> {
-        let Some(key) = key.map(parse).transpose()? else {
+        let Some(key) = key else {
             return Ok(Intent { idempotency: None, entered: None });
         };
-        let entry = (caller.user, key.clone());
-        if !self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.clone()) {
-            return Err(Problem::new(ProblemType::KeyInProgress));
+        let fingerprint = fingerprint(operation, meaning);
+        let name = (caller.user, key.clone());
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name.clone()) {
+            Entry::Vacant(vacant) => vacant.insert(fingerprint.clone()),
+            Entry::Occupied(first) if *first.get() == fingerprint => {
+                return Err(ProblemType::KeyInProgress.into());
+            }
+            Entry::Occupied(_) => return Err(ProblemType::IdempotencyKeyReused.into()),
+        };
+        let idempotency = Idempotency { key, fingerprint, ttl_ms: REMEMBERED_FOR_MS };
+        Ok(Intent { idempotency: Some(idempotency), entered: Some((self.clone(), name)) })
+    }
+}
+
+impl FromLines for IdempotencyKey {
+    fn schema() -> MetaSchema {
+        MetaSchema {
+            description: Some("Visible ASCII, bare or in double quotes, which do not count"),
+            min_length: Some(1),
+            max_length: Some(MAX_KEY_CHARS),
+            ..MetaSchema::new("string")
         }
-        let idempotency =
-            Idempotency { key, fingerprint: fingerprint(operation, meaning), ttl_ms: REMEMBERED_FOR_MS };
-        Ok(Intent { idempotency: Some(idempotency), entered: Some((self.clone(), entry)) })
+    }
+
+    fn from_lines(lines: &[&str]) -> Result<Self, String> {
+        match lines {
+            [] => Ok(Self(None)),
+            [line] => parse(line).map(|key| Self(Some(key))),
+            _ => Err("must be given only once".to_owned()),
+        }
     }
 }
 
 /// A key is visible ASCII, bare or as a quoted string (as the header's draft standard has it).
-fn parse(header: &str) -> Result<String, Problem> {
-    let bare = header.trim();
-    let key = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
+fn parse(line: &str) -> Result<String, String> {
+    let key = line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(line);
     let fits = (1..=MAX_KEY_CHARS).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    if fits && !key.contains('"') {
-        return Ok(key.to_owned());
+    match fits && !key.contains('"') {
+        true => Ok(key.to_owned()),
+        false => Err("must have 1 to 255 visible ASCII characters".to_owned()),
     }
-    let fault = Fault::of("Idempotency-Key", "must have 1 to 255 visible ASCII characters");
-    Err(Problem::new(ProblemType::InvalidHeader).fault(fault))
 }
 
 fn fingerprint(operation: &str, meaning: &impl Message) -> Vec<u8> {
@@ -94,12 +125,23 @@ mod tests {
         Caller { user: UserId::from_bytes([byte; 16]), session: SessionId::default() }
     }
 
+    fn key(key: &str) -> IdempotencyKey {
+        IdempotencyKey(Some(key.to_owned()))
+    }
+
+    #[test]
+    fn there_is_one_key_or_none() {
+        assert_eq!(IdempotencyKey::from_lines(&[]), Ok(IdempotencyKey(None)));
+        assert_eq!(IdempotencyKey::from_lines(&["\"a\""]), Ok(key("a")));
+        assert!(IdempotencyKey::from_lines(&["a", "a"]).is_err());
+    }
+
     #[test]
     fn keys_are_bare_or_quoted() {
         assert_eq!(parse("abc"), Ok("abc".into()));
         assert_eq!(parse("\"abc\""), Ok("abc".into()));
         assert_eq!(parse(&"x".repeat(255)), Ok("x".repeat(255)));
-        for bad in ["", "\"\"", "a\"b", "\"", "ä", &"x".repeat(256)] {
+        for bad in ["", "\"\"", "a\"b", "\"", "\"a", "a\tb", "ä", &"x".repeat(256)] {
             assert!(parse(bad).is_err(), "{bad:?}");
         }
     }
@@ -108,12 +150,14 @@ mod tests {
     fn a_key_is_under_way_until_its_request_ends() -> Result<(), Problem> {
         let under_way = UnderWay::default();
         let meaning = TicketId::default();
-        let first = under_way.enter(&caller(1), Some("k"), "POST /x", &meaning)?;
-        let again = under_way.enter(&caller(1), Some("\"k\""), "POST /x", &meaning);
+        let first = under_way.enter(&caller(1), key("k"), "POST /x", &meaning)?;
+        let again = under_way.enter(&caller(1), key("k"), "POST /x", &meaning);
         assert_eq!(again.map_err(|problem| problem.kind()).err(), Some(ProblemType::KeyInProgress));
-        under_way.enter(&caller(2), Some("k"), "POST /x", &meaning)?;
+        let other = under_way.enter(&caller(1), key("k"), "POST /y", &meaning);
+        assert_eq!(other.map_err(|problem| problem.kind()).err(), Some(ProblemType::IdempotencyKeyReused));
+        under_way.enter(&caller(2), key("k"), "POST /x", &meaning)?;
         drop(first);
-        under_way.enter(&caller(1), Some("k"), "POST /x", &meaning)?;
+        under_way.enter(&caller(1), key("k"), "POST /x", &meaning)?;
         Ok(())
     }
 

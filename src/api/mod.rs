@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use poem::endpoint::{BoxEndpoint, make_sync};
-use poem::http::Method;
+use poem::http::{HeaderValue, Method};
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, get};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
@@ -41,6 +41,7 @@ use users::Users;
 use crate::http::docs::DocsPage;
 use crate::http::routes::RouteTable;
 use crate::http::throttle::Throttle;
+use crate::http::{IDEMPOTENT_REPLAYED, Problem};
 use crate::service::Service;
 
 /// How the operations are grouped in the document.
@@ -74,6 +75,14 @@ fn replayed_header(replayed: bool) -> Option<String> {
     replayed.then(|| "true".to_owned())
 }
 
+/// The same for a refusal.
+fn mark_replayed(problem: Problem, replayed: bool) -> Problem {
+    match replayed {
+        true => problem.header(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")),
+        false => problem,
+    }
+}
+
 /// Paths beside those of the API.
 const OPENAPI_JSON: &str = "/openapi.json";
 const OPENAPI_YAML: &str = "/openapi.yaml";
@@ -86,7 +95,8 @@ what isn't paid goes back on sale.
 Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Idempotency-Key` with every \
 POST that creates something, and the same one again after a time-out or a 503: it happens once.
 
-Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart.";
+Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart. Only what cannot be read \
+as an HTTP request at all, or has too long a head, gets a bare 400, 414 or 431.";
 
 /// All operations.
 type Apis = (Users, Passwords, Tickets, Orders, Payments, Operations);

@@ -2,26 +2,28 @@
 
 use std::sync::Arc;
 
-use crate::http::json::Json;
 use poem::Request;
-use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::param::{Path, Query};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::Caller;
-use super::conditional::{etag, if_match};
-use super::idempotency::UnderWay;
+use super::conditional::{Precondition, etag};
+use super::idempotency::{IdempotencyKey, UnderWay};
 use super::{paging, refused, replayed_header};
 use crate::domain::{
     Answer, Body as Command, CancelOrder, CancelReason, Order, OrderId, OrderStatus, Reserve, TicketId,
     TicketSnapshot,
 };
+use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::json::Json;
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::{one_of, verbatim};
 use crate::http::timestamp::Timestamp;
+use crate::http::tried::{Tried, both};
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
 use crate::settings::millis;
@@ -228,11 +230,11 @@ impl Orders {
         caller: Caller,
         /// The client's own name for this intent: asking again with it does nothing twice
         #[oai(name = "Idempotency-Key")]
-        idempotency_key: Header<Option<String>>,
-        body: Body<OrderInput>,
+        idempotency_key: Tried<Header<IdempotencyKey>>,
+        body: Tried<Body<OrderInput>>,
     ) -> Result<Reserved, Refused<OfReserving>> {
-        let ticket: TicketId = body.0.ticket_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
-        let key = idempotency_key.0.as_deref();
+        let (Body(OrderInput { ticket_id }), Header(key)) = both(body, idempotency_key)?;
+        let ticket: TicketId = ticket_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
         let intent = self.under_way.enter(&caller, key, "POST /api/orders", &ticket)?;
         let command = Command::Reserve(Reserve {
             order: OrderId::from_uuid(Uuid::now_v7()),
@@ -299,9 +301,9 @@ impl Orders {
         id: Path<String>,
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
-        precondition: Header<Option<String>>,
+        precondition: Header<Precondition>,
     ) -> Result<Released, Refused<OfCancelling>> {
-        let command = CancelOrder { order: order_id(&id)?, if_match: if_match(precondition.0.as_deref())? };
+        let command = CancelOrder { order: order_id(&id)?, if_match: precondition.0.0 };
         caller.ask(&self.service, Command::CancelOrder(command)).await?;
         Ok(Released::Done)
     }

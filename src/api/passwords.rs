@@ -75,7 +75,8 @@ impl FromFields for AccountDeletion {
 }
 
 refused! {
-    OfChanging: 400, 401, 403, 408, 409, 413, 415, 429;
+    OfChanging: 400, 401, 403, 408, 413, 415, 429;
+    OfDeleting: 400, 401, 403, 408, 409, 413, 415, 429;
     OfResetting: 400, 401, 403, 408, 413, 415, 429;
 }
 
@@ -132,7 +133,7 @@ impl Passwords {
         request: &Request,
         caller: Caller,
         body: Body<AccountDeletion>,
-    ) -> Result<Done, Refused<OfChanging>> {
+    ) -> Result<Done, Refused<OfDeleting>> {
         self.guard.check_address(request)?;
         let user = self.guard.verify_caller(&caller, body.0.password, "password").await?;
         let delete = DeleteAccount { password_version: user.password_version };

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::http::json::Json;
 use poem::Request;
-use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::param::{Path, Query};
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use tokio::time::Instant;
@@ -14,16 +13,19 @@ use uuid::Uuid;
 use super::Tag;
 use super::caller::Caller;
 use super::conditional::etag;
-use super::idempotency::UnderWay;
+use super::idempotency::{IdempotencyKey, UnderWay};
 use super::orders::MAX_ID_CHARS;
-use super::{paging, refused, replayed_header};
+use super::{mark_replayed, paging, refused, replayed_header};
 use crate::domain::{Answer, Body as Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
 use crate::failpoint;
+use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::json::Json;
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::{text, verbatim};
 use crate::http::timestamp::Timestamp;
+use crate::http::tried::{Tried, both};
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
 use crate::settings::millis;
@@ -199,10 +201,10 @@ impl Payments {
         caller: Caller,
         /// The client's own name for this intent: asking again with it charges nothing twice
         #[oai(name = "Idempotency-Key")]
-        idempotency_key: Header<Option<String>>,
-        body: Body<PaymentInput>,
+        idempotency_key: Tried<Header<IdempotencyKey>>,
+        body: Tried<Body<PaymentInput>>,
     ) -> Result<Paid, Refused<OfPaying>> {
-        let PaymentInput { order_id, token } = body.0;
+        let (Body(PaymentInput { order_id, token }), Header(key)) = both(body, idempotency_key)?;
         let order: OrderId = order_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
         let pay = Pay {
             payment: PaymentId::default(),
@@ -210,7 +212,6 @@ impl Payments {
             source: token,
             grace_ms: millis(self.service.rules.payment_grace),
         };
-        let key = idempotency_key.0.as_deref();
         // The settings are no part of what the client means, and the id is made below.
         let meaning = Pay { grace_ms: 0, ..pay.clone() };
         let intent = self.under_way.enter(&caller, key, "POST /api/payments", &meaning)?;
@@ -222,7 +223,7 @@ impl Payments {
         };
         failpoint::reach("after-claim");
         let payment = self.settled(claimed).await?;
-        Ok(outcome(payment, replayed)?)
+        Ok(outcome(payment, replayed).map_err(|problem| mark_replayed(problem, replayed))?)
     }
 
     /// List my payments, oldest first

@@ -2,6 +2,7 @@
 
 use poem::http::{HeaderValue, header};
 
+use super::caller::bad_token;
 use crate::auth::{HASHER_RETRY_AFTER, HashError};
 use crate::domain::{Rejection, RejectionCode};
 use crate::http::{Fault, Problem, ProblemType};
@@ -12,6 +13,8 @@ impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         let problem = Self::new(problem_type(rejection.code()));
         match rejection.code() {
+            // Only who had a token comes so far; its session has ended since.
+            RejectionCode::NotSignedIn => bad_token(),
             RejectionCode::VersionMismatch => with_current_version(problem, rejection.detail),
             RejectionCode::EmailTaken => problem.fault(Fault::of("email", "is in use")),
             RejectionCode::RequestExpired => problem.detail("The request was too long on its way"),

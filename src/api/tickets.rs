@@ -2,27 +2,29 @@
 
 use std::sync::Arc;
 
-use crate::http::json::Json;
 use poem::Request;
-use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::param::{Path, Query};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::Caller;
-use super::conditional::{etag, if_match};
-use super::idempotency::UnderWay;
+use super::conditional::{Precondition, etag};
+use super::idempotency::{IdempotencyKey, UnderWay};
 use super::ticket_view::TicketView;
 use super::{paging, refused, replayed_header};
 use crate::domain::{
     Answer, Body as Command, CreateTicket, DeleteTicket, Idempotency, SetFrozen, Ticket, TicketFields,
     TicketId, UpdateTicket, UserId,
 };
+use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::json::Json;
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::{Input, money, one_of, price_bound, text, timestamp};
 use crate::http::timestamp::Timestamp;
+use crate::http::tried::{Tried, both};
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
 use crate::store::{Sort, TicketQuery};
@@ -228,11 +230,11 @@ impl Tickets {
         caller: Caller,
         /// The client's own name for this intent: asking again with it does nothing twice
         #[oai(name = "Idempotency-Key")]
-        idempotency_key: Header<Option<String>>,
-        body: Body<TicketInput>,
+        idempotency_key: Tried<Header<IdempotencyKey>>,
+        body: Tried<Body<TicketInput>>,
     ) -> Result<Posted, Refused<OfPosting>> {
-        let fields = body.0.into_fields();
-        let key = idempotency_key.0.as_deref();
+        let (Body(input), Header(key)) = both(body, idempotency_key)?;
+        let fields = input.into_fields();
         // The words follow from the title, and another version may compute others.
         let meaning = TicketFields { words: Vec::new(), ..fields.clone() };
         let intent = self.under_way.enter(&caller, key, "POST /api/tickets", &meaning)?;
@@ -264,14 +266,11 @@ impl Tickets {
         id: Path<String>,
         /// The version (ETag) that the change is meant for
         #[oai(name = "If-Match")]
-        precondition: Header<Option<String>>,
-        body: Body<TicketInput>,
+        precondition: Tried<Header<Precondition>>,
+        body: Tried<Body<TicketInput>>,
     ) -> Result<OneTicket, Refused<OfReplacing>> {
-        let command = UpdateTicket {
-            ticket: ticket_id(&id)?,
-            fields: body.0.into_fields(),
-            if_match: if_match(precondition.0.as_deref())?,
-        };
+        let (Body(input), Header(Precondition(if_match))) = both(body, precondition)?;
+        let command = UpdateTicket { ticket: ticket_id(&id)?, fields: input.into_fields(), if_match };
         Ok(one(self.change(&caller, None, Command::UpdateTicket(command)).await?.0))
     }
 
@@ -283,10 +282,9 @@ impl Tickets {
         id: Path<String>,
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
-        precondition: Header<Option<String>>,
+        precondition: Header<Precondition>,
     ) -> Result<Withdrawn, Refused<OfChanging>> {
-        let command =
-            DeleteTicket { ticket: ticket_id(&id)?, if_match: if_match(precondition.0.as_deref())? };
+        let command = DeleteTicket { ticket: ticket_id(&id)?, if_match: precondition.0.0 };
         caller.ask(&self.service, Command::DeleteTicket(command)).await?;
         Ok(Withdrawn::Done)
     }
@@ -299,9 +297,9 @@ impl Tickets {
         id: Path<String>,
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
-        precondition: Header<Option<String>>,
+        precondition: Header<Precondition>,
     ) -> Result<OneTicket, Refused<OfChanging>> {
-        self.set_frozen(&caller, &id, precondition.0.as_deref(), true).await
+        self.set_frozen(&caller, &id, precondition.0, true).await
     }
 
     /// Put a ticket back on sale
@@ -312,9 +310,9 @@ impl Tickets {
         id: Path<String>,
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
-        precondition: Header<Option<String>>,
+        precondition: Header<Precondition>,
     ) -> Result<OneTicket, Refused<OfChanging>> {
-        self.set_frozen(&caller, &id, precondition.0.as_deref(), false).await
+        self.set_frozen(&caller, &id, precondition.0, false).await
     }
 }
 
@@ -323,10 +321,10 @@ impl Tickets {
         &self,
         caller: &Caller,
         id: &str,
-        precondition: Option<&str>,
+        Precondition(if_match): Precondition,
         frozen: bool,
     ) -> Result<OneTicket, Refused<OfChanging>> {
-        let command = SetFrozen { ticket: ticket_id(id)?, frozen, if_match: if_match(precondition)? };
+        let command = SetFrozen { ticket: ticket_id(id)?, frozen, if_match };
         Ok(one(self.change(caller, None, Command::SetFrozen(command)).await?.0))
     }
 

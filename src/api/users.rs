@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::http::json::Json;
 use poem::Request;
 use poem_openapi::param::Path;
 use poem_openapi::types::Example;
@@ -21,6 +20,7 @@ use crate::domain::{
     Answer, Body as Command, EndSession, Session, SessionId, SignIn, SignUp, SignedIn, UserId,
 };
 use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::json::Json;
 use crate::http::nullable::Nullable;
 use crate::http::timestamp::Timestamp;
 use crate::http::{Problem, ProblemType, Refused};
@@ -195,6 +195,7 @@ refused! {
     OfSignUp: 400, 403, 408, 409, 413, 415, 429;
     OfSignIn: 400, 401, 403, 408, 413, 415, 429;
     OfSignOut: 403;
+    OfAsking:;
     OfReading: 401;
     OfEnding: 401, 403, 404;
 }
@@ -271,7 +272,7 @@ impl Users {
 
     /// Who am I
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
-    async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfSignOut>> {
+    async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfAsking>> {
         let user = match caller.0 {
             Some(caller) => {
                 self.service.view().map_err(Problem::from)?.user(caller.user).map_err(Problem::from)?

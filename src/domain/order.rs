@@ -195,7 +195,11 @@ pub(super) fn cancel<T: Tables>(
     c: &CancelOrder,
 ) -> Result<Answer, Rejection> {
     let order = owned(draft, buyer, c.order)?;
-    IfMatch::check(c.if_match.as_ref(), order.version)?;
+    // Cancelled is for good, so it matters no more which version was meant: whoever asks again under the one
+    // that they cancelled is told the same. (A frozen ticket can still change, and freezing it checks.)
+    if order.status() != OrderStatus::Cancelled {
+        IfMatch::check(c.if_match.as_ref(), order.version)?;
+    }
     match order.status() {
         OrderStatus::Created => {
             release(draft, order, CancelReason::Buyer)?;

@@ -14,6 +14,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use poem::Endpoint;
+use poem::http::header::CONNECTION;
 use poem::http::uri::Scheme;
 use poem::http::{Request, Response};
 use poem::web::{LocalAddr, RemoteAddr};
@@ -23,6 +24,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use super::activity::{Activity, Deadline, InFlight, Observed, Patience};
+use super::lingering::{Lingering, Unread};
 use super::server::ConnectionLimits;
 
 /// How long a connection may take to close after we said goodbye.
@@ -101,20 +103,24 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     E: Endpoint + 'static,
 {
-    let activity = Activity::new();
+    let (activity, unread) = (Activity::new(), Unread::default());
     let service = hyper::service::service_fn({
-        let (activity, shared) = (activity.clone(), Arc::clone(shared));
+        let (activity, unread, shared) = (activity.clone(), unread.clone(), Arc::clone(shared));
         move |request: Request<Incoming>| {
             let in_flight = activity.request_began(request.version());
             let request = (request, shared.local.clone(), peer.clone(), scheme.clone());
-            let shared = Arc::clone(&shared);
+            let (unread, shared) = (unread.clone(), Arc::clone(&shared));
             async move {
                 let response: Response<_> = shared.endpoint.get_response(request.into()).await.into();
+                if response.headers().contains_key(CONNECTION) {
+                    // The endpoint asks for the end only when it did not read a request to its own.
+                    unread.note();
+                }
                 Ok::<_, Infallible>(response.map(|inner| Tracked { inner, _in_flight: in_flight }))
             }
         }
     });
-    let socket = TokioIo::new(Observed::new(stream, activity.clone()));
+    let socket = TokioIo::new(Observed::new(Lingering::new(stream, unread), activity.clone()));
     let mut connection = pin!(shared.http.serve_connection(socket, service));
     let patience = shared.limits.patience();
     let mut shutdown = pin!(shared.shutdown.cancelled());
@@ -122,7 +128,8 @@ where
     let mut goodbye = None;
     poll_fn(|cx| {
         loop {
-            // An error is the client's doing, gone or talking nonsense, and hyper answered if it could.
+            // An error is the client's doing, gone or talking nonsense, and hyper answered if it could: with a
+            // bare status, which is on its way before the error shows here.
             if connection.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ending::Closed);
             }

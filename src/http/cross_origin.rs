@@ -18,7 +18,7 @@ const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, 
 const ALLOWED_HEADERS: HeaderValue =
     HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id");
 const EXPOSED_HEADERS: HeaderValue =
-    HeaderValue::from_static("ETag, Link, Retry-After, X-Request-Id, Idempotent-Replayed");
+    HeaderValue::from_static("Allow, ETag, Idempotent-Replayed, Link, Location, Retry-After, X-Request-Id");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The origins whose pages may use the API, by bearer token only.

@@ -18,6 +18,10 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// How long a client should wait before it asks again, when nothing better is known.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// What a 401 asks for unless it says more. Browsers show no dialogue for it, as they do for `Basic`, so it also
+/// goes with a wrong password.
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
+
 /// One thing wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, Object)]
 #[oai(skip_serializing_if_is_none)]
@@ -32,9 +36,8 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(rename = "Problem", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(crate) struct ProblemDocument {
-    /// Tells every case apart; a stable URI reference.
     #[oai(rename = "type")]
-    kind: String,
+    kind: ProblemType,
     /// The case in words, the same for every occurrence.
     title: String,
     /// The HTTP status code.
@@ -119,6 +122,16 @@ impl Problem {
         self
     }
 
+    /// This problem with the faults of another one added.
+    #[must_use]
+    pub(super) fn and(mut self, other: &Problem) -> Problem {
+        let mut faults = self.faults_or_summary();
+        faults.extend(other.faults_or_summary());
+        self.details.faults = faults;
+        self.details.detail = None;
+        self
+    }
+
     /// Says when to ask again; sent as `Retry-After`, in whole seconds, rounded up.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Problem {
@@ -173,7 +186,7 @@ impl Problem {
     pub fn to_response(&self, request_id: Option<&str>) -> Response {
         let Details { kind, retry_after, ref headers, .. } = *self.details;
         let document = ProblemDocument {
-            kind: kind.uri().to_owned(),
+            kind,
             title: kind.title().to_owned(),
             status: kind.status_code(),
             detail: self.summary(),
@@ -191,6 +204,9 @@ impl Problem {
         }
         for (name, value) in headers {
             response.headers_mut().append(name, value.clone());
+        }
+        if kind.status() == StatusCode::UNAUTHORIZED {
+            response.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(CHALLENGE);
         }
         response
     }
@@ -298,6 +314,21 @@ mod tests {
         assert_eq!(bare["detail"], "The ticket is sold");
         let detailed = body(&Problem::new(ProblemType::TicketSold).detail("gone"), None).await;
         assert_eq!(detailed["errors"], json!([{"message": "gone"}]));
+    }
+
+    #[test]
+    fn who_is_not_signed_in_is_told_how_once() {
+        let challenges = |problem: Problem| {
+            let response = problem.to_response(None);
+            let all = response.headers().get_all(header::WWW_AUTHENTICATE);
+            all.iter().map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(challenges(Problem::new(ProblemType::NotSignedIn)), ["Bearer"]);
+        assert_eq!(challenges(Problem::new(ProblemType::BadCredentials)), ["Bearer"]);
+        let more = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        let more = Problem::new(ProblemType::NotSignedIn).header(header::WWW_AUTHENTICATE, more);
+        assert_eq!(challenges(more), ["Bearer error=\"invalid_token\""]);
+        assert!(challenges(Problem::new(ProblemType::Forbidden)).is_empty());
     }
 
     #[test]

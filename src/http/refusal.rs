@@ -7,7 +7,7 @@ use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
 use poem::http::{StatusCode, header};
 use poem_openapi::error as openapi;
 
-use super::problem::{Fault, Problem};
+use super::problem::Problem;
 use super::problem_type::ProblemType;
 use super::routes::RouteTable;
 
@@ -27,12 +27,6 @@ pub(super) fn of_error(error: &poem::Error, routes: &RouteTable) -> Problem {
             Some(allow) => problem.header(header::ALLOW, allow),
             None => problem,
         };
-    }
-    if let Some(error) = error.downcast_ref::<openapi::ParseParamError>() {
-        return Problem::new(ProblemType::InvalidQuery).fault(Fault::of(error.name, &error.reason));
-    }
-    if let Some(error) = error.downcast_ref::<openapi::ParseRequestPayloadError>() {
-        return Problem::new(ProblemType::MalformedJson).detail(&error.reason);
     }
     let kind = ProblemType::for_status(error.status());
     if kind.status().is_server_error() {

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
+use poem::http::HeaderName;
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::Type;
 
 use super::problem::{PROBLEM_JSON, Problem, ProblemDocument};
 use super::problem_type::ProblemType;
+
+/// Says that an answer was given before to the same idempotency key.
+pub const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// What any operation may answer, whoever asks: see [`Statuses`].
 const ALWAYS: &[u16] = &[500, 503];
@@ -89,19 +93,45 @@ pub(super) fn document(statuses: &BTreeSet<u16>) -> MetaResponses {
                 content_type: PROBLEM_JSON,
                 schema: ProblemDocument::schema_ref(),
             }],
-            headers: if tells_when_to_retry(status) { vec![retry_after()] } else { Vec::new() },
+            headers: headers(status, statuses),
         })
         .collect();
     MetaResponses { responses }
 }
 
-fn retry_after() -> MetaHeader {
+/// What answers with this status say in their headers, if the operation may answer with these.
+fn headers(status: u16, operation: &BTreeSet<u16>) -> Vec<MetaHeader> {
+    // 422 is for operations that take an idempotency key, and these are what is remembered under one.
+    let is_remembered = operation.contains(&422);
+    match status {
+        401 => vec![always::<String>(
+            "WWW-Authenticate",
+            "`Bearer`, with `error=\"invalid_token\"` if the token that came is not good",
+        )],
+        402 | 404 | 409 if is_remembered => {
+            let description = "`true` if this answer was given before to the same key";
+            vec![optional::<String>("Idempotent-Replayed", description)]
+        }
+        412 => vec![always::<String>("ETag", "The current version")],
+        415 => vec![optional::<String>("Accept-Encoding", "`identity` if the body had a `Content-Encoding`")],
+        _ if tells_when_to_retry(status) => {
+            vec![always::<u32>("Retry-After", "Seconds to wait before asking again")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn always<T: Type>(name: &str, description: &str) -> MetaHeader {
+    MetaHeader { required: true, ..optional::<T>(name, description) }
+}
+
+fn optional<T: Type>(name: &str, description: &str) -> MetaHeader {
     MetaHeader {
-        name: "Retry-After".to_owned(),
-        description: Some("Seconds to wait before asking again".to_owned()),
-        required: true,
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        required: false,
         deprecated: false,
-        schema: u32::schema_ref(),
+        schema: T::schema_ref(),
     }
 }
 
@@ -117,7 +147,7 @@ fn description(status: u16) -> &'static str {
         409 => "Conflicts with the current state; `type` says how",
         412 => "`If-Match` names a version that is not current",
         413 => "The body is larger than 64 KiB",
-        415 => "The body is not declared as application/json",
+        415 => "The body is not declared as application/json, or is encoded",
         422 => "The idempotency key was used for another request",
         429 => "Asked too often; wait as long as `Retry-After` says",
         503 => "Not known to have happened: ask again with the same key",
@@ -141,6 +171,30 @@ mod tests {
         assert_eq!(statuses, [404, 500, 503]);
         assert!(responses[0].headers.is_empty());
         assert_eq!(responses[2].headers[0].name, "Retry-After");
+    }
+
+    #[test]
+    fn headers_that_a_client_needs_are_documented() {
+        let names = |status| headers(status, &BTreeSet::new()).into_iter().map(|header| header.name);
+        assert!(names(401).eq(["WWW-Authenticate"]));
+        assert!(names(412).eq(["ETag"]));
+        assert!(names(429).eq(["Retry-After"]));
+        assert!(names(409).eq([""; 0]));
+    }
+
+    #[test]
+    fn what_a_key_remembers_may_be_a_replay() {
+        struct OfPaying;
+        impl Statuses for OfPaying {
+            const STATUSES: &'static [u16] = &[401, 402, 409, 422];
+        }
+        let replayable: Vec<_> = Refused::<OfPaying>::meta()
+            .responses
+            .iter()
+            .filter(|response| response.headers.iter().any(|header| header.name == "Idempotent-Replayed"))
+            .filter_map(|response| response.status)
+            .collect();
+        assert_eq!(replayable, [402, 409]);
     }
 
     #[test]

@@ -33,6 +33,13 @@ async fn other_media_types_are_415() {
         let call = server.call(Method::POST, "/api/tickets").body(content_type, body).by(&ann);
         call.await.problem(415, "415");
     }
+    let json = || server.call(Method::POST, "/api/tickets").body("application/json", body).by(&ann);
+    let zipped = json().header("content-encoding", "gzip").await.problem(415, "no coding is understood");
+    assert_eq!(zipped.header("accept-encoding"), Some("identity"), "RFC 9110: a 415 says what would be");
+    json().header("content-encoding", "identity").await.expect(201, "no coding at all");
+    json().header("content-type", "application/json").await.problem(415, "which of two types counts");
+    let untyped = server.call(Method::POST, "/api/tickets").by(&ann).await.problem(415, "415");
+    assert!(untyped.string("detail").contains("application/json"), "{}", untyped.text);
     let call =
         server.call(Method::POST, "/api/tickets").body("application/json; charset=utf-8", body).by(&ann);
     call.await.expect(201, "a parameter makes no other type");

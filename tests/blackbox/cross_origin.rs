@@ -76,7 +76,9 @@ async fn named_origins_use_the_api_by_bearer_token() {
     let posted = with(post().by(&ann), &from_friend).await.expect(201, rule);
     assert_eq!(posted.header("access-control-allow-origin"), Some(FRIEND));
     let exposed = posted.header("access-control-expose-headers").unwrap_or_default().to_ascii_lowercase();
-    assert!(exposed.contains("etag"), "a browser sees versions and pages: {exposed}");
+    for header in ["etag", "link", "location", "retry-after", "idempotent-replayed"] {
+        assert!(exposed.contains(header), "a page sees versions, pages and where things are: {exposed}");
+    }
     let by_cookie = with(post().header("cookie", &format!("session={}", ann.token)), &from_friend).await;
     assert!(matches!(by_cookie.status, 401 | 403), "by bearer token, not by cookie: {}", by_cookie.status);
 

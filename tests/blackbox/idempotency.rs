@@ -4,6 +4,8 @@ use serde_json::json;
 
 use crate::support::Server;
 
+const REPLAYED: &str = "idempotent-replayed";
+
 #[tokio::test]
 async fn the_same_key_gives_the_same_answer() {
     let mut server = Server::start().await;
@@ -59,10 +61,17 @@ async fn rejections_are_given_again_as_well() {
     let held = server.order(&bob, &ticket).await;
     let order = |key: &str| server.post("/api/orders", json!({"ticketId": ticket})).by(&eve).key(key);
     let first = order("late").await.problem(409, "409 if reserved");
+    assert_eq!(first.header(REPLAYED), None, "the first answer is no replay");
     server.delete(&format!("/api/orders/{held}")).by(&bob).await.expect(204, "its buyer | 204");
     let again = order("late").await.problem(409, "answers that `apply` decided are given again");
     assert_eq!(again.kind(), first.kind());
-    order("another").await.expect(201, "another key is another request");
+    assert_eq!(again.header(REPLAYED), Some("true"), "a replayed refusal is marked as a replayed success is");
+    let other = order("another").await.expect(201, "another key is another request");
+    let body = json!({"orderId": other.string("id"), "token": "tok_chargeDeclined"});
+    let pay = || server.post("/api/payments", body.clone()).by(&eve).key("declined");
+    assert_eq!(pay().await.problem(402, "402 declined").header(REPLAYED), None);
+    let again = pay().await.problem(402, "answers that `apply` decided are given again");
+    assert_eq!(again.header(REPLAYED), Some("true"), "also those that the gateway had a part in");
 }
 
 #[tokio::test]

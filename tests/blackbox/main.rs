@@ -4,6 +4,7 @@ mod support;
 
 mod authorisation;
 mod contract_errors;
+mod contract_headers;
 mod contract_lists;
 mod contract_orders;
 mod contract_payments;

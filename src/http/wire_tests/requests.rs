@@ -103,7 +103,7 @@ async fn pages_of_named_origins_may_ask_and_read() {
     let headers = "Content-Type: application/json\r\nOrigin: https://shop.example\r\n";
     let answer = service.post(headers, r#"{"title": "a", "price": 1}"#).await;
     assert_eq!(status(&answer), 200);
-    assert!(answer.contains("access-control-expose-headers: ETag"), "{answer}");
+    assert!(answer.contains("access-control-expose-headers: Allow, ETag"), "{answer}");
 }
 
 #[tokio::test]
@@ -131,6 +131,17 @@ async fn a_body_that_is_far_too_large_is_answered_and_the_connection_closed() {
         service.ask("POST /api/drafts HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999\r\n\r\n{").await;
     assert_eq!(status(&answer), 413);
     assert!(answer.contains("connection: close"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_sends_all_before_reading_sees_the_answer() {
+    let service = Setup::default().start().await;
+    let much = "x".repeat(16 << 20);
+    let body =
+        format!("POST /api/drafts HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{much}", much.len());
+    assert_eq!(status(&service.ask(&body).await), 413);
+    let head = format!("GET /api/drafts HTTP/1.1\r\nHost: h\r\nX-Much: {much}\r\n\r\n");
+    assert_eq!(status(&service.ask(&head).await), 431);
 }
 
 #[tokio::test]
@@ -183,5 +194,9 @@ fn the_document_says_what_is_checked() {
         "#/components/schemas/Problem"
     );
     let problem = &document["components"]["schemas"]["Problem"];
+    assert_eq!(problem["properties"]["type"]["$ref"], "#/components/schemas/ProblemType");
+    let types = document["components"]["schemas"]["ProblemType"]["enum"].as_array().unwrap();
+    assert_eq!(types.len(), ProblemType::ALL.len());
+    assert!(types.contains(&"/problems/ticket-sold".into()), "{types:?}");
     assert_eq!(problem["required"], serde_json::json!(["type", "title", "status", "detail", "errors"]));
 }

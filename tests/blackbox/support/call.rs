@@ -31,9 +31,9 @@ impl Call {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// With one more header.
+    /// With one more header, which need not be ASCII.
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
-        Self { request: self.request.header(name, value), ..self }
+        Self { request: self.request.header(name, value.as_bytes()), ..self }
     }
 
     /// With an idempotency key.

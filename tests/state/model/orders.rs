@@ -54,7 +54,9 @@ impl Model {
 
     pub(super) fn cancel(&mut self, buyer: UserId, c: &CancelOrder) -> Result<Said, No> {
         let claim = self.own_order(buyer, c.order)?;
-        check_version(c.if_match.as_ref(), claim.version)?;
+        if claim.status != OrderStatus::Cancelled {
+            check_version(c.if_match.as_ref(), claim.version)?;
+        }
         match claim.status {
             OrderStatus::Created => self.release(c.order, CancelReason::Buyer),
             OrderStatus::Cancelled => {}
