@@ -1,6 +1,6 @@
 //! Rules for what people type to say who they are.
 
-use crate::auth::PasswordPolicy;
+use crate::auth::check_new_password;
 use crate::http::rules::{Input, verbatim};
 
 /// Characters of any address, password or token that is read at all; what is longer is none.
@@ -14,6 +14,6 @@ pub(super) fn credential(input: Input<'_>) -> Result<String, String> {
 /// A password that somebody may choose.
 pub(super) fn acceptable_password(input: Input<'_>) -> Result<String, String> {
     let password = input.as_text()?;
-    PasswordPolicy::check(&password).map_err(|fault| fault.to_string())?;
+    check_new_password(&password).map_err(|fault| fault.to_string())?;
     Ok(password.into_owned())
 }

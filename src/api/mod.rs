@@ -96,7 +96,7 @@ Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Ide
 POST that creates something, and the same one again after a time-out or a 503: it happens once.
 
 Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart. Only what cannot be read \
-as an HTTP request at all, or has too long a head, gets a bare 400, 414 or 431.";
+as an HTTP request at all, or has too long a head, gets a bare 400 or 431.";
 
 /// All operations.
 type Apis = (Users, Passwords, Tickets, Orders, Payments, Operations);
@@ -120,7 +120,7 @@ impl OpenApi for Description {
 pub fn route_table() -> RouteTable {
     [OPENAPI_JSON, OPENAPI_YAML, DOCS]
         .into_iter()
-        .fold(RouteTable::default().with_api::<Apis>(""), |table, path| table.with(path, Method::GET))
+        .fold(RouteTable::default().with_api::<Apis>(), |table, path| table.with(path, Method::GET))
 }
 
 /// The API's OpenAPI document, as JSON with a line break at its end.

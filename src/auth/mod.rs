@@ -23,7 +23,7 @@ pub use failures::Failures;
 pub use hasher::{HASHER_RETRY_AFTER, HashError, Hasher, HasherLimits, Verified};
 pub use keys::{KEY_SETTLE_MS, Keyring, KeyringFault, SealedSigningKey};
 pub use one_time_token::{OneTimeToken, OneTimeTokenHash};
-pub use password::{PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PasswordFault, PasswordPolicy};
+pub use password::{PasswordFault, check_new_password};
 pub use random::NoRandomness;
 pub use seal::{CannotOpen, Purpose, Sealer};
 pub use secret::Secret;

@@ -59,12 +59,6 @@ impl OneTimeTokenHash {
     }
 }
 
-impl From<[u8; 32]> for OneTimeTokenHash {
-    fn from(stored: [u8; 32]) -> Self {
-        Self(stored)
-    }
-}
-
 impl fmt::Debug for OneTimeTokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OneTimeTokenHash({})", URL_SAFE_NO_PAD.encode(self.0))
@@ -86,7 +80,7 @@ mod tests {
     #[test]
     fn a_presented_token_is_found_by_the_stored_hash_and_another_is_not() {
         let token = OneTimeToken::generate().unwrap();
-        let stored = OneTimeTokenHash::from(*token.hash().as_bytes());
+        let stored = token.hash();
         assert_eq!(OneTimeTokenHash::of(token.expose()), stored);
         assert_ne!(OneTimeTokenHash::of(&token.expose()[1..]), stored);
     }

@@ -8,10 +8,10 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 /// The fewest characters a password has.
-pub const PASSWORD_MIN_CHARS: usize = 8;
+const MIN_CHARS: usize = 8;
 
 /// The most characters a password has: room for any pass phrase, little enough to hash at once.
-pub const PASSWORD_MAX_CHARS: usize = 128;
+const MAX_CHARS: usize = 128;
 
 /// A suffix longer than this ("2024!", "123") carries weight of its own, and is no mere decoration.
 const TRIVIAL_SUFFIX_MAX_CHARS: usize = 4;
@@ -20,39 +20,33 @@ const TRIVIAL_SUFFIX_MAX_CHARS: usize = 4;
 static COMMON: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
-/// The rule for new passwords: long enough, not too long, and none of the most common ones.
-///
-/// There are no composition rules: they make passwords harder to remember, not harder to guess.
-#[derive(Debug, Clone, Copy)]
-pub struct PasswordPolicy;
-
 /// Why a password is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PasswordFault {
-    /// It has fewer than [`PASSWORD_MIN_CHARS`] characters.
-    #[error("must be at least {PASSWORD_MIN_CHARS} characters long")]
+    /// It has fewer than [`MIN_CHARS`] characters.
+    #[error("must be at least {MIN_CHARS} characters long")]
     TooShort,
-    /// It has more than [`PASSWORD_MAX_CHARS`] characters.
-    #[error("must be at most {PASSWORD_MAX_CHARS} characters long")]
+    /// It has more than [`MAX_CHARS`] characters.
+    #[error("must be at most {MAX_CHARS} characters long")]
     TooLong,
     /// It is among the first that an attacker tries.
     #[error("is too common: choose one that is harder to guess")]
     TooCommon,
 }
 
-impl PasswordPolicy {
-    /// Says whether `password` may be somebody's new password. Not for sign-in, where the stored hash decides.
-    ///
-    /// # Errors
-    /// [`PasswordFault`], whose text is fit for the person choosing.
-    pub fn check(password: &str) -> Result<(), PasswordFault> {
-        // NFC, because that is what is hashed: a letter counts as one however a keyboard composes it.
-        match password.nfc().take(PASSWORD_MAX_CHARS + 1).count() {
-            ..PASSWORD_MIN_CHARS => Err(PasswordFault::TooShort),
-            PASSWORD_MIN_CHARS..=PASSWORD_MAX_CHARS if is_common(password) => Err(PasswordFault::TooCommon),
-            PASSWORD_MIN_CHARS..=PASSWORD_MAX_CHARS => Ok(()),
-            _ => Err(PasswordFault::TooLong),
-        }
+/// Says whether `password` may be somebody's new password: long enough, not too long, and none of the most common
+/// ones. There are no composition rules: they make passwords harder to remember, not harder to guess. Not for
+/// sign-in, where the stored hash decides.
+///
+/// # Errors
+/// [`PasswordFault`], whose text is fit for the person choosing.
+pub fn check_new_password(password: &str) -> Result<(), PasswordFault> {
+    // NFC, because that is what is hashed: a letter counts as one however a keyboard composes it.
+    match password.nfc().take(MAX_CHARS + 1).count() {
+        ..MIN_CHARS => Err(PasswordFault::TooShort),
+        MIN_CHARS..=MAX_CHARS if is_common(password) => Err(PasswordFault::TooCommon),
+        MIN_CHARS..=MAX_CHARS => Ok(()),
+        _ => Err(PasswordFault::TooLong),
     }
 }
 
@@ -85,20 +79,16 @@ mod tests {
 
     #[test]
     fn length_is_counted_in_characters() {
-        assert_eq!(PasswordPolicy::check(""), Err(PasswordFault::TooShort));
-        assert_eq!(PasswordPolicy::check("wq7ztk1"), Err(PasswordFault::TooShort));
-        assert_eq!(PasswordPolicy::check("wq7ztk1v"), Ok(()));
-        assert_eq!(
-            PasswordPolicy::check("éüöäßñ€"),
-            Err(PasswordFault::TooShort),
-            "7 characters, more bytes"
-        );
-        assert_eq!(PasswordPolicy::check("éüöäßñ€ø"), Ok(()));
-        assert_eq!(PasswordPolicy::check("e\u{301}bcdfgh"), Err(PasswordFault::TooShort), "7 once composed");
+        assert_eq!(check_new_password(""), Err(PasswordFault::TooShort));
+        assert_eq!(check_new_password("wq7ztk1"), Err(PasswordFault::TooShort));
+        assert_eq!(check_new_password("wq7ztk1v"), Ok(()));
+        assert_eq!(check_new_password("éüöäßñ€"), Err(PasswordFault::TooShort), "7 characters, more bytes");
+        assert_eq!(check_new_password("éüöäßñ€ø"), Ok(()));
+        assert_eq!(check_new_password("e\u{301}bcdfgh"), Err(PasswordFault::TooShort), "7 once composed");
         let longest = "wörd ".repeat(25) + "end";
-        assert_eq!(longest.chars().count(), PASSWORD_MAX_CHARS);
-        assert_eq!(PasswordPolicy::check(&longest), Ok(()));
-        assert_eq!(PasswordPolicy::check(&(longest + "s")), Err(PasswordFault::TooLong));
+        assert_eq!(longest.chars().count(), MAX_CHARS);
+        assert_eq!(check_new_password(&longest), Ok(()));
+        assert_eq!(check_new_password(&(longest + "s")), Err(PasswordFault::TooLong));
     }
 
     #[test]
@@ -117,7 +107,7 @@ mod tests {
             "ZzZzZzZzZz",
             "************",
         ] {
-            assert_eq!(PasswordPolicy::check(password), Err(PasswordFault::TooCommon), "{password}");
+            assert_eq!(check_new_password(password), Err(PasswordFault::TooCommon), "{password}");
         }
     }
 
@@ -132,7 +122,7 @@ mod tests {
             "!!!!!!!?",
             "test-password-of-mine",
         ] {
-            assert_eq!(PasswordPolicy::check(password), Ok(()), "{password}");
+            assert_eq!(check_new_password(password), Ok(()), "{password}");
         }
     }
 
@@ -142,7 +132,7 @@ mod tests {
         assert!(lines.len() > 300, "{}", lines.len());
         assert!(lines.is_sorted_by(|a, b| a < b), "sorted, and none twice");
         for line in lines {
-            assert!(line.chars().count() >= PASSWORD_MIN_CHARS, "{line} is refused as too short anyway");
+            assert!(line.chars().count() >= MIN_CHARS, "{line} is refused as too short anyway");
             assert_eq!(line, line.to_lowercase());
             assert_eq!(line, line.trim());
         }

@@ -97,15 +97,3 @@ pub(super) struct Announcement {
     /// The entity as it is right after.
     pub(super) subject: Subject,
 }
-
-impl Subject {
-    /// The entity's version; an expiration has none.
-    pub fn version(&self) -> Option<u64> {
-        match self {
-            Self::Ticket(ticket) => Some(ticket.version),
-            Self::Order(order) => Some(order.version),
-            Self::Payment(payment) => Some(payment.version),
-            Self::Expiration(_) => None,
-        }
-    }
-}

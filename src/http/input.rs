@@ -60,7 +60,7 @@ impl Fields {
     pub fn required<T>(&mut self, name: &str, rule: impl Fn(Input<'_>) -> Result<T, String>) -> Checked<T> {
         match self.optional(name, rule)? {
             Some(value) => Ok(value),
-            None => Err(self.fault(name, "is missing")),
+            None => Err(self.faults.note(name, "is missing")),
         }
     }
 
@@ -75,11 +75,6 @@ impl Fields {
     ) -> Checked<Option<T>> {
         let value = self.object.get(name).filter(|value| value.get() != "null");
         self.faults.check(name, value.map(|value| Input::Json(value)), rule)
-    }
-
-    /// Notes a fault that no rule for a single field can find.
-    pub fn fault(&mut self, name: &str, message: impl Into<String>) -> Faulty {
-        self.faults.note(name, message)
     }
 }
 
@@ -184,7 +179,7 @@ mod tests {
             let venue = fields.optional("venue", text(1..=20));
             let starts_at = fields.optional("startsAt", timestamp);
             if starts_at.is_ok_and(|time| time.is_some_and(|time| time.unix_ms == 0)) {
-                fields.fault("startsAt", "must be later");
+                fields.faults.note("startsAt", "must be later");
             }
             Ok(Draft { title: title?, price: price?, venue: venue? })
         }

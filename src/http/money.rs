@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
-use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
+use poem_openapi::types::{ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
 
 use super::decimal;
-use super::rules::{self, Input};
+use super::rules;
 
 /// Minor units in a major one.
 const MINOR_PER_MAJOR: u64 = 100;
@@ -87,12 +87,6 @@ impl ParseFromJSON for Money {
     }
 }
 
-impl ParseFromParameter for Money {
-    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
-        rules::money(Input::Text(value)).map_err(ParseError::custom)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -102,7 +96,7 @@ mod tests {
 
     fn from_json(text: &str) -> Option<u64> {
         let value: Box<RawValue> = serde_json::from_str(text).unwrap();
-        rules::money(Input::Json(&value)).ok().map(|money| money.minor)
+        rules::money(rules::Input::Json(&value)).ok().map(|money| money.minor)
     }
 
     #[test]

@@ -17,7 +17,7 @@ use std::marker::PhantomData;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseFromParameter, ParseResult, Type};
 
-use super::input::{Checked, Faults, Faulty};
+use super::input::{Checked, Faults};
 use super::problem::Problem;
 use super::problem_type::ProblemType;
 use super::rules::Input;
@@ -50,15 +50,10 @@ impl Parameters {
             [] => Ok(None),
             [value] if value.is_empty() => Ok(None),
             // What decodes a query puts this in the place of bytes that are no UTF-8; nobody means it.
-            [value] if value.contains(char::REPLACEMENT_CHARACTER) => Err(self.fault(name, "must be UTF-8")),
+            [value] if value.contains(char::REPLACEMENT_CHARACTER) => Err(self.faults.note(name, "must be UTF-8")),
             [value] => self.faults.check(name, Some(Input::Text(value)), rule),
-            _ => Err(self.fault(name, "must be given only once")),
+            _ => Err(self.faults.note(name, "must be given only once")),
         }
-    }
-
-    /// Notes a fault that no rule for a single parameter can find.
-    pub fn fault(&mut self, name: &str, message: impl Into<String>) -> Faulty {
-        self.faults.note(name, message)
     }
 
     /// Builds the value from the checked parameters.

@@ -12,11 +12,11 @@ pub struct RouteTable {
 }
 
 impl RouteTable {
-    /// Adds the operations of an API that is nested at `prefix` (empty if it is not).
+    /// Adds the operations of an API.
     #[must_use]
-    pub fn with_api<T: OpenApi>(mut self, prefix: &str) -> RouteTable {
+    pub fn with_api<T: OpenApi>(mut self) -> RouteTable {
         for path in T::meta().into_iter().flat_map(|api| api.paths) {
-            let pattern = prefix.trim_end_matches('/').to_owned() + &pattern_of(&path.path);
+            let pattern = pattern_of(&path.path);
             for operation in path.operations {
                 self = self.with(&pattern, operation.method);
             }

@@ -56,8 +56,8 @@ impl<C: Clock> Throttle<C> {
         })
     }
 
-    /// How many addresses are remembered, for metrics.
-    pub fn remembered(&self) -> usize {
+    #[cfg(test)]
+    fn remembered(&self) -> usize {
         self.limiter.as_ref().map_or(0, RateLimiter::len)
     }
 }

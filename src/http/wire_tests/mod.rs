@@ -139,7 +139,7 @@ impl Setup {
         let settings = StackSettings {
             cors_origins: CorsOrigins::new(["https://shop.example"]).unwrap(),
             body_limits: self.body_limits,
-            routes: RouteTable::default().with_api::<Api>(""),
+            routes: RouteTable::default().with_api::<Api>(),
             ..StackSettings::default()
         };
         let routes = Route::new().nest("/", OpenApiService::new(api.clone(), "Test", "1").boxed());
