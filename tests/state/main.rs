@@ -4,6 +4,7 @@
 mod accounts;
 mod audits;
 mod bounded;
+mod deadlines;
 mod driver;
 mod lists;
 mod market;
