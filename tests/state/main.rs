@@ -15,6 +15,7 @@ mod search;
 mod seen;
 mod shop;
 mod steps;
+mod upkeep;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
