@@ -81,7 +81,7 @@ tables! {
     Payments = "payments";
     /// buyer, number → payment.
     PaymentsByBuyer = "payments_by_buyer";
-    /// kind of work, number → payment.
+    /// kind of work, since when it is owed, number → payment, buyer.
     PaymentWork = "payment_work";
     /// sequence → event.
     Outbox = "outbox";
