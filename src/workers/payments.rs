@@ -1,14 +1,15 @@
 //! The payment worker: makes the charges and refunds that the state says are due.
 //!
 //! Each is called out under the payment's id as the stable key, and its outcome is committed. Whatever
-//! happens in between, the next leader finds the same work and asks with the same key.
+//! happens in between, the next leader finds the same work and asks with the same key, as long as the gateway
+//! remembers it, and looks the payment up from then on.
 //!
 //! **What is due** stands in an index of the state, sorted by since when it is owed. That only ever grows at
 //! its end, for it is the replicated clock's time of the command that made the payment owe the call. So one
 //! worker for charges and one for refunds each read on from where they were, a bounded page a round, and put
 //! what they find on their [`Agenda`]. What they owe no more they take off it when its turn comes: each call
-//! begins with a look at the payment as it is then. A new leader begins with an empty agenda and reads from the
-//! start.
+//! begins with a look at the payment as it is then ([`make_call`]). A new leader begins with an empty agenda and
+//! reads from the start.
 //!
 //! **Whose turn it is** the agenda says: calls under way are bounded in all and for each buyer, so that a buyer
 //! with a thousand slow payments delays nobody else. A call without a final word gives its place up at once; its
@@ -21,20 +22,19 @@
 //! [`LIMITS`] says.
 
 mod agenda;
+mod call;
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use self::agenda::{Agenda, Limits};
-use crate::domain::{Body, Payment, PaymentId, PaymentWork, RecordRefund, SettleCharge};
-use crate::failpoint;
-use crate::gateway::{ChargeOutcome, ChargeRequest};
+pub use self::call::{ABANDONED, CALL_TIMEOUT, KEY_MARGIN};
+use self::call::{Ended, make_call};
+use crate::domain::PaymentWork;
 use crate::service::Service;
 use crate::store::{Position, StoreError};
 
@@ -42,9 +42,6 @@ use crate::store::{Position, StoreError};
 /// thought. For each buyer: more than anybody pays for at once, and few enough that it takes dozens of accounts
 /// to fill the rest.
 const LIMITS: Limits = Limits { calls: 256, calls_per_buyer: 8 };
-
-/// How long a call may take before it counts as failed.
-pub const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Entries of the index that one round reads, so that calls begin before a long index is read to its end.
 const PAGE: usize = 1_024;
@@ -61,9 +58,6 @@ pub(super) async fn charge_due(service: Arc<Service>) {
 pub(super) async fn refund_due(service: Arc<Service>) {
     Worker::new(service, PaymentWork::Refund).run().await;
 }
-
-/// How a call ended: `Ok` when nothing more is owed.
-type Ended = (PaymentId, Result<(), String>);
 
 /// The worker for one kind of work.
 struct Worker {
@@ -141,72 +135,4 @@ impl Worker {
             }
         }
     }
-}
-
-/// Makes the payment's call if it is still owed. A panic counts as a failure, for the payment is owed the call
-/// whatever is wrong with it.
-async fn make_call(service: Arc<Service>, kind: PaymentWork, payment: PaymentId) -> Ended {
-    let call = AssertUnwindSafe(call(&service, kind, payment)).catch_unwind();
-    (payment, call.await.unwrap_or_else(|_| Err("the call panicked".to_owned())))
-}
-
-async fn call(service: &Service, kind: PaymentWork, payment: PaymentId) -> Result<(), String> {
-    let payment = service.view().and_then(|view| view.payment(payment)).map_err(|error| error.to_string())?;
-    match payment.filter(|payment| payment.work() == Some(kind)) {
-        None => Ok(()),
-        Some(payment) => match kind {
-            PaymentWork::Charge => charge(service, &payment).await,
-            PaymentWork::Refund => refund(service, &payment).await,
-        },
-    }
-}
-
-async fn charge(service: &Service, payment: &Payment) -> Result<(), String> {
-    let request = ChargeRequest {
-        key: payment.id,
-        amount_minor: payment.amount_minor,
-        currency: payment.currency.clone(),
-        source: payment.source.clone(),
-    };
-    failpoint::reach("before-charge");
-    let outcome = answered(service, "charge", service.gateway.charge(&request)).await?;
-    failpoint::reach("after-charge");
-    let settled = match outcome {
-        ChargeOutcome::Succeeded { charge } => {
-            SettleCharge { payment: payment.id, succeeded: true, charge, decline_code: String::new() }
-        }
-        ChargeOutcome::Declined { code } => {
-            SettleCharge { payment: payment.id, succeeded: false, charge: String::new(), decline_code: code }
-        }
-    };
-    failpoint::reach("before-outcome");
-    commit(service, Body::SettleCharge(settled)).await?;
-    failpoint::reach("after-outcome");
-    Ok(())
-}
-
-async fn refund(service: &Service, payment: &Payment) -> Result<(), String> {
-    failpoint::reach("before-refund");
-    answered(service, "refund", service.gateway.refund(payment.id, &payment.charge)).await?;
-    failpoint::reach("after-refund");
-    commit(service, Body::RecordRefund(RecordRefund { payment: payment.id })).await
-}
-
-async fn answered<T>(
-    service: &Service,
-    call: &'static str,
-    under_way: crate::gateway::GatewayCall<'_, T>,
-) -> Result<T, String> {
-    let (outcome, result) = match tokio::time::timeout(CALL_TIMEOUT, under_way).await {
-        Ok(Ok(answer)) => ("answered", Ok(answer)),
-        Ok(Err(error)) => ("failed", Err(error.to_string())),
-        Err(_) => ("timeout", Err("the gateway did not answer in time".to_owned())),
-    };
-    service.metrics.gateway_called(call, outcome);
-    result
-}
-
-async fn commit(service: &Service, body: Body) -> Result<(), String> {
-    let submitted = service.submit(None, None, body).await.map_err(|error| error.to_string())?;
-    submitted.result.map(drop).map_err(|rejection| format!("{:?} {}", rejection.code(), rejection.fault))
 }

@@ -11,6 +11,8 @@ use boxoffice::gateway::{ChargeOutcome, ChargeRequest, Gateway, GatewayCall, Gat
 pub(crate) const HANGS: &str = "hangs";
 /// Answered at once, without a final word.
 pub(crate) const FAILS: &str = "fails";
+/// Charges, and then fails to say so.
+pub(crate) const LOSES_ITS_WORD: &str = "loses its word";
 /// Answered at once, with success.
 pub(crate) const WORKS: &str = "works";
 
@@ -20,11 +22,13 @@ pub(crate) struct Stub {
     calls: Mutex<Calls>,
 }
 
-/// How often what was asked for, by key; and how many calls there are that hang.
+/// How often what was asked for, and what came of it, by key; and how many calls there are that hang.
 #[derive(Debug, Default)]
 struct Calls {
     charges: BTreeMap<PaymentId, u32>,
     refunds: BTreeMap<PaymentId, u32>,
+    look_ups: BTreeMap<PaymentId, u32>,
+    outcomes: BTreeMap<PaymentId, ChargeOutcome>,
     hanging: usize,
 }
 
@@ -38,6 +42,10 @@ impl Stub {
 
     pub(crate) fn refunds_of(&self, key: PaymentId) -> u32 {
         self.lock().refunds.get(&key).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn look_ups_of(&self, key: PaymentId) -> u32 {
+        self.lock().look_ups.get(&key).copied().unwrap_or_default()
     }
 
     pub(crate) fn hanging(&self) -> usize {
@@ -55,7 +63,7 @@ impl Stub {
                 let _hanging = Hanging(self);
                 pending().await
             }
-            FAILS => Err(GatewayError("as it was told".into())),
+            FAILS | LOSES_ITS_WORD => Err(GatewayError("as it was told".into())),
             _ => Ok(()),
         }
     }
@@ -75,8 +83,20 @@ impl Gateway for Stub {
     fn charge<'a>(&'a self, request: &'a ChargeRequest) -> GatewayCall<'a, ChargeOutcome> {
         Box::pin(async move {
             *self.lock().charges.entry(request.key).or_default() += 1;
+            let charged = ChargeOutcome::Succeeded { charge: WORKS.into() };
+            if [LOSES_ITS_WORD, WORKS].contains(&request.source.as_str()) {
+                self.lock().outcomes.insert(request.key, charged.clone());
+            }
             self.behave(&request.source).await?;
-            Ok(ChargeOutcome::Succeeded { charge: "charge".into() })
+            Ok(charged)
+        })
+    }
+
+    fn look_up(&self, key: PaymentId) -> GatewayCall<'_, Option<ChargeOutcome>> {
+        Box::pin(async move {
+            let mut calls = self.lock();
+            *calls.look_ups.entry(key).or_default() += 1;
+            Ok(calls.outcomes.get(&key).cloned())
         })
     }
 

@@ -31,6 +31,9 @@ pub(crate) const WINDOW_MS: u64 = 60_000;
 /// On tokio's paused clock: what does not happen in so long never does.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
+/// How often to look at what tells nobody when it changes; on tokio's paused clock as well.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
 /// A service, its clock, its gateway, and a supply of identifiers.
 pub(crate) struct House {
     pub(crate) service: Arc<Service>,
@@ -162,6 +165,16 @@ impl House {
         };
         let reached = tokio::time::timeout(PATIENCE, reached).await;
         assert!(reached.is_ok(), "{id} stays {:?}, and does not become {status:?}", self.payment(id));
+    }
+
+    /// Waits until the gateway was asked for something.
+    pub(crate) async fn until_asked(&self, was_asked: impl Fn(&Stub) -> bool) {
+        let asked = async {
+            while !was_asked(&self.gateway) {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, asked).await.is_ok(), "{:?}", self.gateway);
     }
 
     /// The last index in the log.

@@ -7,4 +7,5 @@
 mod gateway;
 mod house;
 mod idle;
+mod old_payments;
 mod payments;
