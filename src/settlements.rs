@@ -1,7 +1,7 @@
 //! Who waits for a payment to change, and the call that wakes the payment worker.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{oneshot, watch};
 
@@ -10,21 +10,36 @@ use crate::domain::PaymentId;
 /// Wakes those who wait for payments. Nothing in here is state: whoever is woken reads the state again.
 #[derive(Debug, Default)]
 pub struct Settlements {
-    waiting: Mutex<BTreeMap<PaymentId, Vec<oneshot::Sender<()>>>>,
+    waiting: Mutex<Waiting>,
     work: watch::Sender<()>,
 }
 
+/// Those who wait, by what they wait for and a number of their own.
+#[derive(Debug, Default)]
+struct Waiting {
+    waiters: BTreeMap<(PaymentId, u64), oneshot::Sender<()>>,
+    next_number: u64,
+}
+
+/// A wait for one payment to change. Whoever drops it is no longer waited for.
+#[derive(Debug)]
+#[must_use = "only what is awaited shows a change"]
+pub struct Change<'s> {
+    settlements: &'s Settlements,
+    waiter: (PaymentId, u64),
+    changed: oneshot::Receiver<()>,
+}
+
 impl Settlements {
-    /// Resolves when the payment changes, or when it may have. Ask before reading the state, so that no
-    /// change falls in between.
-    pub fn changed(&self, payment: PaymentId) -> oneshot::Receiver<()> {
-        let (sender, receiver) = oneshot::channel();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiters = waiting.entry(payment).or_default();
-        // Those who gave up would otherwise stay until the payment changes.
-        waiters.retain(|waiter| !waiter.is_closed());
-        waiters.push(sender);
-        receiver
+    /// Begins to wait for the payment to change. Ask before reading the state, so that no change falls in
+    /// between.
+    pub fn change(&self, payment: PaymentId) -> Change<'_> {
+        let (sender, changed) = oneshot::channel();
+        let mut waiting = self.lock();
+        let waiter = (payment, waiting.next_number);
+        waiting.next_number += 1;
+        waiting.waiters.insert(waiter, sender);
+        Change { settlements: self, waiter, changed }
     }
 
     /// Changes whenever there may be a charge or a refund to make.
@@ -37,12 +52,11 @@ impl Settlements {
         if payments.is_empty() {
             return;
         }
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.lock();
         for payment in payments {
-            for waiter in waiting.remove(payment).into_iter().flatten() {
-                // Somebody who gave up waiting needs no word.
-                let _ = waiter.send(());
-            }
+            let of_payment = (*payment, 0)..=(*payment, u64::MAX);
+            // Whoever is dropped is woken.
+            waiting.waiters.extract_if(of_payment, |_, _| true).for_each(drop);
         }
         drop(waiting);
         self.work.send_replace(());
@@ -50,7 +64,72 @@ impl Settlements {
 
     /// Wakes everybody.
     pub fn everything_may_have_changed(&self) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.lock().waiters.clear();
         self.work.send_replace(());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Change<'_> {
+    /// Resolves when the payment changes, or when it may have.
+    pub async fn happened(mut self) {
+        // The sender says nothing: it is dropped.
+        let _ = (&mut self.changed).await;
+    }
+}
+
+impl Drop for Change<'_> {
+    fn drop(&mut self) {
+        self.settlements.lock().waiters.remove(&self.waiter);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payment(number: u8) -> PaymentId {
+        PaymentId::from_bytes([number; 16])
+    }
+
+    fn waiters(settlements: &Settlements) -> usize {
+        settlements.lock().waiters.len()
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_is_woken_by_their_payment_alone() {
+        let settlements = Settlements::default();
+        let (first, second, other) =
+            (settlements.change(payment(1)), settlements.change(payment(1)), settlements.change(payment(2)));
+        settlements.payments_changed(&[payment(1), payment(3)]);
+        first.happened().await;
+        second.happened().await;
+        assert_eq!(waiters(&settlements), 1);
+        settlements.everything_may_have_changed();
+        other.happened().await;
+        assert_eq!(waiters(&settlements), 0);
+    }
+
+    #[tokio::test]
+    async fn whoever_gives_up_leaves_nothing_behind() {
+        let settlements = Settlements::default();
+        // A replay of a settled payment begins to wait, reads that it is settled, and waits no more.
+        for number in 0..100 {
+            drop(settlements.change(payment(number)));
+        }
+        assert_eq!(waiters(&settlements), 0);
+        let stays = settlements.change(payment(7));
+        tokio::select! {
+            biased;
+            () = settlements.change(payment(7)).happened() => panic!("nothing changed"),
+            () = std::future::ready(()) => {}
+        }
+        assert_eq!(waiters(&settlements), 1);
+        settlements.payments_changed(&[payment(7)]);
+        stays.happened().await;
+        assert_eq!(waiters(&settlements), 0);
     }
 }

@@ -268,12 +268,12 @@ impl Payments {
         let mut latest = claimed;
         loop {
             // Listening before reading: no change can fall in between.
-            let changed = self.service.settlements.changed(latest.id);
+            let change = self.service.settlements.change(latest.id);
             latest = self.service.view()?.payment(latest.id)?.unwrap_or(latest);
             if latest.status() != PaymentStatus::Processing {
                 return Ok(latest);
             }
-            if tokio::time::timeout_at(deadline, changed).await.is_err() {
+            if tokio::time::timeout_at(deadline, change.happened()).await.is_err() {
                 return Ok(latest);
             }
         }

@@ -191,7 +191,14 @@ impl<'d, T: Tables> After<'d, T> {
             }
             OrderStatus::Created | OrderStatus::Cancelled => true,
         };
-        ensure(paid, || format!("{} becomes {:?} without such a charge of its price", new.id, new.status()))
+        ensure(paid, || format!("{} becomes {:?} without such a charge of its price", new.id, new.status()))?;
+        // Whether or not anything released it before.
+        let held_until_ms = old.and_then(Order::due_at_ms).unwrap_or_default();
+        let in_time = new.status() != OrderStatus::Complete || new.updated_at_ms < held_until_ms;
+        ensure(in_time, || {
+            let at_ms = new.updated_at_ms;
+            format!("{} becomes Complete only at {at_ms}, having been held until {held_until_ms}", new.id)
+        })
     }
 
     fn check_payment(&self, old: Option<&Payment>, new: &Payment) -> Result<(), Violation> {

@@ -41,7 +41,7 @@ pub use ticket::{Ticket, TicketStatus};
 
 /// Applies one command at its time on the replicated clock (in milliseconds), and says what came of it.
 ///
-/// A rejected command writes nothing but the memory of its answer.
+/// A rejected command writes nothing but the memory of its answer; one that may be repeated not even that.
 pub fn apply<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply {
     if at_ms >= command.request.expires_ms {
         return Err(RejectionCode::RequestExpired.into()).into();
@@ -50,7 +50,9 @@ pub fn apply<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply 
         return reply;
     }
     let reply = answer(tables, command, at_ms);
-    tables.remember_request(command.request, &reply);
+    if !command.body.as_ref().is_some_and(Body::may_be_repeated) {
+        tables.remember_request(command.request, &reply);
+    }
     reply
 }
 

@@ -217,9 +217,8 @@ pub(super) fn expire<T: Tables>(draft: &mut Draft<'_, T>, c: &ExpireOrders) -> R
     let mut refused = None;
     for id in &due {
         // An order that contradicts its ticket must not keep the others from being released.
-        match expire_one(draft, *id) {
-            Ok(()) => draft.announce_expiration(*id),
-            Err(rejection) => refused = Some(rejection),
+        if let Err(rejection) = expire_one(draft, *id) {
+            refused = Some(rejection);
         }
     }
     match refused {
@@ -234,7 +233,16 @@ fn expire_one<T: Tables>(draft: &mut Draft<'_, T>, id: OrderId) -> Result<(), Re
         .order(id)
         .filter(|order| order.due_at_ms().is_some_and(|due_at_ms| due_at_ms <= draft.at_ms))
         .ok_or_else(|| Rejection::internal("the index of deadlines names an order that is not due"))?;
-    release(draft, order, CancelReason::Expired)
+    release_expired(draft, order)
+}
+
+/// Releases an order whose time is over, whoever found out first: the expiry worker, or the outcome of a
+/// charge.
+pub(super) fn release_expired<T: Tables>(draft: &mut Draft<'_, T>, order: Order) -> Result<(), Rejection> {
+    let id = order.id;
+    release(draft, order, CancelReason::Expired)?;
+    draft.announce_expiration(id);
+    Ok(())
 }
 
 /// The buyer's order; somebody else's is as good as missing.

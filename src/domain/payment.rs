@@ -165,9 +165,9 @@ pub(super) fn settle<T: Tables>(draft: &mut Draft<'_, T>, c: &SettleCharge) -> R
     }
     let order =
         draft.tables.order(old.order).ok_or_else(|| Rejection::internal("a payment's order is missing"))?;
-    let waits = order.status() == OrderStatus::AwaitingPayment && order.payment == Some(old.id);
+    let holds = settle_order(draft, order, &old, c.succeeded)?;
     let mut new = old.changed(
-        match (c.succeeded, waits) {
+        match (c.succeeded, holds) {
             (true, true) => PaymentStatus::Succeeded,
             (true, false) => PaymentStatus::Refunding,
             (false, _) => PaymentStatus::Failed,
@@ -176,12 +176,6 @@ pub(super) fn settle<T: Tables>(draft: &mut Draft<'_, T>, c: &SettleCharge) -> R
     );
     new.charge.clone_from(&c.charge);
     new.decline_code.clone_from(&c.decline_code);
-    if waits && c.succeeded {
-        complete(draft, order)?;
-    } else if waits {
-        let reopened = order.changed(OrderStatus::Created, draft.at_ms);
-        draft.put_order(Some(order), reopened, EventType::OrderUpdated);
-    }
     draft.put_payment(Some(old), new.clone(), EventType::PaymentUpdated);
     Ok(Answer::Payment(new))
 }
@@ -211,6 +205,32 @@ fn check_payable(order: &Order, at_ms: u64) -> Result<(), Rejection> {
         }
         OrderStatus::Cancelled => Err(RejectionCode::OrderCancelled.into()),
     }
+}
+
+/// Moves the order on if it waits for this charge, and says whether it holds its ticket afterwards. The
+/// deadlines count here whether or not anything released the order before: a charge under way holds it up
+/// to deadline and grace, a declined one no longer.
+fn settle_order<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    order: Order,
+    payment: &Payment,
+    succeeded: bool,
+) -> Result<bool, Rejection> {
+    if order.status() != OrderStatus::AwaitingPayment || order.payment != Some(payment.id) {
+        return Ok(false);
+    }
+    let reopened = order.changed(OrderStatus::Created, draft.at_ms);
+    let due_at_ms = if succeeded { order.due_at_ms() } else { reopened.due_at_ms() };
+    if due_at_ms.is_some_and(|due_at_ms| due_at_ms <= draft.at_ms) {
+        order::release_expired(draft, order)?;
+        return Ok(false);
+    }
+    if succeeded {
+        complete(draft, order)?;
+    } else {
+        draft.put_order(Some(order), reopened, EventType::OrderUpdated);
+    }
+    Ok(true)
 }
 
 fn complete<T: Tables>(draft: &mut Draft<'_, T>, order: Order) -> Result<(), Rejection> {

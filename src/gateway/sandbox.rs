@@ -119,11 +119,14 @@ impl Sandbox {
             }
         };
         txn.commit()?;
-        Ok(if decline_code.is_empty() {
-            ChargeOutcome::Succeeded { charge: format!("sandbox_{key}") }
-        } else {
-            ChargeOutcome::Declined { code: decline_code }
-        })
+        Ok(outcome(&key, decline_code))
+    }
+
+    /// What the books say of a key.
+    fn find(&self, key: PaymentId) -> Result<Option<ChargeOutcome>, redb::Error> {
+        let key = key.to_string();
+        let line = self.books.begin_read()?.open_table(BOOKS)?.get(key.as_str())?;
+        Ok(line.map(|line| outcome(&key, line.value().2.to_owned())))
     }
 
     fn give_back(&self, key: PaymentId) -> Result<bool, redb::Error> {
@@ -175,6 +178,10 @@ impl Gateway for Sandbox {
         })
     }
 
+    fn look_up(&self, key: PaymentId) -> GatewayCall<'_, Option<ChargeOutcome>> {
+        Box::pin(self.on_books(move |sandbox| sandbox.find(key)))
+    }
+
     fn refund<'a>(&'a self, key: PaymentId, _charge: &'a str) -> GatewayCall<'a, ()> {
         Box::pin(async move {
             if self.on_books(move |sandbox| sandbox.give_back(key)).await? {
@@ -182,6 +189,14 @@ impl Gateway for Sandbox {
             }
             Err(GatewayError(format!("{key} was never charged")))
         })
+    }
+}
+
+fn outcome(key: &str, decline_code: String) -> ChargeOutcome {
+    if decline_code.is_empty() {
+        ChargeOutcome::Succeeded { charge: format!("sandbox_{key}") }
+    } else {
+        ChargeOutcome::Declined { code: decline_code }
     }
 }
 
@@ -217,6 +232,7 @@ mod tests {
         let sandbox = Sandbox::open(dir.path(), Duration::ZERO)?;
         // The first word stands, whatever the source says now.
         assert_eq!(sandbox.charge(&request(1, "tok_chargeDeclined")).await?, first);
+        assert_eq!(sandbox.look_up(request(1, "").key).await?, Some(first));
         assert_eq!(sandbox.charges()?.len(), 1);
         sandbox.refund(request(1, "").key, "").await?;
         sandbox.refund(request(1, "").key, "").await?;
@@ -234,7 +250,10 @@ mod tests {
             ("4242424242424242", "invalid_token"),
         ]) {
             let request = request(key, source);
+            assert_eq!(sandbox.look_up(request.key).await?, None);
             assert_eq!(sandbox.charge(&request).await?, ChargeOutcome::Declined { code: code.into() });
+            let declined = ChargeOutcome::Declined { code: code.into() };
+            assert_eq!(sandbox.look_up(request.key).await?, Some(declined));
             assert!(sandbox.refund(request.key, "").await.is_err());
         }
         Ok(())

@@ -50,7 +50,9 @@ impl Parameters {
             [] => Ok(None),
             [value] if value.is_empty() => Ok(None),
             // What decodes a query puts this in the place of bytes that are no UTF-8; nobody means it.
-            [value] if value.contains(char::REPLACEMENT_CHARACTER) => Err(self.faults.note(name, "must be UTF-8")),
+            [value] if value.contains(char::REPLACEMENT_CHARACTER) => {
+                Err(self.faults.note(name, "must be UTF-8"))
+            }
             [value] => self.faults.check(name, Some(Input::Text(value)), rule),
             _ => Err(self.faults.note(name, "must be given only once")),
         }

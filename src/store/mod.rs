@@ -20,7 +20,7 @@ pub use audit::{AuditReport, audit};
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};
 pub use tables::StateTables;
-pub use view::View;
+pub use view::{Owed, View};
 
 /// A read or write of the state that went wrong. It is terminal for the replica.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! Pages of lists, and positions in them.
 
 /// Where a page ended: a place in the sort order, which stays where it is while others insert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// What the list is sorted by; 0 where that is the number alone.
     pub sort_key: u64,

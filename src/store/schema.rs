@@ -98,7 +98,7 @@ tables! {
         OrdersDue = "orders_due";
         /// buyer, number → payment.
         PaymentsByBuyer = "payments_by_buyer";
-        /// kind of work, number → payment.
+        /// kind of work, since when it is owed, number → payment, buyer.
         PaymentWork = "payment_work";
         /// expiry, user, key → nothing.
         IdempotencyByExpiry = "idempotency_by_expiry";

@@ -22,6 +22,26 @@ pub struct View {
     txn: ReadTransaction,
 }
 
+/// A payment that is owed a call to the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// Which one.
+    pub payment: PaymentId,
+    /// Who pays.
+    pub buyer: UserId,
+    /// Where it stands among those that are owed the same kind of call.
+    pub place: Position,
+}
+
+impl Owed {
+    fn read(key: &[u8], value: &[u8]) -> Option<Self> {
+        let sort_key = u64::from_be_bytes(*key.get(1..)?.first_chunk()?);
+        let place = Position { sort_key, number: trailing_number(key)? };
+        let buyer = UserId::from_bytes(*value.last_chunk()?);
+        Some(Self { payment: PaymentId::from_bytes(leading_id(value)?), buyer, place })
+    }
+}
+
 /// A table that was opened for reading; `None` before anything was ever written to it.
 pub(super) type OpenTable = Option<ReadOnlyTable<Bytes, Bytes>>;
 
@@ -118,27 +138,25 @@ impl View {
         self.table(Table::OrdersDue)?.map_or(Ok(0), |table| Ok(table.len()?))
     }
 
-    /// What of this kind is owed to the payment gateway and not `under_way` yet, oldest first.
-    pub fn payment_work(
+    /// What of this kind is owed to the payment gateway, so many at most, from this place on: the longest owed
+    /// first. A place's sort key is since when, in milliseconds on the replicated clock, and so what becomes owed
+    /// comes after everything that was owed before, apart from what became so in the same millisecond.
+    pub fn payments_owed(
         &self,
         kind: PaymentWork,
+        from: Position,
         at_most: usize,
-        under_way: impl Fn(PaymentId) -> bool,
-    ) -> Result<Vec<Payment>, StoreError> {
+    ) -> Result<Vec<Owed>, StoreError> {
         let prefix = [work_byte(kind)];
-        let mut work = Vec::new();
-        for entry in self.entries(Table::PaymentWork, &prefix, after_prefix(&prefix))? {
-            if work.len() == at_most {
-                break;
-            }
-            let (_, id) = entry?;
-            let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentWork))?;
-            let id = PaymentId::from_bytes(id);
-            if !under_way(id) {
-                work.extend(self.payment(id)?);
-            }
-        }
-        Ok(work)
+        let from = Key::new().bytes(&prefix).number(from.sort_key).number(from.number).finish();
+        let entries = self.entries(Table::PaymentWork, &from, after_prefix(&prefix))?;
+        entries
+            .take(at_most)
+            .map(|entry| {
+                let (key, value) = entry?;
+                Owed::read(key.value(), value.value()).ok_or_else(|| cut_short(Table::PaymentWork))
+            })
+            .collect()
     }
 
     /// Whether an upkeep command would find something to do at this time on the replicated clock.

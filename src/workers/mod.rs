@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::service::Service;
 
+pub use payments::{ABANDONED, CALL_TIMEOUT, KEY_MARGIN};
 pub use signing_keys::{KeyError, ensure as ensure_signing_key, rotate as rotate_signing_key};
 
 /// Starts all workers. They end when `shutdown` is cancelled.

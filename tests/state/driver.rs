@@ -15,6 +15,11 @@ const STEPS_PER_AUDIT: usize = 8;
 /// How long an idempotency key stands for its answer.
 const KEY_TTL_MS: u64 = 3_000;
 
+/// What the driver met when the outcome of a charge itself releases the order.
+pub(crate) const CHARGED_TOO_LATE: &str = "charged past the hold, before anything else released the order";
+pub(crate) const DECLINED_TOO_LATE: &str =
+    "declined past the deadline, before anything else released the order";
+
 /// A shop, its model, and what was sent and named so far.
 pub(crate) struct Driver {
     pub(crate) shop: Shop,
@@ -79,7 +84,24 @@ impl Driver {
                 let command = self.command(call);
                 self.send(command);
             }
+            Step::SendWhenDue(call, after_ms) => {
+                let due_at_ms = self.due_at_ms(&call.what);
+                // The clock never goes back.
+                let then_ms = due_at_ms.and_then(|due_at_ms| due_at_ms.checked_add_signed(*after_ms));
+                self.shop.now_ms = self.shop.now_ms.max(then_ms.unwrap_or_default());
+                self.step(&Step::Send(call.clone()));
+            }
         }
+    }
+
+    /// When the order that this is about is due.
+    fn due_at_ms(&self, what: &What) -> Option<u64> {
+        let order = match what {
+            What::Settle { payment, .. } => self.model.payments.get(&pick(&self.payments, *payment)?)?.order,
+            What::Pay { order, .. } => pick(&self.orders, *order)?,
+            _ => return None,
+        };
+        self.model.orders.get(&order)?.due_at_ms
     }
 
     fn call(&mut self, who: Who, what: What) {
@@ -100,12 +122,17 @@ impl Driver {
         // What never came to be is no longer worth naming; what is gone is.
         self.orders.retain(|id| self.model.orders.contains_key(id));
         self.payments.retain(|id| self.model.payments.contains_key(id));
-        self.meet(&heard, &events);
+        self.meet(&command, &heard, &events);
         assert_same_state(&self.shop, &self.model, &events);
         self.log.push((command, self.shop.now_ms));
     }
 
-    fn meet(&mut self, heard: &Heard, events: &[Event]) {
+    fn meet(&mut self, command: &Command, heard: &Heard, events: &[Event]) {
+        let releases = events.iter().any(|event| event.r#type() == EventType::ExpirationComplete);
+        if let (Some(Body::SettleCharge(c)), true) = (&command.body, releases) {
+            let what = if c.succeeded { CHARGED_TOO_LATE } else { DECLINED_TOO_LATE };
+            self.met.insert(what.to_owned());
+        }
         self.met.extend(events.iter().map(|event| event.r#type().name().to_owned()));
         self.met.extend(heard.outcome.as_ref().err().map(|(code, _)| format!("{code:?}")));
         self.met.extend(heard.replayed.then(|| "replayed".to_owned()));

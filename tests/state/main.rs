@@ -4,6 +4,7 @@
 mod accounts;
 mod audits;
 mod bounded;
+mod deadlines;
 mod driver;
 mod lists;
 mod market;
@@ -14,6 +15,7 @@ mod search;
 mod seen;
 mod shop;
 mod steps;
+mod upkeep;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 

@@ -13,6 +13,9 @@ const GRACES_MS: &[u64] = &[0, 500, 2_000];
 /// past everything.
 const WAITS_MS: &[u64] = &[0, 1, 499, 500, 999, 1_000, 2_500, 5_000, 100_000];
 
+/// Just before an order is due, exactly then, and just after.
+const AROUND_DUE_MS: &[i64] = &[-1, 0, 1];
+
 /// How long sessions, tokens and keys last.
 const TTLS_MS: &[u64] = &[1_500, 20_000, 1_000_000];
 
@@ -25,6 +28,8 @@ pub(crate) enum Step {
     Resend(u8),
     /// Sends a new command.
     Send(Call),
+    /// Sends a new command about an order so many milliseconds after that order is due, and nothing between.
+    SendWhenDue(Call, i64),
 }
 
 /// A new command.
@@ -96,6 +101,17 @@ fn step() -> impl Strategy<Value = Step> {
         8 => pick(WAITS_MS).prop_map(Step::Wait),
         3 => any::<u8>().prop_map(Step::Resend),
         40 => call().prop_map(Step::Send),
+        4 => (what_is_too_late_once_due(), prop::sample::select(AROUND_DUE_MS)).prop_map(|(what, after_ms)| {
+            Step::SendWhenDue(Call { who: Who::Owner, what, key: None, late: false }, after_ms)
+        }),
+    ]
+}
+
+/// The latest payments and orders: those that are still open.
+fn what_is_too_late_once_due() -> impl Strategy<Value = What> {
+    prop_oneof![
+        3 => (0..3_u8, any::<bool>()).prop_map(|(payment, succeeded)| What::Settle { payment, succeeded }),
+        1 => (0..3_u8, pick(GRACES_MS)).prop_map(|(order, grace_ms)| What::Pay { order, grace_ms }),
     ]
 }
 

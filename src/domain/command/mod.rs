@@ -158,6 +158,13 @@ impl Body {
                 | Self::Upkeep(_)
         )
     }
+
+    /// Whether applying it twice does no harm: it does what is due by then, and answers nothing that counts.
+    /// Such a command is not remembered. If it were, then forgetting it would be a reason for the next upkeep,
+    /// which would be remembered, and so on for ever.
+    pub(super) fn may_be_repeated(&self) -> bool {
+        matches!(self, Self::ExpireOrders(_) | Self::Upkeep(_))
+    }
 }
 
 /// Secrets stay out of logs: what may hold one shows its name only.

@@ -176,6 +176,7 @@ fn an_order_is_complete_exactly_with_a_charge_of_its_price() {
     let charge = payment(5, &waiting);
     waiting.payment = Some(charge.id);
     waiting.set_status(OrderStatus::AwaitingPayment);
+    waiting.held_until_ms = Some(AT_MS + 1);
     let reserved = held(&free, TicketStatus::Reserved, &waiting);
     let sold = next(&held(&free, TicketStatus::Sold, &waiting));
     let paid = waiting.changed(OrderStatus::Complete, AT_MS);
@@ -197,6 +198,12 @@ fn an_order_is_complete_exactly_with_a_charge_of_its_price() {
     });
     assert_eq!(passes, None);
     assert_violation(&tables, "becomes Complete without such a charge", complete);
+    assert_violation(&tables, "becomes Complete only at 1001, having been held until 1001", |draft| {
+        let late = waiting.changed(OrderStatus::Complete, AT_MS + 1);
+        draft.put_ticket(Some(reserved.clone()), sold.clone(), EventType::TicketUpdated);
+        draft.put_order(Some(waiting.clone()), late, EventType::OrderCompleted);
+        draft.put_payment(Some(charge.clone()), succeeded.clone(), EventType::PaymentUpdated);
+    });
     assert_violation(&tables, "is Succeeded, its order Some(AwaitingPayment)", |draft| {
         draft.put_payment(Some(charge.clone()), succeeded.clone(), EventType::PaymentUpdated);
     });
@@ -268,8 +275,15 @@ fn a_command_that_breaks_an_invariant_writes_nothing_but_its_rejection() {
         let payment = PaymentId::from_bytes([7; 16]);
         Body::SettleCharge(SettleCharge { payment, succeeded, ..SettleCharge::default() })
     };
-    assert_writes_nothing(damaged_state(), None, settle(true), "taken from an order that still holds it");
-    assert_writes_nothing(damaged_state(), None, settle(false), "that it holds its ticket is false");
+    let in_time = || {
+        let mut state = damaged_state();
+        let second = state.orders.get_mut(&second).expect("it is there");
+        (second.expires_at_ms, second.held_until_ms) = (AT_MS + 1, Some(AT_MS + 1));
+        state
+    };
+    assert_writes_nothing(in_time(), None, settle(true), "taken from an order that still holds it");
+    assert_writes_nothing(in_time(), None, settle(false), "that it holds its ticket is false");
+    assert_writes_nothing(damaged_state(), None, settle(true), "does not hold its ticket");
     let delete = Body::DeleteTicket(DeleteTicket { ticket: ticket(6).id, if_match: None });
     assert_writes_nothing(damaged_state(), Some(1), delete, "while an order holds it");
     let reserve = |ticket| Reserve { order: OrderId::from_bytes([9; 16]), ticket, payment_window_ms: 1 };

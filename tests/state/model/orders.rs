@@ -72,10 +72,14 @@ impl Model {
         due.retain(|(due_at_ms, _, _)| *due_at_ms <= self.now_ms);
         due.sort();
         for (_, _, id) in due.into_iter().take(at_most) {
-            self.release(id, CancelReason::Expired);
-            self.told.push((EventType::ExpirationComplete, id.to_string(), None));
+            self.release_expired(id);
         }
         Ok(Said::Done)
+    }
+
+    pub(super) fn release_expired(&mut self, id: OrderId) {
+        self.release(id, CancelReason::Expired);
+        self.told.push((EventType::ExpirationComplete, id.to_string(), None));
     }
 
     pub(super) fn release(&mut self, id: OrderId, reason: CancelReason) {
@@ -126,7 +130,14 @@ impl Model {
             return Ok(self.say_payment(c.payment));
         }
         let claim = self.orders[&attempt.order].clone();
-        let released = claim.status != OrderStatus::AwaitingPayment;
+        // A charge under way holds its order up to deadline and grace; once declined, it holds nothing.
+        let held_until_ms = if c.succeeded { claim.due_at_ms } else { Some(claim.expires_at_ms) };
+        let awaits = claim.status == OrderStatus::AwaitingPayment;
+        let runs_out = awaits && held_until_ms.is_some_and(|until_ms| until_ms <= self.now_ms);
+        if runs_out {
+            self.release_expired(attempt.order);
+        }
+        let released = runs_out || !awaits;
         if c.succeeded && !released {
             self.hand_over(claim.ticket, TicketStatus::Sold, Some(attempt.order));
             self.change_order(attempt.order, EventType::OrderCompleted, |claim| {

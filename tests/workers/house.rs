@@ -1,0 +1,238 @@
+//! A service without its listener, and short names for what people do in it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use boxoffice::auth::{
+    ClusterSecret, Failures, Hasher, HasherLimits, Keyring, SealedSigningKey, Sealer, Tokens,
+};
+use boxoffice::domain::*;
+use boxoffice::http::server::ConnectionCounters;
+use boxoffice::machine::Machine;
+use boxoffice::metrics::Metrics;
+use boxoffice::service::{Service, Submitter};
+use boxoffice::settings::Rules;
+use boxoffice::settlements::Settlements;
+use boxoffice::workers;
+use boxoffice_raft::testing::{ManualClock, MemoryStorage};
+use boxoffice_raft::{Engine, Options, Threading};
+use futures_util::future::join_all;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::gateway::Stub;
+
+/// Some time in 2026, in milliseconds since the Unix epoch.
+const START_MS: u64 = 1_790_000_000_000;
+
+/// How long there is to pay; a charge under way holds an order no longer than that.
+pub(crate) const WINDOW_MS: u64 = 60_000;
+
+/// On tokio's paused clock: what does not happen in so long never does.
+const PATIENCE: Duration = Duration::from_secs(30 * 60);
+
+/// How often to look at what tells nobody when it changes; on tokio's paused clock as well.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// A service, its clock, its gateway, and a supply of identifiers.
+pub(crate) struct House {
+    pub(crate) service: Arc<Service>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) gateway: Arc<Stub>,
+    seller: Actor,
+    made: u64,
+    tasks: TaskTracker,
+    closing: CancellationToken,
+}
+
+impl House {
+    /// A house in which nobody works yet.
+    pub(crate) async fn new() -> Self {
+        let clock = Arc::new(ManualClock::new(START_MS));
+        let gateway = Arc::new(Stub::default());
+        let service = Arc::new(service(clock.clone(), gateway.clone()).await);
+        let mut house = Self {
+            service,
+            clock,
+            gateway,
+            seller: Actor::default(),
+            made: 0,
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+        };
+        house.seller = house.sign_up().await;
+        house
+    }
+
+    /// Has the workers begin.
+    pub(crate) fn begin_work(&self) {
+        workers::start(&self.service, &self.tasks, &self.closing);
+    }
+
+    /// Ends the workers, as a stop does.
+    pub(crate) async fn end_work(&mut self) {
+        self.closing.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        (self.tasks, self.closing) = (TaskTracker::new(), CancellationToken::new());
+    }
+
+    /// Somebody new, signed in.
+    pub(crate) async fn sign_up(&mut self) -> Actor {
+        self.sign_up_many(1).await[0]
+    }
+
+    pub(crate) async fn sign_up_many(&mut self, count: usize) -> Vec<Actor> {
+        let ids = self.ids(count, |user, session| Actor {
+            user: UserId::from_bytes(user),
+            session: SessionId::from_bytes(session),
+        });
+        let sign_up = |actor: &Actor| SignUp {
+            user: actor.user,
+            email: format!("{}@example.com", actor.user),
+            password_hash: "hash".into(),
+            session: actor.session,
+            session_ttl_ms: u64::MAX / 2,
+            client: String::new(),
+        };
+        self.all_done(ids.iter().map(|actor| (None, Body::SignUp(sign_up(actor))))).await;
+        ids
+    }
+
+    /// A charge of this source that is due, for a ticket of its own.
+    pub(crate) async fn charge_due(&mut self, buyer: Actor, source: &str) -> PaymentId {
+        self.charges_due(&[buyer], source).await[0]
+    }
+
+    /// One for each of these buyers.
+    pub(crate) async fn charges_due(&mut self, buyers: &[Actor], source: &str) -> Vec<PaymentId> {
+        let ids = self.ids(buyers.len(), |one, other| {
+            (TicketId::from_bytes(one), OrderId::from_bytes(one), PaymentId::from_bytes(other))
+        });
+        let fields = TicketFields { price_minor: 100, ..TicketFields::default() };
+        let create = |ticket| CreateTicket { ticket, fields: fields.clone(), currency: "usd".into() };
+        let seller = Some(self.seller);
+        self.all_done(ids.iter().map(|(ticket, ..)| (seller, Body::CreateTicket(create(*ticket))))).await;
+        let sales = || buyers.iter().zip(&ids);
+        self.all_done(sales().map(|(buyer, &(ticket, order, _))| {
+            (Some(*buyer), Body::Reserve(Reserve { order, ticket, payment_window_ms: WINDOW_MS }))
+        }))
+        .await;
+        self.all_done(sales().map(|(buyer, &(_, order, payment))| {
+            (Some(*buyer), Body::Pay(Pay { payment, order, source: source.into(), grace_ms: 0 }))
+        }))
+        .await;
+        ids.iter().map(|(.., payment)| *payment).collect()
+    }
+
+    /// Refunds that are due for these buyers, of charges that came too late and have this name. Nobody works
+    /// yet, or they would be charged in time.
+    pub(crate) async fn refunds_due(&mut self, buyers: &[Actor], charge: &str) -> Vec<PaymentId> {
+        let payments = self.charges_due(buyers, "").await;
+        self.pass_the_window();
+        self.all_done(payments.iter().map(|payment| (None, succeeded(*payment, charge)))).await;
+        for payment in &payments {
+            assert_eq!(self.payment(*payment).status(), PaymentStatus::Refunding);
+        }
+        payments
+    }
+
+    /// Lets the replicated clock go past the window of every order that there is.
+    pub(crate) fn pass_the_window(&self) {
+        self.clock.advance(Duration::from_millis(WINDOW_MS));
+    }
+
+    /// Records that a payment was charged, as its charge would.
+    pub(crate) async fn charged(&self, payment: PaymentId, charge: &str) {
+        self.all_done([(None, succeeded(payment, charge))].into_iter()).await;
+    }
+
+    pub(crate) fn payment(&self, id: PaymentId) -> Payment {
+        let view = self.service.view().expect("memory does not fail");
+        view.payment(id).expect("memory does not fail").expect("it was claimed")
+    }
+
+    /// Waits until the payment has this status.
+    pub(crate) async fn until(&self, id: PaymentId, status: PaymentStatus) {
+        let reached = async {
+            loop {
+                let change = self.service.settlements.change(id);
+                if self.payment(id).status() == status {
+                    return;
+                }
+                change.happened().await;
+            }
+        };
+        let reached = tokio::time::timeout(PATIENCE, reached).await;
+        assert!(reached.is_ok(), "{id} stays {:?}, and does not become {status:?}", self.payment(id));
+    }
+
+    /// Waits until the gateway was asked for something.
+    pub(crate) async fn until_asked(&self, was_asked: impl Fn(&Stub) -> bool) {
+        let asked = async {
+            while !was_asked(&self.gateway) {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, asked).await.is_ok(), "{:?}", self.gateway);
+    }
+
+    /// The last index in the log.
+    pub(crate) fn log_index(&self) -> u64 {
+        self.service.submitter.engine().status().last_log_index.expect("the log has entries")
+    }
+
+    /// Has all of these applied.
+    async fn all_done(&self, commands: impl Iterator<Item = (Option<Actor>, Body)>) {
+        let submitted = commands.map(|(actor, body)| self.service.submit(actor, None, body));
+        for submitted in join_all(submitted).await {
+            submitted.expect("the engine runs").result.expect("nothing is in the way");
+        }
+    }
+
+    /// So many things, each made of two identifiers that were not given out before.
+    fn ids<T>(&mut self, count: usize, make: impl Fn([u8; 16], [u8; 16]) -> T) -> Vec<T> {
+        let mut next_id = || {
+            self.made += 1;
+            u128::from(self.made).to_be_bytes()
+        };
+        (0..count).map(|_| make(next_id(), next_id())).collect()
+    }
+}
+
+fn succeeded(payment: PaymentId, charge: &str) -> Body {
+    let (charge, decline_code) = (charge.to_owned(), String::new());
+    Body::SettleCharge(SettleCharge { payment, succeeded: true, charge, decline_code })
+}
+
+async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>) -> Service {
+    let (settlements, metrics) = (Arc::new(Settlements::default()), Arc::new(Metrics::default()));
+    let machine = Machine::new(settlements.clone(), metrics.clone());
+    let options = Options {
+        storage: Arc::new(MemoryStorage::new()),
+        // On threads of their own, the writers would not stop tokio's clock from going on.
+        threading: Threading::Inline,
+        ..Options::new("unused")
+    };
+    let engine = Engine::open(options.with_clock(clock), Box::new(machine)).await.expect("opens");
+    engine.wait_recovered().await.expect("recovers");
+    let sealer = Sealer::new(&ClusterSecret::new("sixteen characters").expect("long enough"));
+    let key = SealedSigningKey::generate(&sealer, START_MS).expect("there is randomness");
+    Service {
+        submitter: Submitter::new(engine),
+        tokens: Tokens::new(Keyring::open(&[key], &sealer).expect("sealed above")),
+        hasher: Hasher::new(HasherLimits { threads: 1, queue: 1 }).expect("a thread"),
+        failures: Failures::new(),
+        sealer,
+        gateway,
+        rules: Rules {
+            payment_window: Duration::from_millis(WINDOW_MS),
+            payment_grace: Duration::ZERO,
+            session_ttl: Duration::from_secs(1_000_000),
+            currency: "usd".into(),
+        },
+        settlements,
+        metrics,
+        connections: Arc::new(ConnectionCounters::default()),
+    }
+}

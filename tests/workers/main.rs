@@ -1,0 +1,11 @@
+//! What the leader does by itself: the workers on an engine in memory, on clocks that the tests move, with a
+//! gateway that does as it is told.
+//!
+//! The workers' own pauses are on tokio's clock, which is paused and so goes on by itself whenever everybody
+//! waits. The replicated clock stands still until a test moves it.
+
+mod gateway;
+mod house;
+mod idle;
+mod old_payments;
+mod payments;
