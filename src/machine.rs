@@ -27,7 +27,7 @@ impl Machine {
 
     /// An internal rejection is an invariant that held: nothing was written, and somebody must look.
     fn raise_alarm(&self, index: u64, reply: &Reply) {
-        if let Some(domain::Outcome::Rejected(rejection)) = &reply.outcome
+        if let Some(rejection) = &reply.rejection
             && rejection.code() == RejectionCode::Internal
         {
             self.metrics.invariant_alarms.inc();

@@ -120,7 +120,7 @@ pub(super) fn end_session<T: Tables>(
         .filter(|session| session.user == user)
         .ok_or(RejectionCode::NotFound)?;
     draft.change(Change::Session { old: Some(session), new: None });
-    Ok(Answer::Done)
+    Ok(Answer::Done(()))
 }
 
 pub(super) fn change_password<T: Tables>(
@@ -131,7 +131,7 @@ pub(super) fn change_password<T: Tables>(
 ) -> Result<Answer, Rejection> {
     let user = with_password_version(draft, user, c.password_version)?;
     set_password(draft, user, &c.password_hash, Some(kept_session));
-    Ok(Answer::Done)
+    Ok(Answer::Done(()))
 }
 
 pub(super) fn issue_reset_token<T: Tables>(
@@ -147,7 +147,7 @@ pub(super) fn issue_reset_token<T: Tables>(
         password_version: user.password_version,
     };
     draft.change(Change::ResetToken { old: None, new: Some(token) });
-    Ok(Answer::Done)
+    Ok(Answer::Done(()))
 }
 
 pub(super) fn reset_password<T: Tables>(
@@ -162,7 +162,7 @@ pub(super) fn reset_password<T: Tables>(
     let user = with_password_version(draft, token.user, token.password_version)?;
     draft.change(Change::ResetToken { old: Some(token), new: None });
     set_password(draft, user, &c.password_hash, None);
-    Ok(Answer::Done)
+    Ok(Answer::Done(()))
 }
 
 /// Forgets the person. What they still offer is taken off sale by [`super::upkeep`], in bounded steps;
@@ -179,7 +179,7 @@ pub(super) fn delete_account<T: Tables>(
     end_sessions(draft, user.id, None);
     draft.change(Change::Departed { user: user.id, departed: true });
     draft.change(Change::User { old: Some(user), new: None });
-    Ok(Answer::Done)
+    Ok(Answer::Done(()))
 }
 
 fn with_password_version<T: Tables>(

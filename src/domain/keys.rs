@@ -36,7 +36,7 @@ impl std::fmt::Debug for SigningKey {
 pub(super) fn add<T: Tables>(draft: &mut Draft<'_, T>, c: &AddSigningKey) -> Result<Answer, Rejection> {
     let known = draft.tables.signing_keys();
     if c.only_if_none && !known.is_empty() || known.iter().any(|key| key.kid == c.kid) {
-        return Ok(Answer::Done);
+        return Ok(Answer::Done(()));
     }
     for old in known.into_iter().filter(|key| key.retires_at_ms.is_none()) {
         let retired =
@@ -51,5 +51,5 @@ pub(super) fn add<T: Tables>(draft: &mut Draft<'_, T>, c: &AddSigningKey) -> Res
         retires_at_ms: None,
     };
     draft.change(Change::SigningKey { old: None, new: Some(key) });
-    Ok(Answer::Done)
+    Ok(Answer::Done(()))
 }

@@ -35,7 +35,7 @@ pub use keys::SigningKey;
 pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
 pub use payment::{Payment, PaymentStatus, PaymentWork};
 pub use rejection::{Rejection, RejectionCode};
-pub use reply::{Answer, Outcome, Reply, SignedIn};
+pub use reply::{Answer, Reply, SignedIn};
 pub use tables::{Change, Counters, RememberedKey, Tables};
 pub use ticket::{Ticket, TicketStatus};
 

@@ -203,9 +203,9 @@ pub(super) fn cancel<T: Tables>(
     match order.status() {
         OrderStatus::Created => {
             release(draft, order, CancelReason::Buyer)?;
-            Ok(Answer::Done)
+            Ok(Answer::Done(()))
         }
-        OrderStatus::Cancelled => Ok(Answer::Done),
+        OrderStatus::Cancelled => Ok(Answer::Done(())),
         OrderStatus::AwaitingPayment => Err(RejectionCode::ChargeUnderWay.into()),
         OrderStatus::Complete => Err(RejectionCode::OrderPaid.into()),
     }
@@ -223,7 +223,7 @@ pub(super) fn expire<T: Tables>(draft: &mut Draft<'_, T>, c: &ExpireOrders) -> R
     }
     match refused {
         Some(rejection) if draft.is_empty() => Err(rejection),
-        _ => Ok(Answer::Done),
+        _ => Ok(Answer::Done(())),
     }
 }
 

@@ -13,17 +13,17 @@ pub struct Reply {
     /// Given before to the same idempotency key, and given again.
     #[prost(bool, tag = "1")]
     pub replayed: bool,
-    /// The answer, or why there is none.
-    #[prost(oneof = "Outcome", tags = "2, 3, 4, 5, 6, 7")]
-    pub outcome: Option<Outcome>,
+    /// Why nothing was changed, if nothing was.
+    #[prost(message, optional, tag = "2")]
+    pub rejection: Option<Rejection>,
+    /// What was done, unless it was rejected.
+    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7")]
+    pub answer: Option<Answer>,
 }
 
-/// The answer, or why there is none.
+/// What a transition answers when it is made.
 #[derive(Clone, PartialEq, prost::Oneof)]
-pub enum Outcome {
-    /// Nothing was changed.
-    #[prost(message, tag = "2")]
-    Rejected(Rejection),
+pub enum Answer {
     /// Done; there is nothing to show.
     #[prost(message, tag = "3")]
     Done(()),
@@ -55,46 +55,23 @@ pub struct SignedIn {
     pub session: Session,
 }
 
-/// What a transition answers when it is made.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
-    /// Done; there is nothing to show.
-    Done,
-    /// The account and its new session.
-    SignedIn(SignedIn),
-    /// The ticket as it is now.
-    Ticket(Ticket),
-    /// The order as it is now.
-    Order(Order),
-    /// The payment as it is now.
-    Payment(Payment),
-}
-
 impl From<Result<Answer, Rejection>> for Reply {
     fn from(result: Result<Answer, Rejection>) -> Self {
-        let outcome = match result {
-            Err(rejection) => Outcome::Rejected(rejection),
-            Ok(Answer::Done) => Outcome::Done(()),
-            Ok(Answer::SignedIn(signed_in)) => Outcome::SignedIn(signed_in),
-            Ok(Answer::Ticket(ticket)) => Outcome::Ticket(ticket),
-            Ok(Answer::Order(order)) => Outcome::Order(order),
-            Ok(Answer::Payment(payment)) => Outcome::Payment(payment),
+        let (answer, rejection) = match result {
+            Ok(answer) => (Some(answer), None),
+            Err(rejection) => (None, Some(rejection)),
         };
-        Self { replayed: false, outcome: Some(outcome) }
+        Self { replayed: false, rejection, answer }
     }
 }
 
 impl Reply {
-    /// The answer, or why there is none. An outcome of a later version is an internal fault.
+    /// The answer, or why there is none. An answer of a later version is an internal fault.
     pub fn into_result(self) -> Result<Answer, Rejection> {
-        match self.outcome {
-            Some(Outcome::Rejected(rejection)) => Err(rejection),
-            Some(Outcome::Done(())) => Ok(Answer::Done),
-            Some(Outcome::SignedIn(signed_in)) => Ok(Answer::SignedIn(signed_in)),
-            Some(Outcome::Ticket(ticket)) => Ok(Answer::Ticket(ticket)),
-            Some(Outcome::Order(order)) => Ok(Answer::Order(order)),
-            Some(Outcome::Payment(payment)) => Ok(Answer::Payment(payment)),
-            None => Err(Rejection::internal("the reply has no outcome that this version knows")),
+        match (self.answer, self.rejection) {
+            (_, Some(rejection)) => Err(rejection),
+            (Some(answer), None) => Ok(answer),
+            (None, None) => Err(Rejection::internal("the reply has no answer that this version knows")),
         }
     }
 }

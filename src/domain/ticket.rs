@@ -142,7 +142,7 @@ pub(super) fn delete<T: Tables>(
     let old = owned(draft, seller, c.ticket, c.if_match.as_ref())?;
     old.check_not_taken()?;
     withdraw(draft, old);
-    Ok(Answer::Done)
+    Ok(Answer::Done(()))
 }
 
 /// Removes a ticket that nobody holds; its deletion is its last version.

@@ -22,7 +22,7 @@ pub(super) fn run<T: Tables>(draft: &mut Draft<'_, T>, c: &Upkeep) -> Result<Ans
     }
     withdraw_what_departed_sellers_left(draft, at_most);
     draft.forget_at_most(at_most);
-    Ok(Answer::Done)
+    Ok(Answer::Done(()))
 }
 
 fn withdraw_what_departed_sellers_left<T: Tables>(draft: &mut Draft<'_, T>, at_most: usize) {

@@ -129,33 +129,33 @@ pub(crate) fn command(body: Body, whole: bool) -> Command {
 pub(crate) fn replies() -> Vec<(String, Reply)> {
     let rejection =
         Rejection { code: RejectionCode::VersionMismatch.into(), detail: 7, fault: "told".into() };
-    let outcomes = [
-        Outcome::Rejected(rejection),
-        Outcome::Done(()),
-        Outcome::SignedIn(SignedIn { user: user(), email: "ada@example.com".into(), session: session() }),
-        Outcome::Ticket(ticket()),
-        Outcome::Order(order()),
-        Outcome::Payment(payment()),
+    let answers = [
+        Answer::Done(()),
+        Answer::SignedIn(SignedIn { user: user(), email: "ada@example.com".into(), session: session() }),
+        Answer::Ticket(ticket()),
+        Answer::Order(order()),
+        Answer::Payment(payment()),
     ];
-    let named = outcomes.into_iter().map(|outcome| {
-        let name = match &outcome {
-            Outcome::Rejected(_) => "reply/Rejected",
-            Outcome::Done(()) => "reply/Done",
-            Outcome::SignedIn(_) => "reply/SignedIn",
-            Outcome::Ticket(_) => "reply/Ticket",
-            Outcome::Order(_) => "reply/Order",
-            Outcome::Payment(_) => "reply/Payment",
+    let named = answers.into_iter().map(|answer| {
+        let name = match &answer {
+            Answer::Done(()) => "reply/Done",
+            Answer::SignedIn(_) => "reply/SignedIn",
+            Answer::Ticket(_) => "reply/Ticket",
+            Answer::Order(_) => "reply/Order",
+            Answer::Payment(_) => "reply/Payment",
         };
-        (name.to_owned(), Reply { replayed: true, outcome: Some(outcome) })
+        (name.to_owned(), Ok(answer))
     });
-    named.collect()
+    let rejected = ("reply/Rejected".to_owned(), Err(rejection));
+    let replies = std::iter::once(rejected).chain(named);
+    replies.map(|(name, result)| (name, Reply { replayed: true, ..result.into() })).collect()
 }
 
 /// A row of every type that the state keeps, apart from replies.
 pub(crate) fn rows() -> Vec<Sample> {
     let remembered = RememberedKey {
         fingerprint: vec![0xdd; 32],
-        reply: Reply { replayed: false, outcome: Some(Outcome::Done(())) },
+        reply: Ok(Answer::Done(())).into(),
         expires_at_ms: 1_790_086_400_000,
     };
     let mut rows = vec![

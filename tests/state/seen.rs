@@ -11,7 +11,7 @@ use crate::shop::Shop;
 pub(crate) fn heard(reply: Reply) -> Heard {
     let replayed = reply.replayed;
     let outcome = match reply.into_result() {
-        Ok(Answer::Done) => Ok(Said::Done),
+        Ok(Answer::Done(())) => Ok(Said::Done),
         Ok(Answer::SignedIn(SignedIn { user, email, session })) => {
             assert_eq!(session.user, user);
             Ok(Said::SignedIn(user, email, session.id, session.expires_at_ms))

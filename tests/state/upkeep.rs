@@ -60,14 +60,14 @@ fn upkeep_and_expiry_may_be_applied_twice() {
     shop.now_ms += 1;
     let expire = shop.command(None, Body::ExpireOrders(ExpireOrders { at_most: 2 }));
     for open in [1, 0, 0] {
-        assert_eq!(shop.apply(&expire).into_result(), Ok(Answer::Done));
+        assert_eq!(shop.apply(&expire).into_result(), Ok(Answer::Done(())));
         assert_eq!(shop.view().open_orders().expect("rows"), open);
     }
     shop.now_ms += REQUEST_TTL_MS;
     let upkeep = shop.command(None, Body::Upkeep(Upkeep { at_most: 5 }));
     while shop.view().needs_upkeep(shop.now_ms).expect("rows") {
         let before = shop.rows::<Reply>("requests").count();
-        assert_eq!(shop.apply(&upkeep).into_result(), Ok(Answer::Done));
+        assert_eq!(shop.apply(&upkeep).into_result(), Ok(Answer::Done(())));
         assert!(shop.rows::<Reply>("requests").count() < before);
     }
     shop.assert_sound();
