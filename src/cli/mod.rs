@@ -2,6 +2,7 @@
 
 mod admin;
 mod serve;
+mod stop;
 mod verify;
 
 use std::io::Write;

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use boxoffice_raft::{Engine, Options};
 use tokio::net::{TcpListener, TcpSocket, UnixListener};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing_subscriber::EnvFilter;
 
 use super::Failure;
+use super::stop::StopSignals;
 use crate::admin;
 use crate::api::{self, Gate};
 use crate::auth::{ClusterSecret, Failures, Hasher, HasherLimits, Sealer, Tokens};
@@ -31,14 +33,17 @@ use crate::workers;
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
     start_logging(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(settings))
+    let done = runtime.block_on(serve(settings));
+    // Whoever is told to stop while it opens its files does not wait for them: the log loses nothing.
+    runtime.shutdown_background();
+    done
 }
 
 async fn serve(settings: ServeSettings) -> Result<(), Failure> {
+    // First of all: from here on a signal is a wish to stop, however far the start has come.
+    let mut stop = StopSignals::catch()?;
     let tls = load_tls(&settings)?;
     make_data_dir(&settings.data_dir)?;
-    let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
-    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir)?);
     let listener =
         listen(settings.listen).map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
     let address = listener.local_addr()?;
@@ -59,37 +64,69 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
         draining.clone(),
     ));
 
-    let settlements = Arc::new(Settlements::default());
-    let engine = open_engine(&settings.data_dir, &settlements, &metrics).await?;
-    let shared = Shared { settlements, metrics, connections };
-    let service = tokio::select! {
-        service = open_service(&settings, sealer, engine.clone(), shared) => service?,
-        reason = engine.stopped() => return Err(reason.to_string().into()),
+    let shared = Shared { settlements: Arc::new(Settlements::default()), metrics, connections };
+    let auth_rate_per_minute = settings.auth_rate_per_minute;
+    let Replica { engine, service, admin } = tokio::select! {
+        opened = open_aside(settings, shared) => opened?,
+        signal = stop.next() => {
+            tracing::info!(signal, "stopped before it was open");
+            return Ok(());
+        }
     };
     let tasks = TaskTracker::new();
     workers::start(&service, &tasks, &stopping);
-    gate.open(api::routes(service.clone(), Throttle::new(settings.auth_rate_per_minute)));
-    let admin = serve_admin(&settings.data_dir, service.clone(), limits, draining.clone())?;
+    let admin = serve_admin(admin, service.clone(), limits, draining.clone());
+    gate.open(api::routes(service.clone(), Throttle::new(auth_rate_per_minute)));
     println!("Boxoffice is open at {scheme}://{address} (API: {scheme}://{address}/docs)");
     tracing::info!(%address, gateway = service.gateway.name(), "ready");
 
     tokio::select! {
-        () = asked_to_stop() => {}
+        signal = stop.next() => tracing::info!(signal, "stopping"),
         reason = engine.stopped() => return Err(reason.to_string().into()),
     }
-    tracing::info!("stopping");
-    draining.cancel();
-    let drained = serving.await?;
-    if drained.cut_off > 0 {
-        tracing::warn!(connections = drained.cut_off, "requests were still under way and were cut off");
+    let close = async {
+        draining.cancel();
+        let drained = serving.await?;
+        if drained.cut_off > 0 {
+            tracing::warn!(connections = drained.cut_off, "requests were still under way and were cut off");
+        }
+        admin.await?;
+        stopping.cancel();
+        tasks.close();
+        tasks.wait().await;
+        Ok(engine.shutdown().await?)
+    };
+    tokio::select! {
+        closed = close => closed.inspect(|()| tracing::info!("stopped")),
+        signal = stop.next() => {
+            Err(format!("{signal} came while stopping: ended at once, whatever was under way").into())
+        }
     }
-    admin.await?;
-    stopping.cancel();
-    tasks.close();
-    tasks.wait().await;
-    engine.shutdown().await?;
-    tracing::info!("stopped");
-    Ok(())
+}
+
+/// What a replica consists of once it is open.
+struct Replica {
+    engine: Engine,
+    service: Arc<Service>,
+    admin: UnixListener,
+}
+
+/// Opens the replica where it does not hold up the threads that serve: reading files blocks.
+async fn open_aside(settings: ServeSettings, shared: Shared) -> Result<Replica, Failure> {
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(open(settings, shared))).await?
+}
+
+async fn open(settings: ServeSettings, shared: Shared) -> Result<Replica, Failure> {
+    let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
+    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir)?);
+    let engine = open_engine(&settings.data_dir, &shared.settlements, &shared.metrics).await?;
+    let admin = admin::listen(&settings.data_dir)?;
+    let service = tokio::select! {
+        service = open_service(&settings, sealer, engine.clone(), shared) => service?,
+        reason = engine.stopped() => return Err(reason.to_string().into()),
+    };
+    Ok(Replica { engine, service, admin })
 }
 
 fn load_tls(settings: &ServeSettings) -> Result<Option<Arc<rustls::ServerConfig>>, Failure> {
@@ -163,14 +200,13 @@ async fn open_service(
 }
 
 fn serve_admin(
-    data_dir: &Path,
+    listener: UnixListener,
     service: Arc<Service>,
     limits: ConnectionLimits,
     shutdown: CancellationToken,
-) -> Result<tokio::task::JoinHandle<server::Drained>, Failure> {
-    let listener: UnixListener = admin::listen(data_dir)?;
+) -> JoinHandle<server::Drained> {
     let counters = Arc::new(ConnectionCounters::default());
-    Ok(tokio::spawn(server::serve(listener, None, admin::routes(service), limits, counters, shutdown)))
+    tokio::spawn(server::serve(listener, None, admin::routes(service), limits, counters, shutdown))
 }
 
 fn connection_limits(settings: &ServeSettings) -> ConnectionLimits {
@@ -187,22 +223,6 @@ fn stack_settings(settings: &ServeSettings) -> StackSettings {
         cors_origins: settings.cors_origins.clone(),
         routes: api::route_table(),
         ..StackSettings::default()
-    }
-}
-
-async fn asked_to_stop() {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            // Without a handler the signal ends the process as it always did.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::interrupt()) => {}
     }
 }
 

@@ -18,4 +18,5 @@ mod passwords;
 mod payments;
 mod races;
 mod secrets;
+mod stopping;
 mod walkthrough;

@@ -1,11 +1,11 @@
-//! Running it: health, metrics, documents, stopping, settings, and the command line.
+//! Running it: health, metrics, documents, settings, and the command line.
 
 use std::path::Path;
 use std::process::Output;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::support::{Server, command, eventually};
+use crate::support::{Server, command};
 
 #[tokio::test]
 async fn health_metrics_and_documents_are_for_anyone() {
@@ -67,36 +67,6 @@ async fn the_documentation_needs_no_other_server() {
     }
     let (_, rest) = page.split_once("/openapi").unwrap_or(("", ""));
     assert!(!rest.is_empty() || page.contains("\"openapi\""), "the page knows its document");
-}
-
-#[tokio::test]
-async fn sigterm_lets_requests_under_way_finish() {
-    let mut server = Server::start_with(&[("BOXOFFICE_SANDBOX_SLOW", "2s")]).await;
-    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
-    let order = server.order(&bob, &server.ticket(&ann).await).await;
-    let body = json!({"orderId": order, "token": "tok_slow"});
-    let slow = tokio::spawn(server.post("/api/payments", body).by(&bob).into_future());
-    eventually("the charge is under way", async || {
-        let status = server.order_of(&bob, &order).await["status"].clone();
-        if status == "awaiting:payment" { Ok(()) } else { Err(status.to_string()) }
-    })
-    .await;
-    server.terminate();
-    let answer = slow.await.expect("no panic");
-    assert!(matches!(answer.status, 201 | 202), "those under way finish: {} {}", answer.status, answer.text);
-    let status = server.exit().await;
-    assert_eq!(status.code(), Some(0), "SIGTERM drains … exit 0");
-    server.get("/healthz").attempt().await.expect_err("no new requests");
-}
-
-#[tokio::test]
-async fn sigterm_does_not_wait_for_idle_connections() {
-    let mut server = Server::start().await;
-    let idle = tokio::net::TcpStream::connect(server.authority()).await.expect("connect");
-    server.get("/healthz").await.expect(200, "a kept-alive connection is open as well");
-    server.terminate();
-    assert_eq!(server.exit().await.code(), Some(0), "SIGTERM drains … exit 0");
-    drop(idle);
 }
 
 #[tokio::test]

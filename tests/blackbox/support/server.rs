@@ -79,7 +79,12 @@ impl Server {
 
     /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("the process can be signalled");
+        self.signal(Signal::TERM);
+    }
+
+    /// Sends any signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("the process can be signalled");
     }
 
     /// Waits until the process ends by itself.
