@@ -110,6 +110,10 @@ fn replayed_header(replayed: bool) -> Option<String> {
 const OPENAPI_JSON: &str = "/openapi.json";
 const OPENAPI_YAML: &str = "/openapi.yaml";
 const DOCS: &str = "/docs";
+const HEALTHZ: &str = "/healthz";
+
+/// Answered whatever else goes on: whoever gets no answer there starts the service anew.
+pub const VITAL_PATHS: &[&str] = &[HEALTHZ];
 
 const DESCRIPTION: &str = "\
 Sells tickets for popular shows. People post tickets; others reserve one and have some minutes to pay; \

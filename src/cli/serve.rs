@@ -222,6 +222,7 @@ fn stack_settings(settings: &ServeSettings) -> StackSettings {
         trusted_proxy: settings.trusted_proxy,
         cors_origins: settings.cors_origins.clone(),
         routes: api::route_table(),
+        vital_paths: api::VITAL_PATHS,
         ..StackSettings::default()
     }
 }

@@ -2,15 +2,12 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
-use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::combinators::BoxBody;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use poem::Endpoint;
@@ -18,11 +15,13 @@ use poem::http::uri::Scheme;
 use poem::http::{Request, Response};
 use poem::web::{LocalAddr, RemoteAddr};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use super::activity::{Activity, Deadline, InFlight, Observed, Patience};
+use super::activity::{Activity, Deadline, Observed, Patience};
+use super::answer_body::{AnswerBody, Sending};
 use super::server::ConnectionLimits;
 
 /// How long a connection may take to close after we said goodbye.
@@ -43,6 +42,8 @@ pub(super) struct Shared<E> {
     pub(super) local: LocalAddr,
     pub(super) limits: ConnectionLimits,
     pub(super) http: auto::Builder<TokioExecutor>,
+    /// One for each request that may be under way.
+    pub(super) places: Arc<Semaphore>,
     /// Asks connections to finish what they are doing and close.
     pub(super) shutdown: CancellationToken,
 }
@@ -56,11 +57,9 @@ pub(super) enum Ending {
     CutOff,
 }
 
-/// An answer's body, which keeps its request in flight until it is sent or dropped.
-struct Tracked {
-    inner: BoxBody<Bytes, io::Error>,
-    _in_flight: InFlight,
-}
+/// Marks a request that came when as many as may be were under way already.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Overload;
 
 /// hyper, set up with the limits. The time-outs are [`Activity`]'s.
 pub(super) fn protocol(limits: &ConnectionLimits) -> auto::Builder<TokioExecutor> {
@@ -104,13 +103,18 @@ where
     let activity = Activity::new();
     let service = hyper::service::service_fn({
         let (activity, shared) = (activity.clone(), Arc::clone(shared));
-        move |request: Request<Incoming>| {
+        move |mut request: Request<Incoming>| {
             let in_flight = activity.request_began(request.version());
+            let place = Arc::clone(&shared.places).try_acquire_owned().ok();
+            if place.is_none() {
+                request.extensions_mut().insert(Overload);
+            }
+            let sending = Sending { in_flight, _place: place };
             let request = (request, shared.local.clone(), peer.clone(), scheme.clone());
             let shared = Arc::clone(&shared);
             async move {
                 let response: Response<_> = shared.endpoint.get_response(request.into()).await.into();
-                Ok::<_, Infallible>(response.map(|inner| Tracked { inner, _in_flight: in_flight }))
+                Ok::<_, Infallible>(response.map(|inner| AnswerBody::new(inner, sending)))
             }
         }
     });
@@ -170,22 +174,5 @@ fn poll_deadline(
         if at <= Instant::now() {
             return Poll::Ready(ending);
         }
-    }
-}
-
-impl Body for Tracked {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        Pin::new(&mut self.inner).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
     }
 }

@@ -5,6 +5,7 @@
 //! [`query`], and refuse with a [`Problem`].
 
 mod activity;
+mod answer_body;
 pub mod body_limit;
 pub mod client_address;
 mod connection;
