@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use poem::Endpoint;
@@ -85,13 +85,16 @@ where
     E: Endpoint + 'static,
 {
     let Some(tls) = &shared.tls else { return drive(stream, Scheme::HTTP, peer, &shared).await };
-    match timeout(shared.limits.tls_handshake_timeout, tls.accept(stream)).await {
-        Ok(Ok(stream)) => drive(stream, Scheme::HTTPS, peer, &shared).await,
-        Ok(Err(error)) => {
+    let handshake = timeout(shared.limits.tls_handshake_timeout, tls.accept(stream));
+    match shared.shutdown.run_until_cancelled(handshake).await {
+        Some(Ok(Ok(stream))) => drive(stream, Scheme::HTTPS, peer, &shared).await,
+        Some(Ok(Err(error))) => {
             tracing::debug!(%peer, %error, "TLS handshake failed");
             Ending::Closed
         }
-        Err(_) => Ending::CutOff,
+        Some(Err(_)) => Ending::CutOff,
+        // It has not asked for anything yet.
+        None => Ending::Closed,
     }
 }
 
@@ -104,7 +107,7 @@ where
     let service = hyper::service::service_fn({
         let (activity, shared) = (activity.clone(), Arc::clone(shared));
         move |mut request: Request<Incoming>| {
-            let in_flight = activity.request_began(request.version());
+            let in_flight = activity.request_began(request.version(), !request.body().is_end_stream());
             let place = Arc::clone(&shared.places).try_acquire_owned().ok();
             if place.is_none() {
                 request.extensions_mut().insert(Overload);
@@ -128,6 +131,9 @@ where
         loop {
             // An error is the client's doing, gone or talking nonsense, and hyper answered if it could.
             if connection.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ending::Closed);
+            }
+            if goodbye.is_some() && activity.may_end() {
                 return Poll::Ready(Ending::Closed);
             }
             let asked_to_close = goodbye.is_none() && shutdown.as_mut().poll(cx).is_ready();
