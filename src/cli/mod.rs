@@ -1,8 +1,11 @@
 //! The command line.
 
 mod admin;
+mod logging;
+mod mistake;
 mod serve;
 mod stop;
+mod variables;
 mod verify;
 
 use std::io::Write;
@@ -96,7 +99,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("boxoffice: {failure}");
+            complain(&failure.to_string());
             ExitCode::FAILURE
         }
     }
@@ -115,10 +118,14 @@ fn explain(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
     }
-    let text = error.to_string();
-    let first_line = text.lines().next().unwrap_or_default();
-    eprintln!("boxoffice: {}", first_line.strip_prefix("error: ").unwrap_or(first_line));
+    complain(&mistake::line(error));
     ExitCode::from(USAGE)
+}
+
+/// Says on standard error why there is nothing more to come.
+fn complain(line: &str) {
+    // Nobody is left to tell when it is gone.
+    let _ = writeln!(std::io::stderr(), "boxoffice: {line}");
 }
 
 /// Prints to standard output; a reader that went away early is no failure.

@@ -11,10 +11,9 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing_subscriber::EnvFilter;
 
-use super::Failure;
 use super::stop::StopSignals;
+use super::{Failure, logging, variables};
 use crate::admin;
 use crate::api::{self, Gate};
 use crate::auth::{ClusterSecret, Failures, Hasher, HasherLimits, Sealer, Tokens};
@@ -26,12 +25,13 @@ use crate::http::tls;
 use crate::machine::Machine;
 use crate::metrics::{EngineMetrics, Metrics};
 use crate::service::{Service, Submitter};
-use crate::settings::{LogFormat, ServeSettings};
+use crate::settings::ServeSettings;
 use crate::settlements::Settlements;
 use crate::workers;
 
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
-    start_logging(&settings)?;
+    logging::start(&settings)?;
+    warn_of_unknown_variables();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(serve(settings));
     // Whoever is told to stop while it opens its files does not wait for them: the log loses nothing.
@@ -127,6 +127,14 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Replica, Failur
         reason = engine.stopped() => return Err(reason.to_string().into()),
     };
     Ok(Replica { engine, service, admin })
+}
+
+/// A name that nobody reads is a setting that is not what its owner thinks.
+fn warn_of_unknown_variables() {
+    for unknown in variables::unknown() {
+        let (name, nearest) = (&unknown.name, unknown.nearest.as_deref());
+        tracing::warn!(name, nearest, "an unknown environment variable is ignored");
+    }
 }
 
 fn load_tls(settings: &ServeSettings) -> Result<Option<Arc<rustls::ServerConfig>>, Failure> {
@@ -225,16 +233,4 @@ fn stack_settings(settings: &ServeSettings) -> StackSettings {
         vital_paths: api::VITAL_PATHS,
         ..StackSettings::default()
     }
-}
-
-/// Logs go to standard error: standard output is for what a command was asked for.
-fn start_logging(settings: &ServeSettings) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&settings.log)
-        .map_err(|error| format!("invalid value '{}' for '--log <FILTER>': {error}", settings.log))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = match settings.log_format {
-        LogFormat::Human => builder.with_target(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-    };
-    started.map_err(|error| error.to_string().into())
 }

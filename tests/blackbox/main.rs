@@ -18,5 +18,6 @@ mod passwords;
 mod payments;
 mod races;
 mod secrets;
+mod settings;
 mod stopping;
 mod walkthrough;

@@ -1,4 +1,4 @@
-//! Running it: health, metrics, documents, settings, and the command line.
+//! Running it: health, metrics, documents, and the command line.
 
 use std::path::Path;
 use std::process::Output;
@@ -69,54 +69,6 @@ async fn the_documentation_needs_no_other_server() {
     assert!(!rest.is_empty() || page.contains("\"openapi\""), "the page knows its document");
 }
 
-#[tokio::test]
-async fn one_process_for_each_data_directory() {
-    let server = Server::start().await;
-    let data_dir = server.data_dir();
-    let mut second = command(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
-    second.arg(&data_dir);
-    let second = tokio::task::spawn_blocking(move || second.output().expect("the command runs"))
-        .await
-        .expect("no panic");
-    one_line_naming(&second, &data_dir.display().to_string());
-    server.get("/readyz").await.expect(200, "the first is none the worse for it");
-}
-
-#[test]
-fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
-    let cases = [
-        ("BOXOFFICE_PAYMENT_WINDOW", "soon"),
-        ("BOXOFFICE_PAYMENT_WINDOW", "0s"),
-        ("BOXOFFICE_PAYMENT_GRACE", "-1m"),
-        ("BOXOFFICE_SESSION_TTL", "7 moons"),
-        ("BOXOFFICE_AUTH_RATE_PER_MINUTE", "many"),
-        ("BOXOFFICE_TRUSTED_PROXY", "everyone"),
-        ("BOXOFFICE_CORS_ORIGINS", "app.example"),
-        ("BOXOFFICE_CURRENCY", "dollars"),
-        ("BOXOFFICE_CLUSTER_SECRET", "short"),
-        ("BOXOFFICE_LISTEN", "nowhere"),
-        ("BOXOFFICE_TLS_CERT", "/nonexistent.pem"),
-    ];
-    let mut faults = Vec::new();
-    for (name, value) in cases {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let mut serve = command(&["serve", "--data-dir"]);
-        serve.arg(directory.path().join("data")).env("BOXOFFICE_LISTEN", "127.0.0.1:0").env(name, value);
-        faults.extend(complaint_of(&serve.output().expect("the command runs"), name).err());
-    }
-    assert!(
-        faults.is_empty(),
-        "a wrong setting stops the start with one line that names it:\n{}",
-        faults.join("\n")
-    );
-}
-
-#[test]
-fn a_data_directory_that_cannot_be_made_is_named() {
-    let serve = run(&["serve", "--listen", "127.0.0.1:0", "--data-dir", "/proc/no/such/place"]);
-    one_line_naming(&serve, "/proc/no/such/place");
-}
-
 #[test]
 fn help_explains_every_command() {
     let help = run(&["--help"]);
@@ -158,31 +110,4 @@ fn verify(path: &Path) -> Output {
 
 fn run(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the command runs")
-}
-
-/// Holds a failed start to saying why in one line.
-#[track_caller]
-fn one_line_naming(output: &Output, name: &str) {
-    if let Err(fault) = complaint_of(output, name) {
-        panic!("a wrong setting stops the start with one line that names it: {fault}");
-    }
-}
-
-fn complaint_of(output: &Output, name: &str) -> Result<(), String> {
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    let served = String::from_utf8_lossy(&output.stdout).into_owned();
-    let lines: Vec<&str> = complaint.lines().filter(|line| !line.trim().is_empty()).collect();
-    // Whoever set the variable knows the flag by it.
-    let flag = format!("--{}", name.trim_start_matches("BOXOFFICE_").to_ascii_lowercase().replace('_', "-"));
-    if output.status.success() {
-        Err(format!("{name} does not stop the start"))
-    } else if lines.len() != 1 {
-        Err(format!("{name} is complained of in {} lines: {complaint}", lines.len()))
-    } else if !lines[0].contains(name) && !lines[0].contains(&flag) {
-        Err(format!("{name} is not named: {complaint}"))
-    } else if !served.is_empty() {
-        Err(format!("{name} is found out only after the service said where it is: {served}"))
-    } else {
-        Ok(())
-    }
 }
