@@ -124,8 +124,13 @@ fn explain(error: &clap::Error) -> ExitCode {
 
 /// Says on standard error why there is nothing more to come.
 fn complain(line: &str) {
+    note(&format!("boxoffice: {line}"));
+}
+
+/// Tells a person something on standard error.
+fn note(line: &str) {
     // Nobody is left to tell when it is gone.
-    let _ = writeln!(std::io::stderr(), "boxoffice: {line}");
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints to standard output; a reader that went away early is no failure.

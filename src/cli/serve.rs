@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::stop::StopSignals;
-use super::{Failure, logging, variables};
+use super::{Failure, logging, print, variables};
 use crate::admin;
 use crate::api::{self, Gate};
 use crate::auth::{ClusterSecret, Failures, Hasher, HasherLimits, Sealer, Tokens};
@@ -77,7 +77,7 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     workers::start(&service, &tasks, &stopping);
     let admin = serve_admin(admin, service.clone(), limits, draining.clone());
     gate.open(api::routes(service.clone(), Throttle::new(auth_rate_per_minute)));
-    println!("Boxoffice is open at {scheme}://{address} (API: {scheme}://{address}/docs)");
+    announce(scheme, address);
     tracing::info!(%address, gateway = service.gateway.name(), "ready");
 
     tokio::select! {
@@ -127,6 +127,16 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Replica, Failur
         reason = engine.stopped() => return Err(reason.to_string().into()),
     };
     Ok(Replica { engine, service, admin })
+}
+
+/// Says where to go. Standard output may be gone, which is no reason not to sell tickets.
+fn announce(scheme: &str, address: SocketAddr) {
+    let (here, elsewhere) = if address.ip().is_unspecified() {
+        (format!("{scheme}://localhost:{}", address.port()), " and at this machine's other addresses")
+    } else {
+        (format!("{scheme}://{address}"), "")
+    };
+    let _ = print(&format!("Boxoffice is open at {here}{elsewhere} (API: {here}/docs)\n"));
 }
 
 /// A name that nobody reads is a setting that is not what its owner thinks.

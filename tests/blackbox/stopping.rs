@@ -1,7 +1,8 @@
 //! Being told to stop: while it opens, with requests under way, once and once more.
 
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
@@ -85,6 +86,49 @@ async fn sigterm_does_not_wait_for_idle_connections() {
     drop(idle);
 }
 
+#[tokio::test]
+async fn whoever_read_its_output_may_go() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let mut serve = command(&["serve", "--listen", "127.0.0.1:0", "--log", "debug", "--data-dir"]);
+    serve.arg(directory.path().join("data")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = serve.spawn().expect("the binary starts");
+    // Nobody reads what it logs, nor, from its first line on, what it prints.
+    drop(child.stderr.take());
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("the first line");
+    let authority = first.split_whitespace().find_map(|word| word.strip_prefix("http://"));
+    let health = get(authority.expect("where it is"), "/healthz").await.expect("it still answers");
+    assert!(health.starts_with("HTTP/1.1 200"), "{health}");
+    kill_process(Pid::from_child(&child), Signal::INT).expect("the process can be signalled");
+    assert_eq!(until_ended(&mut child).await.code(), Some(0), "Ctrl-C on `boxoffice serve 2>&1 | cat`");
+}
+
+#[test]
+fn a_lost_standard_error_changes_no_exit_code() {
+    let mut serve = command(&["serve", "--payment-window", "soon"]);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let status = serve.stderr(writer).status().expect("the command runs");
+    assert_eq!(status.code(), Some(2), "a wrong command line");
+}
+
+async fn until_ended(child: &mut Child) -> ExitStatus {
+    eventually("the process ends", async || {
+        child.try_wait().expect("wait").ok_or_else(|| "not yet".to_owned())
+    })
+    .await
+}
+
+/// An answer of a server that may not be there yet, or no longer.
+async fn get(authority: &str, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(authority).await?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
+}
+
 /// A start that waits for its secret: the file that should hold it is a pipe that nobody writes to yet.
 struct Opening {
     child: Child,
@@ -108,12 +152,7 @@ impl Opening {
     }
 
     async fn get(&self, path: &str) -> std::io::Result<String> {
-        let mut stream = TcpStream::connect(self.address).await?;
-        let request = format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).await?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
-        Ok(answer)
+        get(&self.address.to_string(), path).await
     }
 
     async fn until_alive(&self) {
@@ -138,13 +177,7 @@ async fn sigterm_while_it_opens_ends_it_in_order() {
     let mut opening = Opening::begin();
     opening.until_alive().await;
     kill_process(Pid::from_child(&opening.child), Signal::TERM).expect("the process can be signalled");
-    let mut ended = None;
-    eventually("the process ends", async || {
-        ended = opening.child.try_wait().expect("wait");
-        ended.map(|_| ()).ok_or_else(|| "not yet".to_owned())
-    })
-    .await;
-    let code = ended.and_then(|status| status.code());
+    let code = until_ended(&mut opening.child).await.code();
     assert_eq!(code, Some(0), "SIGTERM … exit 0, before it is open as well");
 }
 
