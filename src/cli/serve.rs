@@ -16,7 +16,7 @@ use super::stop::StopSignals;
 use super::{Failure, logging, print, variables};
 use crate::admin;
 use crate::api::{self, Gate};
-use crate::auth::{ClusterSecret, Failures, Hasher, HasherLimits, Sealer, Tokens};
+use crate::auth::{ClusterSecret, DataState, Failures, Hasher, HasherLimits, Sealer, Tokens};
 use crate::gateway::Sandbox;
 use crate::http::server::{self, ConnectionCounters, ConnectionLimits};
 use crate::http::stack::{Stack, StackSettings};
@@ -119,7 +119,9 @@ async fn open_aside(settings: ServeSettings, shared: Shared) -> Result<Replica, 
 
 async fn open(settings: ServeSettings, shared: Shared) -> Result<Replica, Failure> {
     let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
-    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir)?);
+    let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
+    let data = if has_state { DataState::MayBeSealed } else { DataState::Fresh };
+    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir, data)?);
     let engine = open_engine(&settings.data_dir, &shared.settlements, &shared.metrics).await?;
     let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {

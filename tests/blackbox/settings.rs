@@ -136,6 +136,35 @@ async fn a_name_is_listened_on_like_an_address() {
     one_line_naming(&output, &format!("cannot listen on 127.0.0.1:{port}"));
 }
 
+#[tokio::test]
+async fn a_lost_secret_is_missed_and_not_replaced() {
+    for settings in [&[][..], &[("BOXOFFICE_CLUSTER_SECRET", "a secret that is long enough")]] {
+        let mut server = Server::start_with(settings).await;
+        server.terminate();
+        server.exit().await;
+        let secret = server.data_dir().join("cluster.secret");
+        let kept = std::fs::read(&secret);
+        if kept.is_ok() {
+            std::fs::remove_file(&secret).expect("it can be removed");
+        }
+        let mut serve = command(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
+        let output = serve.arg(server.data_dir()).output().expect("the command runs");
+        one_line_naming(&output, "cluster.secret is missing and BOXOFFICE_CLUSTER_SECRET is not set");
+        assert!(!secret.exists(), "another one would open nothing");
+        if let Ok(kept) = kept {
+            restore(&secret, &kept);
+        }
+        server.restart().await;
+    }
+}
+
+fn restore(path: &std::path::Path, secret: &[u8]) {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path);
+    file.expect("it can be made").write_all(secret).expect("it can be written");
+}
+
 #[test]
 fn a_data_directory_that_cannot_be_made_is_named() {
     let serve = command(&["serve", "--listen", "127.0.0.1:0", "--data-dir", "/proc/no/such/place"]).output();
