@@ -5,7 +5,7 @@ mod sandbox;
 use std::future::Future;
 use std::pin::Pin;
 
-pub use sandbox::{Sandbox, SandboxCharge};
+pub use sandbox::{BooksError, Sandbox, SandboxCharge};
 
 use crate::domain::PaymentId;
 

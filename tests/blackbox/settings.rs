@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::process::Output;
 
 use crate::support::{Server, command, eventually};
@@ -158,7 +159,7 @@ async fn a_lost_secret_is_missed_and_not_replaced() {
     }
 }
 
-fn restore(path: &std::path::Path, secret: &[u8]) {
+fn restore(path: &Path, secret: &[u8]) {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path);
@@ -169,6 +170,27 @@ fn restore(path: &std::path::Path, secret: &[u8]) {
 fn a_data_directory_that_cannot_be_made_is_named() {
     let serve = command(&["serve", "--listen", "127.0.0.1:0", "--data-dir", "/proc/no/such/place"]).output();
     one_line_naming(&serve.expect("the command runs"), "/proc/no/such/place");
+}
+
+#[test]
+fn what_in_the_data_directory_stops_the_start_is_named() {
+    let serve = |data_dir: &Path| {
+        let mut serve = command(&["serve", "--listen", "127.0.0.1:0", "--log", "off", "--data-dir"]);
+        serve.arg(data_dir).output().expect("the command runs")
+    };
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let books = directory.path().join("sandbox-gateway.redb");
+    std::fs::write(&books, "x".repeat(10_000)).expect("it can be written");
+    one_line_naming(&serve(directory.path()), &books.display().to_string());
+
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let socket = directory.path().join("admin.sock");
+    std::fs::create_dir(&socket).expect("it can be made");
+    one_line_naming(&serve(directory.path()), &format!("cannot make the admin socket {}", socket.display()));
+
+    // The path of a Unix socket has room for some hundred bytes.
+    let long = directory.path().join("d".repeat(120));
+    one_line_naming(&serve(&long), &long.join("admin.sock").display().to_string());
 }
 
 #[tokio::test]
