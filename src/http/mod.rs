@@ -16,6 +16,7 @@ pub mod json;
 pub mod listener;
 pub mod money;
 pub mod nullable;
+pub mod open_metrics;
 mod problem;
 mod problem_type;
 pub mod query;

@@ -24,7 +24,11 @@ async fn metrics_tell_what_happens() {
     let ticket = server.ticket(&ann).await;
     server.order(&bob, &ticket).await;
     server.get("/api/tickets/nonsense").await.problem(404, "missing");
-    let metrics = server.get("/metrics").await.expect(200, "GET /metrics | anyone | 200").text;
+    let answer = server.get("/metrics").await.expect(200, "GET /metrics | anyone | 200");
+    let openmetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    assert_eq!(answer.header("content-type"), Some(openmetrics), "Prometheus metrics");
+    let metrics = answer.text;
+    assert!(metrics.ends_with("# EOF\n"), "as that format has it:\n{metrics}");
     let value = |name: &str| {
         let line = metrics.lines().find(|line| !line.starts_with('#') && line.starts_with(name));
         let line = line.unwrap_or_else(|| panic!("{name} is missing in:\n{metrics}"));
@@ -33,6 +37,12 @@ async fn metrics_tell_what_happens() {
     assert_eq!(value("boxoffice_open_orders"), 1.0, "open orders");
     assert!(value("boxoffice_log_index") >= value("boxoffice_applied_index"), "log and applied index");
     assert!(value("boxoffice_applied_index") > 0.0);
+    assert_eq!(value("boxoffice_passwords_hashed_total"), 2.0, "two sign-ups");
+    for name in ["connections_accepted", "connections_full", "connections_cut_off", "accept_errors"] {
+        value(&format!("boxoffice_{name}_total"));
+        assert!(metrics.contains(&format!("# TYPE boxoffice_{name} counter\n")), "{name} only grows");
+    }
+    assert!(value("boxoffice_connections_accepted_total") >= value("boxoffice_open_connections"));
     for name in ["log_sync_seconds", "apply_seconds", "expiry_lateness_seconds"] {
         assert!(metrics.contains(&format!("boxoffice_{name}_bucket")), "{name} as a histogram:\n{metrics}");
     }
