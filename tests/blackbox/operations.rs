@@ -72,6 +72,10 @@ async fn the_documentation_needs_no_other_server() {
     let server = Server::start().await;
     let page = server.get("/docs").await.expect(200, "GET /docs | anyone | 200").text;
     assert!(page.contains("swagger"), "/docs is Swagger UI");
+    assert!(page.contains("<title>Boxoffice API</title>"), "and says whose");
+    assert!(page.contains(r#"<link rel="icon" href="data:,">"#), "no browser asks for an icon");
+    let root = server.get("/").await.expect(307, "a newcomer finds the documentation");
+    assert_eq!(root.header("location"), Some("/docs"));
     for attribute in ["src=\"http", "href=\"http", "src='http", "href='http", "src=\"//", "href=\"//"] {
         assert!(!page.contains(attribute), "assets embedded, no CDN: {attribute} in /docs");
     }
