@@ -10,7 +10,9 @@ pub(super) fn reset_password(data_dir: &Path, email: &str) -> Result<(), Failure
     let answer = admin::ask(data_dir, "reset-tokens", &body)?;
     let token: ResetToken = serde_json::from_slice(&answer)?;
     note(&format!("One-time token for {email}, good for {} minutes:", token.expires_in_seconds / 60));
-    print(&format!("{}\n", token.token))
+    print(&format!("{}\n", token.token))?;
+    note(r#"Its owner sends it: POST /api/users/password/reset {"token": "…", "new": "the new password"}"#);
+    Ok(())
 }
 
 pub(super) fn rotate_signing_key(data_dir: &Path) -> Result<(), Failure> {

@@ -62,6 +62,9 @@ enum Command {
 #[derive(Subcommand)]
 enum Users {
     /// Print a one-time token with which somebody who forgot the password sets another one
+    ///
+    /// It is good for an hour and ends all sessions once it is used. Give it to the account's owner, who sends it
+    /// with the new password to the API: POST /api/users/password/reset {"token": "…", "new": "…"}.
     ResetPassword {
         /// The account's e-mail address
         email: String,

@@ -83,6 +83,43 @@ async fn the_documentation_needs_no_other_server() {
     assert!(!rest.is_empty() || page.contains("\"openapi\""), "the page knows its document");
 }
 
+#[tokio::test]
+async fn https_with_a_certificate_of_ones_own() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+    let file = |name: &str, text: String| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).expect("it can be written");
+        path.display().to_string()
+    };
+    let (cert, key) = (file("cert.pem", made.cert.pem()), file("key.pem", made.signing_key.serialize_pem()));
+    let settings = [
+        ("BOXOFFICE_LISTEN", "0.0.0.0:0"),
+        ("BOXOFFICE_TLS_CERT", cert.as_str()),
+        ("BOXOFFICE_TLS_KEY", key.as_str()),
+    ];
+    let server = Server::start_with_root(&settings, &made.cert.pem()).await;
+    assert!(server.base().starts_with("https://localhost:"), "it says where to go: {}", server.base());
+    let ann = server.user("ann").await;
+    server.get("/api/orders").by(&ann).await.expect(200, "everything as without TLS");
+    let plain = server.base().replace("https://", "http://");
+    reqwest::get(format!("{plain}/healthz")).await.expect_err("and nothing without it");
+}
+
+#[tokio::test]
+async fn all_addresses_are_printed_as_one_to_go_to() {
+    let server = Server::start_with(&[("BOXOFFICE_LISTEN", "0.0.0.0:0")]).await;
+    assert!(server.base().starts_with("http://localhost:"), "0.0.0.0 is none to go to: {}", server.base());
+    server.get("/").await.expect(307, "and one arrives");
+}
+
+#[tokio::test]
+async fn a_log_in_a_file_has_no_colours() {
+    let server = Server::start().await;
+    let log = server.log();
+    assert!(log.contains("WARN") && !log.contains('\u{1b}'), "colours are for terminals: {log:?}");
+}
+
 #[test]
 fn help_explains_every_command() {
     let help = run(&["--help"]);
