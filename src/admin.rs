@@ -57,19 +57,31 @@ pub enum AskError {
     Refused(String),
 }
 
+/// The socket cannot be made. One line, naming it.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot make the admin socket {}: {reason}", path.display())]
+pub struct ListenError {
+    path: PathBuf,
+    reason: std::io::Error,
+}
+
 /// Opens the socket. What a service that was killed left behind is removed: the data directory's lock has
 /// made sure by now that no other one runs.
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn listen(data_dir: &Path) -> std::io::Result<UnixListener> {
+pub fn listen(data_dir: &Path) -> Result<UnixListener, ListenError> {
     let path = data_dir.join(SOCKET);
-    match std::fs::remove_file(&path) {
+    bind(&path).map_err(|reason| ListenError { path, reason })
+}
+
+fn bind(path: &Path) -> std::io::Result<UnixListener> {
+    match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let listener = UnixListener::bind(&path)?;
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
     Ok(listener)
 }
 

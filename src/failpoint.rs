@@ -1,8 +1,11 @@
 //! Places where a test may have the process die, to show that a restart puts everything right.
 
+/// The variable that names one.
+pub const VARIABLE: &str = "BOXOFFICE_FAILPOINT";
+
 /// Dies here if `BOXOFFICE_FAILPOINT` names this place. Release builds have no such places.
 pub fn reach(place: &str) {
-    if cfg!(debug_assertions) && std::env::var("BOXOFFICE_FAILPOINT").is_ok_and(|wanted| wanted == place) {
+    if cfg!(debug_assertions) && std::env::var(VARIABLE).is_ok_and(|wanted| wanted == place) {
         // As abrupt as `kill -9`: nothing is flushed, nothing unwinds.
         std::process::abort();
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use boxoffice_raft::Observer;
@@ -51,8 +52,8 @@ pub struct Metrics {
     is_leader: Gauge,
     open_orders: Gauge,
     open_connections: Gauge,
-    accept_errors: Gauge,
-    passwords_hashed: Gauge,
+    connections: ConnectionCounts,
+    passwords_hashed: Counter,
     log_sync_seconds: Histogram,
     log_batch_entries: Histogram,
     apply_seconds: Histogram,
@@ -75,12 +76,48 @@ pub struct Readings {
     pub is_leader: bool,
     /// Orders that hold a ticket without having bought it.
     pub open_orders: u64,
-    /// Connections of the public listener.
+    /// Connections of the public listener: open ones.
     pub open_connections: u64,
-    /// How often a connection could not be taken.
+    /// Those that were taken since the start.
+    pub connections_accepted: u64,
+    /// How often one had to wait because all were taken.
+    pub connections_full: u64,
+    /// Those that were ended because their client stalled.
+    pub connections_cut_off: u64,
+    /// How often one could not be taken.
     pub accept_errors: u64,
     /// Passwords that were hashed since the start.
     pub passwords_hashed: u64,
+}
+
+/// What became of the public listener's connections.
+#[derive(Default)]
+struct ConnectionCounts {
+    accepted: Counter,
+    full: Counter,
+    cut_off: Counter,
+    accept_errors: Counter,
+}
+
+impl ConnectionCounts {
+    fn register(&self, r: &mut Registry) {
+        r.register("connections_accepted", "Connections taken since the start", self.accepted.clone());
+        r.register("connections_full", "Waits because all connections were taken", self.full.clone());
+        r.register("connections_cut_off", "Connections ended for stalling", self.cut_off.clone());
+        r.register("accept_errors", "Connections that could not be taken", self.accept_errors.clone());
+    }
+
+    fn set(&self, readings: &Readings) {
+        set(&self.accepted, readings.connections_accepted);
+        set(&self.full, readings.connections_full);
+        set(&self.cut_off, readings.connections_cut_off);
+        set(&self.accept_errors, readings.accept_errors);
+    }
+}
+
+/// Takes over what is counted elsewhere.
+fn set(counter: &Counter, count: u64) {
+    counter.inner().store(count, Ordering::Relaxed);
 }
 
 fn latency() -> Histogram {
@@ -98,8 +135,8 @@ impl Default for Metrics {
             is_leader: Gauge::default(),
             open_orders: Gauge::default(),
             open_connections: Gauge::default(),
-            accept_errors: Gauge::default(),
-            passwords_hashed: Gauge::default(),
+            connections: ConnectionCounts::default(),
+            passwords_hashed: Counter::default(),
             log_sync_seconds: latency(),
             log_batch_entries: Histogram::new(BATCH_BUCKETS),
             apply_seconds: latency(),
@@ -130,7 +167,7 @@ impl Metrics {
         r.register("is_leader", "Whether this replica leads", self.is_leader.clone());
         r.register("open_orders", "Orders that hold a ticket unpaid", self.open_orders.clone());
         r.register("open_connections", "Connections of the public listener", self.open_connections.clone());
-        r.register("accept_errors", "Connections that could not be taken", self.accept_errors.clone());
+        self.connections.register(r);
         r.register("passwords_hashed", "Passwords hashed since the start", self.passwords_hashed.clone());
         r.register_with_unit(
             "log_sync",
@@ -180,7 +217,7 @@ impl Metrics {
         self.expiry_lateness_seconds.observe(lateness.as_secs_f64());
     }
 
-    /// Everything in Prometheus' text format.
+    /// Everything in the OpenMetrics text format.
     ///
     /// # Errors
     /// Never for the metrics in here; the encoder's signature allows for it.
@@ -191,8 +228,8 @@ impl Metrics {
         self.is_leader.set(i64::from(readings.is_leader));
         self.open_orders.set(gauge(readings.open_orders));
         self.open_connections.set(gauge(readings.open_connections));
-        self.accept_errors.set(gauge(readings.accept_errors));
-        self.passwords_hashed.set(gauge(readings.passwords_hashed));
+        self.connections.set(&readings);
+        set(&self.passwords_hashed, readings.passwords_hashed);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

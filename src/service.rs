@@ -169,6 +169,9 @@ impl Service {
             is_leader: status.leadership.is_leader,
             open_orders: self.view()?.open_orders()?,
             open_connections: self.connections.open() as u64,
+            connections_accepted: self.connections.accepted(),
+            connections_full: self.connections.full(),
+            connections_cut_off: self.connections.cut_off(),
             accept_errors: self.connections.accept_errors(),
             passwords_hashed: self.hasher.computed(),
         })

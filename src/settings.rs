@@ -1,16 +1,26 @@
 //! Settings: what an operator may say, and what it means when nothing is said.
 
-use std::net::SocketAddr;
+mod currencies;
+
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::http::client_address::TrustedProxy;
 use crate::http::cross_origin::CorsOrigins;
 
 /// How long a payment window may be set to: a week is longer than any sensible one.
 const MAX_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// How long a session may be set to last: a year, be it a leap year. A token that was stolen works as long.
+const MAX_SESSION_TTL: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// What is logged when nothing is said.
+const DEFAULT_LOG: &str = "info,openraft=warn";
 
 /// How `boxoffice serve` is set up. Each flag can be given as an environment variable as well.
 #[derive(Args, Clone, Debug)]
@@ -19,8 +29,9 @@ pub struct ServeSettings {
     #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
     pub data_dir: PathBuf,
 
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, env = "BOXOFFICE_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    /// Where to listen: an address or a name, and a port; port 0 takes a free one
+    #[arg(long, env = "BOXOFFICE_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS",
+          value_parser = address)]
     pub listen: SocketAddr,
 
     /// Certificate chain (PEM) to serve HTTPS with
@@ -42,21 +53,33 @@ pub struct ServeSettings {
     pub cors_origins: CorsOrigins,
 
     /// Who says where a request comes from: nobody, Fly's proxy, or so many proxies of one's own
-    #[arg(long, env = "BOXOFFICE_TRUSTED_PROXY", value_name = "none|fly|HOPS", default_value = "none")]
+    #[arg(
+        long,
+        env = "BOXOFFICE_TRUSTED_PROXY",
+        value_name = "none|fly|HOPS",
+        default_value = "none",
+        allow_negative_numbers = true
+    )]
     pub trusted_proxy: TrustedProxy,
 
     /// Sign-ins and sign-ups that one address may try in a minute; 0 for as many as it likes
-    #[arg(long, env = "BOXOFFICE_AUTH_RATE_PER_MINUTE", value_name = "NUMBER", default_value_t = 60)]
+    #[arg(
+        long,
+        env = "BOXOFFICE_AUTH_RATE_PER_MINUTE",
+        value_name = "NUMBER",
+        default_value_t = 60,
+        allow_negative_numbers = true
+    )]
     pub auth_rate_per_minute: u32,
 
     /// Connections that may be open at once
     #[arg(long, env = "BOXOFFICE_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 10_000,
-          value_parser = clap::value_parser!(u32).range(1..))]
+          value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
     pub max_connections: u32,
 
     /// How long a stopping server waits for the requests under way
     #[arg(long, env = "BOXOFFICE_DRAIN_TIMEOUT", value_name = "DURATION", default_value = "25s",
-          value_parser = duration)]
+          value_parser = duration_up_to_max, allow_hyphen_values = true)]
     pub drain_timeout: Duration,
 
     /// How logs are written
@@ -64,12 +87,13 @@ pub struct ServeSettings {
     pub log_format: LogFormat,
 
     /// What is logged: a level, or levels by module as `RUST_LOG` has them
-    #[arg(long, env = "BOXOFFICE_LOG", value_name = "FILTER", default_value = "info,openraft=warn")]
+    #[arg(long, env = "BOXOFFICE_LOG", value_name = "FILTER", default_value = DEFAULT_LOG,
+          value_parser = log_filter)]
     pub log: String,
 
     /// How long `tok_slow` takes in the sandbox gateway
     #[arg(long, env = "BOXOFFICE_SANDBOX_SLOW", value_name = "DURATION", default_value = "12s",
-          value_parser = duration)]
+          value_parser = duration_up_to_max, allow_hyphen_values = true)]
     pub sandbox_slow: Duration,
 
     /// The house's rules
@@ -82,21 +106,21 @@ pub struct ServeSettings {
 pub struct Rules {
     /// How long a buyer has to pay
     #[arg(long, env = "BOXOFFICE_PAYMENT_WINDOW", value_name = "DURATION", default_value = "15m",
-          value_parser = window)]
+          value_parser = window, allow_hyphen_values = true)]
     pub payment_window: Duration,
 
     /// For how long past its deadline a charge under way may hold an order
     #[arg(long, env = "BOXOFFICE_PAYMENT_GRACE", value_name = "DURATION", default_value = "2m",
-          value_parser = duration_up_to_max)]
+          value_parser = duration_up_to_max, allow_hyphen_values = true)]
     pub payment_grace: Duration,
 
     /// How long a session lasts
     #[arg(long, env = "BOXOFFICE_SESSION_TTL", value_name = "DURATION", default_value = "7d",
-          value_parser = session_ttl)]
+          value_parser = session_ttl, allow_hyphen_values = true)]
     pub session_ttl: Duration,
 
-    /// What prices are in: an ISO 4217 code
-    #[arg(long, env = "BOXOFFICE_CURRENCY", value_name = "CODE", default_value = "usd", value_parser = currency)]
+    /// What prices are in: the ISO 4217 code of a currency with two decimals
+    #[arg(long, env = "BOXOFFICE_CURRENCY", value_name = "CODE", default_value = "usd", value_parser = currencies::parse)]
     pub currency: String,
 }
 
@@ -154,11 +178,42 @@ fn window(text: &str) -> Result<Duration, String> {
 
 fn session_ttl(text: &str) -> Result<Duration, String> {
     duration(text).and_then(|duration| {
-        if duration < Duration::from_secs(1) { Err("shorter than a second".to_owned()) } else { Ok(duration) }
+        if duration < Duration::from_secs(1) {
+            Err("shorter than a second".to_owned())
+        } else if duration > MAX_SESSION_TTL {
+            Err("longer than a year".to_owned())
+        } else {
+            Ok(duration)
+        }
     })
 }
 
-fn currency(text: &str) -> Result<String, String> {
-    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if is_code { Ok(text.to_ascii_lowercase()) } else { Err("not a code such as usd or eur".to_owned()) }
+/// An address, or a name that has one. Of several the first of IPv4, which is what the default listens on.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let example = "not an address and a port such as 127.0.0.1:3000, 0.0.0.0:3000 or localhost:3000";
+    let found: Vec<SocketAddr> = match text.to_socket_addrs() {
+        Ok(found) => found.collect(),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => return Err(example.to_owned()),
+        Err(error) => return Err(format!("{error}; {example}")),
+    };
+    found.iter().find(|address| address.is_ipv4()).or(found.first()).copied().ok_or(example.to_owned())
+}
+
+/// A filter under which something is logged. To `EnvFilter` a bare word that is no level is a module's name, so
+/// that a misspelt level would leave nothing but that module, which there is not.
+fn log_filter(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Ok(DEFAULT_LOG.to_owned());
+    }
+    let is_bare_word = |part: &&str| !part.is_empty() && !part.contains(['=', '[']);
+    let words = text.split(',').map(str::trim).filter(is_bare_word);
+    for word in words {
+        if word.parse::<LevelFilter>().is_err() {
+            return Err(format!(
+                "{word} is no level: off, error, warn, info, debug or trace, for a module such as {word}=debug"
+            ));
+        }
+    }
+    EnvFilter::try_new(text).map_err(|error| error.to_string())?;
+    Ok(text.to_owned())
 }

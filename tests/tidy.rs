@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "api",
             "auth",
             "domain",
+            "failpoint",
             "gateway",
             "http",
             "machine",

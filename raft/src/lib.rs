@@ -42,5 +42,6 @@ pub use observer::{NoObserver, Observer};
 pub use options::{Options, Threading};
 pub use record::RecordError;
 pub use snapshot::{Digest, TableDigest, digest, dump};
+pub use start::STATE_FILE;
 pub use storage::{FileStorage, OpenError, Storage, StorageError};
 pub use types::Node;

@@ -31,8 +31,8 @@ use crate::writer::WriterHandle;
 
 /// The log's file.
 pub(crate) const LOG_FILE: &str = "log.redb";
-/// The state's file.
-pub(crate) const STATE_FILE: &str = "state.redb";
+/// The state's file, in a replica's directory: where it is, there was a replica before.
+pub const STATE_FILE: &str = "state.redb";
 /// The id of the replica that begins a cluster.
 const FIRST_NODE: u64 = 1;
 

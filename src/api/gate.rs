@@ -31,7 +31,9 @@ impl Endpoint for Gate {
     async fn call(&self, request: Request) -> Result<Response> {
         match self.endpoint.get() {
             Some(endpoint) => endpoint.call(request).await,
-            None if request.uri().path() == "/healthz" => Ok(super::operations::healthy().into_response()),
+            None if request.uri().path() == super::HEALTHZ => {
+                Ok(super::operations::healthy().into_response())
+            }
             None => Err(Problem::new(ProblemType::Unavailable)
                 .detail("This replica is still opening")
                 .retry_after(OPENING)

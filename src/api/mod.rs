@@ -24,6 +24,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::http::{HeaderValue, Method};
+use poem::web::Redirect;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, get};
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
@@ -84,9 +85,14 @@ fn mark_replayed(problem: Problem, replayed: bool) -> Problem {
 }
 
 /// Paths beside those of the API.
+const ROOT: &str = "/";
 const OPENAPI_JSON: &str = "/openapi.json";
 const OPENAPI_YAML: &str = "/openapi.yaml";
 const DOCS: &str = "/docs";
+const HEALTHZ: &str = "/healthz";
+
+/// Answered whatever else goes on: whoever gets no answer there starts the service anew.
+pub const VITAL_PATHS: &[&str] = &[HEALTHZ];
 
 const DESCRIPTION: &str = "\
 Sells tickets for popular shows. People post tickets; others reserve one and have some minutes to pay; \
@@ -118,7 +124,7 @@ impl OpenApi for Description {
 
 /// Which methods the paths have.
 pub fn route_table() -> RouteTable {
-    [OPENAPI_JSON, OPENAPI_YAML, DOCS]
+    [ROOT, OPENAPI_JSON, OPENAPI_YAML, DOCS]
         .into_iter()
         .fold(RouteTable::default().with_api::<Apis>(), |table, path| table.with(path, Method::GET))
 }
@@ -156,7 +162,9 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
     let documents = Route::new()
         .at(OPENAPI_JSON, fixed(document_json(), "application/json"))
         .at(OPENAPI_YAML, fixed(document_yaml(), "application/yaml"))
-        .at(DOCS, get(DocsPage::new(api.swagger_ui_html())));
+        .at(DOCS, get(DocsPage::new(&api.swagger_ui_html(), "Boxoffice API")))
+        // Whoever was told no more than where the service is.
+        .at(ROOT, get(make_sync(|_| Redirect::temporary(DOCS))));
     Routes { documents, api: api.into_endpoint().data(service) }
 }
 
@@ -172,7 +180,7 @@ impl<E: Endpoint> Endpoint for Routes<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         match request.uri().path() {
-            OPENAPI_JSON | OPENAPI_YAML | DOCS => self.documents.call(request).await,
+            ROOT | OPENAPI_JSON | OPENAPI_YAML | DOCS => self.documents.call(request).await,
             _ => self.api.call(request).await.map(IntoResponse::into_response),
         }
     }

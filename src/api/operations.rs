@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::http::json::Json;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use poem_openapi::payload::PlainText;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::Tag;
 use super::refused;
+use crate::http::json::Json;
+use crate::http::open_metrics::OpenMetrics;
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
 
@@ -39,9 +39,9 @@ enum Ready {
 
 #[derive(ApiResponse)]
 enum Measured {
-    /// Everything, in Prometheus' text format
+    /// Everything, in the OpenMetrics text format
     #[oai(status = 200)]
-    Ok(PlainText<String>),
+    Ok(OpenMetrics),
 }
 
 #[derive(ApiResponse)]
@@ -108,7 +108,7 @@ impl Operations {
             .metrics
             .render(readings)
             .map_err(|error| Problem::new(ProblemType::Internal).because_of(error))?;
-        Ok(Measured::Ok(PlainText(text)))
+        Ok(Measured::Ok(OpenMetrics(text)))
     }
 
     /// The public keys that verify bearer tokens

@@ -41,6 +41,15 @@ const OTHERS_MODE: u32 = 0o077;
 #[derive(Debug, Clone)]
 pub struct ClusterSecret(Secret<String>);
 
+/// What a data directory holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataState {
+    /// Nothing yet.
+    Fresh,
+    /// A state, in which a secret may have sealed something.
+    MayBeSealed,
+}
+
 /// Why there is no secret to start with. One line, naming the setting or the file.
 #[derive(Debug, Error)]
 pub enum ClusterSecretError {
@@ -61,6 +70,12 @@ pub enum ClusterSecretError {
         /// The file.
         path: PathBuf,
     },
+    /// The data was sealed with a secret that is not here.
+    #[error("{path} is missing and {CLUSTER_SECRET_ENV} is not set: one of them sealed what the data holds")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file cannot be read or made.
     #[error("{path}: {source}")]
     Io {
@@ -75,14 +90,19 @@ pub enum ClusterSecretError {
 }
 
 impl ClusterSecret {
-    /// The secret in the environment, if it is set, else the one beside the data, which is made if there is none.
+    /// The secret in the environment, if it is set, else the one beside the data. One is made only if nothing was
+    /// sealed yet: another one would open nothing, and stand where the right one belongs.
     ///
     /// # Errors
     /// [`ClusterSecretError`]: a start without the right secret must not go on.
-    pub fn load_or_create(env_value: Option<&str>, data_dir: &Path) -> Result<Self, ClusterSecretError> {
+    pub fn load_or_create(
+        env_value: Option<&str>,
+        data_dir: &Path,
+        data: DataState,
+    ) -> Result<Self, ClusterSecretError> {
         match env_value {
             Some(text) => Self::new(text),
-            None => Self::from_file(&data_dir.join(CLUSTER_SECRET_FILE)),
+            None => Self::from_file(&data_dir.join(CLUSTER_SECRET_FILE), data),
         }
     }
 
@@ -102,10 +122,13 @@ impl ClusterSecret {
         self.0.expose().as_bytes()
     }
 
-    fn from_file(path: &Path) -> Result<Self, ClusterSecretError> {
+    fn from_file(path: &Path, data: DataState) -> Result<Self, ClusterSecretError> {
         match read(path) {
             Err(ClusterSecretError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
             found => return found,
+        }
+        if data == DataState::MayBeSealed {
+            return Err(ClusterSecretError::Missing { path: path.to_owned() });
         }
         create(path)?;
         // Read back, since another start may have been faster.
@@ -164,7 +187,7 @@ mod tests {
     use super::*;
 
     fn load(dir: &Path) -> Result<ClusterSecret, ClusterSecretError> {
-        ClusterSecret::load_or_create(None, dir)
+        ClusterSecret::load_or_create(None, dir, DataState::Fresh)
     }
 
     fn write(dir: &Path, content: &[u8], mode: u32) -> PathBuf {
@@ -177,7 +200,9 @@ mod tests {
     #[test]
     fn the_environment_comes_first_and_leaves_no_file() {
         let dir = tempfile::tempdir().unwrap();
-        let secret = ClusterSecret::load_or_create(Some(" sixteen bytes ok \n"), dir.path()).unwrap();
+        let secret =
+            ClusterSecret::load_or_create(Some(" sixteen bytes ok \n"), dir.path(), DataState::Fresh)
+                .unwrap();
         assert_eq!(secret.as_bytes(), b"sixteen bytes ok");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
@@ -186,7 +211,7 @@ mod tests {
     fn a_short_one_in_the_environment_is_an_error_and_no_reason_to_make_another() {
         let dir = tempfile::tempdir().unwrap();
         for text in ["", "fifteen bytes !", "               \n"] {
-            let error = ClusterSecret::load_or_create(Some(text), dir.path()).unwrap_err();
+            let error = ClusterSecret::load_or_create(Some(text), dir.path(), DataState::Fresh).unwrap_err();
             assert_eq!(error.to_string(), "BOXOFFICE_CLUSTER_SECRET must be at least 16 bytes long");
         }
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
@@ -245,6 +270,18 @@ mod tests {
             assert!(matches!(error, ClusterSecretError::Damaged { .. }), "{error}");
             assert_eq!(fs::read(path).unwrap(), content);
         }
+    }
+
+    #[test]
+    fn none_is_made_where_one_was_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let lost =
+            ClusterSecret::load_or_create(None, dir.path(), DataState::MayBeSealed).unwrap_err().to_string();
+        assert!(lost.contains("cluster.secret is missing and BOXOFFICE_CLUSTER_SECRET is not set"), "{lost}");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+        let made = load(dir.path()).unwrap();
+        let found = ClusterSecret::load_or_create(None, dir.path(), DataState::MayBeSealed).unwrap();
+        assert_eq!(found.as_bytes(), made.as_bytes());
     }
 
     #[test]

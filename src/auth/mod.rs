@@ -17,7 +17,9 @@ mod seal;
 mod secret;
 mod token;
 
-pub use cluster_secret::{CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError};
+pub use cluster_secret::{
+    CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError, DataState,
+};
 pub use email::{EmailFault, NormalisedEmail};
 pub use failures::Failures;
 pub use hasher::{HASHER_RETRY_AFTER, HashError, Hasher, HasherLimits, Verified};

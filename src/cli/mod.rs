@@ -1,7 +1,11 @@
 //! The command line.
 
 mod admin;
+mod logging;
+mod mistake;
 mod serve;
+mod stop;
+mod variables;
 mod verify;
 
 use std::io::Write;
@@ -58,6 +62,9 @@ enum Command {
 #[derive(Subcommand)]
 enum Users {
     /// Print a one-time token with which somebody who forgot the password sets another one
+    ///
+    /// It is good for an hour and ends all sessions once it is used. Give it to the account's owner, who sends it
+    /// with the new password to the API: POST /api/users/password/reset {"token": "…", "new": "…"}.
     ResetPassword {
         /// The account's e-mail address
         email: String,
@@ -95,7 +102,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("boxoffice: {failure}");
+            complain(&failure.to_string());
             ExitCode::FAILURE
         }
     }
@@ -114,10 +121,19 @@ fn explain(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
     }
-    let text = error.to_string();
-    let first_line = text.lines().next().unwrap_or_default();
-    eprintln!("boxoffice: {}", first_line.strip_prefix("error: ").unwrap_or(first_line));
+    complain(&mistake::line(error));
     ExitCode::from(USAGE)
+}
+
+/// Says on standard error why there is nothing more to come.
+fn complain(line: &str) {
+    note(&format!("boxoffice: {line}"));
+}
+
+/// Tells a person something on standard error.
+fn note(line: &str) {
+    // Nobody is left to tell when it is gone.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints to standard output; a reader that went away early is no failure.

@@ -7,15 +7,16 @@ use std::sync::Arc;
 
 use boxoffice_raft::{Engine, Options};
 use tokio::net::{TcpListener, TcpSocket, UnixListener};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing_subscriber::EnvFilter;
 
-use super::Failure;
+use super::stop::StopSignals;
+use super::{Failure, logging, print, variables};
 use crate::admin;
 use crate::api::{self, Gate};
-use crate::auth::{ClusterSecret, Failures, Hasher, HasherLimits, Sealer, Tokens};
+use crate::auth::{ClusterSecret, DataState, Failures, Hasher, HasherLimits, Sealer, Tokens};
 use crate::gateway::Sandbox;
 use crate::http::server::{self, ConnectionCounters, ConnectionLimits};
 use crate::http::stack::{Stack, StackSettings};
@@ -24,21 +25,25 @@ use crate::http::tls;
 use crate::machine::Machine;
 use crate::metrics::{EngineMetrics, Metrics};
 use crate::service::{Service, Submitter};
-use crate::settings::{LogFormat, ServeSettings};
+use crate::settings::ServeSettings;
 use crate::settlements::Settlements;
 use crate::workers;
 
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
-    start_logging(&settings)?;
+    logging::start(&settings)?;
+    warn_of_unknown_variables();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(settings))
+    let done = runtime.block_on(serve(settings));
+    // Whoever is told to stop while it opens its files does not wait for them: the log loses nothing.
+    runtime.shutdown_background();
+    done
 }
 
 async fn serve(settings: ServeSettings) -> Result<(), Failure> {
+    // First of all: from here on a signal is a wish to stop, however far the start has come.
+    let mut stop = StopSignals::catch()?;
     let tls = load_tls(&settings)?;
     make_data_dir(&settings.data_dir)?;
-    let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
-    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir)?);
     let listener =
         listen(settings.listen).map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
     let address = listener.local_addr()?;
@@ -59,37 +64,89 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
         draining.clone(),
     ));
 
-    let settlements = Arc::new(Settlements::default());
-    let engine = open_engine(&settings.data_dir, &settlements, &metrics).await?;
-    let shared = Shared { settlements, metrics, connections };
+    let shared = Shared { settlements: Arc::new(Settlements::default()), metrics, connections };
+    let auth_rate_per_minute = settings.auth_rate_per_minute;
+    let Replica { engine, service, admin } = tokio::select! {
+        opened = open_aside(settings, shared) => opened?,
+        signal = stop.next() => {
+            tracing::info!(signal, "stopped before it was open");
+            return Ok(());
+        }
+    };
+    let tasks = TaskTracker::new();
+    workers::start(&service, &tasks, &stopping);
+    let admin = serve_admin(admin, service.clone(), limits, draining.clone());
+    gate.open(api::routes(service.clone(), Throttle::new(auth_rate_per_minute)));
+    announce(scheme, address);
+    tracing::info!(%address, gateway = service.gateway.name(), "ready");
+
+    tokio::select! {
+        signal = stop.next() => tracing::info!(signal, "stopping"),
+        reason = engine.stopped() => return Err(reason.to_string().into()),
+    }
+    let close = async {
+        draining.cancel();
+        let drained = serving.await?;
+        if drained.cut_off > 0 {
+            tracing::warn!(connections = drained.cut_off, "requests were still under way and were cut off");
+        }
+        admin.await?;
+        stopping.cancel();
+        tasks.close();
+        tasks.wait().await;
+        Ok(engine.shutdown().await?)
+    };
+    tokio::select! {
+        closed = close => closed.inspect(|()| tracing::info!("stopped")),
+        signal = stop.next() => {
+            Err(format!("{signal} came while stopping: ended at once, whatever was under way").into())
+        }
+    }
+}
+
+/// What a replica consists of once it is open.
+struct Replica {
+    engine: Engine,
+    service: Arc<Service>,
+    admin: UnixListener,
+}
+
+/// Opens the replica where it does not hold up the threads that serve: reading files blocks.
+async fn open_aside(settings: ServeSettings, shared: Shared) -> Result<Replica, Failure> {
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(open(settings, shared))).await?
+}
+
+async fn open(settings: ServeSettings, shared: Shared) -> Result<Replica, Failure> {
+    let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
+    let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
+    let data = if has_state { DataState::MayBeSealed } else { DataState::Fresh };
+    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir, data)?);
+    let engine = open_engine(&settings.data_dir, &shared.settlements, &shared.metrics).await?;
+    let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {
         service = open_service(&settings, sealer, engine.clone(), shared) => service?,
         reason = engine.stopped() => return Err(reason.to_string().into()),
     };
-    let tasks = TaskTracker::new();
-    workers::start(&service, &tasks, &stopping);
-    gate.open(api::routes(service.clone(), Throttle::new(settings.auth_rate_per_minute)));
-    let admin = serve_admin(&settings.data_dir, service.clone(), limits, draining.clone())?;
-    println!("Boxoffice is open at {scheme}://{address} (API: {scheme}://{address}/docs)");
-    tracing::info!(%address, gateway = service.gateway.name(), "ready");
+    Ok(Replica { engine, service, admin })
+}
 
-    tokio::select! {
-        () = asked_to_stop() => {}
-        reason = engine.stopped() => return Err(reason.to_string().into()),
+/// Says where to go. Standard output may be gone, which is no reason not to sell tickets.
+fn announce(scheme: &str, address: SocketAddr) {
+    let (here, elsewhere) = if address.ip().is_unspecified() {
+        (format!("{scheme}://localhost:{}", address.port()), " and at this machine's other addresses")
+    } else {
+        (format!("{scheme}://{address}"), "")
+    };
+    let _ = print(&format!("Boxoffice is open at {here}{elsewhere} (API: {here}/docs)\n"));
+}
+
+/// A name that nobody reads is a setting that is not what its owner thinks.
+fn warn_of_unknown_variables() {
+    for unknown in variables::unknown() {
+        let (name, nearest) = (&unknown.name, unknown.nearest.as_deref());
+        tracing::warn!(name, nearest, "an unknown environment variable is ignored");
     }
-    tracing::info!("stopping");
-    draining.cancel();
-    let drained = serving.await?;
-    if drained.cut_off > 0 {
-        tracing::warn!(connections = drained.cut_off, "requests were still under way and were cut off");
-    }
-    admin.await?;
-    stopping.cancel();
-    tasks.close();
-    tasks.wait().await;
-    engine.shutdown().await?;
-    tracing::info!("stopped");
-    Ok(())
 }
 
 fn load_tls(settings: &ServeSettings) -> Result<Option<Arc<rustls::ServerConfig>>, Failure> {
@@ -163,14 +220,13 @@ async fn open_service(
 }
 
 fn serve_admin(
-    data_dir: &Path,
+    listener: UnixListener,
     service: Arc<Service>,
     limits: ConnectionLimits,
     shutdown: CancellationToken,
-) -> Result<tokio::task::JoinHandle<server::Drained>, Failure> {
-    let listener: UnixListener = admin::listen(data_dir)?;
+) -> JoinHandle<server::Drained> {
     let counters = Arc::new(ConnectionCounters::default());
-    Ok(tokio::spawn(server::serve(listener, None, admin::routes(service), limits, counters, shutdown)))
+    tokio::spawn(server::serve(listener, None, admin::routes(service), limits, counters, shutdown))
 }
 
 fn connection_limits(settings: &ServeSettings) -> ConnectionLimits {
@@ -186,34 +242,7 @@ fn stack_settings(settings: &ServeSettings) -> StackSettings {
         trusted_proxy: settings.trusted_proxy,
         cors_origins: settings.cors_origins.clone(),
         routes: api::route_table(),
+        vital_paths: api::VITAL_PATHS,
         ..StackSettings::default()
     }
-}
-
-async fn asked_to_stop() {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            // Without a handler the signal ends the process as it always did.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::interrupt()) => {}
-    }
-}
-
-/// Logs go to standard error: standard output is for what a command was asked for.
-fn start_logging(settings: &ServeSettings) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&settings.log)
-        .map_err(|error| format!("invalid value '{}' for '--log <FILTER>': {error}", settings.log))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = match settings.log_format {
-        LogFormat::Human => builder.with_target(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-    };
-    started.map_err(|error| error.to_string().into())
 }

@@ -6,14 +6,14 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Failure, print};
+use super::{Failure, note, print};
 use crate::domain::PaymentStatus;
 use crate::gateway::{Sandbox, SandboxCharge};
 use crate::store::{AuditReport, View, audit};
 
 pub(super) fn run(path: &Path) -> Result<(), Failure> {
     if std::io::stderr().is_terminal() {
-        eprintln!("Checking {} …", path.display());
+        note(&format!("Checking {} …", path.display()));
     }
     let inspection = boxoffice_raft::inspect(path)?;
     let view = View::new(inspection.view()?);
@@ -46,7 +46,7 @@ pub(super) fn run(path: &Path) -> Result<(), Failure> {
     }
     print(&text)?;
     for fault in &faults {
-        eprintln!("{fault}");
+        note(fault);
     }
     let found = report.violations_found.max(faults.len() as u64);
     if found > 0 {

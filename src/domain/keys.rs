@@ -38,9 +38,13 @@ pub(super) fn add<T: Tables>(draft: &mut Draft<'_, T>, c: &AddSigningKey) -> Res
     if c.only_if_none && !known.is_empty() || known.iter().any(|key| key.kid == c.kid) {
         return Ok(Answer::Done(()));
     }
+    // What the old key still signs lasts as long as the proposer's sessions do; what it signed may last longer,
+    // if sessions did when they were opened.
+    let overlap_end_ms = draft.at_ms.saturating_add(c.overlap_ms);
+    let retires_at_ms =
+        draft.tables.last_session_expiry_ms().map_or(overlap_end_ms, |ms| ms.max(overlap_end_ms));
     for old in known.into_iter().filter(|key| key.retires_at_ms.is_none()) {
-        let retired =
-            SigningKey { retires_at_ms: Some(draft.at_ms.saturating_add(c.overlap_ms)), ..old.clone() };
+        let retired = SigningKey { retires_at_ms: Some(retires_at_ms), ..old.clone() };
         draft.change(Change::SigningKey { old: Some(old), new: Some(retired) });
     }
     let key = SigningKey {

@@ -57,6 +57,10 @@ impl Tables for Stub {
         Vec::new()
     }
 
+    fn last_session_expiry_ms(&self) -> Option<u64> {
+        None
+    }
+
     fn reset_token(&self, _: &[u8]) -> Option<ResetToken> {
         None
     }

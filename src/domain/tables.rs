@@ -122,6 +122,8 @@ pub trait Tables {
     fn sessions_of(&self, user: UserId) -> Vec<Session>;
     /// Sessions that have run out, oldest first.
     fn sessions_expired(&self, at_ms: u64, at_most: usize) -> Vec<Session>;
+    /// When the session that lasts longest runs out.
+    fn last_session_expiry_ms(&self) -> Option<u64>;
     /// The one-time token with this hash.
     fn reset_token(&self, hash: &[u8]) -> Option<ResetToken>;
     /// One-time tokens that have run out, oldest first.

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-pub use sandbox::{Sandbox, SandboxCharge};
+pub use sandbox::{BooksError, Sandbox, SandboxCharge};
 
 use crate::domain::PaymentId;
 

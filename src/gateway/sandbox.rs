@@ -3,7 +3,7 @@
 //! It keeps books of its own, durable and apart from the state, as a real gateway's are: what it charged
 //! is charged, whatever becomes of the replica that asked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,7 +44,16 @@ const SLOW: &str = "tok_slow";
 #[derive(Clone)]
 pub struct Sandbox {
     books: Arc<Database>,
+    file: PathBuf,
     slow_for: Duration,
+}
+
+/// The sandbox's books cannot be opened or read. One line, naming the file.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", file.display())]
+pub struct BooksError {
+    file: PathBuf,
+    source: redb::Error,
 }
 
 /// One line of the sandbox's books.
@@ -67,12 +76,12 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn open(data_dir: &Path, slow_for: Duration) -> Result<Self, redb::Error> {
-        let books = Database::builder().set_cache_size(CACHE_BYTES).create(data_dir.join(FILE_NAME))?;
-        let txn = books.begin_write()?;
-        txn.open_table(BOOKS)?;
-        txn.commit()?;
-        Ok(Self { books: Arc::new(books), slow_for })
+    pub fn open(data_dir: &Path, slow_for: Duration) -> Result<Self, BooksError> {
+        let file = data_dir.join(FILE_NAME);
+        match open_books(&file) {
+            Ok(books) => Ok(Self { books: Arc::new(books), file, slow_for }),
+            Err(source) => Err(BooksError { file, source }),
+        }
     }
 
     /// Whether there are books in this data directory.
@@ -84,7 +93,11 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn charges(&self) -> Result<Vec<SandboxCharge>, redb::Error> {
+    pub fn charges(&self) -> Result<Vec<SandboxCharge>, BooksError> {
+        self.read_charges().map_err(|source| BooksError { file: self.file.clone(), source })
+    }
+
+    fn read_charges(&self) -> Result<Vec<SandboxCharge>, redb::Error> {
         let table = self.books.begin_read()?.open_table(BOOKS)?;
         let mut charges = Vec::new();
         for line in table.iter()? {
@@ -198,6 +211,14 @@ fn outcome(key: &str, decline_code: String) -> ChargeOutcome {
     } else {
         ChargeOutcome::Declined { code: decline_code }
     }
+}
+
+fn open_books(file: &Path) -> Result<Database, redb::Error> {
+    let books = Database::builder().set_cache_size(CACHE_BYTES).create(file)?;
+    let txn = books.begin_write()?;
+    txn.open_table(BOOKS)?;
+    txn.commit()?;
+    Ok(books)
 }
 
 /// The code that a source is declined with; empty if it is charged.

@@ -2,15 +2,12 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
-use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::combinators::BoxBody;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::{Body, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use poem::Endpoint;
@@ -19,11 +16,13 @@ use poem::http::uri::Scheme;
 use poem::http::{Request, Response};
 use poem::web::{LocalAddr, RemoteAddr};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use super::activity::{Activity, Deadline, InFlight, Observed, Patience};
+use super::activity::{Activity, Deadline, Observed, Patience};
+use super::answer_body::{AnswerBody, Sending};
 use super::lingering::{Lingering, Unread};
 use super::server::ConnectionLimits;
 
@@ -45,6 +44,8 @@ pub(super) struct Shared<E> {
     pub(super) local: LocalAddr,
     pub(super) limits: ConnectionLimits,
     pub(super) http: auto::Builder<TokioExecutor>,
+    /// One for each request that may be under way.
+    pub(super) places: Arc<Semaphore>,
     /// Asks connections to finish what they are doing and close.
     pub(super) shutdown: CancellationToken,
 }
@@ -58,11 +59,9 @@ pub(super) enum Ending {
     CutOff,
 }
 
-/// An answer's body, which keeps its request in flight until it is sent or dropped.
-struct Tracked {
-    inner: BoxBody<Bytes, io::Error>,
-    _in_flight: InFlight,
-}
+/// Marks a request that came when as many as may be were under way already.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Overload;
 
 /// hyper, set up with the limits. The time-outs are [`Activity`]'s.
 pub(super) fn protocol(limits: &ConnectionLimits) -> auto::Builder<TokioExecutor> {
@@ -88,13 +87,16 @@ where
     E: Endpoint + 'static,
 {
     let Some(tls) = &shared.tls else { return drive(stream, Scheme::HTTP, peer, &shared).await };
-    match timeout(shared.limits.tls_handshake_timeout, tls.accept(stream)).await {
-        Ok(Ok(stream)) => drive(stream, Scheme::HTTPS, peer, &shared).await,
-        Ok(Err(error)) => {
+    let handshake = timeout(shared.limits.tls_handshake_timeout, tls.accept(stream));
+    match shared.shutdown.run_until_cancelled(handshake).await {
+        Some(Ok(Ok(stream))) => drive(stream, Scheme::HTTPS, peer, &shared).await,
+        Some(Ok(Err(error))) => {
             tracing::debug!(%peer, %error, "TLS handshake failed");
             Ending::Closed
         }
-        Err(_) => Ending::CutOff,
+        Some(Err(_)) => Ending::CutOff,
+        // It has not asked for anything yet.
+        None => Ending::Closed,
     }
 }
 
@@ -106,8 +108,13 @@ where
     let (activity, unread) = (Activity::new(), Unread::default());
     let service = hyper::service::service_fn({
         let (activity, unread, shared) = (activity.clone(), unread.clone(), Arc::clone(shared));
-        move |request: Request<Incoming>| {
-            let in_flight = activity.request_began(request.version());
+        move |mut request: Request<Incoming>| {
+            let in_flight = activity.request_began(request.version(), !request.body().is_end_stream());
+            let place = Arc::clone(&shared.places).try_acquire_owned().ok();
+            if place.is_none() {
+                request.extensions_mut().insert(Overload);
+            }
+            let sending = Sending { in_flight, _place: place };
             let request = (request, shared.local.clone(), peer.clone(), scheme.clone());
             let (unread, shared) = (unread.clone(), Arc::clone(&shared));
             async move {
@@ -116,7 +123,7 @@ where
                     // The endpoint asks for the end only when it did not read a request to its own.
                     unread.note();
                 }
-                Ok::<_, Infallible>(response.map(|inner| Tracked { inner, _in_flight: in_flight }))
+                Ok::<_, Infallible>(response.map(|inner| AnswerBody::new(inner, sending)))
             }
         }
     });
@@ -131,6 +138,9 @@ where
             // An error is the client's doing, gone or talking nonsense, and hyper answered if it could: with a
             // bare status, which is on its way before the error shows here.
             if connection.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ending::Closed);
+            }
+            if goodbye.is_some() && activity.may_end() {
                 return Poll::Ready(Ending::Closed);
             }
             let asked_to_close = goodbye.is_none() && shutdown.as_mut().poll(cx).is_ready();
@@ -177,22 +187,5 @@ fn poll_deadline(
         if at <= Instant::now() {
             return Poll::Ready(ending);
         }
-    }
-}
-
-impl Body for Tracked {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        Pin::new(&mut self.inner).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
     }
 }

@@ -10,6 +10,9 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'unsafe-in
      style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
 
+/// What poem-openapi calls the page.
+const SWAGGER_TITLE: &str = "<title>Swagger UI</title>";
+
 /// Serves a page from memory.
 pub struct DocsPage {
     html: Bytes,
@@ -17,9 +20,12 @@ pub struct DocsPage {
 
 impl DocsPage {
     /// Takes what `OpenApiService::swagger_ui_html` made.
-    pub fn new(swagger_ui_html: String) -> DocsPage {
+    pub fn new(swagger_ui_html: &str, title: &str) -> DocsPage {
+        // Without an icon in the page browsers ask for one that is not there.
+        let head = format!("<title>{title}</title><link rel=\"icon\" href=\"data:,\">");
+        let html = swagger_ui_html.replacen(SWAGGER_TITLE, &head, 1);
         // Without a doctype browsers fall back to the layout rules of the nineties.
-        DocsPage { html: format!("<!doctype html>{swagger_ui_html}").into() }
+        DocsPage { html: format!("<!doctype html>{html}").into() }
     }
 }
 

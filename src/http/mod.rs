@@ -5,6 +5,7 @@
 //! [`query`], and refuse with a [`Problem`].
 
 mod activity;
+mod answer_body;
 pub mod body_limit;
 pub mod client_address;
 mod connection;
@@ -19,6 +20,7 @@ pub mod listener;
 mod media_type;
 pub mod money;
 pub mod nullable;
+pub mod open_metrics;
 mod problem;
 mod problem_schema;
 mod problem_type;

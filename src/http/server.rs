@@ -37,7 +37,8 @@ pub struct ConnectionLimits {
     /// Between an answer and the next request; longer than the 60 s of common load balancers, so that
     /// it is them who close.
     pub idle_timeout: Duration,
-    /// For the client to take in anything of an answer.
+    /// For the client to take in anything of what is written, and for an answer as a whole, with a second
+    /// more for each KiB of it that was taken.
     pub write_timeout: Duration,
     /// From the start of a connection to the end of the TLS handshake.
     pub tls_handshake_timeout: Duration,
@@ -47,6 +48,9 @@ pub struct ConnectionLimits {
     pub max_head_bytes: usize,
     /// Requests under way at once on one HTTP/2 connection.
     pub http2_max_streams: u32,
+    /// Requests under way at once on all connections together, until their answers are taken: what bounds the
+    /// memory of bodies, of which a connection of HTTP/2 could hold a hundred. Those beyond are refused.
+    pub max_requests: usize,
 }
 
 /// What a listener has seen, for metrics.
@@ -86,6 +90,7 @@ where
         tls: tls.map(TlsAcceptor::from),
         local: LocalAddr(listener.local_address().unwrap_or_default()),
         http: connection::protocol(&limits),
+        places: Arc::new(Semaphore::new(limits.max_requests.min(Semaphore::MAX_PERMITS))),
         limits,
         shutdown: shutdown.clone(),
     });
@@ -242,6 +247,9 @@ impl Default for ConnectionLimits {
             drain_timeout: Duration::from_secs(20),
             max_head_bytes: 32 * 1024,
             http2_max_streams: 100,
+            // Bodies are at most 64 KiB, and pages of a list some 200: at the very worst a gigabyte. Four
+            // times the busy connections that the service is measured with.
+            max_requests: 4_096,
         }
     }
 }

@@ -15,6 +15,7 @@ use poem_openapi::OperationId;
 
 use super::body_limit::BodyLimits;
 use super::client_address::TrustedProxy;
+use super::connection::Overload;
 use super::cross_origin::{self, CorsOrigins, Provenance};
 use super::problem::Problem;
 use super::problem_type::ProblemType;
@@ -24,6 +25,8 @@ use super::routes::RouteTable;
 
 /// Answers below this path are nobody's to keep, unless a handler says otherwise.
 const API_PREFIX: &str = "/api/";
+/// How long a client should wait when too many requests are under way: most take milliseconds.
+const OVERLOAD_PAUSE: Duration = Duration::from_secs(1);
 /// The operation of requests that were refused before their route was known, or have none.
 pub const UNROUTED: &str = "unrouted";
 
@@ -38,6 +41,8 @@ pub struct StackSettings {
     pub body_limits: BodyLimits,
     /// Which methods paths have, for `Allow`.
     pub routes: RouteTable,
+    /// Answered even when too many requests are under way: a service that is busy is well.
+    pub vital_paths: &'static [&'static str],
 }
 
 /// Told about every answer; metrics, say.
@@ -101,6 +106,9 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
     }
 
     async fn answer(&self, mut request: Request, arrival: &Arrival) -> Answer {
+        if request.extensions().get::<Overload>().is_some() && !self.is_vital(&mut request) {
+            return self.refuse(&overloaded(&request).into(), arrival);
+        }
         if let Some(response) = cross_origin::preflight(&request, &arrival.provenance) {
             return Answer::unrouted(response);
         }
@@ -113,6 +121,12 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
             Ok(Err(error)) => self.refuse(&error, arrival),
             Err(panic) => self.refuse(&refusal::panicked(panic.as_ref()), arrival),
         }
+    }
+
+    fn is_vital(&self, request: &mut Request) -> bool {
+        // A body would have to be held, and this request has no place among those that may hold one.
+        let is_bare = request.take_body().is_empty();
+        is_bare && self.settings.vital_paths.contains(&request.uri().path())
     }
 
     /// Checks what can be checked without knowing the route, and makes the request ready for it.
@@ -240,6 +254,19 @@ impl Answer {
             (None, Some(pattern)) if !pattern.0.is_empty() => pattern.0.to_string().into(),
             (None, _) => UNROUTED.into(),
         }
+    }
+}
+
+/// As many requests as may be are under way.
+fn overloaded(request: &Request) -> Problem {
+    let problem = Problem::new(ProblemType::Unavailable)
+        .detail("Too many requests are under way")
+        .retry_after(OVERLOAD_PAUSE);
+    // Its body was not read and must not be taken for the next request. HTTP/2 has a stream for each.
+    if request.version() < Version::HTTP_2 {
+        problem.header(header::CONNECTION, HeaderValue::from_static("close"))
+    } else {
+        problem
     }
 }
 

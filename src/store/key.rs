@@ -51,6 +51,11 @@ pub(super) fn trailing_number(key: &[u8]) -> Option<u64> {
     key.last_chunk().map(|bytes| u64::from_be_bytes(*bytes))
 }
 
+/// The big-endian number in the first eight bytes of a key, or `None` if the key is shorter.
+pub(super) fn leading_number(key: &[u8]) -> Option<u64> {
+    key.first_chunk().map(|bytes| u64::from_be_bytes(*bytes))
+}
+
 /// The identifier at the start of a key or value, or `None` if there is none.
 pub(super) fn leading_id(bytes: &[u8]) -> Option<[u8; 16]> {
     bytes.first_chunk().copied()

@@ -85,6 +85,17 @@ impl<'txn> Rows<'txn> {
         self.scan(table, prefix, after_prefix(prefix), at_most, pick)
     }
 
+    /// What `pick` makes of the last entry.
+    pub(super) fn last<R>(&self, table: Table, pick: impl FnOnce(&[u8], &[u8]) -> Option<R>) -> Option<R> {
+        match self.table(table).and_then(|open| Ok(open.last()?)) {
+            Ok(entry) => entry.and_then(|(key, value)| pick(key.value(), value.value())),
+            Err(error) => {
+                self.fail(error);
+                None
+            }
+        }
+    }
+
     pub(super) fn put(&mut self, table: Table, key: &[u8], value: &[u8]) {
         let written = self.table_mut(table).and_then(|open| Ok(open.insert(key, value).map(drop)?));
         if let Err(error) = written {

@@ -4,7 +4,7 @@ use prost::Message;
 use redb::WriteTransaction;
 
 use super::StoreError;
-use super::key::{Key, leading_id};
+use super::key::{Key, leading_id, leading_number};
 use super::on_sale::{self, Place};
 use super::rows::Rows;
 use super::schema::Table;
@@ -98,6 +98,10 @@ impl Tables for StateTables<'_> {
         let until = due_by(at_ms);
         let ids = self.rows.scan(Table::SessionsByExpiry, &[], until, at_most, trailing_id);
         ids.into_iter().filter_map(|id| self.session(SessionId::from_bytes(id))).collect()
+    }
+
+    fn last_session_expiry_ms(&self) -> Option<u64> {
+        self.rows.last(Table::SessionsByExpiry, |key, _| leading_number(key))
     }
 
     fn reset_token(&self, hash: &[u8]) -> Option<ResetToken> {

@@ -20,4 +20,6 @@ mod payments;
 mod races;
 mod search;
 mod secrets;
+mod settings;
+mod stopping;
 mod walkthrough;

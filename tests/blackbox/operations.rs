@@ -1,11 +1,11 @@
-//! Running it: health, metrics, documents, stopping, settings, and the command line.
+//! Running it: health, metrics, documents, and the command line.
 
 use std::path::Path;
 use std::process::Output;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::support::{Server, command, eventually};
+use crate::support::{Server, command};
 
 #[tokio::test]
 async fn health_metrics_and_documents_are_for_anyone() {
@@ -24,7 +24,11 @@ async fn metrics_tell_what_happens() {
     let ticket = server.ticket(&ann).await;
     server.order(&bob, &ticket).await;
     server.get("/api/tickets/nonsense").await.problem(404, "missing");
-    let metrics = server.get("/metrics").await.expect(200, "GET /metrics | anyone | 200").text;
+    let answer = server.get("/metrics").await.expect(200, "GET /metrics | anyone | 200");
+    let openmetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    assert_eq!(answer.header("content-type"), Some(openmetrics), "Prometheus metrics");
+    let metrics = answer.text;
+    assert!(metrics.ends_with("# EOF\n"), "as that format has it:\n{metrics}");
     let value = |name: &str| {
         let line = metrics.lines().find(|line| !line.starts_with('#') && line.starts_with(name));
         let line = line.unwrap_or_else(|| panic!("{name} is missing in:\n{metrics}"));
@@ -33,6 +37,12 @@ async fn metrics_tell_what_happens() {
     assert_eq!(value("boxoffice_open_orders"), 1.0, "open orders");
     assert!(value("boxoffice_log_index") >= value("boxoffice_applied_index"), "log and applied index");
     assert!(value("boxoffice_applied_index") > 0.0);
+    assert_eq!(value("boxoffice_passwords_hashed_total"), 2.0, "two sign-ups");
+    for name in ["connections_accepted", "connections_full", "connections_cut_off", "accept_errors"] {
+        value(&format!("boxoffice_{name}_total"));
+        assert!(metrics.contains(&format!("# TYPE boxoffice_{name} counter\n")), "{name} only grows");
+    }
+    assert!(value("boxoffice_connections_accepted_total") >= value("boxoffice_open_connections"));
     for name in ["log_sync_seconds", "apply_seconds", "expiry_lateness_seconds"] {
         assert!(metrics.contains(&format!("boxoffice_{name}_bucket")), "{name} as a histogram:\n{metrics}");
     }
@@ -62,6 +72,10 @@ async fn the_documentation_needs_no_other_server() {
     let server = Server::start().await;
     let page = server.get("/docs").await.expect(200, "GET /docs | anyone | 200").text;
     assert!(page.contains("swagger"), "/docs is Swagger UI");
+    assert!(page.contains("<title>Boxoffice API</title>"), "and says whose");
+    assert!(page.contains(r#"<link rel="icon" href="data:,">"#), "no browser asks for an icon");
+    let root = server.get("/").await.expect(307, "a newcomer finds the documentation");
+    assert_eq!(root.header("location"), Some("/docs"));
     for attribute in ["src=\"http", "href=\"http", "src='http", "href='http", "src=\"//", "href=\"//"] {
         assert!(!page.contains(attribute), "assets embedded, no CDN: {attribute} in /docs");
     }
@@ -70,81 +84,40 @@ async fn the_documentation_needs_no_other_server() {
 }
 
 #[tokio::test]
-async fn sigterm_lets_requests_under_way_finish() {
-    let mut server = Server::start_with(&[("BOXOFFICE_SANDBOX_SLOW", "2s")]).await;
-    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
-    let order = server.order(&bob, &server.ticket(&ann).await).await;
-    let body = json!({"orderId": order, "token": "tok_slow"});
-    let slow = tokio::spawn(server.post("/api/payments", body).by(&bob).into_future());
-    eventually("the charge is under way", async || {
-        let status = server.order_of(&bob, &order).await["status"].clone();
-        if status == "awaiting:payment" { Ok(()) } else { Err(status.to_string()) }
-    })
-    .await;
-    server.terminate();
-    let answer = slow.await.expect("no panic");
-    assert!(matches!(answer.status, 201 | 202), "those under way finish: {} {}", answer.status, answer.text);
-    let status = server.exit().await;
-    assert_eq!(status.code(), Some(0), "SIGTERM drains … exit 0");
-    server.get("/healthz").attempt().await.expect_err("no new requests");
-}
-
-#[tokio::test]
-async fn sigterm_does_not_wait_for_idle_connections() {
-    let mut server = Server::start().await;
-    let idle = tokio::net::TcpStream::connect(server.authority()).await.expect("connect");
-    server.get("/healthz").await.expect(200, "a kept-alive connection is open as well");
-    server.terminate();
-    assert_eq!(server.exit().await.code(), Some(0), "SIGTERM drains … exit 0");
-    drop(idle);
-}
-
-#[tokio::test]
-async fn one_process_for_each_data_directory() {
-    let server = Server::start().await;
-    let data_dir = server.data_dir();
-    let mut second = command(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
-    second.arg(&data_dir);
-    let second = tokio::task::spawn_blocking(move || second.output().expect("the command runs"))
-        .await
-        .expect("no panic");
-    one_line_naming(&second, &data_dir.display().to_string());
-    server.get("/readyz").await.expect(200, "the first is none the worse for it");
-}
-
-#[test]
-fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
-    let cases = [
-        ("BOXOFFICE_PAYMENT_WINDOW", "soon"),
-        ("BOXOFFICE_PAYMENT_WINDOW", "0s"),
-        ("BOXOFFICE_PAYMENT_GRACE", "-1m"),
-        ("BOXOFFICE_SESSION_TTL", "7 moons"),
-        ("BOXOFFICE_AUTH_RATE_PER_MINUTE", "many"),
-        ("BOXOFFICE_TRUSTED_PROXY", "everyone"),
-        ("BOXOFFICE_CORS_ORIGINS", "app.example"),
-        ("BOXOFFICE_CURRENCY", "dollars"),
-        ("BOXOFFICE_CLUSTER_SECRET", "short"),
-        ("BOXOFFICE_LISTEN", "nowhere"),
-        ("BOXOFFICE_TLS_CERT", "/nonexistent.pem"),
+async fn https_with_a_certificate_of_ones_own() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+    let file = |name: &str, text: String| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).expect("it can be written");
+        path.display().to_string()
+    };
+    let (cert, key) = (file("cert.pem", made.cert.pem()), file("key.pem", made.signing_key.serialize_pem()));
+    let settings = [
+        ("BOXOFFICE_LISTEN", "0.0.0.0:0"),
+        ("BOXOFFICE_TLS_CERT", cert.as_str()),
+        ("BOXOFFICE_TLS_KEY", key.as_str()),
     ];
-    let mut faults = Vec::new();
-    for (name, value) in cases {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let mut serve = command(&["serve", "--data-dir"]);
-        serve.arg(directory.path().join("data")).env("BOXOFFICE_LISTEN", "127.0.0.1:0").env(name, value);
-        faults.extend(complaint_of(&serve.output().expect("the command runs"), name).err());
-    }
-    assert!(
-        faults.is_empty(),
-        "a wrong setting stops the start with one line that names it:\n{}",
-        faults.join("\n")
-    );
+    let server = Server::start_with_root(&settings, &made.cert.pem()).await;
+    assert!(server.base().starts_with("https://localhost:"), "it says where to go: {}", server.base());
+    let ann = server.user("ann").await;
+    server.get("/api/orders").by(&ann).await.expect(200, "everything as without TLS");
+    let plain = server.base().replace("https://", "http://");
+    reqwest::get(format!("{plain}/healthz")).await.expect_err("and nothing without it");
 }
 
-#[test]
-fn a_data_directory_that_cannot_be_made_is_named() {
-    let serve = run(&["serve", "--listen", "127.0.0.1:0", "--data-dir", "/proc/no/such/place"]);
-    one_line_naming(&serve, "/proc/no/such/place");
+#[tokio::test]
+async fn all_addresses_are_printed_as_one_to_go_to() {
+    let server = Server::start_with(&[("BOXOFFICE_LISTEN", "0.0.0.0:0")]).await;
+    assert!(server.base().starts_with("http://localhost:"), "0.0.0.0 is none to go to: {}", server.base());
+    server.get("/").await.expect(307, "and one arrives");
+}
+
+#[tokio::test]
+async fn a_log_in_a_file_has_no_colours() {
+    let server = Server::start().await;
+    let log = server.log();
+    assert!(log.contains("WARN") && !log.contains('\u{1b}'), "colours are for terminals: {log:?}");
 }
 
 #[test]
@@ -188,31 +161,4 @@ fn verify(path: &Path) -> Output {
 
 fn run(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the command runs")
-}
-
-/// Holds a failed start to saying why in one line.
-#[track_caller]
-fn one_line_naming(output: &Output, name: &str) {
-    if let Err(fault) = complaint_of(output, name) {
-        panic!("a wrong setting stops the start with one line that names it: {fault}");
-    }
-}
-
-fn complaint_of(output: &Output, name: &str) -> Result<(), String> {
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    let served = String::from_utf8_lossy(&output.stdout).into_owned();
-    let lines: Vec<&str> = complaint.lines().filter(|line| !line.trim().is_empty()).collect();
-    // Whoever set the variable knows the flag by it.
-    let flag = format!("--{}", name.trim_start_matches("BOXOFFICE_").to_ascii_lowercase().replace('_', "-"));
-    if output.status.success() {
-        Err(format!("{name} does not stop the start"))
-    } else if lines.len() != 1 {
-        Err(format!("{name} is complained of in {} lines: {complaint}", lines.len()))
-    } else if !lines[0].contains(name) && !lines[0].contains(&flag) {
-        Err(format!("{name} is not named: {complaint}"))
-    } else if !served.is_empty() {
-        Err(format!("{name} is found out only after the service said where it is: {served}"))
-    } else {
-        Ok(())
-    }
 }

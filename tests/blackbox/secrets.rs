@@ -9,7 +9,7 @@ use ring::hmac;
 use ring::signature::Ed25519KeyPair;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Server, User};
+use crate::support::{PASSWORD, Server, User, command};
 
 #[tokio::test]
 async fn the_public_keys_are_public_and_verify_tokens() {
@@ -121,7 +121,7 @@ async fn the_data_holds_no_secret_in_the_clear() {
     assert!(!log.contains("tok_visa"), "the log holds a card token");
 
     server.set("BOXOFFICE_CLUSTER_SECRET", Some("another-secret-than-before"));
-    let mut wrong = crate::support::command(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
+    let mut wrong = command(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
     wrong.arg(server.data_dir()).env("BOXOFFICE_CLUSTER_SECRET", "another-secret-than-before");
     let wrong = tokio::task::spawn_blocking(move || wrong.output().expect("the command runs"))
         .await
@@ -132,6 +132,63 @@ async fn the_data_holds_no_secret_in_the_clear() {
         complaint.contains("BOXOFFICE_CLUSTER_SECRET"),
         "a wrong setting … one line that names it: {complaint}"
     );
+}
+
+#[tokio::test]
+async fn json_logs_are_json_and_hold_no_secret() {
+    const SECRET: &str = "a-cluster-secret-of-the-tests";
+    let mut server = Server::start_with(&[
+        ("BOXOFFICE_CLUSTER_SECRET", SECRET),
+        ("BOXOFFICE_LOG_FORMAT", "json"),
+        ("BOXOFFICE_LOG", "debug"),
+    ])
+    .await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let again = server.sign_in(&bob).await;
+    let order = server.order(&bob, &server.ticket(&ann).await).await;
+    server.pay(&again, &order).await;
+    server.terminate();
+    assert!(server.exit().await.success(), "SIGTERM: exit 0");
+    let log = server.log();
+    let mut messages = Vec::new();
+    for line in log.lines() {
+        let event: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        for member in ["timestamp", "level", "message"] {
+            assert!(event[member].is_string(), "{member} of {line}");
+        }
+        assert!(event.get("span").is_none(), "spans are listed once: {line}");
+        messages.push(event["message"].as_str().unwrap_or_default().to_owned());
+    }
+    for message in ["ready", "answered", "stopping", "stopped"] {
+        assert!(messages.iter().any(|logged| logged == message), "{message:?} is logged");
+    }
+    let tokens = [&ann, &bob, &again].map(|user| user.token.rsplit('.').next().expect("three parts"));
+    for secret in [PASSWORD, SECRET, "tok_visa", "$argon2"].iter().chain(&tokens) {
+        assert!(!log.contains(secret), "the log holds {secret}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_signing_key_joins_the_old_one() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let keys =
+        async || server.get("/.well-known/jwks.json").await["keys"].as_array().cloned().expect("a list");
+    let before = keys().await;
+    let mut rotate = command(&["signing-keys", "rotate", "--data-dir"]);
+    rotate.arg(server.data_dir());
+    let rotated = tokio::task::spawn_blocking(move || rotate.output().expect("the command runs")).await;
+    assert!(rotated.expect("no panic").status.success(), "boxoffice signing-keys rotate");
+    let after = keys().await;
+    assert_eq!((before.len(), after.len()), (1, 2), "the public keys, old and new");
+    assert!(after.contains(&before[0]), "the old one still verifies");
+    server.get("/api/orders").by(&ann).await.expect(200, "tokens of the old key stay good");
+    let again = server.sign_in(&ann).await;
+    server.get("/api/orders").by(&again).await.expect(200, "and new ones are good at once");
+    let nobody = command(&["signing-keys", "rotate", "--data-dir", "/nonexistent"]).output();
+    let nobody = nobody.expect("the command runs");
+    let complaint = String::from_utf8_lossy(&nobody.stderr).into_owned();
+    assert!(!nobody.status.success() && complaint.contains("no service runs on /nonexistent"), "{complaint}");
 }
 
 #[tokio::test]

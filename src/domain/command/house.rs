@@ -18,7 +18,7 @@ pub struct AddSigningKey {
     /// Do nothing if there is a key already: replicas that start at once agree on one.
     #[prost(bool, tag = "4")]
     pub only_if_none: bool,
-    /// For how long the keys before it still verify.
+    /// For how long at least the keys before it still verify; longer if a session lasts longer.
     #[prost(uint64, tag = "5")]
     pub overlap_ms: u64,
 }

@@ -22,7 +22,9 @@ async fn slow_heads_are_cut_off() {
     one_answer(&mut stream).await;
     stream.write_all(b"GET /api/dra").await.unwrap();
     assert_eq!(rest_of(&mut stream).await, "");
-    assert_eq!(service.counters.cut_off(), 4);
+    let pipelined = "GET /api/drafts HTTP/1.1\r\nHost: h\r\n\r\nGET /api/dra";
+    assert_eq!(status(&service.ask(pipelined).await), 200);
+    assert_eq!(service.counters.cut_off(), 5);
 }
 
 #[tokio::test]
@@ -94,6 +96,40 @@ async fn draining_closes_what_is_idle_and_lets_requests_finish() {
     assert!(answer.contains("connection: close"), "{answer}");
     assert_eq!(service.drained.await.unwrap(), Drained { cut_off: 0 });
     assert_eq!(service.counters.open(), 0);
+}
+
+#[tokio::test]
+async fn draining_does_not_wait_for_heads_and_handshakes() {
+    const NEVER: Duration = Duration::from_secs(3600);
+    let limits = || ConnectionLimits {
+        head_timeout: NEVER,
+        tls_handshake_timeout: NEVER,
+        drain_timeout: NEVER,
+        ..ConnectionLimits::default()
+    };
+    let request = "GET /api/drafts HTTP/1.1\r\nHost: h\r\n\r\n";
+    let (tls, _) = certificate();
+    for (tls, asks, then_sends) in [
+        (None, "", "GET /api/dra"),
+        (None, "", ""),
+        (None, "", "PRI * HTTP"),
+        (None, request, "GET /api/dra"),
+        (Some(tls), "", ""),
+    ] {
+        let service = Setup { limits: limits(), tls, ..Setup::default() }.start().await;
+        let mut stream = service.connect().await;
+        if !asks.is_empty() {
+            stream.write_all(asks.as_bytes()).await.unwrap();
+            one_answer(&mut stream).await;
+        }
+        stream.write_all(then_sends.as_bytes()).await.unwrap();
+        while service.counters.open() == 0 {
+            tokio::task::yield_now().await;
+        }
+        service.shutdown.cancel();
+        let drained = timeout(HANG, service.drained).await.expect("draining waits");
+        assert_eq!(drained.unwrap(), Drained { cut_off: 0 }, "{then_sends:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The whole of it over real sockets: what a client sees, byte by byte.
 
 mod connections;
+mod http2;
 mod requests;
 
 use std::net::SocketAddr;
@@ -140,6 +141,7 @@ impl Setup {
             cors_origins: CorsOrigins::new(["https://shop.example"]).unwrap(),
             body_limits: self.body_limits,
             routes: RouteTable::default().with_api::<Api>(),
+            vital_paths: &["/api/drafts/7"],
             ..StackSettings::default()
         };
         let routes = Route::new().nest("/", OpenApiService::new(api.clone(), "Test", "1").boxed());

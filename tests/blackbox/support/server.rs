@@ -24,6 +24,7 @@ pub(crate) struct Server {
     child: Child,
     base: String,
     http: reqwest::Client,
+    root: Option<reqwest::Certificate>,
     settings: Vec<(String, String)>,
     directory: TempDir,
 }
@@ -48,11 +49,22 @@ impl Server {
 
     /// Starts with further settings, by their environment variables.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_trusting(settings, None).await
+    }
+
+    /// The same, and calls trust this certificate (PEM), and no other, to be its.
+    pub(crate) async fn start_with_root(settings: &[(&str, &str)], root_pem: &str) -> Self {
+        let root = reqwest::Certificate::from_pem(root_pem.as_bytes()).expect("a certificate");
+        Self::start_trusting(settings, Some(root)).await
+    }
+
+    async fn start_trusting(settings: &[(&str, &str)], root: Option<reqwest::Certificate>) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory can be made");
         let mut all = vec![("BOXOFFICE_AUTH_RATE_PER_MINUTE".to_owned(), "0".to_owned())];
         all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let (child, base) = launch(directory.path(), &all);
-        let server = Self { child, base, http: http_client(), settings: all, directory };
+        let http = http_client(root.as_ref());
+        let server = Self { child, base, http, root, settings: all, directory };
         server.until_ready().await;
         server
     }
@@ -67,7 +79,7 @@ impl Server {
     pub(crate) async fn restart(&mut self) {
         assert!(self.child.try_wait().expect("wait").is_some(), "end the process before starting it again");
         (self.child, self.base) = launch(self.directory.path(), &self.settings);
-        self.http = http_client();
+        self.http = http_client(self.root.as_ref());
         self.until_ready().await;
     }
 
@@ -79,7 +91,12 @@ impl Server {
 
     /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("the process can be signalled");
+        self.signal(Signal::TERM);
+    }
+
+    /// Sends any signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("the process can be signalled");
     }
 
     /// Waits until the process ends by itself.
@@ -101,7 +118,7 @@ impl Server {
 
     /// `host:port`.
     pub(crate) fn authority(&self) -> &str {
-        self.base.trim_start_matches("http://")
+        self.base.rsplit('/').next().unwrap_or_default()
     }
 
     /// The data directory.
@@ -176,10 +193,14 @@ fn data_dir(directory: &Path) -> PathBuf {
     directory.join("data")
 }
 
-fn http_client() -> reqwest::Client {
-    // Plain HTTP only, but the client wants to know who would do TLS.
+fn http_client(root: Option<&reqwest::Certificate>) -> reqwest::Client {
+    // Mostly plain HTTP, but the client wants to know who would do TLS.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
+    let mut builder = reqwest::Client::builder();
+    if let Some(root) = root {
+        builder = builder.tls_certs_only([root.clone()]);
+    }
+    builder
         .redirect(reqwest::redirect::Policy::none())
         .timeout(PATIENCE)
         .build()
@@ -189,14 +210,14 @@ fn http_client() -> reqwest::Client {
 /// Starts the process and reads the address that it prints first.
 fn launch(directory: &Path, settings: &[(String, String)]) -> (Child, String) {
     let log = File::options().create(true).append(true).open(directory.join("log")).expect("a log file");
-    let mut command = command(&["serve", "--listen", "127.0.0.1:0"]);
-    command.arg("--data-dir").arg(data_dir(directory)).envs(settings.iter().cloned());
+    let mut command = command(&["serve", "--data-dir"]);
+    command.arg(data_dir(directory)).env("BOXOFFICE_LISTEN", "127.0.0.1:0").envs(settings.iter().cloned());
     let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the binary starts");
     let mut lines = BufReader::new(child.stdout.take().expect("standard output is a pipe")).lines();
     let first = lines.next().and_then(Result::ok).unwrap_or_default();
     // Reading on, so that the service never blocks on a full pipe.
     std::thread::spawn(move || lines.for_each(drop));
-    let base = first.split_whitespace().find(|word| word.starts_with("http://"));
+    let base = first.split_whitespace().find(|word| word.starts_with("http"));
     let Some(base) = base else {
         let _ = child.kill();
         let _ = child.wait();

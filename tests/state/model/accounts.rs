@@ -92,7 +92,8 @@ impl Model {
         if self.keys.contains_key(&c.kid) || c.only_if_none && !self.keys.is_empty() {
             return Ok(Said::Done);
         }
-        let until_ms = self.now_ms + c.overlap_ms;
+        let last_session = self.sessions.values().map(|login| login.expires_at_ms).max();
+        let until_ms = last_session.unwrap_or(0).max(self.now_ms + c.overlap_ms);
         for retires in self.keys.values_mut().filter(|retires| retires.is_none()) {
             *retires = Some(until_ms);
         }
