@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::UnixListener;
 
 use crate::auth::{NormalisedEmail, OneTimeToken};
-use crate::domain::{Body, IssueResetToken, RejectionCode};
+use crate::domain::{Command, IssueResetToken, RejectionCode};
 use crate::service::Service;
 use crate::settings::millis;
 use crate::workers;
@@ -147,7 +147,7 @@ async fn issue_reset_token(
         token_hash: token.hash().as_bytes().to_vec(),
         ttl_ms: millis(RESET_TOKEN_TTL),
     };
-    let submitted = service.submit(None, None, Body::IssueResetToken(command)).await;
+    let submitted = service.submit(None, None, Command::IssueResetToken(command)).await;
     let submitted = submitted.map_err(|error| refuse(unavailable, error.to_string()))?;
     submitted.result.map_err(|rejection| match rejection.code() {
         RejectionCode::NotFound => {

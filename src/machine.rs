@@ -41,7 +41,7 @@ impl StateMachine for Machine {
         let mut tables = StateTables::open(txn).map_err(storage_failed)?;
         let mut replies = Vec::with_capacity(batch.len());
         for committed in batch {
-            let command = wire::decode_command(committed.command)
+            let command = wire::decode_envelope(committed.command)
                 .map_err(|error| ApplyError::Unknown { index: committed.index, reason: error.to_string() })?;
             let reply = domain::apply(&mut tables, &command, committed.at.as_millis());
             tables.check().map_err(storage_failed)?;

@@ -9,7 +9,7 @@ use rand::RngExt;
 use tokio::time::Instant;
 
 use crate::auth::{Failures, Hasher, Sealer, Tokens};
-use crate::domain::{Actor, Answer, Body, Command, Idempotency, Rejection, RequestId, wire};
+use crate::domain::{Actor, Answer, Command, Envelope, Idempotency, ProposalId, Rejection, wire};
 use crate::gateway::Gateway;
 use crate::http::server::ConnectionCounters;
 use crate::metrics::{Metrics, Readings};
@@ -88,14 +88,15 @@ impl Submitter {
         &self,
         actor: Option<Actor>,
         idempotency: Option<Idempotency>,
-        body: Body,
+        command: Command,
     ) -> Result<Submitted, Unavailable> {
-        let request = RequestId { expires_ms: self.now_ms() + COMMAND_TTL_MS, random: rand::rng().random() };
-        let command = Command { request, actor, idempotency, body: Some(body) };
-        let bytes = Bytes::from(wire::encode_command(&command));
+        let proposal =
+            ProposalId { expires_ms: self.now_ms() + COMMAND_TTL_MS, random: rand::rng().random() };
+        let envelope = Envelope { proposal, actor, idempotency, command: Some(command) };
+        let bytes = Bytes::from(wire::encode_envelope(&envelope));
         let deadline = Instant::now() + SUBMIT_TIMEOUT;
         loop {
-            // The state machine remembers the request, so proposing it again applies it once.
+            // The state machine remembers the proposal, so proposing it again applies it once.
             let error = match tokio::time::timeout_at(deadline, self.engine.propose(bytes.clone())).await {
                 Ok(Ok(applied)) => return submitted(applied.index, &applied.reply),
                 Ok(Err(error @ (ProposeError::Stopped | ProposeError::TooLarge(_)))) => {
@@ -139,9 +140,9 @@ impl Service {
         &self,
         actor: Option<Actor>,
         idempotency: Option<Idempotency>,
-        body: Body,
+        command: Command,
     ) -> Result<Submitted, Unavailable> {
-        self.submitter.submit(actor, idempotency, body).await
+        self.submitter.submit(actor, idempotency, command).await
     }
 
     /// The state as this replica has it now.

@@ -8,7 +8,7 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::{mark_replayed, session_cookie};
-use crate::domain::{Actor, Answer, Body as Command, Idempotency, Session, SessionId, UserId};
+use crate::domain::{Actor, Answer, Command, Idempotency, Session, SessionId, UserId};
 use crate::http::{Problem, ProblemType};
 use crate::service::Service;
 

@@ -13,7 +13,7 @@ use super::conditional::{Precondition, etag};
 use super::idempotency::{IdempotencyKey, UnderWay};
 use super::{paging, refused, replayed_header};
 use crate::domain::{
-    Answer, Body as Command, CancelOrder, CancelReason, Order, OrderId, OrderStatus, Reserve, TicketId,
+    Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, TicketId,
     TicketSnapshot,
 };
 use crate::http::header::Header;

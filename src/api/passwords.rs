@@ -11,7 +11,7 @@ use super::credentials::{acceptable_password, credential};
 use super::refused;
 use super::sign_in_guard::SignInGuard;
 use crate::auth::{OneTimeTokenHash, Secret};
-use crate::domain::{Body as Command, ChangePassword, DeleteAccount, RejectionCode, ResetPassword};
+use crate::domain::{ChangePassword, Command, DeleteAccount, RejectionCode, ResetPassword};
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;

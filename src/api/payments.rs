@@ -16,7 +16,7 @@ use super::conditional::etag;
 use super::idempotency::{IdempotencyKey, UnderWay};
 use super::orders::MAX_ID_CHARS;
 use super::{mark_replayed, paging, refused, replayed_header};
-use crate::domain::{Answer, Body as Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
+use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
 use crate::failpoint;
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};

@@ -14,8 +14,8 @@ use super::idempotency::{IdempotencyKey, UnderWay};
 use super::ticket_view::TicketView;
 use super::{paging, refused, replayed_header};
 use crate::domain::{
-    Answer, Body as Command, CreateTicket, DeleteTicket, Idempotency, SetFrozen, Ticket, TicketFields,
-    TicketId, UpdateTicket, UserId,
+    Answer, Command, CreateTicket, DeleteTicket, Idempotency, SetFrozen, Ticket, TicketFields, TicketId,
+    UpdateTicket, UserId,
 };
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};

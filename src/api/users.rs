@@ -16,9 +16,7 @@ use super::session_cookie;
 use super::sign_in_guard::{SignInGuard, Verified};
 
 use crate::auth::{Claims, NormalisedEmail, Secret};
-use crate::domain::{
-    Answer, Body as Command, EndSession, Session, SessionId, SignIn, SignUp, SignedIn, UserId,
-};
+use crate::domain::{Answer, Command, EndSession, Session, SessionId, SignIn, SignUp, SignedIn, UserId};
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::json::Json;
 use crate::http::nullable::Nullable;

@@ -96,7 +96,7 @@ define_id!(
 /// It carries its own expiry on the replicated clock: `apply` refuses it afterwards, which bounds how
 /// long the state has to remember it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, prost::Message)]
-pub struct RequestId {
+pub struct ProposalId {
     /// When the command is refused from, in milliseconds on the replicated clock.
     #[prost(fixed64, tag = "1")]
     pub expires_ms: u64,
@@ -105,7 +105,7 @@ pub struct RequestId {
     pub random: u64,
 }
 
-impl RequestId {
+impl ProposalId {
     /// The key under which the reply is remembered; sorted by expiry.
     pub fn to_bytes(self) -> [u8; 16] {
         let mut bytes = [0; 16];

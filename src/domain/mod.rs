@@ -1,7 +1,7 @@
 //! What Boxoffice decides: pure and deterministic.
 //!
 //! [`apply`] runs in log order on every replica and must do the same on each: no clock, no randomness, no
-//! input or output in here. Whatever could differ is in the [`Command`] or in the time that comes with it.
+//! input or output in here. Whatever could differ is in the [`Envelope`] or in the time that comes with it.
 
 mod account;
 mod audit;
@@ -42,28 +42,28 @@ pub use ticket::{Ticket, TicketStatus};
 /// Applies one command at its time on the replicated clock (in milliseconds), and says what came of it.
 ///
 /// A rejected command writes nothing but the memory of its answer; one that may be repeated not even that.
-pub fn apply<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply {
-    if at_ms >= command.request.expires_ms {
+pub fn apply<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Reply {
+    if at_ms >= envelope.proposal.expires_ms {
         return Err(RejectionCode::RequestExpired.into()).into();
     }
-    if let Some(reply) = tables.remembered_request(command.request) {
+    if let Some(reply) = tables.remembered_request(envelope.proposal) {
         return reply;
     }
-    let reply = answer(tables, command, at_ms);
-    if !command.body.as_ref().is_some_and(Body::may_be_repeated) {
-        tables.remember_request(command.request, &reply);
+    let reply = answer(tables, envelope, at_ms);
+    if !envelope.command.as_ref().is_some_and(Command::may_be_repeated) {
+        tables.remember_request(envelope.proposal, &reply);
     }
     reply
 }
 
 /// Answers a command that was not applied before.
-fn answer<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply {
-    let user = match signed_in_user(tables, command, at_ms) {
+fn answer<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Reply {
+    let user = match signed_in_user(tables, envelope, at_ms) {
         Ok(user) => user,
         Err(rejection) => return Err(rejection).into(),
     };
-    let Some((user, idempotency)) = user.zip(command.idempotency.as_ref()) else {
-        return perform(tables, command, at_ms).into();
+    let Some((user, idempotency)) = user.zip(envelope.idempotency.as_ref()) else {
+        return perform(tables, envelope, at_ms).into();
     };
     match tables.remembered_key(user, &idempotency.key).filter(|known| at_ms < known.expires_at_ms) {
         Some(known) if known.fingerprint == idempotency.fingerprint => {
@@ -71,7 +71,7 @@ fn answer<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply {
         }
         Some(_) => Err(RejectionCode::KeyReused.into()).into(),
         None => {
-            let result = perform(tables, command, at_ms);
+            let result = perform(tables, envelope, at_ms);
             // A fault of ours is no answer to hold against the client for a day.
             let is_fault = result.as_ref().is_err_and(|no| no.code() == RejectionCode::Internal);
             let reply: Reply = result.into();
@@ -89,8 +89,12 @@ fn answer<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Reply {
 }
 
 /// Whose session the command names, if it names one; an ended one can do nothing more.
-fn signed_in_user<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Result<Option<UserId>, Rejection> {
-    let Some(actor) = command.actor else { return Ok(None) };
+fn signed_in_user<T: Tables>(
+    tables: &T,
+    envelope: &Envelope,
+    at_ms: u64,
+) -> Result<Option<UserId>, Rejection> {
+    let Some(actor) = envelope.actor else { return Ok(None) };
     tables
         .session(actor.session)
         .filter(|session| session.user == actor.user && at_ms < session.expires_at_ms)
@@ -99,8 +103,8 @@ fn signed_in_user<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Resul
 }
 
 /// Decides, checks what was decided, and only then writes.
-fn perform<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Result<Answer, Rejection> {
-    let (answer, writes) = decide(tables, command, at_ms)?;
+fn perform<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Result<Answer, Rejection> {
+    let (answer, writes) = decide(tables, envelope, at_ms)?;
     writes.commit(tables, at_ms);
     Ok(answer)
 }
@@ -108,10 +112,10 @@ fn perform<T: Tables>(tables: &mut T, command: &Command, at_ms: u64) -> Result<A
 /// Decides on the tables as they are, and checks the draft. A panic would stop every replica at the same
 /// entry for ever, so it becomes an internal rejection, which is the same on each of them because the code
 /// is.
-fn decide<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Result<(Answer, Writes), Rejection> {
+fn decide<T: Tables>(tables: &T, envelope: &Envelope, at_ms: u64) -> Result<(Answer, Writes), Rejection> {
     let decided = catch_unwind(AssertUnwindSafe(|| {
         let mut draft = Draft::new(tables, at_ms);
-        let answer = transition(&mut draft, command)?;
+        let answer = transition(&mut draft, envelope)?;
         let writes = draft.into_writes();
         invariants::check(tables, &writes).map_err(|Violation(what)| Rejection::internal(what))?;
         Ok((answer, writes))
@@ -119,34 +123,35 @@ fn decide<T: Tables>(tables: &T, command: &Command, at_ms: u64) -> Result<(Answe
     decided.unwrap_or_else(|_| Err(Rejection::internal("a transition panicked")))
 }
 
-fn transition<T: Tables>(draft: &mut Draft<'_, T>, command: &Command) -> Result<Answer, Rejection> {
-    let body = command.body.as_ref().ok_or_else(|| Rejection::internal("the command has no body"))?;
-    let actor = command.actor.ok_or(RejectionCode::NotSignedIn);
-    if body.is_the_services_own() && actor.is_ok() {
+fn transition<T: Tables>(draft: &mut Draft<'_, T>, envelope: &Envelope) -> Result<Answer, Rejection> {
+    let command =
+        envelope.command.as_ref().ok_or_else(|| Rejection::internal("the envelope holds no command"))?;
+    let actor = envelope.actor.ok_or(RejectionCode::NotSignedIn);
+    if command.is_the_services_own() && actor.is_ok() {
         return Err(RejectionCode::Forbidden.into());
     }
-    match body {
-        Body::SignUp(c) => account::sign_up(draft, c),
-        Body::SignIn(c) => account::sign_in(draft, c),
-        Body::EndSession(c) => account::end_session(draft, actor?.user, c),
-        Body::ChangePassword(c) => {
+    match command {
+        Command::SignUp(c) => account::sign_up(draft, c),
+        Command::SignIn(c) => account::sign_in(draft, c),
+        Command::EndSession(c) => account::end_session(draft, actor?.user, c),
+        Command::ChangePassword(c) => {
             let Actor { user, session } = actor?;
             account::change_password(draft, user, session, c)
         }
-        Body::IssueResetToken(c) => account::issue_reset_token(draft, c),
-        Body::ResetPassword(c) => account::reset_password(draft, c),
-        Body::DeleteAccount(c) => account::delete_account(draft, actor?.user, c),
-        Body::CreateTicket(c) => ticket::create(draft, actor?.user, c),
-        Body::UpdateTicket(c) => ticket::update(draft, actor?.user, c),
-        Body::DeleteTicket(c) => ticket::delete(draft, actor?.user, c),
-        Body::SetFrozen(c) => ticket::set_frozen(draft, actor?.user, c),
-        Body::Reserve(c) => order::reserve(draft, actor?.user, c),
-        Body::CancelOrder(c) => order::cancel(draft, actor?.user, c),
-        Body::ExpireOrders(c) => order::expire(draft, c),
-        Body::Pay(c) => payment::pay(draft, actor?.user, c),
-        Body::SettleCharge(c) => payment::settle(draft, c),
-        Body::RecordRefund(c) => payment::record_refund(draft, c),
-        Body::AddSigningKey(c) => keys::add(draft, c),
-        Body::Upkeep(c) => upkeep::run(draft, c),
+        Command::IssueResetToken(c) => account::issue_reset_token(draft, c),
+        Command::ResetPassword(c) => account::reset_password(draft, c),
+        Command::DeleteAccount(c) => account::delete_account(draft, actor?.user, c),
+        Command::CreateTicket(c) => ticket::create(draft, actor?.user, c),
+        Command::UpdateTicket(c) => ticket::update(draft, actor?.user, c),
+        Command::DeleteTicket(c) => ticket::delete(draft, actor?.user, c),
+        Command::SetFrozen(c) => ticket::set_frozen(draft, actor?.user, c),
+        Command::Reserve(c) => order::reserve(draft, actor?.user, c),
+        Command::CancelOrder(c) => order::cancel(draft, actor?.user, c),
+        Command::ExpireOrders(c) => order::expire(draft, c),
+        Command::Pay(c) => payment::pay(draft, actor?.user, c),
+        Command::SettleCharge(c) => payment::settle(draft, c),
+        Command::RecordRefund(c) => payment::record_refund(draft, c),
+        Command::AddSigningKey(c) => keys::add(draft, c),
+        Command::Upkeep(c) => upkeep::run(draft, c),
     }
 }

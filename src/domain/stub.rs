@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::account::{ResetToken, Session, User};
 use super::command::Idempotency;
 use super::event::Event;
-use super::id::{OrderId, PaymentId, RequestId, SessionId, TicketId, UserId};
+use super::id::{OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
 use super::order::Order;
 use super::payment::Payment;
@@ -103,7 +103,7 @@ impl Tables for Stub {
         self.payments.get(&id).cloned()
     }
 
-    fn remembered_request(&self, _: RequestId) -> Option<Reply> {
+    fn remembered_request(&self, _: ProposalId) -> Option<Reply> {
         None
     }
 
@@ -111,7 +111,7 @@ impl Tables for Stub {
         None
     }
 
-    fn remember_request(&mut self, _: RequestId, reply: &Reply) {
+    fn remember_request(&mut self, _: ProposalId, reply: &Reply) {
         self.remembered.push(reply.clone());
     }
 

@@ -3,7 +3,7 @@
 use super::account::{ResetToken, Session, User};
 use super::command::Idempotency;
 use super::event::Event;
-use super::id::{OrderId, PaymentId, RequestId, SessionId, TicketId, UserId};
+use super::id::{OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
 use super::order::Order;
 use super::payment::Payment;
@@ -147,11 +147,11 @@ pub trait Tables {
     fn payment(&self, id: PaymentId) -> Option<Payment>;
 
     /// What this proposal was answered, if it was applied before.
-    fn remembered_request(&self, request: RequestId) -> Option<Reply>;
+    fn remembered_request(&self, request: ProposalId) -> Option<Reply>;
     /// What this caller's key stands for.
     fn remembered_key(&self, user: UserId, key: &str) -> Option<RememberedKey>;
     /// Remembers what a proposal was answered.
-    fn remember_request(&mut self, request: RequestId, reply: &Reply);
+    fn remember_request(&mut self, request: ProposalId, reply: &Reply);
     /// Remembers what a caller's key stands for.
     fn remember_key(&mut self, user: UserId, idempotency: &Idempotency, remembered: RememberedKey);
     /// Forgets requests and keys that have run out, at most so many of each.

@@ -5,7 +5,7 @@
 
 use prost::Message;
 
-use super::command::Command;
+use super::command::Envelope;
 use super::reply::Reply;
 
 /// The version that this program writes, and the newest that it reads.
@@ -33,25 +33,25 @@ pub enum WireError {
     Damaged(String),
 }
 
-/// A command's bytes in the log.
-pub fn encode_command(command: &Command) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(1 + command.encoded_len());
+/// An envelope's bytes in the log.
+pub fn encode_envelope(envelope: &Envelope) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1 + envelope.encoded_len());
     bytes.push(COMMAND_VERSION);
-    command.encode_raw(&mut bytes);
+    envelope.encode_raw(&mut bytes);
     bytes
 }
 
-/// The command with these bytes in the log.
-pub fn decode_command(bytes: &[u8]) -> Result<Command, WireError> {
+/// The envelope with these bytes in the log.
+pub fn decode_envelope(bytes: &[u8]) -> Result<Envelope, WireError> {
     let (&version, message) = bytes.split_first().ok_or(WireError::Empty)?;
     if version != COMMAND_VERSION {
         return Err(WireError::UnknownVersion { found: version });
     }
-    let command = Command::decode(message).map_err(|error| WireError::Damaged(error.to_string()))?;
-    if command.body.is_none() {
+    let envelope = Envelope::decode(message).map_err(|error| WireError::Damaged(error.to_string()))?;
+    if envelope.command.is_none() {
         return Err(WireError::UnknownCommand);
     }
-    Ok(command)
+    Ok(envelope)
 }
 
 /// A reply's bytes between replicas.

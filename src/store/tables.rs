@@ -9,9 +9,8 @@ use super::on_sale::{self, Place};
 use super::rows::Rows;
 use super::schema::Table;
 use crate::domain::{
-    Change, Counters, Event, Idempotency, Order, OrderId, Payment, PaymentId, RememberedKey, Reply,
-    RequestId, ResetToken, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User,
-    UserId,
+    Change, Counters, Event, Idempotency, Order, OrderId, Payment, PaymentId, ProposalId, RememberedKey,
+    Reply, ResetToken, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
 };
 
 /// The state inside a write transaction.
@@ -154,7 +153,7 @@ impl Tables for StateTables<'_> {
         self.rows.message(Table::Payments, &id.to_bytes())
     }
 
-    fn remembered_request(&self, request: RequestId) -> Option<Reply> {
+    fn remembered_request(&self, request: ProposalId) -> Option<Reply> {
         self.rows.message(Table::Requests, &request.to_bytes())
     }
 
@@ -162,7 +161,7 @@ impl Tables for StateTables<'_> {
         self.rows.message(Table::Idempotency, &idempotency_key(user, key))
     }
 
-    fn remember_request(&mut self, request: RequestId, reply: &Reply) {
+    fn remember_request(&mut self, request: ProposalId, reply: &Reply) {
         self.rows.put(Table::Requests, &request.to_bytes(), &reply.encode_to_vec());
     }
 

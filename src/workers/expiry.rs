@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Body, ExpireOrders};
+use crate::domain::{Command, ExpireOrders};
 use crate::service::Service;
 
 /// Orders that one command releases, so that it holds up other commands by a few milliseconds at most.
@@ -34,7 +34,7 @@ pub(super) async fn run(service: Arc<Service>) {
             tokio::time::sleep(wait.min(LOOK_EVERY)).await;
             continue;
         }
-        match service.submit(None, None, Body::ExpireOrders(ExpireOrders { at_most: AT_MOST })).await {
+        match service.submit(None, None, Command::ExpireOrders(ExpireOrders { at_most: AT_MOST })).await {
             Ok(submitted) => {
                 let late_ms = service.now_ms().saturating_sub(next_deadline_ms.unwrap_or_default());
                 service.metrics.order_expired(Duration::from_millis(late_ms));

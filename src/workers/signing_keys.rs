@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::{Keyring, KeyringFault, NoRandomness, SealedSigningKey, Sealer};
-use crate::domain::{AddSigningKey, Body, SigningKey};
+use crate::domain::{AddSigningKey, Command, SigningKey};
 use crate::service::{Service, Submitter, Unavailable};
 use crate::settings::millis;
 use crate::store::StoreError;
@@ -100,7 +100,7 @@ async fn add(
         // A token that the old key signs until the new one takes over lasts as long as a session.
         overlap_ms: millis(session_ttl).saturating_add(2 * crate::auth::KEY_SETTLE_MS),
     };
-    submitter.submit(None, None, Body::AddSigningKey(command)).await?;
+    submitter.submit(None, None, Command::AddSigningKey(command)).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Body, Upkeep};
+use crate::domain::{Command, Upkeep};
 use crate::service::Service;
 
 /// Rows of each kind that one command forgets, so that it holds up other commands by a few milliseconds at most.
@@ -20,13 +20,15 @@ pub(super) async fn run(service: Arc<Service>) {
         let due = service.view().and_then(|view| view.needs_upkeep(service.now_ms()));
         let pause = match due {
             Ok(false) => LOOK_EVERY,
-            Ok(true) => match service.submit(None, None, Body::Upkeep(Upkeep { at_most: AT_MOST })).await {
-                Ok(_) => GIVE_WAY,
-                Err(error) => {
-                    tracing::warn!(%error, "could not tidy up; trying again");
-                    LOOK_EVERY
+            Ok(true) => {
+                match service.submit(None, None, Command::Upkeep(Upkeep { at_most: AT_MOST })).await {
+                    Ok(_) => GIVE_WAY,
+                    Err(error) => {
+                        tracing::warn!(%error, "could not tidy up; trying again");
+                        LOOK_EVERY
+                    }
                 }
-            },
+            }
             Err(error) => {
                 tracing::error!(%error, "cannot look for something to tidy up");
                 LOOK_EVERY

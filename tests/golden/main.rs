@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use boxoffice::domain::wire::{
-    COMMAND_VERSION, WireError, decode_command, decode_reply, encode_command, encode_reply,
+    COMMAND_VERSION, WireError, decode_envelope, decode_reply, encode_envelope, encode_reply,
 };
-use boxoffice::domain::{Body, Command, Upkeep};
+use boxoffice::domain::{Command, Envelope, Upkeep};
 use prost::Message;
-use samples::{Sample, bodies, command, numbers, replies, rows};
+use samples::{Sample, commands, envelope, numbers, replies, rows};
 
 const GOLDEN: &str = include_str!("bytes.txt");
 
@@ -22,7 +22,9 @@ fn all_that_is_written_keeps_its_bytes() {
         GOLDEN.lines().map(|line| line.split_once(' ').expect("a name and its bytes")).collect();
     assert_eq!(golden.len(), GOLDEN.lines().count(), "a name stands twice in bytes.txt");
     let mut wrong = String::new();
-    for (name, bytes) in commands().into_iter().chain(encoded_replies()).chain(rows()).chain(numbers()) {
+    for (name, bytes) in
+        encoded_envelopes().into_iter().chain(encoded_replies()).chain(rows()).chain(numbers())
+    {
         let bytes = hex(&bytes);
         if golden.remove(name.as_str()) != Some(&bytes) {
             writeln!(wrong, "{name} {bytes}").expect("a string takes everything");
@@ -35,8 +37,8 @@ fn all_that_is_written_keeps_its_bytes() {
 #[test]
 fn golden_commands_and_replies_are_read_as_what_they_were() {
     let golden: BTreeMap<&str, &str> = GOLDEN.lines().filter_map(|line| line.split_once(' ')).collect();
-    for (name, command) in named_commands() {
-        assert_eq!(decode_command(&unhex(golden[name.as_str()])), Ok(command), "{name}");
+    for (name, command) in named_envelopes() {
+        assert_eq!(decode_envelope(&unhex(golden[name.as_str()])), Ok(command), "{name}");
     }
     for (name, reply) in replies() {
         assert_eq!(decode_reply(&unhex(golden[name.as_str()])), Ok(reply), "{name}");
@@ -45,17 +47,17 @@ fn golden_commands_and_replies_are_read_as_what_they_were() {
 
 #[test]
 fn what_this_version_does_not_know_is_refused() {
-    let mut bytes = encode_command(&command(Body::Upkeep(Upkeep { at_most: 1 }), true));
-    assert_eq!(decode_command(&[]), Err(WireError::Empty));
+    let mut bytes = encode_envelope(&envelope(Command::Upkeep(Upkeep { at_most: 1 }), true));
+    assert_eq!(decode_envelope(&[]), Err(WireError::Empty));
     for found in (0..=u8::MAX).filter(|&version| version != COMMAND_VERSION) {
         bytes[0] = found;
-        assert_eq!(decode_command(&bytes), Err(WireError::UnknownVersion { found }));
+        assert_eq!(decode_envelope(&bytes), Err(WireError::UnknownVersion { found }));
     }
 }
 
 #[test]
 fn a_command_that_this_version_does_not_know_is_refused() {
-    /// An envelope whose body has a tag that no body has.
+    /// An envelope whose command has a tag that no command has.
     #[derive(Clone, PartialEq, prost::Message)]
     struct Later {
         #[prost(bytes = "vec", tag = "1")]
@@ -65,35 +67,35 @@ fn a_command_that_this_version_does_not_know_is_refused() {
     }
     let later = Later { request: Vec::new(), body: vec![0x08, 0x01] };
     let bytes = [vec![COMMAND_VERSION], later.encode_to_vec()].concat();
-    assert_eq!(decode_command(&bytes), Err(WireError::UnknownCommand));
+    assert_eq!(decode_envelope(&bytes), Err(WireError::UnknownCommand));
 }
 
 #[test]
 fn bytes_that_were_cut_or_changed_are_no_command() {
-    let bytes = encode_command(&command(Body::Upkeep(Upkeep { at_most: 1 }), true));
+    let bytes = encode_envelope(&envelope(Command::Upkeep(Upkeep { at_most: 1 }), true));
     for length in 1..bytes.len() {
         // Cut between two fields it is another, shorter message; the log's checksum is what catches that.
-        if let Ok(cut) = decode_command(&bytes[..length]) {
-            assert_ne!(encode_command(&cut), bytes);
+        if let Ok(cut) = decode_envelope(&bytes[..length]) {
+            assert_ne!(encode_envelope(&cut), bytes);
         }
     }
     let damaged = [vec![COMMAND_VERSION], vec![0xff; 12]].concat();
-    assert!(matches!(decode_command(&damaged), Err(WireError::Damaged(_))));
+    assert!(matches!(decode_envelope(&damaged), Err(WireError::Damaged(_))));
     assert!(matches!(decode_reply(&[0xff; 12]), Err(WireError::Damaged(_))));
 }
 
 /// Every command, each with all of its fields in a whole envelope and with as little as there can be.
-fn named_commands() -> Vec<(String, Command)> {
+fn named_envelopes() -> Vec<(String, Envelope)> {
     let mut all = Vec::new();
-    for (name, full, least) in bodies() {
-        all.push((format!("command/{name}/full"), command(full, true)));
-        all.push((format!("command/{name}/least"), command(least, false)));
+    for (name, full, least) in commands() {
+        all.push((format!("command/{name}/full"), envelope(full, true)));
+        all.push((format!("command/{name}/least"), envelope(least, false)));
     }
     all
 }
 
-fn commands() -> Vec<Sample> {
-    named_commands().into_iter().map(|(name, command)| (name, encode_command(&command))).collect()
+fn encoded_envelopes() -> Vec<Sample> {
+    named_envelopes().into_iter().map(|(name, envelope)| (name, encode_envelope(&envelope))).collect()
 }
 
 fn encoded_replies() -> Vec<Sample> {

@@ -9,16 +9,16 @@ use prost::Message;
 pub(crate) type Sample = (String, Vec<u8>);
 
 /// Lists every variant with all of its fields set, and with none; does not compile while one is missing.
-macro_rules! bodies {
+macro_rules! commands {
     ($($variant:ident: $full:expr,)*) => {
-        /// Every command body: its name, with all fields set, and with none.
-        pub(crate) fn bodies() -> Vec<(&'static str, Body, Body)> {
-            fn is_listed(body: &Body) -> bool {
-                match body {
-                    $(Body::$variant(_) => true,)*
+        /// Every command: its name, with all fields set, and with none.
+        pub(crate) fn commands() -> Vec<(&'static str, Command, Command)> {
+            fn is_listed(command: &Command) -> bool {
+                match command {
+                    $(Command::$variant(_) => true,)*
                 }
             }
-            let all = vec![$((stringify!($variant), Body::$variant($full), Body::$variant(Default::default())),)*];
+            let all = vec![$((stringify!($variant), Command::$variant($full), Command::$variant(Default::default())),)*];
             assert!(all.iter().all(|(_, full, least)| is_listed(full) && is_listed(least)));
             all
         }
@@ -44,7 +44,7 @@ macro_rules! numbers {
     };
 }
 
-bodies! {
+commands! {
     SignUp: SignUp {
         user: user(),
         email: "ada@example.com".into(),
@@ -111,17 +111,17 @@ numbers! {
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
 }
 
-/// A command in its whole envelope around this body, or around nothing but the body.
-pub(crate) fn command(body: Body, whole: bool) -> Command {
-    Command {
-        request: RequestId { expires_ms: 1_790_000_060_000, random: 0x0123_4567_89ab_cdef },
+/// The whole envelope of this command, or one that holds nothing but the command.
+pub(crate) fn envelope(command: Command, whole: bool) -> Envelope {
+    Envelope {
+        proposal: ProposalId { expires_ms: 1_790_000_060_000, random: 0x0123_4567_89ab_cdef },
         actor: whole.then(|| Actor { user: user(), session: session_id() }),
         idempotency: whole.then(|| Idempotency {
             key: "order-7".into(),
             fingerprint: vec![0xdd; 32],
             ttl_ms: 86_400_000,
         }),
-        body: Some(body),
+        command: Some(command),
     }
 }
 

@@ -19,13 +19,13 @@ fn one_session_too_many_ends_the_oldest() {
             session_ttl_ms: 1_000_000,
             ..SignIn::default()
         };
-        shop.done(None, Body::SignIn(sign_in));
+        shop.done(None, Command::SignIn(sign_in));
     }
     let view = shop.view();
     assert_eq!(view.session(first.session).expect("a row"), None);
     assert_eq!(view.sessions_of(first.user).expect("rows").len(), MAX_SESSIONS_PER_USER);
     shop.assert_sound();
-    let end = Body::EndSession(EndSession { session: first.session });
+    let end = Command::EndSession(EndSession { session: first.session });
     let rejected = shop.ask(Some(first), end).expect_err("an ended session can do nothing more");
     assert_eq!(rejected.code(), RejectionCode::NotSignedIn);
 }
@@ -34,12 +34,12 @@ fn one_session_too_many_ends_the_oldest() {
 fn an_old_key_verifies_as_long_as_the_longest_session_that_it_may_have_signed() {
     let mut shop = Shop::new();
     let key = |kid: &str, overlap_ms| {
-        Body::AddSigningKey(AddSigningKey { kid: kid.into(), overlap_ms, ..AddSigningKey::default() })
+        Command::AddSigningKey(AddSigningKey { kid: kid.into(), overlap_ms, ..AddSigningKey::default() })
     };
     shop.done(None, key("first", 10));
     let sign_in = |user: Actor, session, session_ttl_ms| {
         let user = user.user;
-        Body::SignIn(SignIn { user, password_version: 1, session, session_ttl_ms, ..SignIn::default() })
+        Command::SignIn(SignIn { user, password_version: 1, session, session_ttl_ms, ..SignIn::default() })
     };
     let ann = shop.sign_up();
     for session_ttl_ms in [5_000_000_000_000, 2_000_000] {

@@ -59,9 +59,9 @@ fn busy_shop() -> Shop {
         let late = shop.reserve_for(buyer, refunded, 1_000);
         let late = shop.pay(buyer, late);
         shop.now_ms += 2_000;
-        shop.done(None, Body::ExpireOrders(ExpireOrders { at_most: 9 }));
+        shop.done(None, Command::ExpireOrders(ExpireOrders { at_most: 9 }));
         shop.settle(late, true);
-        shop.done(None, Body::RecordRefund(RecordRefund { payment: late }));
+        shop.done(None, Command::RecordRefund(RecordRefund { payment: late }));
         shop.reserve(buyer, reserved);
         let order = shop.reserve(buyer, charged);
         shop.pay(buyer, order);
@@ -70,11 +70,12 @@ fn busy_shop() -> Shop {
         shop.settle(payment, true);
         let email = shop.view().user(buyer.user).expect("a row").expect("an account").email;
         let token_hash = shop.next().to_be_bytes().to_vec();
-        shop.done(None, Body::IssueResetToken(IssueResetToken { email, token_hash, ttl_ms: 1_000 }));
-        let end = Body::EndSession(EndSession { session: session_id(0) });
-        let mut command = shop.command(Some(buyer), end);
-        command.idempotency = Some(Idempotency { key: "key".into(), fingerprint: Vec::new(), ttl_ms: 1_000 });
-        shop.apply(&command);
+        shop.done(None, Command::IssueResetToken(IssueResetToken { email, token_hash, ttl_ms: 1_000 }));
+        let end = Command::EndSession(EndSession { session: session_id(0) });
+        let mut envelope = shop.envelope(Some(buyer), end);
+        envelope.idempotency =
+            Some(Idempotency { key: "key".into(), fingerprint: Vec::new(), ttl_ms: 1_000 });
+        shop.apply(&envelope);
     }
     shop
 }

@@ -65,18 +65,18 @@ impl Counted {
         let memory = CountedMemory { memory: Arc::default(), reads: Arc::default() };
         let mut shop = Shop::on(memory.clone(), None);
         let seller = shop.sign_up();
-        let commands: Vec<Command> = (0..tickets)
+        let envelopes: Vec<Envelope> = (0..tickets)
             .map(|count| {
                 let style = if count % 2 == 0 { "rock" } else { "jazz" };
                 let other = if count == 0 { "jazz" } else { style };
                 let words = vec![style.to_owned(), other.to_owned(), format!("w{count}")];
                 let fields = TicketFields { words, price_minor: 100, ..TicketFields::default() };
                 let create = CreateTicket { ticket: ticket_id(count), fields, currency: "usd".into() };
-                shop.command(Some(seller), Body::CreateTicket(create))
+                shop.envelope(Some(seller), Command::CreateTicket(create))
             })
             .collect();
         let now_ms = shop.now_ms;
-        shop.apply_batch(commands.iter().map(|command| (command, now_ms)));
+        shop.apply_batch(envelopes.iter().map(|envelope| (envelope, now_ms)));
         drop(shop);
         let reads = memory.reads.clone();
         Self { shop: Shop::on(memory, Some(0)), reads }

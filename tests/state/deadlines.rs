@@ -88,7 +88,7 @@ fn a_late_outcome_leaves_the_next_buyers_order_alone() {
     let mut due = Due::new();
     let late = due.shop.pay(due.buyer, due.order);
     due.shop.now_ms += WINDOW_MS + GRACE_MS;
-    due.shop.done(None, Body::ExpireOrders(ExpireOrders { at_most: 1 }));
+    due.shop.done(None, Command::ExpireOrders(ExpireOrders { at_most: 1 }));
     let other = due.shop.sign_up();
     let next = due.shop.reserve_for(other, due.ticket, WINDOW_MS);
     due.shop.settle(late, true);
@@ -104,7 +104,7 @@ fn a_charge_is_claimed_only_before_the_deadline() {
         due.shop.now_ms += wait_ms;
         let payment = payment_id(due.shop.next());
         let pay = Pay { payment, order: due.order, source: "tok_visa".into(), grace_ms: GRACE_MS };
-        let answer = due.shop.ask(Some(due.buyer), Body::Pay(pay));
+        let answer = due.shop.ask(Some(due.buyer), Command::Pay(pay));
         assert_eq!(answer.is_ok(), claimed, "{wait_ms} ms after the order");
         if let Err(rejection) = answer {
             assert_eq!(rejection.code(), RejectionCode::OrderExpired);

@@ -25,7 +25,7 @@ pub(crate) struct Driver {
     pub(crate) shop: Shop,
     pub(crate) model: Model,
     /// Every command, with the time at which it was applied.
-    pub(crate) log: Vec<(Command, u64)>,
+    pub(crate) log: Vec<(Envelope, u64)>,
     /// Kinds of answers and events that came up.
     pub(crate) met: BTreeSet<String>,
     users: Vec<UserId>,
@@ -81,8 +81,8 @@ impl Driver {
                 self.send(command);
             }
             Step::Send(call) => {
-                let command = self.command(call);
-                self.send(command);
+                let envelope = self.envelope(call);
+                self.send(envelope);
             }
             Step::SendWhenDue(call, after_ms) => {
                 let due_at_ms = self.due_at_ms(&call.what);
@@ -108,28 +108,28 @@ impl Driver {
         self.step(&Step::Send(Call { who, what, key: None, late: false }));
     }
 
-    fn send(&mut self, command: Command) {
+    fn send(&mut self, envelope: Envelope) {
         let before = self.shop.event_count();
-        let reply = self.shop.apply(&command);
+        let reply = self.shop.apply(&envelope);
         let events = self.shop.events_after(before);
-        let withdrawn: Vec<TicketId> = match command.body {
-            Some(Body::Upkeep(_)) => events.iter().filter_map(withdrawn_ticket).collect(),
+        let withdrawn: Vec<TicketId> = match envelope.command {
+            Some(Command::Upkeep(_)) => events.iter().filter_map(withdrawn_ticket).collect(),
             _ => Vec::new(),
         };
-        let expected = self.model.hear(&command, self.shop.now_ms, &withdrawn);
+        let expected = self.model.hear(&envelope, self.shop.now_ms, &withdrawn);
         let heard = heard(reply);
-        assert_eq!(heard, expected, "the answer to {command:?} at {}", self.shop.now_ms);
+        assert_eq!(heard, expected, "the answer to {envelope:?} at {}", self.shop.now_ms);
         // What never came to be is no longer worth naming; what is gone is.
         self.orders.retain(|id| self.model.orders.contains_key(id));
         self.payments.retain(|id| self.model.payments.contains_key(id));
-        self.meet(&command, &heard, &events);
+        self.meet(&envelope, &heard, &events);
         assert_same_state(&self.shop, &self.model, &events);
-        self.log.push((command, self.shop.now_ms));
+        self.log.push((envelope, self.shop.now_ms));
     }
 
-    fn meet(&mut self, command: &Command, heard: &Heard, events: &[Event]) {
+    fn meet(&mut self, envelope: &Envelope, heard: &Heard, events: &[Event]) {
         let releases = events.iter().any(|event| event.r#type() == EventType::ExpirationComplete);
-        if let (Some(Body::SettleCharge(c)), true) = (&command.body, releases) {
+        if let (Some(Command::SettleCharge(c)), true) = (&envelope.command, releases) {
             let what = if c.succeeded { CHARGED_TOO_LATE } else { DECLINED_TOO_LATE };
             self.met.insert(what.to_owned());
         }
@@ -148,8 +148,8 @@ fn withdrawn_ticket(event: &Event) -> Option<TicketId> {
 
 // From steps to commands.
 impl Driver {
-    fn command(&mut self, call: &Call) -> Command {
-        let (body, owner) = self.body(&call.what);
+    fn envelope(&mut self, call: &Call) -> Envelope {
+        let (command, owner) = self.command(&call.what);
         let idempotency = call.key.map(|(key, fingerprint)| Idempotency {
             key: if key { "a" } else { "b" }.into(),
             fingerprint: vec![u8::from(fingerprint)],
@@ -157,28 +157,28 @@ impl Driver {
         });
         let expires_ms = if call.late { self.shop.now_ms } else { self.shop.now_ms + REQUEST_TTL_MS };
         // Nobody owns what the service asks for itself.
-        let actor = match (&body, call.who) {
+        let actor = match (&command, call.who) {
             (
-                Body::ExpireOrders(_)
-                | Body::SettleCharge(_)
-                | Body::RecordRefund(_)
-                | Body::AddSigningKey(_)
-                | Body::IssueResetToken(_)
-                | Body::Upkeep(_),
+                Command::ExpireOrders(_)
+                | Command::SettleCharge(_)
+                | Command::RecordRefund(_)
+                | Command::AddSigningKey(_)
+                | Command::IssueResetToken(_)
+                | Command::Upkeep(_),
                 Who::Owner,
             ) => None,
             (_, who) => self.actor(who, owner),
         };
-        Command {
-            request: RequestId { expires_ms, random: self.shop.next() },
+        Envelope {
+            proposal: ProposalId { expires_ms, random: self.shop.next() },
             actor,
             idempotency,
-            body: Some(body),
+            command: Some(command),
         }
     }
 
-    /// The body, and who owns what it is about.
-    fn body(&mut self, what: &What) -> (Body, Option<UserId>) {
+    /// The command, and who owns what it is about.
+    fn command(&mut self, what: &What) -> (Command, Option<UserId>) {
         let named = self.shop.next();
         match *what {
             What::SignUp { email, ttl_ms } => {
@@ -188,7 +188,7 @@ impl Driver {
                 let password_hash = format!("hash {named}");
                 let (email, client) = (address(email), String::new());
                 (
-                    Body::SignUp(SignUp {
+                    Command::SignUp(SignUp {
                         user,
                         email,
                         password_hash,
@@ -202,7 +202,7 @@ impl Driver {
             What::SignIn { user, stale, rehash, ttl_ms } => {
                 let user = pick(&self.users, user).unwrap_or(user_id(0));
                 self.sessions.push(Actor { user, session: session_id(named) });
-                let body = SignIn {
+                let sign_in = SignIn {
                     user,
                     password_version: self.password_version(user, stale),
                     rehashed_password: rehash.then(|| format!("rehash {named}")),
@@ -210,93 +210,99 @@ impl Driver {
                     session_ttl_ms: ttl_ms,
                     client: String::new(),
                 };
-                (Body::SignIn(body), None)
+                (Command::SignIn(sign_in), None)
             }
             What::EndSession { session } => {
                 let actor = pick(&self.sessions, session);
                 let session = actor.map_or(session_id(0), |actor| actor.session);
-                (Body::EndSession(EndSession { session }), actor.map(|actor| actor.user))
+                (Command::EndSession(EndSession { session }), actor.map(|actor| actor.user))
             }
             What::ChangePassword { stale } => {
                 let user = self.some_user(named);
                 let password_version = self.password_version(user, stale);
                 let password_hash = format!("hash {named}");
-                (Body::ChangePassword(ChangePassword { password_version, password_hash }), Some(user))
+                (Command::ChangePassword(ChangePassword { password_version, password_hash }), Some(user))
             }
             What::IssueToken { email, ttl_ms } => {
                 let token_hash = named.to_be_bytes().to_vec();
                 self.tokens.push(token_hash.clone());
-                (Body::IssueResetToken(IssueResetToken { email: address(email), token_hash, ttl_ms }), None)
+                (
+                    Command::IssueResetToken(IssueResetToken { email: address(email), token_hash, ttl_ms }),
+                    None,
+                )
             }
             What::ResetPassword { token } => {
                 let token_hash = pick(&self.tokens, token).unwrap_or_default();
                 let password_hash = format!("hash {named}");
-                (Body::ResetPassword(ResetPassword { token_hash, password_hash }), None)
+                (Command::ResetPassword(ResetPassword { token_hash, password_hash }), None)
             }
             What::DeleteAccount { stale } => {
                 let user = self.some_user(named);
                 let password_version = self.password_version(user, stale);
-                (Body::DeleteAccount(DeleteAccount { password_version }), Some(user))
+                (Command::DeleteAccount(DeleteAccount { password_version }), Some(user))
             }
             What::Create { title, price_minor, starts_in_ms } => {
                 let ticket = ticket_id(named);
                 self.tickets.push(ticket);
                 let fields = self.fields(title, price_minor, starts_in_ms);
-                (Body::CreateTicket(CreateTicket { ticket, fields, currency: "usd".into() }), None)
+                (Command::CreateTicket(CreateTicket { ticket, fields, currency: "usd".into() }), None)
             }
-            What::Expire { at_most } => (Body::ExpireOrders(ExpireOrders { at_most }), None),
+            What::Expire { at_most } => (Command::ExpireOrders(ExpireOrders { at_most }), None),
             What::AddKey { kid, only_if_none, overlap_ms } => {
                 let kid = format!("key {kid}");
                 let (public, sealed) = (vec![1], vec![2]);
-                (Body::AddSigningKey(AddSigningKey { kid, public, sealed, only_if_none, overlap_ms }), None)
+                (
+                    Command::AddSigningKey(AddSigningKey { kid, public, sealed, only_if_none, overlap_ms }),
+                    None,
+                )
             }
-            What::Upkeep { at_most } => (Body::Upkeep(Upkeep { at_most }), None),
+            What::Upkeep { at_most } => (Command::Upkeep(Upkeep { at_most }), None),
             _ => self.body_about_a_sale(what, named),
         }
     }
 
-    fn body_about_a_sale(&mut self, what: &What, named: u64) -> (Body, Option<UserId>) {
+    fn body_about_a_sale(&mut self, what: &What, named: u64) -> (Command, Option<UserId>) {
         match *what {
             What::Update { ticket, price_minor, starts_in_ms, seen } => {
                 let (ticket, seller, if_match) = self.offer(ticket, seen);
                 let fields = self.fields(0, price_minor, starts_in_ms);
-                (Body::UpdateTicket(UpdateTicket { ticket, fields, if_match }), seller)
+                (Command::UpdateTicket(UpdateTicket { ticket, fields, if_match }), seller)
             }
             What::Delete { ticket, seen } => {
                 let (ticket, seller, if_match) = self.offer(ticket, seen);
-                (Body::DeleteTicket(DeleteTicket { ticket, if_match }), seller)
+                (Command::DeleteTicket(DeleteTicket { ticket, if_match }), seller)
             }
             What::Freeze { ticket, frozen, seen } => {
                 let (ticket, seller, if_match) = self.offer(ticket, seen);
-                (Body::SetFrozen(SetFrozen { ticket, frozen, if_match }), seller)
+                (Command::SetFrozen(SetFrozen { ticket, frozen, if_match }), seller)
             }
             What::Reserve { ticket, window_ms } => {
                 let (ticket, seller, _) = self.offer(ticket, None);
                 let order = order_id(named);
                 self.orders.push(order);
-                (Body::Reserve(Reserve { order, ticket, payment_window_ms: window_ms }), seller)
+                (Command::Reserve(Reserve { order, ticket, payment_window_ms: window_ms }), seller)
             }
             What::Cancel { order, seen } => {
                 let (order, buyer, version) = self.claim(order);
                 let if_match = seen.map(|seen| versions(seen, version));
-                (Body::CancelOrder(CancelOrder { order, if_match }), buyer)
+                (Command::CancelOrder(CancelOrder { order, if_match }), buyer)
             }
             What::Pay { order, grace_ms } => {
                 let (order, buyer, _) = self.claim(order);
                 let payment = payment_id(named);
                 self.payments.push(payment);
-                (Body::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms }), buyer)
+                (Command::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms }), buyer)
             }
             What::Settle { payment, succeeded } => {
                 let payment = pick(&self.payments, payment).unwrap_or(payment_id(0));
                 let (charge, decline_code) =
                     if succeeded { ("charge", String::new()) } else { ("", "declined".into()) };
                 let charge = charge.to_owned();
-                (Body::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code }), None)
+                (Command::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code }), None)
             }
             What::Refund { payment } => {
                 let payment = pick(&self.payments, payment).unwrap_or(payment_id(0));
-                (Body::RecordRefund(RecordRefund { payment }), None)
+                (Command::RecordRefund(RecordRefund { payment }), None)
             }
             _ => unreachable!("the other steps are not about a sale"),
         }

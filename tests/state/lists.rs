@@ -127,16 +127,16 @@ fn a_page_of_orders_ends_after_bounded_work_and_the_next_goes_on() {
     let mut market = Market::new(&[]);
     let buyer = market.buyers[0];
     let ticket = market.shop.post(market.seller, &["show"], 100, None);
-    let mut commands = Vec::new();
+    let mut envelopes = Vec::new();
     for number in 0..4_100 {
         let order = order_id(number + 1_000_000);
         let reserve = Reserve { order, ticket, payment_window_ms: 1_000 };
-        commands.push(market.shop.command(Some(buyer), Body::Reserve(reserve)));
-        let cancel = Body::CancelOrder(CancelOrder { order, if_match: None });
-        commands.push(market.shop.command(Some(buyer), cancel));
+        envelopes.push(market.shop.envelope(Some(buyer), Command::Reserve(reserve)));
+        let cancel = Command::CancelOrder(CancelOrder { order, if_match: None });
+        envelopes.push(market.shop.envelope(Some(buyer), cancel));
     }
     let now_ms = market.shop.now_ms;
-    market.shop.apply_batch(commands.iter().map(|command| (command, now_ms)));
+    market.shop.apply_batch(envelopes.iter().map(|envelope| (envelope, now_ms)));
     market.order(buyer, Fate::Complete);
     let (mut after, mut found) = (None, Vec::new());
     loop {

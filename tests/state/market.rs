@@ -20,7 +20,7 @@ impl Shop {
             session_ttl_ms: LONG_MS,
             client: String::new(),
         };
-        self.done(None, Body::SignUp(body));
+        self.done(None, Command::SignUp(body));
         Actor { user, session }
     }
 
@@ -35,16 +35,16 @@ impl Shop {
         let ticket = ticket_id(self.next());
         let fields = fields(words, price_minor, starts_at_ms);
         let body = CreateTicket { ticket, fields, currency: "usd".into() };
-        self.done(Some(seller), Body::CreateTicket(body));
+        self.done(Some(seller), Command::CreateTicket(body));
         ticket
     }
 
     pub(crate) fn freeze(&mut self, seller: Actor, ticket: TicketId) {
-        self.done(Some(seller), Body::SetFrozen(SetFrozen { ticket, frozen: true, if_match: None }));
+        self.done(Some(seller), Command::SetFrozen(SetFrozen { ticket, frozen: true, if_match: None }));
     }
 
     pub(crate) fn withdraw(&mut self, seller: Actor, ticket: TicketId) {
-        self.done(Some(seller), Body::DeleteTicket(DeleteTicket { ticket, if_match: None }));
+        self.done(Some(seller), Command::DeleteTicket(DeleteTicket { ticket, if_match: None }));
     }
 
     pub(crate) fn reserve(&mut self, buyer: Actor, ticket: TicketId) -> OrderId {
@@ -53,26 +53,29 @@ impl Shop {
 
     pub(crate) fn reserve_for(&mut self, buyer: Actor, ticket: TicketId, window_ms: u64) -> OrderId {
         let order = order_id(self.next());
-        self.done(Some(buyer), Body::Reserve(Reserve { order, ticket, payment_window_ms: window_ms }));
+        self.done(Some(buyer), Command::Reserve(Reserve { order, ticket, payment_window_ms: window_ms }));
         order
     }
 
     pub(crate) fn cancel(&mut self, buyer: Actor, order: OrderId) {
-        self.done(Some(buyer), Body::CancelOrder(CancelOrder { order, if_match: None }));
+        self.done(Some(buyer), Command::CancelOrder(CancelOrder { order, if_match: None }));
     }
 
     pub(crate) fn pay(&mut self, buyer: Actor, order: OrderId) -> PaymentId {
         let payment = payment_id(self.next());
-        self.done(Some(buyer), Body::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms: 500 }));
+        self.done(
+            Some(buyer),
+            Command::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms: 500 }),
+        );
         payment
     }
 
     pub(crate) fn settle(&mut self, payment: PaymentId, succeeded: bool) {
         let (charge, decline_code) = ("charge".to_owned(), String::new());
-        self.done(None, Body::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code }));
+        self.done(None, Command::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code }));
     }
 
-    pub(crate) fn done(&mut self, actor: Option<Actor>, body: Body) -> Answer {
+    pub(crate) fn done(&mut self, actor: Option<Actor>, body: Command) -> Answer {
         self.ask(actor, body).expect("nothing is in the way")
     }
 }

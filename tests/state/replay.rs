@@ -1,7 +1,7 @@
 //! The same log gives the same state, however it is cut into transactions.
 
-use boxoffice::domain::wire::{decode_command, encode_command};
-use boxoffice::domain::{Command, Reply};
+use boxoffice::domain::wire::{decode_envelope, encode_envelope};
+use boxoffice::domain::{Envelope, Reply};
 
 use crate::driver::Driver;
 use crate::runner;
@@ -14,7 +14,7 @@ fn the_same_log_gives_the_same_rows_in_any_transactions() {
         let mut first = Driver::new();
         first.run(&steps);
         let log: Vec<(Vec<u8>, u64)> =
-            first.log.iter().map(|(command, at_ms)| (encode_command(command), *at_ms)).collect();
+            first.log.iter().map(|(command, at_ms)| (encode_envelope(command), *at_ms)).collect();
         let expected = first.shop.dump();
         let (one_by_one, replies) = replay(&log, 1);
         assert_eq!(one_by_one.dump(), expected);
@@ -33,9 +33,9 @@ fn replay(log: &[(Vec<u8>, u64)], batch: usize) -> (Shop, Vec<Reply>) {
     let mut shop = Shop::new();
     let mut replies = Vec::new();
     for entries in log.chunks(batch) {
-        let commands: Vec<(Command, u64)> = entries
+        let commands: Vec<(Envelope, u64)> = entries
             .iter()
-            .map(|(bytes, at_ms)| (decode_command(bytes).expect("encoded above"), *at_ms))
+            .map(|(bytes, at_ms)| (decode_envelope(bytes).expect("encoded above"), *at_ms))
             .collect();
         replies.extend(shop.apply_batch(commands.iter().map(|(command, at_ms)| (command, *at_ms))));
     }

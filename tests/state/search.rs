@@ -57,33 +57,33 @@ impl Market {
         let sellers = (0..2).map(|_| shop.sign_up()).collect();
         let buyer = shop.sign_up();
         let mut market = Self { shop, sellers, buyer };
-        let commands: Vec<Command> = specs.into_iter().flat_map(|spec| market.post(&spec)).collect();
+        let commands: Vec<Envelope> = specs.into_iter().flat_map(|spec| market.post(&spec)).collect();
         market.apply(&commands);
         market
     }
 
-    fn apply(&mut self, commands: &[Command]) {
+    fn apply(&mut self, commands: &[Envelope]) {
         let now_ms = self.shop.now_ms;
         for reply in self.shop.apply_batch(commands.iter().map(|command| (command, now_ms))) {
             reply.into_result().expect("nothing is in the way");
         }
     }
 
-    fn post(&mut self, spec: &Spec) -> Vec<Command> {
+    fn post(&mut self, spec: &Spec) -> Vec<Envelope> {
         let (ticket, seller) = (ticket_id(self.shop.next()), self.sellers[spec.seller]);
         let create = CreateTicket { ticket, fields: fields(spec), currency: "usd".into() };
-        let mut commands = vec![self.shop.command(Some(seller), Body::CreateTicket(create))];
+        let mut commands = vec![self.shop.envelope(Some(seller), Command::CreateTicket(create))];
         commands.extend(self.end(ticket, seller, spec.fate));
         commands
     }
 
-    fn end(&mut self, ticket: TicketId, seller: Actor, fate: Fate) -> Vec<Command> {
+    fn end(&mut self, ticket: TicketId, seller: Actor, fate: Fate) -> Vec<Envelope> {
         let (order, payment) = (order_id(self.shop.next()), payment_id(self.shop.next()));
-        let freeze = Body::SetFrozen(SetFrozen { ticket, frozen: true, if_match: None });
-        let withdraw = Body::DeleteTicket(DeleteTicket { ticket, if_match: None });
-        let reserve = Body::Reserve(Reserve { order, ticket, payment_window_ms: 1_000 });
-        let cancel = Body::CancelOrder(CancelOrder { order, if_match: None });
-        let pay = Body::Pay(Pay { payment, order, source: String::new(), grace_ms: 0 });
+        let freeze = Command::SetFrozen(SetFrozen { ticket, frozen: true, if_match: None });
+        let withdraw = Command::DeleteTicket(DeleteTicket { ticket, if_match: None });
+        let reserve = Command::Reserve(Reserve { order, ticket, payment_window_ms: 1_000 });
+        let cancel = Command::CancelOrder(CancelOrder { order, if_match: None });
+        let pay = Command::Pay(Pay { payment, order, source: String::new(), grace_ms: 0 });
         let settle = SettleCharge { payment, succeeded: true, ..SettleCharge::default() };
         let (seller, buyer) = (Some(seller), Some(self.buyer));
         let bodies = match fate {
@@ -92,9 +92,9 @@ impl Market {
             Fate::Withdrawn => vec![(seller, withdraw)],
             Fate::Reserved => vec![(buyer, reserve)],
             Fate::Released => vec![(buyer, reserve), (buyer, cancel)],
-            Fate::Sold => vec![(buyer, reserve), (buyer, pay), (None, Body::SettleCharge(settle))],
+            Fate::Sold => vec![(buyer, reserve), (buyer, pay), (None, Command::SettleCharge(settle))],
         };
-        bodies.into_iter().map(|(actor, body)| self.shop.command(actor, body)).collect()
+        bodies.into_iter().map(|(actor, body)| self.shop.envelope(actor, body)).collect()
     }
 
     /// Does something to a ticket that is on sale, and says which it was; a new one is nobody's business.
@@ -109,7 +109,7 @@ impl Market {
                 let fields = TicketFields { words, price_minor: *price_minor, ..TicketFields::default() };
                 let update = UpdateTicket { ticket: ticket.id, fields, if_match: None };
                 let seller = self.seller_of(ticket);
-                (Some(index), vec![self.shop.command(Some(seller), Body::UpdateTicket(update))])
+                (Some(index), vec![self.shop.envelope(Some(seller), Command::UpdateTicket(update))])
             }
             Meanwhile::End(index, fate) => {
                 let ticket = index.get(&on_sale);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use boxoffice::domain::{
-    Actor, Answer, Body, Command, Counters, Event, OrderId, PaymentId, Rejection, Reply, RequestId,
+    Actor, Answer, Command, Counters, Envelope, Event, OrderId, PaymentId, ProposalId, Rejection, Reply,
     SessionId, TicketId, UserId, apply,
 };
 use boxoffice::store::{AuditReport, StateTables, View, audit};
@@ -57,31 +57,32 @@ impl Shop {
     /// Applies commands in one transaction.
     pub(crate) fn apply_batch<'c>(
         &mut self,
-        batch: impl IntoIterator<Item = (&'c Command, u64)>,
+        batch: impl IntoIterator<Item = (&'c Envelope, u64)>,
     ) -> Vec<Reply> {
         let txn = self.db.begin_write().expect("memory does not fail");
         let mut tables = StateTables::open(&txn).expect("every table opens");
-        let replies = batch.into_iter().map(|(command, at_ms)| apply(&mut tables, command, at_ms)).collect();
+        let replies =
+            batch.into_iter().map(|(envelope, at_ms)| apply(&mut tables, envelope, at_ms)).collect();
         tables.finish().expect("nothing is damaged");
         txn.commit().expect("memory does not fail");
         replies
     }
 
     /// Applies one command now.
-    pub(crate) fn apply(&mut self, command: &Command) -> Reply {
+    pub(crate) fn apply(&mut self, envelope: &Envelope) -> Reply {
         let now_ms = self.now_ms;
-        self.apply_batch([(command, now_ms)]).remove(0)
+        self.apply_batch([(envelope, now_ms)]).remove(0)
     }
 
     /// Asks for something now, under a new request.
-    pub(crate) fn ask(&mut self, actor: Option<Actor>, body: Body) -> Result<Answer, Rejection> {
-        let command = self.command(actor, body);
-        self.apply(&command).into_result()
+    pub(crate) fn ask(&mut self, actor: Option<Actor>, command: Command) -> Result<Answer, Rejection> {
+        let envelope = self.envelope(actor, command);
+        self.apply(&envelope).into_result()
     }
 
-    pub(crate) fn command(&mut self, actor: Option<Actor>, body: Body) -> Command {
-        let request = RequestId { expires_ms: self.now_ms + REQUEST_TTL_MS, random: self.next() };
-        Command { request, actor, idempotency: None, body: Some(body) }
+    pub(crate) fn envelope(&mut self, actor: Option<Actor>, command: Command) -> Envelope {
+        let proposal = ProposalId { expires_ms: self.now_ms + REQUEST_TTL_MS, random: self.next() };
+        Envelope { proposal, actor, idempotency: None, command: Some(command) }
     }
 
     /// A number that was not given out before.

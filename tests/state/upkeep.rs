@@ -8,16 +8,16 @@ use crate::shop::{REQUEST_TTL_MS, Shop};
 const LOOK_EVERY_MS: u64 = 1_000;
 
 /// Looks as the upkeep worker and the expiry worker do, and proposes what they would.
-fn look(shop: &mut Shop) -> Vec<Body> {
+fn look(shop: &mut Shop) -> Vec<Command> {
     let view = shop.view();
     let (needs_upkeep, deadline_ms) =
         (view.needs_upkeep(shop.now_ms).expect("rows"), view.next_deadline_ms().expect("rows"));
     let mut proposed = Vec::new();
     if deadline_ms.is_some_and(|deadline_ms| deadline_ms <= shop.now_ms) {
-        proposed.push(Body::ExpireOrders(ExpireOrders { at_most: 10 }));
+        proposed.push(Command::ExpireOrders(ExpireOrders { at_most: 10 }));
     }
     if needs_upkeep {
-        proposed.push(Body::Upkeep(Upkeep { at_most: 10 }));
+        proposed.push(Command::Upkeep(Upkeep { at_most: 10 }));
     }
     for body in &proposed {
         shop.done(None, body.clone());
@@ -58,13 +58,13 @@ fn upkeep_and_expiry_may_be_applied_twice() {
         shop.reserve_for(buyer, ticket, 1);
     }
     shop.now_ms += 1;
-    let expire = shop.command(None, Body::ExpireOrders(ExpireOrders { at_most: 2 }));
+    let expire = shop.envelope(None, Command::ExpireOrders(ExpireOrders { at_most: 2 }));
     for open in [1, 0, 0] {
         assert_eq!(shop.apply(&expire).into_result(), Ok(Answer::Done(())));
         assert_eq!(shop.view().open_orders().expect("rows"), open);
     }
     shop.now_ms += REQUEST_TTL_MS;
-    let upkeep = shop.command(None, Body::Upkeep(Upkeep { at_most: 5 }));
+    let upkeep = shop.envelope(None, Command::Upkeep(Upkeep { at_most: 5 }));
     while shop.view().needs_upkeep(shop.now_ms).expect("rows") {
         let before = shop.rows::<Reply>("requests").count();
         assert_eq!(shop.apply(&upkeep).into_result(), Ok(Answer::Done(())));

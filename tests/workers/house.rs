@@ -95,7 +95,7 @@ impl House {
             session_ttl_ms: u64::MAX / 2,
             client: String::new(),
         };
-        self.all_done(ids.iter().map(|actor| (None, Body::SignUp(sign_up(actor))))).await;
+        self.all_done(ids.iter().map(|actor| (None, Command::SignUp(sign_up(actor))))).await;
         ids
     }
 
@@ -112,14 +112,14 @@ impl House {
         let fields = TicketFields { price_minor: 100, ..TicketFields::default() };
         let create = |ticket| CreateTicket { ticket, fields: fields.clone(), currency: "usd".into() };
         let seller = Some(self.seller);
-        self.all_done(ids.iter().map(|(ticket, ..)| (seller, Body::CreateTicket(create(*ticket))))).await;
+        self.all_done(ids.iter().map(|(ticket, ..)| (seller, Command::CreateTicket(create(*ticket))))).await;
         let sales = || buyers.iter().zip(&ids);
         self.all_done(sales().map(|(buyer, &(ticket, order, _))| {
-            (Some(*buyer), Body::Reserve(Reserve { order, ticket, payment_window_ms: WINDOW_MS }))
+            (Some(*buyer), Command::Reserve(Reserve { order, ticket, payment_window_ms: WINDOW_MS }))
         }))
         .await;
         self.all_done(sales().map(|(buyer, &(_, order, payment))| {
-            (Some(*buyer), Body::Pay(Pay { payment, order, source: source.into(), grace_ms: 0 }))
+            (Some(*buyer), Command::Pay(Pay { payment, order, source: source.into(), grace_ms: 0 }))
         }))
         .await;
         ids.iter().map(|(.., payment)| *payment).collect()
@@ -183,7 +183,7 @@ impl House {
     }
 
     /// Has all of these applied.
-    async fn all_done(&self, commands: impl Iterator<Item = (Option<Actor>, Body)>) {
+    async fn all_done(&self, commands: impl Iterator<Item = (Option<Actor>, Command)>) {
         let submitted = commands.map(|(actor, body)| self.service.submit(actor, None, body));
         for submitted in join_all(submitted).await {
             submitted.expect("the engine runs").result.expect("nothing is in the way");
@@ -200,9 +200,9 @@ impl House {
     }
 }
 
-fn succeeded(payment: PaymentId, charge: &str) -> Body {
+fn succeeded(payment: PaymentId, charge: &str) -> Command {
     let (charge, decline_code) = (charge.to_owned(), String::new());
-    Body::SettleCharge(SettleCharge { payment, succeeded: true, charge, decline_code })
+    Command::SettleCharge(SettleCharge { payment, succeeded: true, charge, decline_code })
 }
 
 async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>) -> Service {

@@ -15,16 +15,16 @@ pub use orders::*;
 pub use payments::*;
 pub use tickets::*;
 
-use super::id::{RequestId, SessionId, UserId};
+use super::id::{ProposalId, SessionId, UserId};
 use super::rejection::{Rejection, RejectionCode};
 
-/// A requested change.
+/// A requested change, and all that has to be known of who asks for it.
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct Command {
+pub struct Envelope {
     /// Names this proposal, so that it applies once however often it is sent.
     #[prost(message, required, tag = "1")]
-    pub request: RequestId,
-    /// Who asks; `None` for the service itself.
+    pub proposal: ProposalId,
+    /// Who asks; `None` for the service itself, and for somebody who is not signed in (yet).
     #[prost(message, optional, tag = "2")]
     pub actor: Option<Actor>,
     /// The client's own name for what it wants, if it gave one.
@@ -32,10 +32,10 @@ pub struct Command {
     pub idempotency: Option<Idempotency>,
     /// What is asked for. Tags are never used again for something else.
     #[prost(
-        oneof = "Body",
+        oneof = "Command",
         tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 50, 51"
     )]
-    pub body: Option<Body>,
+    pub command: Option<Command>,
 }
 
 /// Who asks, as the bearer token says; `apply` checks it against the sessions.
@@ -85,7 +85,7 @@ impl IfMatch {
 
 /// What is asked for.
 #[derive(Clone, PartialEq, prost::Oneof)]
-pub enum Body {
+pub enum Command {
     /// See [`SignUp`].
     #[prost(message, tag = "10")]
     SignUp(SignUp),
@@ -145,7 +145,7 @@ pub enum Body {
     Upkeep(Upkeep),
 }
 
-impl Body {
+impl Command {
     /// Whether only the service itself, or its operator, asks for this: never a caller.
     pub(super) fn is_the_services_own(&self) -> bool {
         matches!(

@@ -1,9 +1,9 @@
 use super::super::command::{
-    Actor, Body, CancelOrder, Command, DeleteTicket, ExpireOrders, Idempotency, Reserve, SettleCharge,
+    Actor, CancelOrder, Command, DeleteTicket, Envelope, ExpireOrders, Idempotency, Reserve, SettleCharge,
 };
 use super::super::draft::Draft;
 use super::super::event::{Announcement, EventType};
-use super::super::id::{RequestId, SessionId, UserId};
+use super::super::id::{ProposalId, SessionId, UserId};
 use super::super::order::TicketSnapshot;
 use super::super::stub::Stub;
 use super::super::{RejectionCode, Session, apply};
@@ -250,15 +250,15 @@ fn damaged_state() -> Stub {
 
 /// Applies a command of this user (or of the service) and expects an internal rejection and nothing else.
 #[track_caller]
-fn assert_writes_nothing(mut tables: Stub, who: Option<u8>, body: Body, says: &str) {
+fn assert_writes_nothing(mut tables: Stub, who: Option<u8>, command: Command, says: &str) {
     let idempotency = Idempotency { key: "key".into(), fingerprint: Vec::new(), ttl_ms: 1 };
-    let command = Command {
-        request: RequestId { expires_ms: u64::MAX, random: 1 },
+    let envelope = Envelope {
+        proposal: ProposalId { expires_ms: u64::MAX, random: 1 },
         actor: who.map(|who| Actor { user: user(who), session: SessionId::from_bytes([who; 16]) }),
         idempotency: Some(idempotency),
-        body: Some(body),
+        command: Some(command),
     };
-    let reply = apply(&mut tables, &command, AT_MS);
+    let reply = apply(&mut tables, &envelope, AT_MS);
     assert_eq!(tables.written, [""; 0]);
     assert_eq!(tables.remembered, std::slice::from_ref(&reply));
     assert_eq!(tables.remembered_keys.len(), 0, "a fault is not held against the key");
@@ -273,7 +273,7 @@ fn a_command_that_breaks_an_invariant_writes_nothing_but_its_rejection() {
     let second = OrderId::from_bytes([5; 16]);
     let settle = |succeeded| {
         let payment = PaymentId::from_bytes([7; 16]);
-        Body::SettleCharge(SettleCharge { payment, succeeded, ..SettleCharge::default() })
+        Command::SettleCharge(SettleCharge { payment, succeeded, ..SettleCharge::default() })
     };
     let in_time = || {
         let mut state = damaged_state();
@@ -284,14 +284,14 @@ fn a_command_that_breaks_an_invariant_writes_nothing_but_its_rejection() {
     assert_writes_nothing(in_time(), None, settle(true), "taken from an order that still holds it");
     assert_writes_nothing(in_time(), None, settle(false), "that it holds its ticket is false");
     assert_writes_nothing(damaged_state(), None, settle(true), "does not hold its ticket");
-    let delete = Body::DeleteTicket(DeleteTicket { ticket: ticket(6).id, if_match: None });
+    let delete = Command::DeleteTicket(DeleteTicket { ticket: ticket(6).id, if_match: None });
     assert_writes_nothing(damaged_state(), Some(1), delete, "while an order holds it");
     let reserve = |ticket| Reserve { order: OrderId::from_bytes([9; 16]), ticket, payment_window_ms: 1 };
-    let body = Body::Reserve(reserve(ticket(6).id));
-    assert_writes_nothing(damaged_state(), Some(2), body, "taken from an order that still holds it");
+    let command = Command::Reserve(reserve(ticket(6).id));
+    assert_writes_nothing(damaged_state(), Some(2), command, "taken from an order that still holds it");
     let mut state = damaged_state();
     state.orders.get_mut(&second).expect("it is there").set_status(OrderStatus::Created);
-    let cancel = || Body::CancelOrder(CancelOrder { order: second, if_match: None });
+    let cancel = || Command::CancelOrder(CancelOrder { order: second, if_match: None });
     assert_writes_nothing(state, Some(2), cancel(), "does not hold its ticket");
     let mut state = damaged_state();
     state.orders.get_mut(&second).expect("it is there").set_status(OrderStatus::Created);
@@ -306,12 +306,12 @@ fn an_order_that_contradicts_its_ticket_keeps_no_other_from_being_released() {
     for status_of_second in [OrderStatus::AwaitingPayment, OrderStatus::Cancelled] {
         let mut tables = damaged_state();
         tables.orders.get_mut(&second).expect("it is there").set_status(status_of_second);
-        let command = Command {
-            request: RequestId { expires_ms: u64::MAX, random: 1 },
-            body: Some(Body::ExpireOrders(ExpireOrders { at_most: 9 })),
-            ..Command::default()
+        let envelope = Envelope {
+            proposal: ProposalId { expires_ms: u64::MAX, random: 1 },
+            command: Some(Command::ExpireOrders(ExpireOrders { at_most: 9 })),
+            ..Envelope::default()
         };
-        let reply = apply(&mut tables, &command, AT_MS);
+        let reply = apply(&mut tables, &envelope, AT_MS);
         assert!(reply.into_result().is_ok());
         let released = tables.written.iter().filter(|written| written.starts_with("Order")).count();
         assert_eq!(released, 1, "{:?}", tables.written);
@@ -322,5 +322,5 @@ fn an_order_that_contradicts_its_ticket_keeps_no_other_from_being_released() {
 fn a_panic_in_a_transition_is_a_rejection_that_writes_nothing() {
     let reserve = Reserve { ticket: ticket(3).id, ..Reserve::default() };
     let state = Stub { panics: true, ..damaged_state() };
-    assert_writes_nothing(state, Some(2), Body::Reserve(reserve), "a transition panicked");
+    assert_writes_nothing(state, Some(2), Command::Reserve(reserve), "a transition panicked");
 }

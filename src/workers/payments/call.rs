@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 
-use crate::domain::{Body, Payment, PaymentId, PaymentWork, RecordRefund, SettleCharge};
+use crate::domain::{Command, Payment, PaymentId, PaymentWork, RecordRefund, SettleCharge};
 use crate::failpoint;
 use crate::gateway::{ChargeOutcome, ChargeRequest, GatewayCall, KEY_LIFE};
 use crate::service::Service;
@@ -60,7 +60,7 @@ async fn charge(service: &Service, payment: &Payment) -> Result<(), String> {
         }
     };
     failpoint::reach("before-outcome");
-    commit(service, Body::SettleCharge(settled)).await?;
+    commit(service, Command::SettleCharge(settled)).await?;
     failpoint::reach("after-outcome");
     Ok(())
 }
@@ -91,7 +91,7 @@ async fn refund(service: &Service, payment: &Payment) -> Result<(), String> {
     failpoint::reach("before-refund");
     answered(service, "refund", service.gateway.refund(payment.id, &payment.charge)).await?;
     failpoint::reach("after-refund");
-    commit(service, Body::RecordRefund(RecordRefund { payment: payment.id })).await
+    commit(service, Command::RecordRefund(RecordRefund { payment: payment.id })).await
 }
 
 async fn answered<T>(
@@ -108,7 +108,7 @@ async fn answered<T>(
     result
 }
 
-async fn commit(service: &Service, body: Body) -> Result<(), String> {
+async fn commit(service: &Service, body: Command) -> Result<(), String> {
     let submitted = service.submit(None, None, body).await.map_err(|error| error.to_string())?;
     submitted.result.map(drop).map_err(|rejection| format!("{:?} {}", rejection.code(), rejection.fault))
 }

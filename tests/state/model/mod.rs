@@ -125,33 +125,33 @@ pub(crate) struct Model {
 impl Model {
     /// What this command must answer. Which tickets a step of upkeep withdraws is up to the service, so the
     /// model is told, and checks that it may be those.
-    pub(crate) fn hear(&mut self, command: &Command, now_ms: u64, withdrawn: &[TicketId]) -> Heard {
+    pub(crate) fn hear(&mut self, envelope: &Envelope, now_ms: u64, withdrawn: &[TicketId]) -> Heard {
         self.now_ms = now_ms;
         self.told.clear();
-        let request = (command.request.expires_ms, command.request.random);
-        if now_ms >= command.request.expires_ms {
+        let request = (envelope.proposal.expires_ms, envelope.proposal.random);
+        if now_ms >= envelope.proposal.expires_ms {
             return Heard { replayed: false, outcome: no(RejectionCode::RequestExpired) };
         }
         if let Some(before) = self.requests.get(&request) {
             return before.clone();
         }
-        let heard = self.hear_once(command, withdrawn);
+        let heard = self.hear_once(envelope, withdrawn);
         // Expiry and upkeep do what is due whenever they come, also the second time.
-        if !matches!(command.body, Some(Body::ExpireOrders(_) | Body::Upkeep(_))) {
+        if !matches!(envelope.command, Some(Command::ExpireOrders(_) | Command::Upkeep(_))) {
             self.requests.insert(request, heard.clone());
         }
         heard
     }
 
-    fn hear_once(&mut self, command: &Command, withdrawn: &[TicketId]) -> Heard {
-        let body = command.body.as_ref().expect("every command has a body");
+    fn hear_once(&mut self, envelope: &Envelope, withdrawn: &[TicketId]) -> Heard {
+        let command = envelope.command.as_ref().expect("every envelope holds a command");
         let fresh = |outcome| Heard { replayed: false, outcome };
-        let Some(actor) = command.actor else { return fresh(self.perform(None, body, withdrawn)) };
+        let Some(actor) = envelope.actor else { return fresh(self.perform(None, command, withdrawn)) };
         if !self.is_signed_in(actor) {
             return fresh(no(RejectionCode::NotSignedIn));
         }
-        let Some(idempotency) = &command.idempotency else {
-            return fresh(self.perform(Some(actor), body, withdrawn));
+        let Some(idempotency) = &envelope.idempotency else {
+            return fresh(self.perform(Some(actor), command, withdrawn));
         };
         let key = (actor.user, idempotency.key.clone());
         match self.remembered.get(&key) {
@@ -163,7 +163,7 @@ impl Model {
                 }
             }
             _ => {
-                let outcome = self.perform(Some(actor), body, withdrawn);
+                let outcome = self.perform(Some(actor), command, withdrawn);
                 let until_ms = self.now_ms + idempotency.ttl_ms;
                 self.remembered.insert(key, (idempotency.fingerprint.clone(), outcome.clone(), until_ms));
                 fresh(outcome)
@@ -177,50 +177,55 @@ impl Model {
         session.is_some_and(|login| login.user == actor.user && self.now_ms < login.expires_at_ms)
     }
 
-    fn perform(&mut self, actor: Option<Actor>, body: &Body, withdrawn: &[TicketId]) -> Result<Said, No> {
-        match body {
+    fn perform(
+        &mut self,
+        actor: Option<Actor>,
+        command: &Command,
+        withdrawn: &[TicketId],
+    ) -> Result<Said, No> {
+        match command {
             // Only the service itself asks for these.
-            Body::IssueResetToken(_)
-            | Body::ExpireOrders(_)
-            | Body::SettleCharge(_)
-            | Body::RecordRefund(_)
-            | Body::AddSigningKey(_)
-            | Body::Upkeep(_)
+            Command::IssueResetToken(_)
+            | Command::ExpireOrders(_)
+            | Command::SettleCharge(_)
+            | Command::RecordRefund(_)
+            | Command::AddSigningKey(_)
+            | Command::Upkeep(_)
                 if actor.is_some() =>
             {
                 return no(RejectionCode::Forbidden);
             }
-            Body::SignUp(c) => return self.sign_up(c),
-            Body::SignIn(c) => return self.sign_in(c),
-            Body::IssueResetToken(c) => return self.issue_token(c),
-            Body::ResetPassword(c) => return self.reset_password(c),
-            Body::ExpireOrders(c) => return self.expire(c.at_most as usize),
-            Body::SettleCharge(c) => return self.settle(c),
-            Body::RecordRefund(c) => return self.refund(c.payment),
-            Body::AddSigningKey(c) => return self.add_key(c),
-            Body::Upkeep(c) => return self.upkeep(c.at_most as usize, withdrawn),
+            Command::SignUp(c) => return self.sign_up(c),
+            Command::SignIn(c) => return self.sign_in(c),
+            Command::IssueResetToken(c) => return self.issue_token(c),
+            Command::ResetPassword(c) => return self.reset_password(c),
+            Command::ExpireOrders(c) => return self.expire(c.at_most as usize),
+            Command::SettleCharge(c) => return self.settle(c),
+            Command::RecordRefund(c) => return self.refund(c.payment),
+            Command::AddSigningKey(c) => return self.add_key(c),
+            Command::Upkeep(c) => return self.upkeep(c.at_most as usize, withdrawn),
             _ => {}
         }
         let Some(Actor { user, session }) = actor else { return no(RejectionCode::NotSignedIn) };
-        match body {
-            Body::EndSession(c) => self.end_session(user, c.session),
-            Body::ChangePassword(c) => {
+        match command {
+            Command::EndSession(c) => self.end_session(user, c.session),
+            Command::ChangePassword(c) => {
                 self.check_password(user, c.password_version)?;
                 self.set_password(user, &c.password_hash, Some(session));
                 Ok(Said::Done)
             }
-            Body::DeleteAccount(c) => self.delete_account(user, c.password_version),
-            Body::CreateTicket(c) => self.create(user, c),
-            Body::UpdateTicket(c) => self.update(user, c),
-            Body::DeleteTicket(c) => {
+            Command::DeleteAccount(c) => self.delete_account(user, c.password_version),
+            Command::CreateTicket(c) => self.create(user, c),
+            Command::UpdateTicket(c) => self.update(user, c),
+            Command::DeleteTicket(c) => {
                 self.check_editable(user, c.ticket, c.if_match.as_ref())?;
                 self.withdraw(c.ticket);
                 Ok(Said::Done)
             }
-            Body::SetFrozen(c) => self.set_frozen(user, c),
-            Body::Reserve(c) => self.reserve(user, c),
-            Body::CancelOrder(c) => self.cancel(user, c),
-            Body::Pay(c) => self.pay(user, c),
+            Command::SetFrozen(c) => self.set_frozen(user, c),
+            Command::Reserve(c) => self.reserve(user, c),
+            Command::CancelOrder(c) => self.cancel(user, c),
+            Command::Pay(c) => self.pay(user, c),
             _ => unreachable!("the commands of the service itself were matched above"),
         }
     }
