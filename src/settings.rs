@@ -194,7 +194,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     let found: Vec<SocketAddr> = match text.to_socket_addrs() {
         Ok(found) => found.collect(),
         Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => return Err(example.to_owned()),
-        Err(error) => return Err(format!("{error}; {example}")),
+        Err(error) => return Err(error.to_string()),
     };
     found.iter().find(|address| address.is_ipv4()).or(found.first()).copied().ok_or(example.to_owned())
 }

@@ -98,7 +98,7 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     };
     tokio::select! {
         closed = close => closed.inspect(|()| tracing::info!("stopped")),
-        signal = stop.next() => {
+        signal = stop.again() => {
             Err(format!("{signal} came while stopping: ended at once, whatever was under way").into())
         }
     }
