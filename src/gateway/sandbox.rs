@@ -3,10 +3,13 @@
 //! It keeps books of its own, durable and apart from the state, as a real gateway's are: what it charged
 //! is charged, whatever becomes of the replica that asked.
 
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use redb::backends::FileBackend;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 use super::{ChargeOutcome, ChargeRequest, Gateway, GatewayCall, GatewayError};
@@ -214,11 +217,26 @@ fn outcome(key: &str, decline_code: String) -> ChargeOutcome {
 }
 
 fn open_books(file: &Path) -> Result<Database, redb::Error> {
-    let books = Database::builder().set_cache_size(CACHE_BYTES).create(file)?;
+    if !file.try_exists()? {
+        // redb makes a file in several steps, and one that a crash left half made looks like a broken one.
+        let unfinished = file.with_extension("redb.new");
+        create_books(&unfinished)?;
+        std::fs::rename(unfinished, file)?;
+        // A name is durable only with its directory.
+        file.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())?;
+    }
+    Ok(Database::builder().set_cache_size(CACHE_BYTES).open(file)?)
+}
+
+/// Makes empty books, which nobody else can read: card tokens may be in them.
+fn create_books(file: &Path) -> Result<(), redb::Error> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(true).mode(0o600);
+    let backend = FileBackend::new(options.open(file)?)?;
+    let books = Database::builder().create_with_backend(backend)?;
     let txn = books.begin_write()?;
     txn.open_table(BOOKS)?;
-    txn.commit()?;
-    Ok(books)
+    Ok(txn.commit()?)
 }
 
 /// The code that a source is declined with; empty if it is charged.
