@@ -301,11 +301,4 @@ mod tests {
         assert_eq!(there.join().unwrap(), (before + NICENESS).min(19));
         assert_eq!(niceness(), before);
     }
-
-    #[test]
-    fn there_is_always_a_thread_and_never_more_than_half_of_the_cores() {
-        let limits = HasherLimits::default();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        assert!(limits.threads >= 1 && limits.threads <= (cores / 2).max(1));
-    }
 }

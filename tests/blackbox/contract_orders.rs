@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, Server, User, eventually, millis, now_ms, same_problem, soon};
+use crate::support::{Answer, Server, User, eventually, millis, same_problem, soon};
 
 const WINDOW_S: i64 = 15 * 60;
 
@@ -214,8 +214,5 @@ async fn orders_are_listed_as_they_were_made() {
 }
 
 async fn order(server: &Server, buyer: &User, ticket: &str) -> Answer {
-    let sent_ms = now_ms();
-    let answer = server.post("/api/orders", json!({"ticketId": ticket})).by(buyer).await;
-    assert!(now_ms() - sent_ms < 30_000, "ordering takes no such time");
-    answer
+    server.post("/api/orders", json!({"ticketId": ticket})).by(buyer).await
 }
