@@ -17,7 +17,7 @@ use super::body_limit::BodyLimits;
 use super::client_address::TrustedProxy;
 use super::connection::Overload;
 use super::cross_origin::{self, CorsOrigins, Provenance};
-use super::problem::Problem;
+use super::problem::{Fault, Problem};
 use super::problem_type::ProblemType;
 use super::refusal;
 use super::request_context::{RequestContext, RequestId, X_REQUEST_ID};
@@ -131,6 +131,7 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
 
     /// Checks what can be checked without knowing the route, and makes the request ready for it.
     async fn admit(&self, request: &mut Request, arrival: &Arrival) -> poem::Result<()> {
+        check_host(request)?;
         cross_origin::check(&arrival.method, &arrival.provenance)?;
         if matches!(arrival.provenance, Provenance::Named(_)) {
             // Such pages identify themselves by bearer token, never by who visits them. A link that is
@@ -268,6 +269,15 @@ fn overloaded(request: &Request) -> Problem {
     } else {
         problem
     }
+}
+
+/// RFC 9112, section 3.2: over HTTP/1.1 a request names its host, once.
+fn check_host(request: &Request) -> Result<(), Problem> {
+    if request.version() == Version::HTTP_11 && request.headers().get_all(header::HOST).iter().count() != 1 {
+        let fault = Fault::of("Host", "must be given once");
+        return Err(Problem::new(ProblemType::InvalidHeader).fault(fault));
+    }
+    Ok(())
 }
 
 fn peer_address(request: &Request) -> Option<IpAddr> {

@@ -5,6 +5,16 @@ use poem::{Endpoint, Request};
 use super::*;
 
 #[tokio::test]
+async fn a_request_names_its_host_once() {
+    let service = Setup::default().start().await;
+    for (hosts, status) in [("Host: h\r\n", "200"), ("", "400"), ("Host: h\r\nHost: i\r\n", "400")] {
+        let request = format!("GET /api/drafts/7 HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        let answer = service.ask(&request).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{hosts:?}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_has_an_id_an_address_and_its_headers() {
     let service = Setup::default().start().await;
     let answer = service
@@ -166,7 +176,7 @@ async fn pages_of_named_origins_do_not_act_as_their_visitors() {
         ([("origin", "https://shop.example"), ("sec-fetch-site", "same-origin")], "session=1"),
         ([("referer", "https://search.example"), ("sec-fetch-site", "cross-site")], "session=1"),
     ] {
-        let mut request = Request::builder().header("cookie", "session=1");
+        let mut request = Request::builder().header("host", "h").header("cookie", "session=1");
         for (name, value) in headers {
             request = request.header(name, value);
         }
