@@ -24,7 +24,7 @@ use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::{one_of, verbatim};
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
-use crate::http::{Problem, ProblemType, Refused};
+use crate::http::{ProblemType, Refused};
 use crate::service::Service;
 use crate::settings::millis;
 
@@ -234,7 +234,7 @@ impl Orders {
         body: Tried<Body<OrderInput>>,
     ) -> Result<Reserved, Refused<OfReserving>> {
         let (Body(OrderInput { ticket_id }), Header(key)) = both(body, idempotency_key)?;
-        let ticket: TicketId = ticket_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        let ticket: TicketId = ticket_id.parse()?;
         let intent = self.under_way.enter(&caller, key, "POST /api/orders", &ticket)?;
         let command = Command::Reserve(Reserve {
             order: OrderId::from_uuid(Uuid::now_v7()),
@@ -271,8 +271,7 @@ impl Orders {
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (status, limit, after) =
             parameters.finish(|| Ok((status?, limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let view = self.service.view().map_err(Problem::from)?;
-        let page = view.orders_of(caller.user, status, after, limit as usize).map_err(Problem::from)?;
+        let page = self.service.view()?.orders_of(caller.user, status, after, limit as usize)?;
         let link =
             page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
         let now_ms = self.service.now_ms();
@@ -283,10 +282,8 @@ impl Orders {
     /// Show one of my orders
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
     async fn get(&self, caller: Caller, id: Path<String>) -> Result<OneOrder, Refused<OfFinding>> {
-        let id = order_id(&id)?;
-        let order = self.service.view().and_then(|view| view.order(id)).map_err(Problem::from)?;
-        let order = order.filter(|order| order.buyer == caller.user);
-        let order = order.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
+        let order = self.service.view()?.order(id.parse()?)?;
+        let order = order.filter(|order| order.buyer == caller.user).ok_or(ProblemType::NotFound)?;
         let tag = etag(order.version);
         Ok(OneOrder::Ok(Json(OrderView::new(order, self.service.now_ms())), tag))
     }
@@ -303,7 +300,7 @@ impl Orders {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<Released, Refused<OfCancelling>> {
-        let command = CancelOrder { order: order_id(&id)?, if_match: precondition.0.0 };
+        let command = CancelOrder { order: id.parse()?, if_match: precondition.0.0 };
         caller.ask(&self.service, Command::CancelOrder(command)).await?;
         Ok(Released::Done)
     }
@@ -316,7 +313,3 @@ const STATUSES: &[(&str, OrderStatus)] = &[
     ("complete", OrderStatus::Complete),
     ("cancelled", OrderStatus::Cancelled),
 ];
-
-fn order_id(text: &str) -> Result<OrderId, Problem> {
-    text.parse().map_err(|_| Problem::new(ProblemType::NotFound))
-}

@@ -95,7 +95,7 @@ impl Passwords {
         self.guard.check_address(request)?;
         let NewPassword { current, new } = body.0;
         let user = self.guard.verify_caller(&caller, current, "current").await?;
-        let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
+        let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
         let change = ChangePassword { password_version: user.password_version, password_hash };
         caller.ask(&self.service, Command::ChangePassword(change)).await?;
         Ok(Done::NoContent)
@@ -112,10 +112,10 @@ impl Passwords {
     ) -> Result<Done, Refused<OfResetting>> {
         self.guard.check_address(request)?;
         let PasswordReset { token, new } = body.0;
-        let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
+        let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
         let token_hash = OneTimeTokenHash::of(&token).as_bytes().to_vec();
         let reset = Command::ResetPassword(ResetPassword { token_hash, password_hash });
-        let submitted = self.service.submit(None, None, reset).await.map_err(Problem::from)?;
+        let submitted = self.service.submit(None, None, reset).await?;
         submitted.result.map_err(|rejection| match rejection.code() {
             RejectionCode::BadCredentials => Problem::new(ProblemType::BadResetToken)
                 .fault(Fault::of("token", "is unknown, used or too old")),

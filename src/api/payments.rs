@@ -205,7 +205,7 @@ impl Payments {
         body: Tried<Body<PaymentInput>>,
     ) -> Result<Paid, Refused<OfPaying>> {
         let (Body(PaymentInput { order_id, token }), Header(key)) = both(body, idempotency_key)?;
-        let order: OrderId = order_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        let order: OrderId = order_id.parse()?;
         let pay = Pay {
             payment: PaymentId::default(),
             order,
@@ -242,8 +242,7 @@ impl Payments {
         let limit = parameters.optional("limit", &limit, paging::limit);
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let view = self.service.view().map_err(Problem::from)?;
-        let page = view.payments_of(caller.user, after, limit as usize).map_err(Problem::from)?;
+        let page = self.service.view()?.payments_of(caller.user, after, limit as usize)?;
         let link =
             page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
         Ok(PaymentPage::Ok(Json(page.items.into_iter().map(PaymentView::from).collect()), link))
@@ -252,10 +251,8 @@ impl Payments {
     /// Show one of my payments
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
     async fn get(&self, caller: Caller, id: Path<String>) -> Result<OnePayment, Refused<OfFinding>> {
-        let id: PaymentId = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
-        let payment = self.service.view().and_then(|view| view.payment(id)).map_err(Problem::from)?;
-        let payment = payment.filter(|payment| payment.buyer == caller.user);
-        let payment = payment.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
+        let payment = self.service.view()?.payment(id.parse()?)?;
+        let payment = payment.filter(|payment| payment.buyer == caller.user).ok_or(ProblemType::NotFound)?;
         let tag = etag(payment.version);
         Ok(OnePayment::Ok(Json(payment.into()), tag))
     }

@@ -4,7 +4,7 @@ use poem::http::{HeaderValue, header};
 
 use super::caller::bad_token;
 use crate::auth::{HASHER_RETRY_AFTER, HashError};
-use crate::domain::{Rejection, RejectionCode};
+use crate::domain::{InvalidId, Rejection, RejectionCode};
 use crate::http::{Fault, Problem, ProblemType};
 use crate::service::Unavailable;
 use crate::store::StoreError;
@@ -53,6 +53,13 @@ fn with_current_version(problem: Problem, version: u64) -> Problem {
     match HeaderValue::try_from(super::conditional::etag(version)) {
         Ok(etag) => problem.header(header::ETAG, etag),
         Err(_) => problem,
+    }
+}
+
+/// What is no id names nothing.
+impl From<InvalidId> for Problem {
+    fn from(_: InvalidId) -> Self {
+        Self::new(ProblemType::NotFound)
     }
 }
 

@@ -213,7 +213,7 @@ impl Tickets {
             Err(_) => return Ok(TicketPage::Ok(Json(Vec::new()), None)),
         };
         let query = TicketQuery { seller, ..query };
-        let page = self.service.view().and_then(|view| view.tickets(&query)).map_err(Problem::from)?;
+        let page = self.service.view()?.tickets(&query)?;
         let link = page.next.map(|next| {
             paging::next_link(request.original_uri(), &paging::cursor(list_tag(query.sort), next))
         });
@@ -253,9 +253,8 @@ impl Tickets {
     /// Show a ticket
     #[oai(path = "/:id", method = "get", operation_id = "getTicket")]
     async fn get(&self, id: Path<String>) -> Result<OneTicket, Refused<OfFinding>> {
-        let id = ticket_id(&id)?;
-        let ticket = self.service.view().and_then(|view| view.ticket(id)).map_err(Problem::from)?;
-        Ok(one(ticket.ok_or_else(|| Problem::new(ProblemType::NotFound))?))
+        let ticket = self.service.view()?.ticket(id.parse()?)?;
+        Ok(one(ticket.ok_or(ProblemType::NotFound)?))
     }
 
     /// Replace what a ticket says
@@ -270,7 +269,7 @@ impl Tickets {
         body: Tried<Body<TicketInput>>,
     ) -> Result<OneTicket, Refused<OfReplacing>> {
         let (Body(input), Header(Precondition(if_match))) = both(body, precondition)?;
-        let command = UpdateTicket { ticket: ticket_id(&id)?, fields: input.into_fields(), if_match };
+        let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
         Ok(one(self.change(&caller, None, Command::UpdateTicket(command)).await?.0))
     }
 
@@ -284,7 +283,7 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<Withdrawn, Refused<OfChanging>> {
-        let command = DeleteTicket { ticket: ticket_id(&id)?, if_match: precondition.0.0 };
+        let command = DeleteTicket { ticket: id.parse()?, if_match: precondition.0.0 };
         caller.ask(&self.service, Command::DeleteTicket(command)).await?;
         Ok(Withdrawn::Done)
     }
@@ -324,7 +323,7 @@ impl Tickets {
         Precondition(if_match): Precondition,
         frozen: bool,
     ) -> Result<OneTicket, Refused<OfChanging>> {
-        let command = SetFrozen { ticket: ticket_id(id)?, frozen, if_match };
+        let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
         Ok(one(self.change(caller, None, Command::SetFrozen(command)).await?.0))
     }
 
@@ -372,10 +371,6 @@ fn prefixes(input: Input<'_>) -> Result<Vec<String>, String> {
         return Err(format!("must have at most {MAX_KEYWORDS} words"));
     }
     Ok(prefixes)
-}
-
-fn ticket_id(text: &str) -> Result<TicketId, Problem> {
-    text.parse().map_err(|_| Problem::new(ProblemType::NotFound))
 }
 
 fn one(ticket: Ticket) -> OneTicket {

@@ -211,7 +211,7 @@ impl Users {
     ) -> Result<SignedUp, Refused<OfSignUp>> {
         self.guard.check_address(request)?;
         let NewAccount { email, password } = body.0;
-        let password_hash = self.service.hasher.hash(Secret::new(password)).await.map_err(Problem::from)?;
+        let password_hash = self.service.hasher.hash(Secret::new(password)).await?;
         let command = SignUp {
             user: UserId::from_uuid(Uuid::now_v7()),
             email,
@@ -240,7 +240,7 @@ impl Users {
         let Verified { user, needs_rehash } =
             self.guard.verify(&email, password.clone()).await?.ok_or_else(wrong)?;
         let rehashed_password = match needs_rehash {
-            true => Some(self.service.hasher.hash(Secret::new(password)).await.map_err(Problem::from)?),
+            true => Some(self.service.hasher.hash(Secret::new(password)).await?),
             false => None,
         };
         let command = SignIn {
@@ -272,9 +272,7 @@ impl Users {
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
     async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfAsking>> {
         let user = match caller.0 {
-            Some(caller) => {
-                self.service.view().map_err(Problem::from)?.user(caller.user).map_err(Problem::from)?
-            }
+            Some(caller) => self.service.view()?.user(caller.user)?,
             None => None,
         };
         let current_user = user.map(|user| UserView { id: user.id.to_string(), email: user.email });
@@ -284,9 +282,8 @@ impl Users {
     /// List my sessions
     #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
     async fn sessions(&self, caller: Caller) -> Result<OpenSessions, Refused<OfReading>> {
-        let view = self.service.view().map_err(Problem::from)?;
         let now_ms = self.service.now_ms();
-        let mut sessions = view.sessions_of(caller.user).map_err(Problem::from)?;
+        let mut sessions = self.service.view()?.sessions_of(caller.user)?;
         sessions.retain(|session| now_ms < session.expires_at_ms);
         sessions.sort_by_key(|session| std::cmp::Reverse((session.created_at_ms, session.id)));
         let sessions = sessions.into_iter().map(|session| SessionView::new(session, &caller));
@@ -296,8 +293,7 @@ impl Users {
     /// End one of my sessions
     #[oai(path = "/sessions/:id", method = "delete", operation_id = "endSession")]
     async fn end_session(&self, caller: Caller, id: Path<String>) -> Result<Ended, Refused<OfEnding>> {
-        let session = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
-        let end = Command::EndSession(EndSession { session });
+        let end = Command::EndSession(EndSession { session: id.parse()? });
         caller.ask(&self.service, end).await?;
         Ok(Ended::NoContent)
     }
