@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use poem::endpoint::{BoxEndpoint, make_sync};
-use poem::http::{HeaderValue, Method};
+use poem::http::Method;
 use poem::web::Redirect;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, get};
 use poem_openapi::registry::{MetaApi, Registry};
@@ -42,7 +42,6 @@ use users::Users;
 use crate::http::docs::DocsPage;
 use crate::http::routes::RouteTable;
 use crate::http::throttle::Throttle;
-use crate::http::{IDEMPOTENT_REPLAYED, Problem};
 use crate::service::Service;
 
 /// How the operations are grouped in the document.
@@ -70,19 +69,6 @@ macro_rules! refused {
     )*};
 }
 use refused;
-
-/// The header that says that an answer was given before to the same idempotency key.
-fn replayed_header(replayed: bool) -> Option<String> {
-    replayed.then(|| "true".to_owned())
-}
-
-/// The same for a refusal.
-fn mark_replayed(problem: Problem, replayed: bool) -> Problem {
-    match replayed {
-        true => problem.header(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")),
-        false => problem,
-    }
-}
 
 /// Paths beside those of the API.
 const ROOT: &str = "/";

@@ -10,8 +10,9 @@ use uuid::Uuid;
 use super::Tag;
 use super::caller::Caller;
 use super::conditional::{Precondition, etag};
-use super::idempotency::{IdempotencyKey, UnderWay};
-use super::{paging, refused, replayed_header};
+use super::idempotency::{IdempotencyKey, UnderWay, replayed_header};
+use super::refusal::unexpected;
+use super::{paging, refused};
 use crate::domain::{
     Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, TicketId,
     TicketSnapshot,
@@ -241,10 +242,8 @@ impl Orders {
             ticket,
             payment_window_ms: millis(self.service.rules.payment_window),
         });
-        let (answer, replayed) = caller.ask_as(&self.service, intent.idempotency.clone(), command).await?;
-        let Answer::Order(order) = answer else {
-            return Err(ProblemType::Internal.into());
-        };
+        let (answer, replayed) = intent.submit(&self.service, command).await?;
+        let Answer::Order(order) = answer else { return Err(unexpected(&answer).into()) };
         let location = format!("/api/orders/{}", order.id);
         let tag = etag(order.version);
         let order = OrderView::new(order, self.service.now_ms());

@@ -13,9 +13,10 @@ use uuid::Uuid;
 use super::Tag;
 use super::caller::Caller;
 use super::conditional::etag;
-use super::idempotency::{IdempotencyKey, UnderWay};
+use super::idempotency::{IdempotencyKey, UnderWay, mark_replayed, replayed_header};
 use super::orders::MAX_ID_CHARS;
-use super::{mark_replayed, paging, refused, replayed_header};
+use super::refusal::unexpected;
+use super::{paging, refused};
 use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
 use crate::failpoint;
 use crate::http::header::Header;
@@ -216,11 +217,8 @@ impl Payments {
         let meaning = Pay { grace_ms: 0, ..pay.clone() };
         let intent = self.under_way.enter(&caller, key, "POST /api/payments", &meaning)?;
         let pay = Pay { payment: PaymentId::from_uuid(Uuid::now_v7()), ..pay };
-        let (answer, replayed) =
-            caller.ask_as(&self.service, intent.idempotency.clone(), Command::Pay(pay)).await?;
-        let Answer::Payment(claimed) = answer else {
-            return Err(ProblemType::Internal.into());
-        };
+        let (answer, replayed) = intent.submit(&self.service, Command::Pay(pay)).await?;
+        let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer).into()) };
         failpoint::reach("after-claim");
         let payment = self.settled(claimed).await?;
         Ok(outcome(payment, replayed).map_err(|problem| mark_replayed(problem, replayed))?)

@@ -10,12 +10,13 @@ use uuid::Uuid;
 use super::Tag;
 use super::caller::Caller;
 use super::conditional::{Precondition, etag};
-use super::idempotency::{IdempotencyKey, UnderWay};
+use super::idempotency::{IdempotencyKey, UnderWay, replayed_header};
+use super::refusal::unexpected;
 use super::ticket_view::TicketView;
-use super::{paging, refused, replayed_header};
+use super::{paging, refused};
 use crate::domain::{
-    Answer, Command, CreateTicket, DeleteTicket, Idempotency, SetFrozen, Ticket, TicketFields, TicketId,
-    UpdateTicket, UserId,
+    Answer, Command, CreateTicket, DeleteTicket, SetFrozen, Ticket, TicketFields, TicketId, UpdateTicket,
+    UserId,
 };
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
@@ -243,8 +244,8 @@ impl Tickets {
             fields,
             currency: self.service.rules.currency.clone(),
         };
-        let (ticket, replayed) =
-            self.change(&caller, intent.idempotency.clone(), Command::CreateTicket(command)).await?;
+        let (answer, replayed) = intent.submit(&self.service, Command::CreateTicket(command)).await?;
+        let ticket = ticket_in(answer)?;
         let location = format!("/api/tickets/{}", ticket.id);
         let tag = etag(ticket.version);
         Ok(Posted::Created(Json(ticket.into()), tag, location, replayed_header(replayed)))
@@ -270,7 +271,7 @@ impl Tickets {
     ) -> Result<OneTicket, Refused<OfReplacing>> {
         let (Body(input), Header(Precondition(if_match))) = both(body, precondition)?;
         let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
-        Ok(one(self.change(&caller, None, Command::UpdateTicket(command)).await?.0))
+        Ok(one(ticket_in(caller.ask(&self.service, Command::UpdateTicket(command)).await?)?))
     }
 
     /// Withdraw a ticket
@@ -324,20 +325,7 @@ impl Tickets {
         frozen: bool,
     ) -> Result<OneTicket, Refused<OfChanging>> {
         let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
-        Ok(one(self.change(caller, None, Command::SetFrozen(command)).await?.0))
-    }
-
-    /// Has a change made, and returns the ticket as it is then, and whether that is an earlier answer.
-    async fn change(
-        &self,
-        caller: &Caller,
-        idempotency: Option<Idempotency>,
-        command: Command,
-    ) -> Result<(Ticket, bool), Problem> {
-        match caller.ask_as(&self.service, idempotency, command).await? {
-            (Answer::Ticket(ticket), replayed) => Ok((ticket, replayed)),
-            _ => Err(Problem::new(ProblemType::Internal)),
-        }
+        Ok(one(ticket_in(caller.ask(&self.service, Command::SetFrozen(command)).await?)?))
     }
 }
 
@@ -371,6 +359,14 @@ fn prefixes(input: Input<'_>) -> Result<Vec<String>, String> {
         return Err(format!("must have at most {MAX_KEYWORDS} words"));
     }
     Ok(prefixes)
+}
+
+/// The ticket that a command answered with.
+fn ticket_in(answer: Answer) -> Result<Ticket, Problem> {
+    match answer {
+        Answer::Ticket(ticket) => Ok(ticket),
+        other => Err(unexpected(&other)),
+    }
 }
 
 fn one(ticket: Ticket) -> OneTicket {

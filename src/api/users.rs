@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Tag;
 use super::caller::{Anyone, Caller};
 use super::credentials::{acceptable_password, credential};
+use super::refusal::unexpected;
 use super::refused;
 use super::session_cookie;
 use super::sign_in_guard::{SignInGuard, Verified};
@@ -306,9 +307,9 @@ impl Users {
         command: Command,
     ) -> Result<(SignedInUser, String), Problem> {
         let submitted = self.service.submit(None, None, command).await?;
-        let Answer::SignedIn(SignedIn { user, email, session }) = submitted.result? else {
-            return Err(Problem::new(ProblemType::Internal));
-        };
+        let answer = submitted.result?;
+        let Answer::SignedIn(signed_in) = answer else { return Err(unexpected(&answer)) };
+        let SignedIn { user, email, session } = signed_in;
         let expires_at_s = session.expires_at_ms / 1_000;
         let created_at_s = session.created_at_ms / 1_000;
         let claims = Claims {
