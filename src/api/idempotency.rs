@@ -96,12 +96,7 @@ impl Intent<'_> {
     }
 }
 
-/// The header that says that an answer was given before to the same key.
-pub(super) fn replayed_header(replayed: bool) -> Option<String> {
-    replayed.then(|| "true".to_owned())
-}
-
-/// The same for a refusal.
+/// Says on a refusal that it was given before to the same key.
 pub(super) fn mark_replayed(problem: Problem, replayed: bool) -> Problem {
     match replayed {
         true => problem.header(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")),

@@ -12,6 +12,7 @@ mod paging;
 mod passwords;
 mod payments;
 mod refusal;
+mod response;
 mod session_cookie;
 mod sign_in_guard;
 mod ticket_view;

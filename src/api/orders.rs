@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::Caller;
-use super::conditional::{Precondition, etag};
-use super::idempotency::{IdempotencyKey, UnderWay, replayed_header};
+use super::conditional::Precondition;
+use super::idempotency::{IdempotencyKey, UnderWay};
 use super::refusal::unexpected;
+use super::response::{Created, NoContent, Page, Shown};
 use super::{paging, refused};
 use crate::domain::{
     Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, TicketId,
@@ -19,7 +20,6 @@ use crate::domain::{
 };
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
-use crate::http::json::Json;
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::{one_of, verbatim};
@@ -115,55 +115,6 @@ struct OrderInput {
     ticket_id: String,
 }
 
-#[derive(ApiResponse)]
-enum Reserved {
-    /// The ticket is reserved
-    #[oai(status = 201)]
-    Created(
-        Json<OrderView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-        /// Where it can be looked up
-        #[oai(header = "Location")]
-        String,
-        /// `true` if this answer was given before to the same idempotency key
-        #[oai(header = "Idempotent-Replayed")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum OneOrder {
-    /// The order as it is now
-    #[oai(status = 200)]
-    Ok(
-        Json<OrderView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum OrderPage {
-    /// A page of the list
-    #[oai(status = 200)]
-    Ok(
-        Json<Vec<OrderView>>,
-        /// The next page, if there is one: `<…>; rel="next"`
-        #[oai(header = "Link")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum Released {
-    /// The order is cancelled
-    #[oai(status = 204)]
-    Done,
-}
-
 impl FromFields for OrderInput {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
         Ok(Self { ticket_id: fields.required("ticketId", verbatim(1..=MAX_ID_CHARS))? })
@@ -233,7 +184,7 @@ impl Orders {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Tried<Header<IdempotencyKey>>,
         body: Tried<Body<OrderInput>>,
-    ) -> Result<Reserved, Refused<OfReserving>> {
+    ) -> Result<Created<OrderView>, Refused<OfReserving>> {
         let (Body(OrderInput { ticket_id }), Header(key)) = both(body, idempotency_key)?;
         let ticket: TicketId = ticket_id.parse()?;
         let intent = self.under_way.enter(&caller, key, "POST /api/orders", &ticket)?;
@@ -244,10 +195,9 @@ impl Orders {
         });
         let (answer, replayed) = intent.submit(&self.service, command).await?;
         let Answer::Order(order) = answer else { return Err(unexpected(&answer).into()) };
-        let location = format!("/api/orders/{}", order.id);
-        let tag = etag(order.version);
+        let (version, path) = (order.version, format!("/api/orders/{}", order.id));
         let order = OrderView::new(order, self.service.now_ms());
-        Ok(Reserved::Created(Json(order), tag, location, replayed_header(replayed)))
+        Ok(Created::new(order, version, path, replayed))
     }
 
     /// List my orders, oldest first
@@ -263,7 +213,7 @@ impl Orders {
         limit: Query<Unchecked<u64>>,
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
-    ) -> Result<OrderPage, Refused<OfListing>> {
+    ) -> Result<Page<OrderView>, Refused<OfListing>> {
         let mut parameters = Parameters::default();
         let status = parameters.optional("status", &status, one_of(STATUSES));
         let limit = parameters.optional("limit", &limit, paging::limit);
@@ -271,20 +221,18 @@ impl Orders {
         let (status, limit, after) =
             parameters.finish(|| Ok((status?, limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
         let page = self.service.view()?.orders_of(caller.user, status, after, limit as usize)?;
-        let link =
-            page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
         let now_ms = self.service.now_ms();
-        let orders = page.items.into_iter().map(|order| OrderView::new(order, now_ms)).collect();
-        Ok(OrderPage::Ok(Json(orders), link))
+        let orders = page.items.into_iter().map(|order| OrderView::new(order, now_ms));
+        Ok(Page::new(orders, paging::link(request, LIST, page.next)))
     }
 
     /// Show one of my orders
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
-    async fn get(&self, caller: Caller, id: Path<String>) -> Result<OneOrder, Refused<OfFinding>> {
+    async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<OrderView>, Refused<OfFinding>> {
         let order = self.service.view()?.order(id.parse()?)?;
         let order = order.filter(|order| order.buyer == caller.user).ok_or(ProblemType::NotFound)?;
-        let tag = etag(order.version);
-        Ok(OneOrder::Ok(Json(OrderView::new(order, self.service.now_ms())), tag))
+        let version = order.version;
+        Ok(Shown::new(OrderView::new(order, self.service.now_ms()), version))
     }
 
     /// Cancel one of my orders
@@ -298,10 +246,10 @@ impl Orders {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<Released, Refused<OfCancelling>> {
+    ) -> Result<NoContent, Refused<OfCancelling>> {
         let command = CancelOrder { order: id.parse()?, if_match: precondition.0.0 };
         caller.ask(&self.service, Command::CancelOrder(command)).await?;
-        Ok(Released::Done)
+        Ok(NoContent::Done)
     }
 }
 

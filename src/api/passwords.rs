@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use poem::Request;
-use poem_openapi::{ApiResponse, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 
 use super::Tag;
 use super::caller::Caller;
 use super::credentials::{acceptable_password, credential};
 use super::refused;
+use super::response::NoContent;
 use super::sign_in_guard::SignInGuard;
 use crate::auth::{OneTimeTokenHash, Secret};
 use crate::domain::{ChangePassword, Command, DeleteAccount, RejectionCode, ResetPassword};
@@ -43,13 +44,6 @@ struct PasswordReset {
 struct AccountDeletion {
     /// The password, once more
     password: String,
-}
-
-#[derive(ApiResponse)]
-enum Done {
-    /// Done
-    #[oai(status = 204)]
-    NoContent,
 }
 
 impl FromFields for NewPassword {
@@ -91,14 +85,14 @@ impl Passwords {
         request: &Request,
         caller: Caller,
         body: Body<NewPassword>,
-    ) -> Result<Done, Refused<OfChanging>> {
+    ) -> Result<NoContent, Refused<OfChanging>> {
         self.guard.check_address(request)?;
         let NewPassword { current, new } = body.0;
         let user = self.guard.verify_caller(&caller, current, "current").await?;
         let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
         let change = ChangePassword { password_version: user.password_version, password_hash };
         caller.ask(&self.service, Command::ChangePassword(change)).await?;
-        Ok(Done::NoContent)
+        Ok(NoContent::Done)
     }
 
     /// Reset a forgotten password
@@ -109,7 +103,7 @@ impl Passwords {
         &self,
         request: &Request,
         body: Body<PasswordReset>,
-    ) -> Result<Done, Refused<OfResetting>> {
+    ) -> Result<NoContent, Refused<OfResetting>> {
         self.guard.check_address(request)?;
         let PasswordReset { token, new } = body.0;
         let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
@@ -121,7 +115,7 @@ impl Passwords {
                 .fault(Fault::of("token", "is unknown, used or too old")),
             _ => rejection.into(),
         })?;
-        Ok(Done::NoContent)
+        Ok(NoContent::Done)
     }
 
     /// Delete my account
@@ -133,11 +127,11 @@ impl Passwords {
         request: &Request,
         caller: Caller,
         body: Body<AccountDeletion>,
-    ) -> Result<Done, Refused<OfDeleting>> {
+    ) -> Result<NoContent, Refused<OfDeleting>> {
         self.guard.check_address(request)?;
         let user = self.guard.verify_caller(&caller, body.0.password, "password").await?;
         let delete = DeleteAccount { password_version: user.password_version };
         caller.ask(&self.service, Command::DeleteAccount(delete)).await?;
-        Ok(Done::NoContent)
+        Ok(NoContent::Done)
     }
 }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::Caller;
-use super::conditional::{Precondition, etag};
-use super::idempotency::{IdempotencyKey, UnderWay, replayed_header};
+use super::conditional::Precondition;
+use super::idempotency::{IdempotencyKey, UnderWay};
 use super::refusal::unexpected;
+use super::response::{Created, NoContent, Page, Shown};
 use super::ticket_view::TicketView;
 use super::{paging, refused};
 use crate::domain::{
@@ -20,7 +21,6 @@ use crate::domain::{
 };
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
-use crate::http::json::Json;
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::{Input, money, one_of, price_bound, text, timestamp};
@@ -74,55 +74,6 @@ struct TicketInput {
     venue: Option<String>,
     /// When the show begins; from then on the ticket is neither listed nor orderable
     starts_at: Option<Timestamp>,
-}
-
-#[derive(ApiResponse)]
-enum Posted {
-    /// The ticket is on sale
-    #[oai(status = 201)]
-    Created(
-        Json<TicketView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-        /// Where it can be looked up
-        #[oai(header = "Location")]
-        String,
-        /// `true` if this answer was given before to the same idempotency key
-        #[oai(header = "Idempotent-Replayed")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum OneTicket {
-    /// The ticket as it is now
-    #[oai(status = 200)]
-    Ok(
-        Json<TicketView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum TicketPage {
-    /// A page of the list
-    #[oai(status = 200)]
-    Ok(
-        Json<Vec<TicketView>>,
-        /// The next page, if there is one: `<…>; rel="next"`
-        #[oai(header = "Link")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum Withdrawn {
-    /// The ticket is gone
-    #[oai(status = 204)]
-    Done,
 }
 
 impl FromFields for TicketInput {
@@ -183,7 +134,7 @@ impl Tickets {
         limit: Query<Unchecked<u64>>,
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
-    ) -> Result<TicketPage, Refused<OfListing>> {
+    ) -> Result<Page<TicketView>, Refused<OfListing>> {
         let mut parameters = Parameters::default();
         let keyword = parameters.optional("keyword", &keyword, prefixes);
         let min_price = parameters.optional("minPrice", &min_price, price_bound);
@@ -211,14 +162,12 @@ impl Tickets {
         let seller: Option<Result<UserId, _>> = seller.map(|seller| seller.parse());
         let seller = match seller.transpose() {
             Ok(seller) => seller,
-            Err(_) => return Ok(TicketPage::Ok(Json(Vec::new()), None)),
+            Err(_) => return Ok(Page::new([], None)),
         };
         let query = TicketQuery { seller, ..query };
         let page = self.service.view()?.tickets(&query)?;
-        let link = page.next.map(|next| {
-            paging::next_link(request.original_uri(), &paging::cursor(list_tag(query.sort), next))
-        });
-        Ok(TicketPage::Ok(Json(page.items.into_iter().map(TicketView::from).collect()), link))
+        let link = paging::link(request, list_tag(query.sort), page.next);
+        Ok(Page::new(page.items.into_iter().map(TicketView::from), link))
     }
 
     /// Post a ticket
@@ -233,7 +182,7 @@ impl Tickets {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Tried<Header<IdempotencyKey>>,
         body: Tried<Body<TicketInput>>,
-    ) -> Result<Posted, Refused<OfPosting>> {
+    ) -> Result<Created<TicketView>, Refused<OfPosting>> {
         let (Body(input), Header(key)) = both(body, idempotency_key)?;
         let fields = input.into_fields();
         // The words follow from the title, and another version may compute others.
@@ -246,16 +195,15 @@ impl Tickets {
         };
         let (answer, replayed) = intent.submit(&self.service, Command::CreateTicket(command)).await?;
         let ticket = ticket_in(answer)?;
-        let location = format!("/api/tickets/{}", ticket.id);
-        let tag = etag(ticket.version);
-        Ok(Posted::Created(Json(ticket.into()), tag, location, replayed_header(replayed)))
+        let (version, path) = (ticket.version, format!("/api/tickets/{}", ticket.id));
+        Ok(Created::new(ticket.into(), version, path, replayed))
     }
 
     /// Show a ticket
     #[oai(path = "/:id", method = "get", operation_id = "getTicket")]
-    async fn get(&self, id: Path<String>) -> Result<OneTicket, Refused<OfFinding>> {
+    async fn get(&self, id: Path<String>) -> Result<Shown<TicketView>, Refused<OfFinding>> {
         let ticket = self.service.view()?.ticket(id.parse()?)?;
-        Ok(one(ticket.ok_or(ProblemType::NotFound)?))
+        Ok(shown(ticket.ok_or(ProblemType::NotFound)?))
     }
 
     /// Replace what a ticket says
@@ -268,10 +216,11 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Tried<Header<Precondition>>,
         body: Tried<Body<TicketInput>>,
-    ) -> Result<OneTicket, Refused<OfReplacing>> {
+    ) -> Result<Shown<TicketView>, Refused<OfReplacing>> {
         let (Body(input), Header(Precondition(if_match))) = both(body, precondition)?;
         let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
-        Ok(one(ticket_in(caller.ask(&self.service, Command::UpdateTicket(command)).await?)?))
+        let answer = caller.ask(&self.service, Command::UpdateTicket(command)).await?;
+        Ok(shown(ticket_in(answer)?))
     }
 
     /// Withdraw a ticket
@@ -283,10 +232,10 @@ impl Tickets {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<Withdrawn, Refused<OfChanging>> {
+    ) -> Result<NoContent, Refused<OfChanging>> {
         let command = DeleteTicket { ticket: id.parse()?, if_match: precondition.0.0 };
         caller.ask(&self.service, Command::DeleteTicket(command)).await?;
-        Ok(Withdrawn::Done)
+        Ok(NoContent::Done)
     }
 
     /// Take a ticket off sale
@@ -298,7 +247,7 @@ impl Tickets {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<OneTicket, Refused<OfChanging>> {
+    ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
         self.set_frozen(&caller, &id, precondition.0, true).await
     }
 
@@ -311,7 +260,7 @@ impl Tickets {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<OneTicket, Refused<OfChanging>> {
+    ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
         self.set_frozen(&caller, &id, precondition.0, false).await
     }
 }
@@ -323,9 +272,10 @@ impl Tickets {
         id: &str,
         Precondition(if_match): Precondition,
         frozen: bool,
-    ) -> Result<OneTicket, Refused<OfChanging>> {
+    ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
         let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
-        Ok(one(ticket_in(caller.ask(&self.service, Command::SetFrozen(command)).await?)?))
+        let answer = caller.ask(&self.service, Command::SetFrozen(command)).await?;
+        Ok(shown(ticket_in(answer)?))
     }
 }
 
@@ -369,7 +319,7 @@ fn ticket_in(answer: Answer) -> Result<Ticket, Problem> {
     }
 }
 
-fn one(ticket: Ticket) -> OneTicket {
-    let tag = etag(ticket.version);
-    OneTicket::Ok(Json(ticket.into()), tag)
+fn shown(ticket: Ticket) -> Shown<TicketView> {
+    let version = ticket.version;
+    Shown::new(ticket.into(), version)
 }

@@ -13,6 +13,7 @@ use super::caller::{Anyone, Caller};
 use super::credentials::{acceptable_password, credential};
 use super::refusal::unexpected;
 use super::refused;
+use super::response::NoContent;
 use super::session_cookie;
 use super::sign_in_guard::{SignInGuard, Verified};
 
@@ -151,13 +152,6 @@ enum OpenSessions {
     Ok(Json<Vec<SessionView>>),
 }
 
-#[derive(ApiResponse)]
-enum Ended {
-    /// The session is over
-    #[oai(status = 204)]
-    NoContent,
-}
-
 impl Example for NewAccount {
     fn example() -> Self {
         Self { email: EXAMPLE_EMAIL.to_owned(), password: EXAMPLE_PASSWORD.to_owned() }
@@ -293,10 +287,10 @@ impl Users {
 
     /// End one of my sessions
     #[oai(path = "/sessions/:id", method = "delete", operation_id = "endSession")]
-    async fn end_session(&self, caller: Caller, id: Path<String>) -> Result<Ended, Refused<OfEnding>> {
+    async fn end_session(&self, caller: Caller, id: Path<String>) -> Result<NoContent, Refused<OfEnding>> {
         let end = Command::EndSession(EndSession { session: id.parse()? });
         caller.ask(&self.service, end).await?;
-        Ok(Ended::NoContent)
+        Ok(NoContent::Done)
     }
 }
 
