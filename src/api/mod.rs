@@ -5,6 +5,7 @@ mod caller;
 mod conditional;
 mod credentials;
 mod gate;
+mod id;
 mod idempotency;
 mod operations;
 mod orders;
@@ -14,6 +15,7 @@ mod payments;
 mod refusal;
 mod response;
 mod session_cookie;
+mod sessions;
 mod sign_in_guard;
 mod ticket_view;
 mod tickets;
@@ -36,6 +38,7 @@ use operations::Operations;
 use orders::Orders;
 use passwords::Passwords;
 use payments::Payments;
+use sessions::Sessions;
 use sign_in_guard::SignInGuard;
 use tickets::Tickets;
 use users::Users;
@@ -92,7 +95,7 @@ Errors are `application/problem+json` (RFC 9457); their `type` tells every case 
 as an HTTP request at all, or has too long a head, gets a bare 400 or 431.";
 
 /// All operations.
-type Apis = (Users, Passwords, Tickets, Orders, Payments, Operations);
+type Apis = (Users, Sessions, Passwords, Tickets, Orders, Payments, Operations);
 
 /// The operations' description alone, for whoever has no replica.
 struct Description;
@@ -139,6 +142,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
     let under_way = UnderWay::default();
     let apis: Apis = (
         Users { service: service.clone(), guard: guard.clone() },
+        Sessions { service: service.clone(), guard: guard.clone() },
         Passwords { service: service.clone(), guard },
         Tickets { service: service.clone(), under_way: under_way.clone() },
         Orders { service: service.clone(), under_way: under_way.clone() },

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Tag;
 use super::caller::Caller;
 use super::conditional::Precondition;
+use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay};
 use super::refusal::unexpected;
 use super::response::{Created, NoContent, Page, Shown};
@@ -22,15 +23,12 @@ use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
-use crate::http::rules::{one_of, verbatim};
+use crate::http::rules::one_of;
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{ProblemType, Refused};
 use crate::service::Service;
 use crate::settings::millis;
-
-/// Characters of anything that may be an id.
-pub(super) const MAX_ID_CHARS: usize = 128;
 
 /// Tells the cursors of this list apart from those of others.
 const LIST: u8 = b'o';
@@ -117,7 +115,7 @@ struct OrderInput {
 
 impl FromFields for OrderInput {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        Ok(Self { ticket_id: fields.required("ticketId", verbatim(1..=MAX_ID_CHARS))? })
+        Ok(Self { ticket_id: fields.required("ticketId", id_text)? })
     }
 }
 

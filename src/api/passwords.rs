@@ -1,4 +1,4 @@
-//! Accounts: changing and resetting passwords, and deleting the account.
+//! Passwords: changing and resetting them.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::refused;
 use super::response::NoContent;
 use super::sign_in_guard::SignInGuard;
 use crate::auth::{OneTimeTokenHash, Secret};
-use crate::domain::{ChangePassword, Command, DeleteAccount, RejectionCode, ResetPassword};
+use crate::domain::{ChangePassword, Command, RejectionCode, ResetPassword};
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
@@ -40,12 +40,6 @@ struct PasswordReset {
     new: String,
 }
 
-#[derive(Object)]
-struct AccountDeletion {
-    /// The password, once more
-    password: String,
-}
-
 impl FromFields for NewPassword {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
         let current = fields.required("current", credential);
@@ -62,15 +56,8 @@ impl FromFields for PasswordReset {
     }
 }
 
-impl FromFields for AccountDeletion {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        Ok(Self { password: fields.required("password", credential)? })
-    }
-}
-
 refused! {
     OfChanging: 400, 401, 403, 408, 413, 415, 429;
-    OfDeleting: 400, 401, 403, 408, 409, 413, 415, 429;
     OfResetting: 400, 401, 403, 408, 413, 415, 429;
 }
 
@@ -80,7 +67,7 @@ impl Passwords {
     ///
     /// Ends all other sessions.
     #[oai(path = "/password", method = "post", operation_id = "changePassword")]
-    async fn change_password(
+    async fn change(
         &self,
         request: &Request,
         caller: Caller,
@@ -99,7 +86,7 @@ impl Passwords {
     ///
     /// With the one-time token that an operator gave out. Ends all sessions.
     #[oai(path = "/password/reset", method = "post", operation_id = "resetPassword")]
-    async fn reset_password(
+    async fn reset(
         &self,
         request: &Request,
         body: Body<PasswordReset>,
@@ -115,23 +102,6 @@ impl Passwords {
                 .fault(Fault::of("token", "is unknown, used or too old")),
             _ => rejection.into(),
         })?;
-        Ok(NoContent::Done)
-    }
-
-    /// Delete my account
-    ///
-    /// Removes the personal data, ends all sessions, and takes what is still on sale off it.
-    #[oai(path = "/me", method = "delete", operation_id = "deleteAccount")]
-    async fn delete_account(
-        &self,
-        request: &Request,
-        caller: Caller,
-        body: Body<AccountDeletion>,
-    ) -> Result<NoContent, Refused<OfDeleting>> {
-        self.guard.check_address(request)?;
-        let user = self.guard.verify_caller(&caller, body.0.password, "password").await?;
-        let delete = DeleteAccount { password_version: user.password_version };
-        caller.ask(&self.service, Command::DeleteAccount(delete)).await?;
         Ok(NoContent::Done)
     }
 }

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::Tag;
 use super::caller::Caller;
+use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay, mark_replayed};
-use super::orders::MAX_ID_CHARS;
 use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
 use super::{paging, refused};
@@ -25,7 +25,7 @@ use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
-use crate::http::rules::{text, verbatim};
+use crate::http::rules::text;
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Fault, Problem, ProblemType, Refused};
@@ -134,7 +134,7 @@ impl Example for PaymentInput {
 
 impl FromFields for PaymentInput {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        let order_id = fields.required("orderId", verbatim(1..=MAX_ID_CHARS));
+        let order_id = fields.required("orderId", id_text);
         let token = fields.required("token", text(1..=MAX_TOKEN_CHARS));
         Ok(Self { order_id: order_id?, token: token? })
     }
