@@ -17,6 +17,7 @@ mod response;
 mod session_cookie;
 mod sessions;
 mod sign_in_guard;
+mod ticket_list;
 mod ticket_view;
 mod tickets;
 mod users;

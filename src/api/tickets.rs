@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
@@ -13,54 +13,29 @@ use super::conditional::Precondition;
 use super::idempotency::{IdempotencyKey, UnderWay};
 use super::refusal::unexpected;
 use super::response::{Created, NoContent, Page, Shown};
+use super::ticket_list::{ListParameters, SortName, list_tag};
 use super::ticket_view::TicketView;
 use super::{paging, refused};
 use crate::domain::{
     Answer, Command, CreateTicket, DeleteTicket, SetFrozen, Ticket, TicketFields, TicketId, UpdateTicket,
-    UserId,
 };
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::money::Money;
-use crate::http::query::{Parameters, Unchecked};
-use crate::http::rules::{Input, money, one_of, price_bound, text, timestamp};
+use crate::http::query::Unchecked;
+use crate::http::rules::{money, text, timestamp};
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
-use crate::store::{Sort, TicketQuery};
 use crate::words::words;
 
 /// Characters of a title, and of a venue.
 const MAX_TEXT_CHARS: usize = 200;
 
-/// Characters of a search.
-const MAX_KEYWORD_CHARS: usize = 200;
-
-/// Words of a search: each is compared with each word of every ticket that a page looks at.
-const MAX_KEYWORDS: usize = 32;
-
 pub(super) struct Tickets {
     pub(super) service: Arc<Service>,
     pub(super) under_way: UnderWay,
-}
-
-/// In which order tickets are listed
-#[derive(Enum)]
-#[oai(rename = "TicketSort")]
-enum SortName {
-    /// Latest posted first
-    #[oai(rename = "newest")]
-    Newest,
-    /// Cheapest first
-    #[oai(rename = "price")]
-    Price,
-    /// Dearest first
-    #[oai(rename = "-price")]
-    PriceDescending,
-    /// Next show first, those without a date last
-    #[oai(rename = "startsAt")]
-    StartsAt,
 }
 
 /// What a seller says about a ticket
@@ -135,36 +110,8 @@ impl Tickets {
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<TicketView>, Refused<OfListing>> {
-        let mut parameters = Parameters::default();
-        let keyword = parameters.optional("keyword", &keyword, prefixes);
-        let min_price = parameters.optional("minPrice", &min_price, price_bound);
-        let max_price = parameters.optional("maxPrice", &max_price, price_bound);
-        let seller = parameters.optional("seller", &seller, text(1..=MAX_TEXT_CHARS));
-        let sort = parameters.optional("sort", &sort, one_of(SORTS));
-        let limit = parameters.optional("limit", &limit, paging::limit);
-        let list = sort.ok().flatten().unwrap_or_default();
-        let after = parameters.optional("cursor", &cursor, paging::position_in(list_tag(list)));
-        let now_ms = self.service.now_ms();
-        let (query, seller) = parameters.finish(|| {
-            let query = TicketQuery {
-                prefixes: keyword?.unwrap_or_default(),
-                min_price_minor: min_price?,
-                max_price_minor: max_price?,
-                seller: None,
-                sort: sort?.unwrap_or_default(),
-                after: after?,
-                limit: limit?.unwrap_or(paging::DEFAULT_LIMIT) as usize,
-                now_ms,
-            };
-            Ok((query, seller?))
-        })?;
-        // What is not an id is nobody's: the list is empty.
-        let seller: Option<Result<UserId, _>> = seller.map(|seller| seller.parse());
-        let seller = match seller.transpose() {
-            Ok(seller) => seller,
-            Err(_) => return Ok(Page::new([], None)),
-        };
-        let query = TicketQuery { seller, ..query };
+        let given = ListParameters { keyword, min_price, max_price, seller, sort, limit, cursor };
+        let Some(query) = given.into_query(self.service.now_ms())? else { return Ok(Page::new([], None)) };
         let page = self.service.view()?.tickets(&query)?;
         let link = paging::link(request, list_tag(query.sort), page.next);
         Ok(Page::new(page.items.into_iter().map(TicketView::from), link))
@@ -277,38 +224,6 @@ impl Tickets {
         let answer = caller.ask(&self.service, Command::SetFrozen(command)).await?;
         Ok(shown(ticket_in(answer)?))
     }
-}
-
-/// The names of the sorts.
-const SORTS: &[(&str, Sort)] = &[
-    ("newest", Sort::Newest),
-    ("price", Sort::PriceAscending),
-    ("-price", Sort::PriceDescending),
-    ("startsAt", Sort::StartsAt),
-];
-
-/// Tells the cursors of differently sorted lists apart.
-fn list_tag(sort: Sort) -> u8 {
-    match sort {
-        Sort::Newest => b'n',
-        Sort::PriceAscending => b'p',
-        Sort::PriceDescending => b'q',
-        Sort::StartsAt => b's',
-    }
-}
-
-/// The words of a search; none if it is blank.
-fn prefixes(input: Input<'_>) -> Result<Vec<String>, String> {
-    let keyword = text(0..=MAX_KEYWORD_CHARS)(input)?;
-    let prefixes = words(&keyword);
-    // Else whoever looks for what nobody can look for would be shown everything.
-    if prefixes.is_empty() && !keyword.is_empty() {
-        return Err("must have a letter or a digit".to_owned());
-    }
-    if prefixes.len() > MAX_KEYWORDS {
-        return Err(format!("must have at most {MAX_KEYWORDS} words"));
-    }
-    Ok(prefixes)
 }
 
 /// The ticket that a command answered with.
