@@ -19,7 +19,9 @@ pub(crate) type Entry = openraft::type_config::alias::EntryOf<TypeConfig>;
 pub(crate) type Payload = openraft::type_config::alias::PayloadOf<TypeConfig>;
 pub(crate) type LogId = openraft::type_config::alias::LogIdOf<TypeConfig>;
 pub(crate) type LeaderId = openraft::type_config::alias::LeaderIdOf<TypeConfig>;
-pub(crate) type Vote = openraft::type_config::alias::VoteOf<TypeConfig>;
+// Not `VoteOf<TypeConfig>`, which is the same: to a crate above, an associated type may be any type, and the
+// conversions in `wire` would conflict with that crate's own generic ones.
+pub(crate) type Vote = openraft::impls::Vote<LeaderId>;
 pub(crate) type Membership = openraft::Membership<u64, Node>;
 pub(crate) type StoredMembership = openraft::type_config::alias::StoredMembershipOf<TypeConfig>;
 pub(crate) type SnapshotMeta = openraft::type_config::alias::SnapshotMetaOf<TypeConfig>;

@@ -7,8 +7,8 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::{mark_replayed, session_cookie};
-use crate::domain::{Actor, Answer, Command, Idempotency, Session, SessionId, UserId};
+use super::session_cookie;
+use crate::domain::{Actor, Answer, Command, Session, SessionId, UserId};
 use crate::http::{Problem, ProblemType};
 use crate::service::Service;
 
@@ -27,27 +27,13 @@ pub(super) struct Caller {
 
 impl Caller {
     /// The caller as commands name them.
-    fn actor(&self) -> Actor {
+    pub(super) fn actor(&self) -> Actor {
         Actor { user: self.user, session: self.session }
     }
 
     /// Has one of the caller's commands applied.
     pub(super) async fn ask(&self, service: &Service, command: Command) -> Result<Answer, Problem> {
-        Ok(self.ask_as(service, None, command).await?.0)
-    }
-
-    /// The same under the caller's own name for the intent, if there is one; also says whether the answer was
-    /// given before.
-    pub(super) async fn ask_as(
-        &self,
-        service: &Service,
-        idempotency: Option<Idempotency>,
-        command: Command,
-    ) -> Result<(Answer, bool), Problem> {
-        let submitted = service.submit(Some(self.actor()), idempotency, command).await?;
-        let replayed = submitted.replayed;
-        let answer = submitted.result.map_err(|rejection| mark_replayed(rejection.into(), replayed))?;
-        Ok((answer, replayed))
+        Ok(service.submit(Some(self.actor()), None, command).await?.result?)
     }
 }
 

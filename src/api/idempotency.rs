@@ -7,14 +7,16 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use poem::http::HeaderValue;
 use poem_openapi::registry::MetaSchema;
 use prost::Message;
 use ring::digest;
 
 use super::caller::Caller;
-use crate::domain::{Idempotency, UserId};
+use crate::domain::{Answer, Command, Idempotency, UserId};
 use crate::http::header::FromLines;
-use crate::http::{Problem, ProblemType};
+use crate::http::{IDEMPOTENT_REPLAYED, Problem, ProblemType};
+use crate::service::Service;
 
 /// Characters of a key.
 const MAX_KEY_CHARS: usize = 255;
@@ -33,15 +35,15 @@ pub(super) struct UnderWay(Arc<Mutex<BTreeMap<Name, Vec<u8>>>>);
 /// A key, and whose it is.
 type Name = (UserId, String);
 
-/// One request with its key; the key counts as under way until this is dropped.
+/// One request, with its key if it has one; the key counts as under way until this is dropped.
 #[derive(Debug)]
-pub(super) struct Intent {
-    /// What the command carries.
-    pub(super) idempotency: Option<Idempotency>,
+pub(super) struct Intent<'c> {
+    caller: &'c Caller,
+    idempotency: Option<Idempotency>,
     entered: Option<(UnderWay, Name)>,
 }
 
-impl Drop for Intent {
+impl Drop for Intent<'_> {
     fn drop(&mut self) {
         if let Some((under_way, name)) = self.entered.take() {
             under_way.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
@@ -54,15 +56,15 @@ impl UnderWay {
     ///
     /// # Errors
     /// When the key's first request is under way, or the key is that of another request.
-    pub(super) fn enter(
+    pub(super) fn enter<'c>(
         &self,
-        caller: &Caller,
+        caller: &'c Caller,
         IdempotencyKey(key): IdempotencyKey,
         operation: &str,
         meaning: &impl Message,
-    ) -> Result<Intent, Problem> {
+    ) -> Result<Intent<'c>, Problem> {
         let Some(key) = key else {
-            return Ok(Intent { idempotency: None, entered: None });
+            return Ok(Intent { caller, idempotency: None, entered: None });
         };
         let fingerprint = fingerprint(operation, meaning);
         let name = (caller.user, key.clone());
@@ -74,7 +76,31 @@ impl UnderWay {
             Entry::Occupied(_) => return Err(ProblemType::IdempotencyKeyReused.into()),
         };
         let idempotency = Idempotency { key, fingerprint, ttl_ms: REMEMBERED_FOR_MS };
-        Ok(Intent { idempotency: Some(idempotency), entered: Some((self.clone(), name)) })
+        Ok(Intent { caller, idempotency: Some(idempotency), entered: Some((self.clone(), name)) })
+    }
+}
+
+impl Intent<'_> {
+    /// Has the caller's command applied under the key; also says whether the answer was given before.
+    pub(super) async fn submit(
+        &self,
+        service: &Service,
+        command: Command,
+    ) -> Result<(Answer, bool), Problem> {
+        let actor = self.caller.actor();
+        let submitted = service.submit(Some(actor), self.idempotency.clone(), command).await?;
+        match submitted.result {
+            Ok(answer) => Ok((answer, submitted.replayed)),
+            Err(rejection) => Err(mark_replayed(rejection.into(), submitted.replayed)),
+        }
+    }
+}
+
+/// Says on a refusal that it was given before to the same key.
+pub(super) fn mark_replayed(problem: Problem, replayed: bool) -> Problem {
+    match replayed {
+        true => problem.header(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")),
+        false => problem,
     }
 }
 
@@ -150,14 +176,15 @@ mod tests {
     fn a_key_is_under_way_until_its_request_ends() -> Result<(), Problem> {
         let under_way = UnderWay::default();
         let meaning = TicketId::default();
-        let first = under_way.enter(&caller(1), key("k"), "POST /x", &meaning)?;
-        let again = under_way.enter(&caller(1), key("k"), "POST /x", &meaning);
+        let (ann, bob) = (caller(1), caller(2));
+        let first = under_way.enter(&ann, key("k"), "POST /x", &meaning)?;
+        let again = under_way.enter(&ann, key("k"), "POST /x", &meaning);
         assert_eq!(again.map_err(|problem| problem.kind()).err(), Some(ProblemType::KeyInProgress));
-        let other = under_way.enter(&caller(1), key("k"), "POST /y", &meaning);
+        let other = under_way.enter(&ann, key("k"), "POST /y", &meaning);
         assert_eq!(other.map_err(|problem| problem.kind()).err(), Some(ProblemType::IdempotencyKeyReused));
-        under_way.enter(&caller(2), key("k"), "POST /x", &meaning)?;
+        under_way.enter(&bob, key("k"), "POST /x", &meaning)?;
         drop(first);
-        under_way.enter(&caller(1), key("k"), "POST /x", &meaning)?;
+        under_way.enter(&ann, key("k"), "POST /x", &meaning)?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod caller;
 mod conditional;
 mod credentials;
 mod gate;
+mod id;
 mod idempotency;
 mod operations;
 mod orders;
@@ -12,8 +13,11 @@ mod paging;
 mod passwords;
 mod payments;
 mod refusal;
+mod response;
 mod session_cookie;
+mod sessions;
 mod sign_in_guard;
+mod ticket_list;
 mod ticket_view;
 mod tickets;
 mod users;
@@ -23,7 +27,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use poem::endpoint::{BoxEndpoint, make_sync};
-use poem::http::{HeaderValue, Method};
+use poem::http::Method;
 use poem::web::Redirect;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, get};
 use poem_openapi::registry::{MetaApi, Registry};
@@ -35,6 +39,7 @@ use operations::Operations;
 use orders::Orders;
 use passwords::Passwords;
 use payments::Payments;
+use sessions::Sessions;
 use sign_in_guard::SignInGuard;
 use tickets::Tickets;
 use users::Users;
@@ -42,7 +47,6 @@ use users::Users;
 use crate::http::docs::DocsPage;
 use crate::http::routes::RouteTable;
 use crate::http::throttle::Throttle;
-use crate::http::{IDEMPOTENT_REPLAYED, Problem};
 use crate::service::Service;
 
 /// How the operations are grouped in the document.
@@ -71,19 +75,6 @@ macro_rules! refused {
 }
 use refused;
 
-/// The header that says that an answer was given before to the same idempotency key.
-fn replayed_header(replayed: bool) -> Option<String> {
-    replayed.then(|| "true".to_owned())
-}
-
-/// The same for a refusal.
-fn mark_replayed(problem: Problem, replayed: bool) -> Problem {
-    match replayed {
-        true => problem.header(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")),
-        false => problem,
-    }
-}
-
 /// Paths beside those of the API.
 const ROOT: &str = "/";
 const OPENAPI_JSON: &str = "/openapi.json";
@@ -105,7 +96,7 @@ Errors are `application/problem+json` (RFC 9457); their `type` tells every case 
 as an HTTP request at all, or has too long a head, gets a bare 400 or 431.";
 
 /// All operations.
-type Apis = (Users, Passwords, Tickets, Orders, Payments, Operations);
+type Apis = (Users, Sessions, Passwords, Tickets, Orders, Payments, Operations);
 
 /// The operations' description alone, for whoever has no replica.
 struct Description;
@@ -152,6 +143,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
     let under_way = UnderWay::default();
     let apis: Apis = (
         Users { service: service.clone(), guard: guard.clone() },
+        Sessions { service: service.clone(), guard: guard.clone() },
         Passwords { service: service.clone(), guard },
         Tickets { service: service.clone(), under_way: under_way.clone() },
         Orders { service: service.clone(), under_way: under_way.clone() },

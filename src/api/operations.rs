@@ -95,14 +95,14 @@ impl Operations {
     #[oai(path = "/readyz", method = "get", operation_id = "readyz")]
     async fn readyz(&self) -> Result<Ready, Refused<OfWatching>> {
         // Until it is recovered, the gate in front answers for this replica; see `api::Gate`.
-        self.service.view().map_err(Problem::from)?;
+        self.service.view()?;
         Ok(Ready::Ok(healthy()))
     }
 
     /// Metrics for Prometheus
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
     async fn metrics(&self) -> Result<Measured, Refused<OfWatching>> {
-        let readings = self.service.readings().map_err(Problem::from)?;
+        let readings = self.service.readings()?;
         let text = self
             .service
             .metrics

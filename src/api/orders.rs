@@ -4,32 +4,31 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::Caller;
-use super::conditional::{Precondition, etag};
+use super::conditional::Precondition;
+use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay};
-use super::{paging, refused, replayed_header};
+use super::refusal::unexpected;
+use super::response::{Created, NoContent, Page, Shown};
+use super::{paging, refused};
 use crate::domain::{
     Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, TicketId,
     TicketSnapshot,
 };
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
-use crate::http::json::Json;
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
-use crate::http::rules::{one_of, verbatim};
+use crate::http::rules::one_of;
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
-use crate::http::{Problem, ProblemType, Refused};
+use crate::http::{ProblemType, Refused};
 use crate::service::Service;
 use crate::settings::millis;
-
-/// Characters of anything that may be an id.
-pub(super) const MAX_ID_CHARS: usize = 128;
 
 /// Tells the cursors of this list apart from those of others.
 const LIST: u8 = b'o';
@@ -114,58 +113,9 @@ struct OrderInput {
     ticket_id: String,
 }
 
-#[derive(ApiResponse)]
-enum Reserved {
-    /// The ticket is reserved
-    #[oai(status = 201)]
-    Created(
-        Json<OrderView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-        /// Where it can be looked up
-        #[oai(header = "Location")]
-        String,
-        /// `true` if this answer was given before to the same idempotency key
-        #[oai(header = "Idempotent-Replayed")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum OneOrder {
-    /// The order as it is now
-    #[oai(status = 200)]
-    Ok(
-        Json<OrderView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum OrderPage {
-    /// A page of the list
-    #[oai(status = 200)]
-    Ok(
-        Json<Vec<OrderView>>,
-        /// The next page, if there is one: `<…>; rel="next"`
-        #[oai(header = "Link")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum Released {
-    /// The order is cancelled
-    #[oai(status = 204)]
-    Done,
-}
-
 impl FromFields for OrderInput {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        Ok(Self { ticket_id: fields.required("ticketId", verbatim(1..=MAX_ID_CHARS))? })
+        Ok(Self { ticket_id: fields.required("ticketId", id_text)? })
     }
 }
 
@@ -232,23 +182,20 @@ impl Orders {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Tried<Header<IdempotencyKey>>,
         body: Tried<Body<OrderInput>>,
-    ) -> Result<Reserved, Refused<OfReserving>> {
+    ) -> Result<Created<OrderView>, Refused<OfReserving>> {
         let (Body(OrderInput { ticket_id }), Header(key)) = both(body, idempotency_key)?;
-        let ticket: TicketId = ticket_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        let ticket: TicketId = ticket_id.parse()?;
         let intent = self.under_way.enter(&caller, key, "POST /api/orders", &ticket)?;
         let command = Command::Reserve(Reserve {
             order: OrderId::from_uuid(Uuid::now_v7()),
             ticket,
             payment_window_ms: millis(self.service.rules.payment_window),
         });
-        let (answer, replayed) = caller.ask_as(&self.service, intent.idempotency.clone(), command).await?;
-        let Answer::Order(order) = answer else {
-            return Err(ProblemType::Internal.into());
-        };
-        let location = format!("/api/orders/{}", order.id);
-        let tag = etag(order.version);
+        let (answer, replayed) = intent.submit(&self.service, command).await?;
+        let Answer::Order(order) = answer else { return Err(unexpected(&answer).into()) };
+        let (version, path) = (order.version, format!("/api/orders/{}", order.id));
         let order = OrderView::new(order, self.service.now_ms());
-        Ok(Reserved::Created(Json(order), tag, location, replayed_header(replayed)))
+        Ok(Created::new(order, version, path, replayed))
     }
 
     /// List my orders, oldest first
@@ -264,31 +211,26 @@ impl Orders {
         limit: Query<Unchecked<u64>>,
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
-    ) -> Result<OrderPage, Refused<OfListing>> {
+    ) -> Result<Page<OrderView>, Refused<OfListing>> {
         let mut parameters = Parameters::default();
         let status = parameters.optional("status", &status, one_of(STATUSES));
         let limit = parameters.optional("limit", &limit, paging::limit);
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (status, limit, after) =
             parameters.finish(|| Ok((status?, limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let view = self.service.view().map_err(Problem::from)?;
-        let page = view.orders_of(caller.user, status, after, limit as usize).map_err(Problem::from)?;
-        let link =
-            page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
+        let page = self.service.view()?.orders_of(caller.user, status, after, limit as usize)?;
         let now_ms = self.service.now_ms();
-        let orders = page.items.into_iter().map(|order| OrderView::new(order, now_ms)).collect();
-        Ok(OrderPage::Ok(Json(orders), link))
+        let orders = page.items.into_iter().map(|order| OrderView::new(order, now_ms));
+        Ok(Page::new(orders, paging::link(request, LIST, page.next)))
     }
 
     /// Show one of my orders
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
-    async fn get(&self, caller: Caller, id: Path<String>) -> Result<OneOrder, Refused<OfFinding>> {
-        let id = order_id(&id)?;
-        let order = self.service.view().and_then(|view| view.order(id)).map_err(Problem::from)?;
-        let order = order.filter(|order| order.buyer == caller.user);
-        let order = order.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
-        let tag = etag(order.version);
-        Ok(OneOrder::Ok(Json(OrderView::new(order, self.service.now_ms())), tag))
+    async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<OrderView>, Refused<OfFinding>> {
+        let order = self.service.view()?.order(id.parse()?)?;
+        let order = order.filter(|order| order.buyer == caller.user).ok_or(ProblemType::NotFound)?;
+        let version = order.version;
+        Ok(Shown::new(OrderView::new(order, self.service.now_ms()), version))
     }
 
     /// Cancel one of my orders
@@ -302,10 +244,10 @@ impl Orders {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<Released, Refused<OfCancelling>> {
-        let command = CancelOrder { order: order_id(&id)?, if_match: precondition.0.0 };
+    ) -> Result<NoContent, Refused<OfCancelling>> {
+        let command = CancelOrder { order: id.parse()?, if_match: precondition.0.0 };
         caller.ask(&self.service, Command::CancelOrder(command)).await?;
-        Ok(Released::Done)
+        Ok(NoContent::Done)
     }
 }
 
@@ -316,7 +258,3 @@ const STATUSES: &[(&str, OrderStatus)] = &[
     ("complete", OrderStatus::Complete),
     ("cancelled", OrderStatus::Cancelled),
 ];
-
-fn order_id(text: &str) -> Result<OrderId, Problem> {
-    text.parse().map_err(|_| Problem::new(ProblemType::NotFound))
-}

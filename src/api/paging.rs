@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use poem::Request;
 use poem::http::Uri;
 
 use crate::http::rules::{Input, whole_number};
@@ -21,8 +22,13 @@ pub(super) fn limit(input: Input<'_>) -> Result<u64, String> {
     whole_number(1..=MAX_LIMIT)(input)
 }
 
+/// The `Link` header to the page that begins here, if there is one, of the list with this tag.
+pub(super) fn link(request: &Request, list: u8, next: Option<Position>) -> Option<String> {
+    next.map(|next| next_link(request.original_uri(), &cursor(list, next)))
+}
+
 /// A position as a cursor of the list with this tag.
-pub(super) fn cursor(list: u8, position: Position) -> String {
+fn cursor(list: u8, position: Position) -> String {
     let mut bytes = vec![CURSOR_VERSION, list];
     bytes.extend(position.sort_key.to_be_bytes());
     bytes.extend(position.number.to_be_bytes());
@@ -46,9 +52,9 @@ pub(super) fn position_in(list: u8) -> impl Fn(Input<'_>) -> Result<Position, St
 
 const NOT_A_CURSOR: &str = "must be a cursor that this list gave, with the same sort";
 
-/// The `Link` header to the page after this one: the same request with another cursor. The parameters are
-/// encoded anew: a name may have come in any spelling, and what servers read is not always a valid URI.
-pub(super) fn next_link(uri: &Uri, cursor: &str) -> String {
+/// The same request with another cursor. The parameters are encoded anew: a name may have come in any spelling,
+/// and what servers read is not always a valid URI.
+fn next_link(uri: &Uri, cursor: &str) -> String {
     let given = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(given.filter(|(name, _)| name != "cursor"))

@@ -1,17 +1,18 @@
-//! Accounts: changing and resetting passwords, and deleting the account.
+//! Passwords: changing and resetting them.
 
 use std::sync::Arc;
 
 use poem::Request;
-use poem_openapi::{ApiResponse, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 
 use super::Tag;
 use super::caller::Caller;
 use super::credentials::{acceptable_password, credential};
 use super::refused;
+use super::response::NoContent;
 use super::sign_in_guard::SignInGuard;
 use crate::auth::{OneTimeTokenHash, Secret};
-use crate::domain::{ChangePassword, Command, DeleteAccount, RejectionCode, ResetPassword};
+use crate::domain::{ChangePassword, Command, RejectionCode, ResetPassword};
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
@@ -39,19 +40,6 @@ struct PasswordReset {
     new: String,
 }
 
-#[derive(Object)]
-struct AccountDeletion {
-    /// The password, once more
-    password: String,
-}
-
-#[derive(ApiResponse)]
-enum Done {
-    /// Done
-    #[oai(status = 204)]
-    NoContent,
-}
-
 impl FromFields for NewPassword {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
         let current = fields.required("current", credential);
@@ -68,15 +56,8 @@ impl FromFields for PasswordReset {
     }
 }
 
-impl FromFields for AccountDeletion {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        Ok(Self { password: fields.required("password", credential)? })
-    }
-}
-
 refused! {
     OfChanging: 400, 401, 403, 408, 413, 415, 429;
-    OfDeleting: 400, 401, 403, 408, 409, 413, 415, 429;
     OfResetting: 400, 401, 403, 408, 413, 415, 429;
 }
 
@@ -86,58 +67,41 @@ impl Passwords {
     ///
     /// Ends all other sessions.
     #[oai(path = "/password", method = "post", operation_id = "changePassword")]
-    async fn change_password(
+    async fn change(
         &self,
         request: &Request,
         caller: Caller,
         body: Body<NewPassword>,
-    ) -> Result<Done, Refused<OfChanging>> {
+    ) -> Result<NoContent, Refused<OfChanging>> {
         self.guard.check_address(request)?;
         let NewPassword { current, new } = body.0;
         let user = self.guard.verify_caller(&caller, current, "current").await?;
-        let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
+        let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
         let change = ChangePassword { password_version: user.password_version, password_hash };
         caller.ask(&self.service, Command::ChangePassword(change)).await?;
-        Ok(Done::NoContent)
+        Ok(NoContent::Done)
     }
 
     /// Reset a forgotten password
     ///
     /// With the one-time token that an operator gave out. Ends all sessions.
     #[oai(path = "/password/reset", method = "post", operation_id = "resetPassword")]
-    async fn reset_password(
+    async fn reset(
         &self,
         request: &Request,
         body: Body<PasswordReset>,
-    ) -> Result<Done, Refused<OfResetting>> {
+    ) -> Result<NoContent, Refused<OfResetting>> {
         self.guard.check_address(request)?;
         let PasswordReset { token, new } = body.0;
-        let password_hash = self.service.hasher.hash(Secret::new(new)).await.map_err(Problem::from)?;
+        let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
         let token_hash = OneTimeTokenHash::of(&token).as_bytes().to_vec();
         let reset = Command::ResetPassword(ResetPassword { token_hash, password_hash });
-        let submitted = self.service.submit(None, None, reset).await.map_err(Problem::from)?;
+        let submitted = self.service.submit(None, None, reset).await?;
         submitted.result.map_err(|rejection| match rejection.code() {
             RejectionCode::BadCredentials => Problem::new(ProblemType::BadResetToken)
                 .fault(Fault::of("token", "is unknown, used or too old")),
             _ => rejection.into(),
         })?;
-        Ok(Done::NoContent)
-    }
-
-    /// Delete my account
-    ///
-    /// Removes the personal data, ends all sessions, and takes what is still on sale off it.
-    #[oai(path = "/me", method = "delete", operation_id = "deleteAccount")]
-    async fn delete_account(
-        &self,
-        request: &Request,
-        caller: Caller,
-        body: Body<AccountDeletion>,
-    ) -> Result<Done, Refused<OfDeleting>> {
-        self.guard.check_address(request)?;
-        let user = self.guard.verify_caller(&caller, body.0.password, "password").await?;
-        let delete = DeleteAccount { password_version: user.password_version };
-        caller.ask(&self.service, Command::DeleteAccount(delete)).await?;
-        Ok(Done::NoContent)
+        Ok(NoContent::Done)
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::Request;
+use poem::http::StatusCode;
+use poem::{IntoResponse, Request, Response};
 use poem_openapi::param::{Path, Query};
+use poem_openapi::registry::{MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use tokio::time::Instant;
@@ -12,18 +14,18 @@ use uuid::Uuid;
 
 use super::Tag;
 use super::caller::Caller;
-use super::conditional::etag;
-use super::idempotency::{IdempotencyKey, UnderWay};
-use super::orders::MAX_ID_CHARS;
-use super::{mark_replayed, paging, refused, replayed_header};
+use super::id::id_text;
+use super::idempotency::{IdempotencyKey, UnderWay, mark_replayed};
+use super::refusal::unexpected;
+use super::response::{Created, Page, Shown};
+use super::{paging, refused};
 use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
 use crate::failpoint;
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
-use crate::http::json::Json;
 use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
-use crate::http::rules::{text, verbatim};
+use crate::http::rules::text;
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Fault, Problem, ProblemType, Refused};
@@ -88,60 +90,38 @@ struct PaymentInput {
     token: String,
 }
 
-#[derive(ApiResponse)]
+/// A payment that was made, or is being made.
 enum Paid {
-    /// The money moved and the order is complete
-    #[oai(status = 201)]
-    Created(
-        Json<PaymentView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-        /// Where it can be looked up
-        #[oai(header = "Location")]
-        String,
-        /// `true` if this answer was given before to the same idempotency key
-        #[oai(header = "Idempotent-Replayed")]
-        Option<String>,
-    ),
-    /// The gateway has not answered yet: look at `Location` later
-    #[oai(status = 202)]
-    Accepted(
-        Json<PaymentView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-        /// Where it can be looked up
-        #[oai(header = "Location")]
-        String,
-        /// `true` if this answer was given before to the same idempotency key
-        #[oai(header = "Idempotent-Replayed")]
-        Option<String>,
-    ),
+    Succeeded(Created<PaymentView>),
+    /// Answered in the same way, but for the status.
+    Processing(Created<PaymentView>),
 }
 
-#[derive(ApiResponse)]
-enum OnePayment {
-    /// The payment as it is now
-    #[oai(status = 200)]
-    Ok(
-        Json<PaymentView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-    ),
+impl IntoResponse for Paid {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Succeeded(payment) => payment.into_response(),
+            Self::Processing(payment) => payment.with_status(StatusCode::ACCEPTED).into_response(),
+        }
+    }
 }
 
-#[derive(ApiResponse)]
-enum PaymentPage {
-    /// A page of the list
-    #[oai(status = 200)]
-    Ok(
-        Json<Vec<PaymentView>>,
-        /// The next page, if there is one: `<…>; rel="next"`
-        #[oai(header = "Link")]
-        Option<String>,
-    ),
+impl ApiResponse for Paid {
+    fn meta() -> MetaResponses {
+        let answers = [
+            (StatusCode::CREATED, "The money moved and the order is complete"),
+            (StatusCode::ACCEPTED, "The gateway has not answered yet: look at `Location` later"),
+        ];
+        let describe = |(status, description): (StatusCode, _)| {
+            let created = Created::<PaymentView>::meta().responses.into_iter();
+            created.map(move |created| MetaResponse { status: Some(status.as_u16()), description, ..created })
+        };
+        MetaResponses { responses: answers.into_iter().flat_map(describe).collect() }
+    }
+
+    fn register(registry: &mut Registry) {
+        Created::<PaymentView>::register(registry);
+    }
 }
 
 impl Example for PaymentInput {
@@ -154,7 +134,7 @@ impl Example for PaymentInput {
 
 impl FromFields for PaymentInput {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        let order_id = fields.required("orderId", verbatim(1..=MAX_ID_CHARS));
+        let order_id = fields.required("orderId", id_text);
         let token = fields.required("token", text(1..=MAX_TOKEN_CHARS));
         Ok(Self { order_id: order_id?, token: token? })
     }
@@ -205,7 +185,7 @@ impl Payments {
         body: Tried<Body<PaymentInput>>,
     ) -> Result<Paid, Refused<OfPaying>> {
         let (Body(PaymentInput { order_id, token }), Header(key)) = both(body, idempotency_key)?;
-        let order: OrderId = order_id.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
+        let order: OrderId = order_id.parse()?;
         let pay = Pay {
             payment: PaymentId::default(),
             order,
@@ -216,11 +196,8 @@ impl Payments {
         let meaning = Pay { grace_ms: 0, ..pay.clone() };
         let intent = self.under_way.enter(&caller, key, "POST /api/payments", &meaning)?;
         let pay = Pay { payment: PaymentId::from_uuid(Uuid::now_v7()), ..pay };
-        let (answer, replayed) =
-            caller.ask_as(&self.service, intent.idempotency.clone(), Command::Pay(pay)).await?;
-        let Answer::Payment(claimed) = answer else {
-            return Err(ProblemType::Internal.into());
-        };
+        let (answer, replayed) = intent.submit(&self.service, Command::Pay(pay)).await?;
+        let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer).into()) };
         failpoint::reach("after-claim");
         let payment = self.settled(claimed).await?;
         Ok(outcome(payment, replayed).map_err(|problem| mark_replayed(problem, replayed))?)
@@ -237,27 +214,23 @@ impl Payments {
         limit: Query<Unchecked<u64>>,
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
-    ) -> Result<PaymentPage, Refused<OfListing>> {
+    ) -> Result<Page<PaymentView>, Refused<OfListing>> {
         let mut parameters = Parameters::default();
         let limit = parameters.optional("limit", &limit, paging::limit);
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let view = self.service.view().map_err(Problem::from)?;
-        let page = view.payments_of(caller.user, after, limit as usize).map_err(Problem::from)?;
-        let link =
-            page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
-        Ok(PaymentPage::Ok(Json(page.items.into_iter().map(PaymentView::from).collect()), link))
+        let page = self.service.view()?.payments_of(caller.user, after, limit as usize)?;
+        let link = paging::link(request, LIST, page.next);
+        Ok(Page::new(page.items.into_iter().map(PaymentView::from), link))
     }
 
     /// Show one of my payments
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
-    async fn get(&self, caller: Caller, id: Path<String>) -> Result<OnePayment, Refused<OfFinding>> {
-        let id: PaymentId = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
-        let payment = self.service.view().and_then(|view| view.payment(id)).map_err(Problem::from)?;
-        let payment = payment.filter(|payment| payment.buyer == caller.user);
-        let payment = payment.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
-        let tag = etag(payment.version);
-        Ok(OnePayment::Ok(Json(payment.into()), tag))
+    async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
+        let payment = self.service.view()?.payment(id.parse()?)?;
+        let payment = payment.filter(|payment| payment.buyer == caller.user).ok_or(ProblemType::NotFound)?;
+        let version = payment.version;
+        Ok(Shown::new(payment.into(), version))
     }
 }
 
@@ -282,12 +255,9 @@ impl Payments {
 
 /// What a client is told of a payment that it asked for.
 fn outcome(payment: Payment, replayed: bool) -> Result<Paid, Problem> {
-    let tag = etag(payment.version);
-    let location = format!("/api/payments/{}", payment.id);
-    let replayed = replayed_header(replayed);
     match payment.status() {
-        PaymentStatus::Succeeded => Ok(Paid::Created(Json(payment.into()), tag, location, replayed)),
-        PaymentStatus::Processing => Ok(Paid::Accepted(Json(payment.into()), tag, location, replayed)),
+        PaymentStatus::Succeeded => Ok(Paid::Succeeded(created(payment, replayed))),
+        PaymentStatus::Processing => Ok(Paid::Processing(created(payment, replayed))),
         PaymentStatus::Failed => Err(about(&payment, ProblemType::PaymentDeclined)
             .detail(format!("The gateway declined the charge: {}", payment.decline_code))
             .fault(Fault::of("token", format!("was declined: {}", payment.decline_code)))
@@ -297,6 +267,11 @@ fn outcome(payment: Payment, replayed: bool) -> Result<Paid, Problem> {
                 .detail("The charge came too late: the order was released, and the money goes back"))
         }
     }
+}
+
+fn created(payment: Payment, replayed: bool) -> Created<PaymentView> {
+    let (version, path) = (payment.version, format!("/api/payments/{}", payment.id));
+    Created::new(payment.into(), version, path, replayed)
 }
 
 /// A problem that says where its payment can be looked up.

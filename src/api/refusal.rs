@@ -4,7 +4,7 @@ use poem::http::{HeaderValue, header};
 
 use super::caller::bad_token;
 use crate::auth::{HASHER_RETRY_AFTER, HashError};
-use crate::domain::{Rejection, RejectionCode};
+use crate::domain::{Answer, InvalidId, Rejection, RejectionCode};
 use crate::http::{Fault, Problem, ProblemType};
 use crate::service::Unavailable;
 use crate::store::StoreError;
@@ -47,12 +47,32 @@ fn problem_type(code: RejectionCode) -> ProblemType {
     }
 }
 
+/// A fault of this program: the command answered, but not with what such a command answers.
+pub(super) fn unexpected(answer: &Answer) -> Problem {
+    // Its kind only: what it holds is not for the log.
+    let kind = match answer {
+        Answer::Done(()) => "Done",
+        Answer::SignedIn(_) => "SignedIn",
+        Answer::Ticket(_) => "Ticket",
+        Answer::Order(_) => "Order",
+        Answer::Payment(_) => "Payment",
+    };
+    Problem::new(ProblemType::Internal).because_of(format_args!("the command answered with {kind}"))
+}
+
 /// Says which version is current, so that a client need not ask for it.
 fn with_current_version(problem: Problem, version: u64) -> Problem {
     let problem = problem.detail(format!("The current version is {version}"));
     match HeaderValue::try_from(super::conditional::etag(version)) {
         Ok(etag) => problem.header(header::ETAG, etag),
         Err(_) => problem,
+    }
+}
+
+/// What is no id names nothing.
+impl From<InvalidId> for Problem {
+    fn from(_: InvalidId) -> Self {
+        Self::new(ProblemType::NotFound)
     }
 }
 

@@ -4,62 +4,38 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::Caller;
-use super::conditional::{Precondition, etag};
+use super::conditional::Precondition;
 use super::idempotency::{IdempotencyKey, UnderWay};
+use super::refusal::unexpected;
+use super::response::{Created, NoContent, Page, Shown};
+use super::ticket_list::{ListParameters, SortName, list_tag};
 use super::ticket_view::TicketView;
-use super::{paging, refused, replayed_header};
+use super::{paging, refused};
 use crate::domain::{
-    Answer, Command, CreateTicket, DeleteTicket, Idempotency, SetFrozen, Ticket, TicketFields, TicketId,
-    UpdateTicket, UserId,
+    Answer, Command, CreateTicket, DeleteTicket, SetFrozen, Ticket, TicketFields, TicketId, UpdateTicket,
 };
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
-use crate::http::json::Json;
 use crate::http::money::Money;
-use crate::http::query::{Parameters, Unchecked};
-use crate::http::rules::{Input, money, one_of, price_bound, text, timestamp};
+use crate::http::query::Unchecked;
+use crate::http::rules::{money, text, timestamp};
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
-use crate::store::{Sort, TicketQuery};
 use crate::words::words;
 
 /// Characters of a title, and of a venue.
 const MAX_TEXT_CHARS: usize = 200;
 
-/// Characters of a search.
-const MAX_KEYWORD_CHARS: usize = 200;
-
-/// Words of a search: each is compared with each word of every ticket that a page looks at.
-const MAX_KEYWORDS: usize = 32;
-
 pub(super) struct Tickets {
     pub(super) service: Arc<Service>,
     pub(super) under_way: UnderWay,
-}
-
-/// In which order tickets are listed
-#[derive(Enum)]
-#[oai(rename = "TicketSort")]
-enum SortName {
-    /// Latest posted first
-    #[oai(rename = "newest")]
-    Newest,
-    /// Cheapest first
-    #[oai(rename = "price")]
-    Price,
-    /// Dearest first
-    #[oai(rename = "-price")]
-    PriceDescending,
-    /// Next show first, those without a date last
-    #[oai(rename = "startsAt")]
-    StartsAt,
 }
 
 /// What a seller says about a ticket
@@ -73,55 +49,6 @@ struct TicketInput {
     venue: Option<String>,
     /// When the show begins; from then on the ticket is neither listed nor orderable
     starts_at: Option<Timestamp>,
-}
-
-#[derive(ApiResponse)]
-enum Posted {
-    /// The ticket is on sale
-    #[oai(status = 201)]
-    Created(
-        Json<TicketView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-        /// Where it can be looked up
-        #[oai(header = "Location")]
-        String,
-        /// `true` if this answer was given before to the same idempotency key
-        #[oai(header = "Idempotent-Replayed")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum OneTicket {
-    /// The ticket as it is now
-    #[oai(status = 200)]
-    Ok(
-        Json<TicketView>,
-        /// The version, as `If-Match` takes it
-        #[oai(header = "ETag")]
-        String,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum TicketPage {
-    /// A page of the list
-    #[oai(status = 200)]
-    Ok(
-        Json<Vec<TicketView>>,
-        /// The next page, if there is one: `<…>; rel="next"`
-        #[oai(header = "Link")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum Withdrawn {
-    /// The ticket is gone
-    #[oai(status = 204)]
-    Done,
 }
 
 impl FromFields for TicketInput {
@@ -182,42 +109,12 @@ impl Tickets {
         limit: Query<Unchecked<u64>>,
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
-    ) -> Result<TicketPage, Refused<OfListing>> {
-        let mut parameters = Parameters::default();
-        let keyword = parameters.optional("keyword", &keyword, prefixes);
-        let min_price = parameters.optional("minPrice", &min_price, price_bound);
-        let max_price = parameters.optional("maxPrice", &max_price, price_bound);
-        let seller = parameters.optional("seller", &seller, text(1..=MAX_TEXT_CHARS));
-        let sort = parameters.optional("sort", &sort, one_of(SORTS));
-        let limit = parameters.optional("limit", &limit, paging::limit);
-        let list = sort.ok().flatten().unwrap_or_default();
-        let after = parameters.optional("cursor", &cursor, paging::position_in(list_tag(list)));
-        let now_ms = self.service.now_ms();
-        let (query, seller) = parameters.finish(|| {
-            let query = TicketQuery {
-                prefixes: keyword?.unwrap_or_default(),
-                min_price_minor: min_price?,
-                max_price_minor: max_price?,
-                seller: None,
-                sort: sort?.unwrap_or_default(),
-                after: after?,
-                limit: limit?.unwrap_or(paging::DEFAULT_LIMIT) as usize,
-                now_ms,
-            };
-            Ok((query, seller?))
-        })?;
-        // What is not an id is nobody's: the list is empty.
-        let seller: Option<Result<UserId, _>> = seller.map(|seller| seller.parse());
-        let seller = match seller.transpose() {
-            Ok(seller) => seller,
-            Err(_) => return Ok(TicketPage::Ok(Json(Vec::new()), None)),
-        };
-        let query = TicketQuery { seller, ..query };
-        let page = self.service.view().and_then(|view| view.tickets(&query)).map_err(Problem::from)?;
-        let link = page.next.map(|next| {
-            paging::next_link(request.original_uri(), &paging::cursor(list_tag(query.sort), next))
-        });
-        Ok(TicketPage::Ok(Json(page.items.into_iter().map(TicketView::from).collect()), link))
+    ) -> Result<Page<TicketView>, Refused<OfListing>> {
+        let given = ListParameters { keyword, min_price, max_price, seller, sort, limit, cursor };
+        let Some(query) = given.into_query(self.service.now_ms())? else { return Ok(Page::new([], None)) };
+        let page = self.service.view()?.tickets(&query)?;
+        let link = paging::link(request, list_tag(query.sort), page.next);
+        Ok(Page::new(page.items.into_iter().map(TicketView::from), link))
     }
 
     /// Post a ticket
@@ -232,7 +129,7 @@ impl Tickets {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Tried<Header<IdempotencyKey>>,
         body: Tried<Body<TicketInput>>,
-    ) -> Result<Posted, Refused<OfPosting>> {
+    ) -> Result<Created<TicketView>, Refused<OfPosting>> {
         let (Body(input), Header(key)) = both(body, idempotency_key)?;
         let fields = input.into_fields();
         // The words follow from the title, and another version may compute others.
@@ -243,19 +140,17 @@ impl Tickets {
             fields,
             currency: self.service.rules.currency.clone(),
         };
-        let (ticket, replayed) =
-            self.change(&caller, intent.idempotency.clone(), Command::CreateTicket(command)).await?;
-        let location = format!("/api/tickets/{}", ticket.id);
-        let tag = etag(ticket.version);
-        Ok(Posted::Created(Json(ticket.into()), tag, location, replayed_header(replayed)))
+        let (answer, replayed) = intent.submit(&self.service, Command::CreateTicket(command)).await?;
+        let ticket = ticket_in(answer)?;
+        let (version, path) = (ticket.version, format!("/api/tickets/{}", ticket.id));
+        Ok(Created::new(ticket.into(), version, path, replayed))
     }
 
     /// Show a ticket
     #[oai(path = "/:id", method = "get", operation_id = "getTicket")]
-    async fn get(&self, id: Path<String>) -> Result<OneTicket, Refused<OfFinding>> {
-        let id = ticket_id(&id)?;
-        let ticket = self.service.view().and_then(|view| view.ticket(id)).map_err(Problem::from)?;
-        Ok(one(ticket.ok_or_else(|| Problem::new(ProblemType::NotFound))?))
+    async fn get(&self, id: Path<String>) -> Result<Shown<TicketView>, Refused<OfFinding>> {
+        let ticket = self.service.view()?.ticket(id.parse()?)?;
+        Ok(shown(ticket.ok_or(ProblemType::NotFound)?))
     }
 
     /// Replace what a ticket says
@@ -268,10 +163,11 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Tried<Header<Precondition>>,
         body: Tried<Body<TicketInput>>,
-    ) -> Result<OneTicket, Refused<OfReplacing>> {
+    ) -> Result<Shown<TicketView>, Refused<OfReplacing>> {
         let (Body(input), Header(Precondition(if_match))) = both(body, precondition)?;
-        let command = UpdateTicket { ticket: ticket_id(&id)?, fields: input.into_fields(), if_match };
-        Ok(one(self.change(&caller, None, Command::UpdateTicket(command)).await?.0))
+        let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
+        let answer = caller.ask(&self.service, Command::UpdateTicket(command)).await?;
+        Ok(shown(ticket_in(answer)?))
     }
 
     /// Withdraw a ticket
@@ -283,10 +179,10 @@ impl Tickets {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<Withdrawn, Refused<OfChanging>> {
-        let command = DeleteTicket { ticket: ticket_id(&id)?, if_match: precondition.0.0 };
+    ) -> Result<NoContent, Refused<OfChanging>> {
+        let command = DeleteTicket { ticket: id.parse()?, if_match: precondition.0.0 };
         caller.ask(&self.service, Command::DeleteTicket(command)).await?;
-        Ok(Withdrawn::Done)
+        Ok(NoContent::Done)
     }
 
     /// Take a ticket off sale
@@ -298,7 +194,7 @@ impl Tickets {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<OneTicket, Refused<OfChanging>> {
+    ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
         self.set_frozen(&caller, &id, precondition.0, true).await
     }
 
@@ -311,7 +207,7 @@ impl Tickets {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<OneTicket, Refused<OfChanging>> {
+    ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
         self.set_frozen(&caller, &id, precondition.0, false).await
     }
 }
@@ -323,62 +219,22 @@ impl Tickets {
         id: &str,
         Precondition(if_match): Precondition,
         frozen: bool,
-    ) -> Result<OneTicket, Refused<OfChanging>> {
-        let command = SetFrozen { ticket: ticket_id(id)?, frozen, if_match };
-        Ok(one(self.change(caller, None, Command::SetFrozen(command)).await?.0))
-    }
-
-    /// Has a change made, and returns the ticket as it is then, and whether that is an earlier answer.
-    async fn change(
-        &self,
-        caller: &Caller,
-        idempotency: Option<Idempotency>,
-        command: Command,
-    ) -> Result<(Ticket, bool), Problem> {
-        match caller.ask_as(&self.service, idempotency, command).await? {
-            (Answer::Ticket(ticket), replayed) => Ok((ticket, replayed)),
-            _ => Err(Problem::new(ProblemType::Internal)),
-        }
+    ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
+        let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
+        let answer = caller.ask(&self.service, Command::SetFrozen(command)).await?;
+        Ok(shown(ticket_in(answer)?))
     }
 }
 
-/// The names of the sorts.
-const SORTS: &[(&str, Sort)] = &[
-    ("newest", Sort::Newest),
-    ("price", Sort::PriceAscending),
-    ("-price", Sort::PriceDescending),
-    ("startsAt", Sort::StartsAt),
-];
-
-/// Tells the cursors of differently sorted lists apart.
-fn list_tag(sort: Sort) -> u8 {
-    match sort {
-        Sort::Newest => b'n',
-        Sort::PriceAscending => b'p',
-        Sort::PriceDescending => b'q',
-        Sort::StartsAt => b's',
+/// The ticket that a command answered with.
+fn ticket_in(answer: Answer) -> Result<Ticket, Problem> {
+    match answer {
+        Answer::Ticket(ticket) => Ok(ticket),
+        other => Err(unexpected(&other)),
     }
 }
 
-/// The words of a search; none if it is blank.
-fn prefixes(input: Input<'_>) -> Result<Vec<String>, String> {
-    let keyword = text(0..=MAX_KEYWORD_CHARS)(input)?;
-    let prefixes = words(&keyword);
-    // Else whoever looks for what nobody can look for would be shown everything.
-    if prefixes.is_empty() && !keyword.is_empty() {
-        return Err("must have a letter or a digit".to_owned());
-    }
-    if prefixes.len() > MAX_KEYWORDS {
-        return Err(format!("must have at most {MAX_KEYWORDS} words"));
-    }
-    Ok(prefixes)
-}
-
-fn ticket_id(text: &str) -> Result<TicketId, Problem> {
-    text.parse().map_err(|_| Problem::new(ProblemType::NotFound))
-}
-
-fn one(ticket: Ticket) -> OneTicket {
-    let tag = etag(ticket.version);
-    OneTicket::Ok(Json(ticket.into()), tag)
+fn shown(ticket: Ticket) -> Shown<TicketView> {
+    let version = ticket.version;
+    Shown::new(ticket.into(), version)
 }

@@ -1,35 +1,27 @@
-//! Accounts: signing up, in and out, sessions.
+//! Accounts: signing up, the current one, and deleting it.
 
 use std::sync::Arc;
 
 use poem::Request;
-use poem_openapi::param::Path;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::{Anyone, Caller};
-use super::credentials::{acceptable_password, credential};
+use super::credentials::{EXAMPLE_EMAIL, EXAMPLE_PASSWORD, acceptable_password, credential};
 use super::refused;
-use super::session_cookie;
-use super::sign_in_guard::{SignInGuard, Verified};
-
-use crate::auth::{Claims, NormalisedEmail, Secret};
-use crate::domain::{Answer, Command, EndSession, Session, SessionId, SignIn, SignUp, SignedIn, UserId};
+use super::response::NoContent;
+use super::sessions::{SignedInUser, client_name, open_session};
+use super::sign_in_guard::SignInGuard;
+use crate::auth::{NormalisedEmail, Secret};
+use crate::domain::{Command, DeleteAccount, SessionId, SignUp, UserId};
+use crate::http::Refused;
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::json::Json;
 use crate::http::nullable::Nullable;
-use crate::http::timestamp::Timestamp;
-use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
 use crate::settings::millis;
-
-/// Characters of a client's name that are kept with its session.
-const MAX_CLIENT_CHARS: usize = 200;
-
-const EXAMPLE_EMAIL: &str = "ann@example.com";
-const EXAMPLE_PASSWORD: &str = "orange bicycle";
 
 pub(super) struct Users {
     pub(super) service: Arc<Service>,
@@ -48,27 +40,6 @@ struct NewAccount {
     password: String,
 }
 
-/// The address and password of an account
-#[derive(Object)]
-#[oai(example)]
-struct Credentials {
-    /// As when signing up
-    email: String,
-    /// As when signing up: right, or wrong
-    password: String,
-}
-
-/// The account that was signed in, and its bearer token.
-#[derive(Object)]
-#[oai(rename_all = "camelCase")]
-struct SignedInUser {
-    id: String,
-    email: String,
-    /// Send it as `Authorization: Bearer …`; browsers have it as a cookie
-    token: String,
-    token_expires_at: Timestamp,
-}
-
 /// The caller's own account: nobody else sees it.
 #[derive(Object)]
 #[oai(rename = "User")]
@@ -84,21 +55,11 @@ struct CurrentUser {
     current_user: Nullable<UserView>,
 }
 
-/// One signed-in device or program.
 #[derive(Object)]
-#[oai(rename = "Session", rename_all = "camelCase")]
-struct SessionView {
-    id: String,
-    /// What the client called itself
-    client: String,
-    /// Whether this very request came with it
-    is_current: bool,
-    created_at: Timestamp,
-    expires_at: Timestamp,
+struct AccountDeletion {
+    /// The password, once more
+    password: String,
 }
-
-#[derive(Object)]
-struct Nothing {}
 
 #[derive(ApiResponse)]
 enum SignedUp {
@@ -113,57 +74,13 @@ enum SignedUp {
 }
 
 #[derive(ApiResponse)]
-enum SignedInResponse {
-    /// A new session is open
-    #[oai(status = 200)]
-    Ok(
-        Json<SignedInUser>,
-        /// The `session` cookie for browsers
-        #[oai(header = "Set-Cookie")]
-        String,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum SignedOut {
-    /// Nobody is signed in with this cookie any more
-    #[oai(status = 200)]
-    Ok(
-        Json<Nothing>,
-        /// The `session` cookie for browsers
-        #[oai(header = "Set-Cookie")]
-        String,
-    ),
-}
-
-#[derive(ApiResponse)]
 enum WhoAmI {
     /// Who is signed in, if anybody is
     #[oai(status = 200)]
     Ok(Json<CurrentUser>),
 }
 
-#[derive(ApiResponse)]
-enum OpenSessions {
-    /// The open sessions, newest first
-    #[oai(status = 200)]
-    Ok(Json<Vec<SessionView>>),
-}
-
-#[derive(ApiResponse)]
-enum Ended {
-    /// The session is over
-    #[oai(status = 204)]
-    NoContent,
-}
-
 impl Example for NewAccount {
-    fn example() -> Self {
-        Self { email: EXAMPLE_EMAIL.to_owned(), password: EXAMPLE_PASSWORD.to_owned() }
-    }
-}
-
-impl Example for Credentials {
     fn example() -> Self {
         Self { email: EXAMPLE_EMAIL.to_owned(), password: EXAMPLE_PASSWORD.to_owned() }
     }
@@ -180,22 +97,16 @@ impl FromFields for NewAccount {
     }
 }
 
-/// The rules of addresses and passwords are for new accounts; those of an old one are simply right or wrong.
-impl FromFields for Credentials {
+impl FromFields for AccountDeletion {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        let email = fields.required("email", credential);
-        let password = fields.required("password", credential);
-        Ok(Self { email: email?, password: password? })
+        Ok(Self { password: fields.required("password", credential)? })
     }
 }
 
 refused! {
     OfSignUp: 400, 403, 408, 409, 413, 415, 429;
-    OfSignIn: 400, 401, 403, 408, 413, 415, 429;
-    OfSignOut: 403;
     OfAsking:;
-    OfReading: 401;
-    OfEnding: 401, 403, 404;
+    OfDeleting: 400, 401, 403, 408, 409, 413, 415, 429;
 }
 
 #[OpenApi(prefix_path = "/api/users", tag = "Tag::Users")]
@@ -211,7 +122,7 @@ impl Users {
     ) -> Result<SignedUp, Refused<OfSignUp>> {
         self.guard.check_address(request)?;
         let NewAccount { email, password } = body.0;
-        let password_hash = self.service.hasher.hash(Secret::new(password)).await.map_err(Problem::from)?;
+        let password_hash = self.service.hasher.hash(Secret::new(password)).await?;
         let command = SignUp {
             user: UserId::from_uuid(Uuid::now_v7()),
             email,
@@ -220,138 +131,35 @@ impl Users {
             session_ttl_ms: millis(self.service.rules.session_ttl),
             client: client_name(request),
         };
-        let (user, cookie) = self.open_session(request, Command::SignUp(command)).await?;
+        let (user, cookie) = open_session(&self.service, request, Command::SignUp(command)).await?;
         Ok(SignedUp::Created(Json(user), cookie))
-    }
-
-    /// Sign in
-    ///
-    /// Opens one more session. An unknown address and a wrong password get the same answer.
-    #[oai(path = "/signin", method = "post", operation_id = "signIn")]
-    async fn sign_in(
-        &self,
-        request: &Request,
-        body: Body<Credentials>,
-    ) -> Result<SignedInResponse, Refused<OfSignIn>> {
-        self.guard.check_address(request)?;
-        let Credentials { email, password } = body.0;
-        let wrong = || Problem::new(ProblemType::BadCredentials);
-        let email = NormalisedEmail::parse(&email).map_err(|_| wrong())?;
-        let Verified { user, needs_rehash } =
-            self.guard.verify(&email, password.clone()).await?.ok_or_else(wrong)?;
-        let rehashed_password = match needs_rehash {
-            true => Some(self.service.hasher.hash(Secret::new(password)).await.map_err(Problem::from)?),
-            false => None,
-        };
-        let command = SignIn {
-            user: user.id,
-            password_version: user.password_version,
-            rehashed_password,
-            session: SessionId::from_uuid(Uuid::now_v7()),
-            session_ttl_ms: millis(self.service.rules.session_ttl),
-            client: client_name(request),
-        };
-        let (user, cookie) = self.open_session(request, Command::SignIn(command)).await?;
-        Ok(SignedInResponse::Ok(Json(user), cookie))
-    }
-
-    /// Sign out
-    ///
-    /// Ends the session that the request came with, if it came with one, and clears the cookie.
-    #[oai(path = "/signout", method = "post", operation_id = "signOut")]
-    async fn sign_out(&self, request: &Request, caller: Anyone) -> Result<SignedOut, Refused<OfSignOut>> {
-        if let Some(caller) = caller.0 {
-            let end = Command::EndSession(EndSession { session: caller.session });
-            unless_ended(caller.ask(&self.service, end).await)?;
-        }
-        let cookie = session_cookie::clear(session_cookie::is_secure(request.headers()));
-        Ok(SignedOut::Ok(Json(Nothing {}), cookie))
     }
 
     /// Who am I
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
     async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfAsking>> {
         let user = match caller.0 {
-            Some(caller) => {
-                self.service.view().map_err(Problem::from)?.user(caller.user).map_err(Problem::from)?
-            }
+            Some(caller) => self.service.view()?.user(caller.user)?,
             None => None,
         };
         let current_user = user.map(|user| UserView { id: user.id.to_string(), email: user.email });
         Ok(WhoAmI::Ok(Json(CurrentUser { current_user: Nullable(current_user) })))
     }
 
-    /// List my sessions
-    #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
-    async fn sessions(&self, caller: Caller) -> Result<OpenSessions, Refused<OfReading>> {
-        let view = self.service.view().map_err(Problem::from)?;
-        let now_ms = self.service.now_ms();
-        let mut sessions = view.sessions_of(caller.user).map_err(Problem::from)?;
-        sessions.retain(|session| now_ms < session.expires_at_ms);
-        sessions.sort_by_key(|session| std::cmp::Reverse((session.created_at_ms, session.id)));
-        let sessions = sessions.into_iter().map(|session| SessionView::new(session, &caller));
-        Ok(OpenSessions::Ok(Json(sessions.collect())))
-    }
-
-    /// End one of my sessions
-    #[oai(path = "/sessions/:id", method = "delete", operation_id = "endSession")]
-    async fn end_session(&self, caller: Caller, id: Path<String>) -> Result<Ended, Refused<OfEnding>> {
-        let session = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
-        let end = Command::EndSession(EndSession { session });
-        caller.ask(&self.service, end).await?;
-        Ok(Ended::NoContent)
-    }
-}
-
-impl Users {
-    async fn open_session(
+    /// Delete my account
+    ///
+    /// Removes the personal data, ends all sessions, and takes what is still on sale off it.
+    #[oai(path = "/me", method = "delete", operation_id = "deleteAccount")]
+    async fn delete(
         &self,
         request: &Request,
-        command: Command,
-    ) -> Result<(SignedInUser, String), Problem> {
-        let submitted = self.service.submit(None, None, command).await?;
-        let Answer::SignedIn(SignedIn { user, email, session }) = submitted.result? else {
-            return Err(Problem::new(ProblemType::Internal));
-        };
-        let expires_at_s = session.expires_at_ms / 1_000;
-        let created_at_s = session.created_at_ms / 1_000;
-        let claims = Claims {
-            sub: user.to_string(),
-            sid: session.id.to_string(),
-            iat: created_at_s,
-            exp: expires_at_s,
-            idx: submitted.index,
-        };
-        let token = self.service.tokens.issue(&claims);
-        let is_secure = session_cookie::is_secure(request.headers());
-        let cookie = session_cookie::set(&token, expires_at_s.saturating_sub(created_at_s), is_secure);
-        let token_expires_at = Timestamp { unix_ms: expires_at_s * 1_000 };
-        Ok((SignedInUser { id: user.to_string(), email, token, token_expires_at }, cookie))
+        caller: Caller,
+        body: Body<AccountDeletion>,
+    ) -> Result<NoContent, Refused<OfDeleting>> {
+        self.guard.check_address(request)?;
+        let user = self.guard.verify_caller(&caller, body.0.password, "password").await?;
+        let delete = DeleteAccount { password_version: user.password_version };
+        caller.ask(&self.service, Command::DeleteAccount(delete)).await?;
+        Ok(NoContent::Done)
     }
-}
-
-impl SessionView {
-    fn new(session: Session, caller: &Caller) -> Self {
-        Self {
-            id: session.id.to_string(),
-            client: session.client,
-            is_current: session.id == caller.session,
-            created_at: Timestamp { unix_ms: session.created_at_ms },
-            expires_at: Timestamp { unix_ms: session.expires_at_ms },
-        }
-    }
-}
-
-/// Somebody else may have ended the session at the same moment: that is all that was wanted.
-fn unless_ended(asked: Result<Answer, Problem>) -> Result<(), Problem> {
-    match asked {
-        Err(problem) if !matches!(problem.kind(), ProblemType::NotSignedIn | ProblemType::NotFound) => {
-            Err(problem)
-        }
-        _ => Ok(()),
-    }
-}
-
-fn client_name(request: &Request) -> String {
-    request.header("user-agent").unwrap_or_default().chars().take(MAX_CLIENT_CHARS).collect()
 }

@@ -30,28 +30,16 @@ pub trait Statuses: Send + Sync + 'static {
 }
 
 /// A [`Problem`] from an operation that documents only the statuses in `S`. The set is documentation:
-/// any problem converts, `?` included.
+/// whatever is a problem converts, `?` included.
 #[derive(Debug)]
 pub struct Refused<S> {
     problem: Problem,
     statuses: PhantomData<fn() -> S>,
 }
 
-impl<S> From<Problem> for Refused<S> {
-    fn from(problem: Problem) -> Self {
-        Refused { problem, statuses: PhantomData }
-    }
-}
-
-impl<S> From<ProblemType> for Refused<S> {
-    fn from(kind: ProblemType) -> Self {
-        Problem::new(kind).into()
-    }
-}
-
-impl<S> From<Refused<S>> for Problem {
-    fn from(refused: Refused<S>) -> Problem {
-        refused.problem
+impl<S, E: Into<Problem>> From<E> for Refused<S> {
+    fn from(error: E) -> Self {
+        Refused { problem: error.into(), statuses: PhantomData }
     }
 }
 
