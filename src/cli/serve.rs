@@ -24,7 +24,8 @@ use crate::http::throttle::Throttle;
 use crate::http::tls;
 use crate::machine::Machine;
 use crate::metrics::{EngineMetrics, Metrics};
-use crate::service::{Service, Submitter};
+use crate::replica::Replica;
+use crate::service::Service;
 use crate::settings::ServeSettings;
 use crate::settlements::Settlements;
 use crate::workers;
@@ -66,7 +67,7 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
 
     let shared = Shared { settlements: Arc::new(Settlements::default()), metrics, connections };
     let auth_rate_per_minute = settings.auth_rate_per_minute;
-    let Replica { engine, service, admin } = tokio::select! {
+    let Opened { engine, service, admin } = tokio::select! {
         opened = open_aside(settings, shared) => opened?,
         signal = stop.next() => {
             tracing::info!(signal, "stopped before it was open");
@@ -105,19 +106,19 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
 }
 
 /// What a replica consists of once it is open.
-struct Replica {
+struct Opened {
     engine: Engine,
     service: Arc<Service>,
     admin: UnixListener,
 }
 
 /// Opens the replica where it does not hold up the threads that serve: reading files blocks.
-async fn open_aside(settings: ServeSettings, shared: Shared) -> Result<Replica, Failure> {
+async fn open_aside(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure> {
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || runtime.block_on(open(settings, shared))).await?
 }
 
-async fn open(settings: ServeSettings, shared: Shared) -> Result<Replica, Failure> {
+async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure> {
     let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
     let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
     let data = if has_state { DataState::MayBeSealed } else { DataState::Fresh };
@@ -128,7 +129,7 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Replica, Failur
         service = open_service(&settings, sealer, engine.clone(), shared) => service?,
         reason = engine.stopped() => return Err(reason.to_string().into()),
     };
-    Ok(Replica { engine, service, admin })
+    Ok(Opened { engine, service, admin })
 }
 
 /// Says where to go. Standard output may be gone, which is no reason not to sell tickets.
@@ -203,10 +204,10 @@ async fn open_service(
     let gateway = Arc::new(Sandbox::open(&settings.data_dir, settings.sandbox_slow)?);
     tracing::warn!("payments go to the sandbox: no real money moves");
     engine.wait_recovered().await?;
-    let submitter = Submitter::new(engine);
-    let keyring = workers::ensure_signing_key(&submitter, &sealer, settings.rules.session_ttl).await?;
+    let replica = Replica::new(engine);
+    let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl).await?;
     Ok(Arc::new(Service {
-        submitter,
+        replica,
         tokens: Tokens::new(keyring),
         hasher: Hasher::new(HasherLimits::default())?,
         failures: Failures::new(),

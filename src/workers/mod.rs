@@ -40,7 +40,7 @@ where
     W: Fn(Arc<Service>) -> F,
     F: Future<Output = ()>,
 {
-    let mut leadership = service.submitter.engine().leadership();
+    let mut leadership = service.replica.leadership();
     let mut lost = leadership.clone();
     loop {
         tokio::select! {

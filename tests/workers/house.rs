@@ -10,7 +10,8 @@ use boxoffice::domain::*;
 use boxoffice::http::server::ConnectionCounters;
 use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
-use boxoffice::service::{Service, Submitter};
+use boxoffice::replica::Replica;
+use boxoffice::service::Service;
 use boxoffice::settings::Rules;
 use boxoffice::settlements::Settlements;
 use boxoffice::workers;
@@ -179,7 +180,7 @@ impl House {
 
     /// The last index in the log.
     pub(crate) fn log_index(&self) -> u64 {
-        self.service.submitter.engine().status().last_log_index.expect("the log has entries")
+        self.service.replica.status().last_log_index.expect("the log has entries")
     }
 
     /// Has all of these applied.
@@ -219,7 +220,7 @@ async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>) -> Service {
     let sealer = Sealer::new(&ClusterSecret::new("sixteen characters").expect("long enough"));
     let key = SealedSigningKey::generate(&sealer, START_MS).expect("there is randomness");
     Service {
-        submitter: Submitter::new(engine),
+        replica: Replica::new(engine),
         tokens: Tokens::new(Keyring::open(&[key], &sealer).expect("sealed above")),
         hasher: Hasher::new(HasherLimits { threads: 1, queue: 1 }).expect("a thread"),
         failures: Failures::new(),
