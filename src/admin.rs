@@ -13,6 +13,7 @@ use tokio::net::UnixListener;
 
 use crate::auth::{NormalisedEmail, OneTimeToken};
 use crate::domain::{Command, IssueResetToken, RejectionCode};
+use crate::replica::OwnCommandError;
 use crate::service::Service;
 use crate::settings::millis;
 use crate::workers;
@@ -147,13 +148,12 @@ async fn issue_reset_token(
         token_hash: token.hash().as_bytes().to_vec(),
         ttl_ms: millis(RESET_TOKEN_TTL),
     };
-    let submitted = service.submit(None, None, Command::IssueResetToken(command)).await;
-    let submitted = submitted.map_err(|error| refuse(unavailable, error.to_string()))?;
-    submitted.result.map_err(|rejection| match rejection.code() {
-        RejectionCode::NotFound => {
+    let issued = service.replica.submit_own(Command::IssueResetToken(command)).await;
+    issued.map_err(|error| match error {
+        OwnCommandError::Rejected(rejection) if rejection.code() == RejectionCode::NotFound => {
             refuse(poem::http::StatusCode::NOT_FOUND, format!("{email} has no account"))
         }
-        code => refuse(unavailable, format!("refused: {code:?}")),
+        error => refuse(unavailable, error.to_string()),
     })?;
     Ok(Json(ResetToken { token: token.expose().to_owned(), expires_in_seconds: RESET_TOKEN_TTL.as_secs() }))
 }

@@ -8,7 +8,8 @@ use rand::RngExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::domain::{Actor, Answer, Command, Envelope, Idempotency, ProposalId, Rejection, wire};
+use crate::domain::wire::{self, WireError};
+use crate::domain::{Actor, Answer, Command, Envelope, Idempotency, ProposalId, Rejection, RejectionCode};
 use crate::store::{StoreError, View};
 
 /// How long a command may be on its way. `apply` refuses it afterwards, which bounds what the state has to
@@ -35,8 +36,28 @@ pub struct Submitted {
 /// It is not known whether the command was, or will be, applied. Asking again with the same idempotency key
 /// is safe.
 #[derive(Debug, thiserror::Error)]
-#[error("not known to have happened: {0}")]
-pub struct Unavailable(pub String);
+pub enum Unavailable {
+    /// No answer came in time.
+    #[error("not known to have happened: no answer in time")]
+    TimedOut,
+    /// The engine gave none.
+    #[error("not known to have happened: {0}")]
+    Engine(#[from] ProposeError),
+    /// This version cannot read the one that came.
+    #[error("not known to have happened: {0}")]
+    Reply(#[from] WireError),
+}
+
+/// A command of the service's own that did not do what it was for.
+#[derive(Debug, thiserror::Error)]
+pub enum OwnCommandError {
+    /// Whether it was applied is not known.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// It was refused, and will be again as long as nothing else changes.
+    #[error("refused as {:?}: {}", .0.code(), .0.fault)]
+    Rejected(Rejection),
+}
 
 /// One replica of the state, and the log in front of it.
 #[derive(Clone)]
@@ -70,15 +91,31 @@ impl Replica {
             let error = match tokio::time::timeout_at(deadline, self.engine.propose(bytes.clone())).await {
                 Ok(Ok(applied)) => return submitted(applied.index, &applied.reply),
                 Ok(Err(error @ (ProposeError::Stopped | ProposeError::TooLarge(_)))) => {
-                    return Err(Unavailable(error.to_string()));
+                    return Err(error.into());
                 }
                 Ok(Err(error)) => error,
-                Err(_) => return Err(Unavailable("no answer in time".into())),
+                Err(_) => return Err(Unavailable::TimedOut),
             };
             if Instant::now() + SUBMIT_PAUSE >= deadline {
-                return Err(Unavailable(error.to_string()));
+                return Err(error.into());
             }
             tokio::time::sleep(SUBMIT_PAUSE).await;
+        }
+    }
+
+    /// Has a command of the service's own applied: nobody asked for it, so nobody is told of a rejection unless
+    /// the caller sees to it.
+    ///
+    /// # Errors
+    /// When it was rejected, no answer came in time, or the replica stops.
+    pub async fn submit_own(&self, command: Command) -> Result<Answer, OwnCommandError> {
+        match self.submit(None, None, command).await?.result {
+            Ok(answer) => Ok(answer),
+            // Nothing is wrong with the command: it was under way for too long.
+            Err(rejection) if rejection.code() == RejectionCode::RequestExpired => {
+                Err(Unavailable::TimedOut.into())
+            }
+            Err(rejection) => Err(OwnCommandError::Rejected(rejection)),
         }
     }
 
@@ -107,6 +144,6 @@ impl Replica {
 }
 
 fn submitted(index: u64, reply: &[u8]) -> Result<Submitted, Unavailable> {
-    let reply = wire::decode_reply(reply).map_err(|error| Unavailable(error.to_string()))?;
+    let reply = wire::decode_reply(reply)?;
     Ok(Submitted { index, replayed: reply.replayed, result: reply.into_result() })
 }

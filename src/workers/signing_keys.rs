@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::auth::{Keyring, KeyringFault, NoRandomness, SealedSigningKey, Sealer};
 use crate::domain::{AddSigningKey, Command, SigningKey};
-use crate::replica::{Replica, Unavailable};
+use crate::replica::{OwnCommandError, Replica};
 use crate::service::Service;
 use crate::settings::millis;
 use crate::store::StoreError;
@@ -31,7 +31,7 @@ pub enum KeyError {
     Store(#[from] StoreError),
     /// The key could not be committed.
     #[error("the signing key could not be committed: {0}")]
-    Unavailable(#[from] Unavailable),
+    NotCommitted(#[from] OwnCommandError),
 }
 
 /// The cluster's keys; the first replica to ask makes one.
@@ -47,7 +47,9 @@ pub async fn ensure(replica: &Replica, sealer: &Sealer, session_ttl: Duration) -
         match add(replica, sealer, session_ttl, true).await {
             Ok(()) => {}
             // Before the first election there is nobody to ask yet.
-            Err(KeyError::Unavailable(_)) => tokio::time::sleep(WAIT_FOR_KEY).await,
+            Err(KeyError::NotCommitted(OwnCommandError::Unavailable(_))) => {
+                tokio::time::sleep(WAIT_FOR_KEY).await
+            }
             Err(error) => return Err(error),
         }
     }
@@ -97,7 +99,7 @@ async fn add(
         // A token that the old key signs until the new one takes over lasts as long as a session.
         overlap_ms: millis(session_ttl).saturating_add(2 * crate::auth::KEY_SETTLE_MS),
     };
-    replica.submit(None, None, Command::AddSigningKey(command)).await?;
+    replica.submit_own(Command::AddSigningKey(command)).await?;
     Ok(())
 }
 
