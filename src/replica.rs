@@ -124,7 +124,7 @@ impl Replica {
     /// # Errors
     /// When the database fails; the replica stops then.
     pub fn view(&self) -> Result<View, StoreError> {
-        self.engine.view().map(View::new).map_err(|error| StoreError::Unreadable(error.to_string()))
+        self.engine.view().map(View::new).map_err(|error| StoreError::Unreadable(error.into()))
     }
 
     /// The replicated clock, in milliseconds since the Unix epoch.
