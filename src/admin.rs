@@ -1,11 +1,10 @@
-//! The admin socket: a Unix socket in the data directory that only its owner may use. The command line asks
-//! the running service over it for what has no place in the public API.
+//! The admin socket: a Unix socket in the data directory that only its owner may use. The command line asks the running service over it for what has no place in the public API.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
+use poem::http::StatusCode;
 use poem::web::{Data, Json};
 use poem::{Endpoint, EndpointExt, Route, handler, post};
 use serde::{Deserialize, Serialize};
@@ -13,23 +12,27 @@ use tokio::net::UnixListener;
 
 use crate::auth::{NormalisedEmail, OneTimeToken};
 use crate::domain::{Command, IssueResetToken, RejectionCode};
+use crate::replica::OwnCommandError;
 use crate::service::Service;
-use crate::settings::millis;
 use crate::workers;
 
 /// The socket's name in the data directory.
-const SOCKET: &str = "admin.sock";
+pub const SOCKET: &str = "admin.sock";
+
+/// Where a [`ResetRequest`] gets a [`ResetToken`].
+pub const RESET_TOKENS: &str = "/reset-tokens";
+
+/// Where nothing more than being asked makes a new key.
+pub const SIGNING_KEYS: &str = "/signing-keys";
 
 /// How long a one-time token works.
-const RESET_TOKEN_TTL: Duration = Duration::from_secs(60 * 60);
-
-/// How long the command line waits for an answer.
-const ASK_TIMEOUT: Duration = Duration::from_secs(10);
+const RESET_TOKEN_TTL_MS: u64 = 60 * 60 * 1000;
 
 /// What is asked for a forgotten password.
-#[derive(Deserialize)]
-struct ResetRequest {
-    email: String,
+#[derive(Deserialize, Serialize)]
+pub struct ResetRequest {
+    /// The account's address.
+    pub email: String,
 }
 
 /// A one-time token, as the command line shows it.
@@ -41,27 +44,12 @@ pub struct ResetToken {
     pub expires_in_seconds: u64,
 }
 
-/// Why an operator's wish was not granted, in one line.
-#[derive(Debug, thiserror::Error)]
-pub enum AskError {
-    /// There is nobody to ask.
-    #[error("no service runs on {} (or it is another user's): {reason}", data_dir.display())]
-    NobodyThere {
-        /// Where the socket should be.
-        data_dir: PathBuf,
-        /// What came of connecting.
-        reason: String,
-    },
-    /// The service said no.
-    #[error("{0}")]
-    Refused(String),
-}
-
 /// The socket cannot be made. One line, naming it.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot make the admin socket {}: {reason}", path.display())]
 pub struct ListenError {
     path: PathBuf,
+    #[source]
     reason: std::io::Error,
 }
 
@@ -88,47 +76,9 @@ fn bind(path: &Path) -> std::io::Result<UnixListener> {
 /// What the socket serves.
 pub fn routes(service: Arc<Service>) -> impl Endpoint + 'static {
     Route::new()
-        .at("/reset-tokens", post(issue_reset_token))
-        .at("/signing-keys", post(rotate_signing_key))
+        .at(RESET_TOKENS, post(issue_reset_token))
+        .at(SIGNING_KEYS, post(rotate_signing_key))
         .data(service)
-}
-
-/// Asks the service that runs on this data directory.
-///
-/// # Errors
-/// When there is none, or it refuses.
-pub fn ask(data_dir: &Path, what: &str, body: &serde_json::Value) -> Result<Vec<u8>, AskError> {
-    let nobody_there = |error: &dyn std::error::Error| AskError::NobodyThere {
-        data_dir: data_dir.to_owned(),
-        reason: root_cause(error),
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| nobody_there(&error))?;
-    runtime.block_on(async {
-        let client = reqwest::Client::builder()
-            .unix_socket(data_dir.join(SOCKET))
-            .timeout(ASK_TIMEOUT)
-            .build()
-            .map_err(|error| nobody_there(&error))?;
-        let request = client.post(format!("http://admin/{what}")).json(body);
-        let answer = request.send().await.map_err(|error| nobody_there(&error))?;
-        let refused = !answer.status().is_success();
-        let bytes = answer.bytes().await.map_err(|error| nobody_there(&error))?;
-        if refused {
-            return Err(AskError::Refused(String::from_utf8_lossy(&bytes).into_owned()));
-        }
-        Ok(bytes.to_vec())
-    })
-}
-
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }
 
 #[handler]
@@ -136,31 +86,29 @@ async fn issue_reset_token(
     service: Data<&Arc<Service>>,
     request: Json<ResetRequest>,
 ) -> poem::Result<Json<ResetToken>> {
-    let refuse = |status, why: String| poem::Error::from_string(why, status);
-    let bad_request = poem::http::StatusCode::BAD_REQUEST;
-    let unavailable = poem::http::StatusCode::SERVICE_UNAVAILABLE;
-    let email =
-        NormalisedEmail::parse(&request.email).map_err(|fault| refuse(bad_request, fault.to_string()))?;
-    let token = OneTimeToken::generate().map_err(|error| refuse(unavailable, error.to_string()))?;
+    let email = NormalisedEmail::parse(&request.email).map_err(refused(StatusCode::BAD_REQUEST))?;
+    let token = OneTimeToken::generate().map_err(refused(StatusCode::SERVICE_UNAVAILABLE))?;
     let command = IssueResetToken {
         email: email.as_str().to_owned(),
         token_hash: token.hash().as_bytes().to_vec(),
-        ttl_ms: millis(RESET_TOKEN_TTL),
+        ttl_ms: RESET_TOKEN_TTL_MS,
     };
-    let submitted = service.submit(None, None, Command::IssueResetToken(command)).await;
-    let submitted = submitted.map_err(|error| refuse(unavailable, error.to_string()))?;
-    submitted.result.map_err(|rejection| match rejection.code() {
-        RejectionCode::NotFound => {
-            refuse(poem::http::StatusCode::NOT_FOUND, format!("{email} has no account"))
+    let issued = service.replica.submit_own(Command::IssueResetToken(command)).await;
+    issued.map_err(|error| match error {
+        OwnCommandError::Rejected(rejection) if rejection.code() == RejectionCode::NotFound => {
+            refused(StatusCode::NOT_FOUND)(format!("{email} has no account"))
         }
-        code => refuse(unavailable, format!("refused: {code:?}")),
+        error => refused(StatusCode::SERVICE_UNAVAILABLE)(error),
     })?;
-    Ok(Json(ResetToken { token: token.expose().to_owned(), expires_in_seconds: RESET_TOKEN_TTL.as_secs() }))
+    Ok(Json(ResetToken { token: token.expose().to_owned(), expires_in_seconds: RESET_TOKEN_TTL_MS / 1000 }))
 }
 
 #[handler]
-async fn rotate_signing_key(service: Data<&Arc<Service>>) -> poem::Result<()> {
-    workers::rotate_signing_key(service.0).await.map_err(|error| {
-        poem::Error::from_string(error.to_string(), poem::http::StatusCode::SERVICE_UNAVAILABLE)
-    })
+async fn rotate_signing_key(service: Data<&Arc<Service>>) -> poem::Result<Json<()>> {
+    let rotated = workers::rotate_signing_key(service.0).await;
+    rotated.map(Json).map_err(refused(StatusCode::SERVICE_UNAVAILABLE))
+}
+
+fn refused<E: ToString>(status: StatusCode) -> impl FnOnce(E) -> poem::Error {
+    move |why| poem::Error::from_string(why.to_string(), status)
 }

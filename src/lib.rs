@@ -10,6 +10,7 @@ pub mod gateway;
 pub mod http;
 pub mod machine;
 pub mod metrics;
+pub mod replica;
 pub mod service;
 pub mod settings;
 pub mod settlements;

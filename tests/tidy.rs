@@ -8,8 +8,8 @@ const MAX_LINES: usize = 400;
 
 /// Which modules of the service each module may use, besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("admin", &["auth", "domain", "service", "settings", "workers"]),
-    ("api", &["auth", "domain", "failpoint", "http", "service", "settings", "store", "words"]),
+    ("admin", &["auth", "domain", "replica", "service", "workers"]),
+    ("api", &["auth", "domain", "failpoint", "http", "replica", "service", "settings", "store", "words"]),
     ("auth", &[]),
     (
         "cli",
@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "http",
             "machine",
             "metrics",
+            "replica",
             "service",
             "settings",
             "settlements",
@@ -38,12 +39,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("machine", &["domain", "metrics", "settlements", "store"]),
     ("main", &[]),
     ("metrics", &["http"]),
-    ("service", &["auth", "domain", "gateway", "http", "metrics", "settings", "settlements", "store"]),
+    ("replica", &["domain", "store"]),
+    (
+        "service",
+        &["auth", "domain", "gateway", "http", "metrics", "replica", "settings", "settlements", "store"],
+    ),
     ("settings", &["http"]),
     ("settlements", &["domain"]),
     ("store", &["domain"]),
     ("words", &[]),
-    ("workers", &["auth", "domain", "failpoint", "gateway", "service", "settings", "store"]),
+    ("workers", &["auth", "domain", "failpoint", "gateway", "replica", "service", "settings", "store"]),
 ];
 
 /// Names that must not be in the code of the domain: it is pure and deterministic.

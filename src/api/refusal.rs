@@ -6,7 +6,7 @@ use super::caller::bad_token;
 use crate::auth::{HASHER_RETRY_AFTER, HashError};
 use crate::domain::{Answer, InvalidId, Rejection, RejectionCode};
 use crate::http::{Fault, Problem, ProblemType};
-use crate::service::Unavailable;
+use crate::replica::Unavailable;
 use crate::store::StoreError;
 
 impl From<Rejection> for Problem {

@@ -1,14 +1,38 @@
 //! Commands for the service that runs on this machine, over its admin socket.
 
-use std::path::Path;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::{Failure, note, print};
-use crate::admin::{self, ResetToken};
+use crate::admin::{self, ResetRequest, ResetToken};
+
+/// How long to wait for an answer.
+const ASK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why an operator's wish was not granted, in one line.
+#[derive(Debug, thiserror::Error)]
+enum AskError {
+    /// There is nobody to ask.
+    #[error("no service runs on {} (or it is another user's): {}", data_dir.display(), root_cause(source))]
+    NobodyThere { data_dir: PathBuf, source: reqwest::Error },
+    /// Asking or answering went wrong.
+    #[error("no answer from the service: {}", root_cause(.0))]
+    NoAnswer(#[from] reqwest::Error),
+    /// Nothing can be asked from here.
+    #[error("cannot ask the service: {0}")]
+    NoRuntime(#[from] std::io::Error),
+    /// The service said no.
+    #[error("{0}")]
+    Refused(String),
+}
 
 pub(super) fn reset_password(data_dir: &Path, email: &str) -> Result<(), Failure> {
-    let body = serde_json::json!({ "email": email });
-    let answer = admin::ask(data_dir, "reset-tokens", &body)?;
-    let token: ResetToken = serde_json::from_slice(&answer)?;
+    let request = ResetRequest { email: email.to_owned() };
+    let token: ResetToken = ask(data_dir, admin::RESET_TOKENS, &request)?;
     note(&format!("One-time token for {email}, good for {} minutes:", token.expires_in_seconds / 60));
     print(&format!("{}\n", token.token))?;
     note(r#"Its owner sends it: POST /api/users/password/reset {"token": "…", "new": "the new password"}"#);
@@ -16,7 +40,36 @@ pub(super) fn reset_password(data_dir: &Path, email: &str) -> Result<(), Failure
 }
 
 pub(super) fn rotate_signing_key(data_dir: &Path) -> Result<(), Failure> {
-    admin::ask(data_dir, "signing-keys", &serde_json::json!({}))?;
+    let () = ask(data_dir, admin::SIGNING_KEYS, &())?;
     note("There is a new key; it signs once every replica knows it, in about a minute.");
     Ok(())
+}
+
+/// Asks the service that runs on this data directory.
+fn ask<Q: Serialize, A: DeserializeOwned>(data_dir: &Path, path: &str, question: &Q) -> Result<A, AskError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let client = reqwest::Client::builder()
+            .unix_socket(data_dir.join(admin::SOCKET))
+            .timeout(ASK_TIMEOUT)
+            .build()?;
+        let asked = client.post(format!("http://admin{path}")).json(question).send().await;
+        let answer = asked.map_err(|error| match error.is_connect() {
+            true => AskError::NobodyThere { data_dir: data_dir.to_owned(), source: error },
+            false => error.into(),
+        })?;
+        if !answer.status().is_success() {
+            return Err(AskError::Refused(answer.text().await?));
+        }
+        Ok(answer.json().await?)
+    })
+}
+
+/// What it comes down to: what is above it tells of a client that a person has not called.
+fn root_cause(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }

@@ -1,12 +1,14 @@
 //! The payment gateway: where money moves. Only the payment worker calls it.
 
 mod sandbox;
+mod sandbox_audit;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
 pub use sandbox::{BooksError, Sandbox, SandboxCharge};
+pub use sandbox_audit::audit_sandbox;
 
 use crate::domain::PaymentId;
 

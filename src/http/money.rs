@@ -1,6 +1,7 @@
 //! Amounts of money: a JSON number in major units on the wire, whole minor units inside.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseFromJSON, ParseResult, ToJSON, Type};
@@ -16,7 +17,8 @@ pub(super) const DECIMALS: i64 = 2;
 /// The most a ticket may cost, in major units: keeps every sum far from the limits of integers and doubles.
 pub const MAX_MAJOR: u64 = 1_000_000;
 
-/// More than nothing and at most [`MAX_MAJOR`], in minor units.
+/// An amount. One that was read is more than nothing and at most [`MAX_MAJOR`]; a sum may be anything. It is shown
+/// in major units, with all decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money {
     /// Minor units, cents say.
@@ -38,6 +40,12 @@ impl Money {
                     "must be a number with at most {DECIMALS} decimals, more than 0 and at most {MAX_MAJOR}"
                 )
             })
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:02}", self.minor / MINOR_PER_MAJOR, self.minor % MINOR_PER_MAJOR)
     }
 }
 
@@ -157,6 +165,7 @@ mod tests {
         fn what_is_shown_is_read_back(minor in 1..=MAX_MAJOR * MINOR_PER_MAJOR) {
             let shown = Money { minor }.to_json_string();
             prop_assert_eq!(from_json(&shown), Some(minor));
+            prop_assert_eq!(from_json(&Money { minor }.to_string()), Some(minor));
         }
     }
 }

@@ -30,7 +30,7 @@ pub enum StoreError {
     Database(#[from] redb::Error),
     /// The engine hands out no view.
     #[error("the state cannot be read: {0}")]
-    Unreadable(String),
+    Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A row is not what its table holds.
     #[error("table `{table}` holds a damaged row: {reason}")]
     DamagedRow {

@@ -128,9 +128,10 @@ impl View {
         })
     }
 
-    /// The earliest deadline of an open order, in milliseconds on the replicated clock.
-    pub fn next_deadline_ms(&self) -> Result<Option<u64>, StoreError> {
-        self.first_number(Table::OrdersDue)
+    /// The earliest deadline of an open order that is not before `from_ms`, in milliseconds on the replicated
+    /// clock.
+    pub fn next_deadline_ms(&self, from_ms: u64) -> Result<Option<u64>, StoreError> {
+        self.first_number(Table::OrdersDue, &from_ms.to_be_bytes())
     }
 
     /// How many orders are open.
@@ -171,7 +172,7 @@ impl View {
             Table::Requests,
         ];
         for table in by_expiry {
-            if self.first_number(table)?.is_some_and(|expiry_ms| expiry_ms <= at_ms) {
+            if self.first_number(table, &[])?.is_some_and(|expiry_ms| expiry_ms <= at_ms) {
                 return Ok(true);
             }
         }
@@ -237,8 +238,8 @@ impl View {
     }
 
     /// The number with which the first key of a table begins.
-    fn first_number(&self, table: Table) -> Result<Option<u64>, StoreError> {
-        let Some(first) = self.entries(table, &[], None)?.next() else { return Ok(None) };
+    fn first_number(&self, table: Table, from: &[u8]) -> Result<Option<u64>, StoreError> {
+        let Some(first) = self.entries(table, from, None)?.next() else { return Ok(None) };
         let (key, _) = first?;
         let number = key.value().first_chunk().copied().ok_or_else(|| cut_short(table))?;
         Ok(Some(u64::from_be_bytes(number)))

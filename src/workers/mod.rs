@@ -8,11 +8,15 @@ mod upkeep;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::service::Service;
+
+/// After one of the workers' own commands was rejected: an alarm, and nothing that is over in a moment.
+const AFTER_REJECTION: Duration = Duration::from_secs(60);
 
 pub use payments::{ABANDONED, CALL_TIMEOUT, KEY_MARGIN};
 pub use signing_keys::{KeyError, ensure as ensure_signing_key, rotate as rotate_signing_key};
@@ -40,7 +44,7 @@ where
     W: Fn(Arc<Service>) -> F,
     F: Future<Output = ()>,
 {
-    let mut leadership = service.submitter.engine().leadership();
+    let mut leadership = service.replica.leadership();
     let mut lost = leadership.clone();
     loop {
         tokio::select! {

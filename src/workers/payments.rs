@@ -130,7 +130,7 @@ impl Worker {
         match result {
             Ok(()) => self.agenda.done(payment),
             Err(error) => {
-                tracing::warn!(%payment, error, "no final word on a payment; trying again");
+                tracing::warn!(%payment, %error, "no final word on a payment; trying again");
                 self.agenda.failed(payment, Instant::now());
             }
         }

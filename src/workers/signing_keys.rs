@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::auth::{Keyring, KeyringFault, NoRandomness, SealedSigningKey, Sealer};
 use crate::domain::{AddSigningKey, Command, SigningKey};
-use crate::service::{Service, Submitter, Unavailable};
+use crate::replica::{OwnCommandError, Replica};
+use crate::service::Service;
 use crate::settings::millis;
 use crate::store::StoreError;
 
@@ -30,27 +31,25 @@ pub enum KeyError {
     Store(#[from] StoreError),
     /// The key could not be committed.
     #[error("the signing key could not be committed: {0}")]
-    Unavailable(#[from] Unavailable),
+    NotCommitted(#[from] OwnCommandError),
 }
 
 /// The cluster's keys; the first replica to ask makes one.
 ///
 /// # Errors
 /// When the keys cannot be read, opened or made.
-pub async fn ensure(
-    submitter: &Submitter,
-    sealer: &Sealer,
-    session_ttl: Duration,
-) -> Result<Keyring, KeyError> {
+pub async fn ensure(replica: &Replica, sealer: &Sealer, session_ttl: Duration) -> Result<Keyring, KeyError> {
     loop {
-        let keys = submitter.view()?.signing_keys()?;
+        let keys = replica.view()?.signing_keys()?;
         if !keys.is_empty() {
             return Ok(Keyring::open(&sealed_keys(keys)?, sealer)?);
         }
-        match add(submitter, sealer, session_ttl, true).await {
+        match add(replica, sealer, session_ttl, true).await {
             Ok(()) => {}
             // Before the first election there is nobody to ask yet.
-            Err(KeyError::Unavailable(_)) => tokio::time::sleep(WAIT_FOR_KEY).await,
+            Err(KeyError::NotCommitted(OwnCommandError::Unavailable(_))) => {
+                tokio::time::sleep(WAIT_FOR_KEY).await
+            }
             Err(error) => return Err(error),
         }
     }
@@ -61,7 +60,7 @@ pub async fn ensure(
 /// # Errors
 /// When the key cannot be made or committed.
 pub async fn rotate(service: &Service) -> Result<(), KeyError> {
-    add(&service.submitter, &service.sealer, service.rules.session_ttl, false).await?;
+    add(&service.replica, &service.sealer, service.rules.session_ttl, false).await?;
     refresh(service)
 }
 
@@ -86,12 +85,12 @@ fn refresh(service: &Service) -> Result<(), KeyError> {
 }
 
 async fn add(
-    submitter: &Submitter,
+    replica: &Replica,
     sealer: &Sealer,
     session_ttl: Duration,
     only_if_none: bool,
 ) -> Result<(), KeyError> {
-    let key = SealedSigningKey::generate(sealer, submitter.now_ms())?;
+    let key = SealedSigningKey::generate(sealer, replica.now_ms())?;
     let command = AddSigningKey {
         kid: key.kid,
         public: key.public.to_vec(),
@@ -100,7 +99,7 @@ async fn add(
         // A token that the old key signs until the new one takes over lasts as long as a session.
         overlap_ms: millis(session_ttl).saturating_add(2 * crate::auth::KEY_SETTLE_MS),
     };
-    submitter.submit(None, None, Command::AddSigningKey(command)).await?;
+    replica.submit_own(Command::AddSigningKey(command)).await?;
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::AFTER_REJECTION;
 use crate::domain::{Command, Upkeep};
+use crate::replica::OwnCommandError;
 use crate::service::Service;
 
 /// Rows of each kind that one command forgets, so that it holds up other commands by a few milliseconds at most.
@@ -20,20 +22,27 @@ pub(super) async fn run(service: Arc<Service>) {
         let due = service.view().and_then(|view| view.needs_upkeep(service.now_ms()));
         let pause = match due {
             Ok(false) => LOOK_EVERY,
-            Ok(true) => {
-                match service.submit(None, None, Command::Upkeep(Upkeep { at_most: AT_MOST })).await {
-                    Ok(_) => GIVE_WAY,
-                    Err(error) => {
-                        tracing::warn!(%error, "could not tidy up; trying again");
-                        LOOK_EVERY
-                    }
-                }
-            }
+            Ok(true) => forget(&service).await,
             Err(error) => {
                 tracing::error!(%error, "cannot look for something to tidy up");
                 LOOK_EVERY
             }
         };
         tokio::time::sleep(pause).await;
+    }
+}
+
+/// Has a step made, and says how long to wait then.
+async fn forget(service: &Service) -> Duration {
+    match service.replica.submit_own(Command::Upkeep(Upkeep { at_most: AT_MOST })).await {
+        Ok(_) => GIVE_WAY,
+        Err(OwnCommandError::Unavailable(error)) => {
+            tracing::warn!(%error, "could not tidy up; trying again");
+            LOOK_EVERY
+        }
+        Err(error @ OwnCommandError::Rejected(_)) => {
+            tracing::error!(%error, "what has run out cannot be tidied up");
+            AFTER_REJECTION
+        }
     }
 }

@@ -150,6 +150,13 @@ async fn verify_counts_a_stopped_store_and_refuses_others() {
     for noun in ["users", "tickets", "orders", "payments"] {
         assert!(counted.contains(noun), "prints what it counted: {counted}");
     }
+    assert!(counted.ends_with("Everything holds.\n"), "{counted}");
+    std::fs::remove_file(server.data_dir().join("sandbox-gateway.redb")).expect("the gateway's books");
+    let verified = verify(&server.data_dir());
+    let (told, counted) =
+        (String::from_utf8_lossy(&verified.stderr), String::from_utf8_lossy(&verified.stdout));
+    assert!(told.contains("NOT CHECKED: the sandbox's books"), "says what it did not check: {told}");
+    assert!(verified.status.success() && !counted.contains("Everything holds"), "{counted}");
     let nothing = tempfile::tempdir().expect("a temporary directory");
     assert!(!verify(nothing.path()).status.success(), "an empty directory is no store");
     assert_eq!(std::fs::read_dir(nothing.path()).expect("readable").count(), 0, "and stays empty");

@@ -11,7 +11,7 @@ const LOOK_EVERY_MS: u64 = 1_000;
 fn look(shop: &mut Shop) -> Vec<Command> {
     let view = shop.view();
     let (needs_upkeep, deadline_ms) =
-        (view.needs_upkeep(shop.now_ms).expect("rows"), view.next_deadline_ms().expect("rows"));
+        (view.needs_upkeep(shop.now_ms).expect("rows"), view.next_deadline_ms(0).expect("rows"));
     let mut proposed = Vec::new();
     if deadline_ms.is_some_and(|deadline_ms| deadline_ms <= shop.now_ms) {
         proposed.push(Command::ExpireOrders(ExpireOrders { at_most: 10 }));

@@ -10,7 +10,8 @@ use boxoffice::domain::*;
 use boxoffice::http::server::ConnectionCounters;
 use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
-use boxoffice::service::{Service, Submitter};
+use boxoffice::replica::Replica;
+use boxoffice::service::Service;
 use boxoffice::settings::Rules;
 use boxoffice::settlements::Settlements;
 use boxoffice::workers;
@@ -21,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::gateway::Stub;
+use crate::refusing::{Refusals, Refusing};
 
 /// Some time in 2026, in milliseconds since the Unix epoch.
 const START_MS: u64 = 1_790_000_000_000;
@@ -39,6 +41,7 @@ pub(crate) struct House {
     pub(crate) service: Arc<Service>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) gateway: Arc<Stub>,
+    pub(crate) refusals: Refusals,
     seller: Actor,
     made: u64,
     tasks: TaskTracker,
@@ -50,11 +53,13 @@ impl House {
     pub(crate) async fn new() -> Self {
         let clock = Arc::new(ManualClock::new(START_MS));
         let gateway = Arc::new(Stub::default());
-        let service = Arc::new(service(clock.clone(), gateway.clone()).await);
+        let refusals = Refusals::default();
+        let service = Arc::new(service(clock.clone(), gateway.clone(), refusals.clone()).await);
         let mut house = Self {
             service,
             clock,
             gateway,
+            refusals,
             seller: Actor::default(),
             made: 0,
             tasks: TaskTracker::new(),
@@ -106,23 +111,33 @@ impl House {
 
     /// One for each of these buyers.
     pub(crate) async fn charges_due(&mut self, buyers: &[Actor], source: &str) -> Vec<PaymentId> {
-        let ids = self.ids(buyers.len(), |one, other| {
-            (TicketId::from_bytes(one), OrderId::from_bytes(one), PaymentId::from_bytes(other))
-        });
+        let orders = self.orders(buyers).await;
+        let payments = self.ids(buyers.len(), |one, _| PaymentId::from_bytes(one));
+        self.all_done(buyers.iter().zip(&orders).zip(&payments).map(|((buyer, &order), &payment)| {
+            (Some(*buyer), Command::Pay(Pay { payment, order, source: source.into(), grace_ms: 0 }))
+        }))
+        .await;
+        payments
+    }
+
+    /// An open order, for a ticket of its own.
+    pub(crate) async fn order(&mut self, buyer: Actor) -> OrderId {
+        self.orders(&[buyer]).await[0]
+    }
+
+    /// One for each of these buyers.
+    async fn orders(&mut self, buyers: &[Actor]) -> Vec<OrderId> {
+        let ids =
+            self.ids(buyers.len(), |one, other| (TicketId::from_bytes(one), OrderId::from_bytes(other)));
         let fields = TicketFields { price_minor: 100, ..TicketFields::default() };
         let create = |ticket| CreateTicket { ticket, fields: fields.clone(), currency: "usd".into() };
         let seller = Some(self.seller);
         self.all_done(ids.iter().map(|(ticket, ..)| (seller, Command::CreateTicket(create(*ticket))))).await;
-        let sales = || buyers.iter().zip(&ids);
-        self.all_done(sales().map(|(buyer, &(ticket, order, _))| {
+        self.all_done(buyers.iter().zip(&ids).map(|(buyer, &(ticket, order))| {
             (Some(*buyer), Command::Reserve(Reserve { order, ticket, payment_window_ms: WINDOW_MS }))
         }))
         .await;
-        self.all_done(sales().map(|(buyer, &(_, order, payment))| {
-            (Some(*buyer), Command::Pay(Pay { payment, order, source: source.into(), grace_ms: 0 }))
-        }))
-        .await;
-        ids.iter().map(|(.., payment)| *payment).collect()
+        ids.iter().map(|(_, order)| *order).collect()
     }
 
     /// Refunds that are due for these buyers, of charges that came too late and have this name. Nobody works
@@ -152,6 +167,11 @@ impl House {
         view.payment(id).expect("memory does not fail").expect("it was claimed")
     }
 
+    pub(crate) fn order_status(&self, id: OrderId) -> OrderStatus {
+        let view = self.service.view().expect("memory does not fail");
+        view.order(id).expect("memory does not fail").expect("it was made").status()
+    }
+
     /// Waits until the payment has this status.
     pub(crate) async fn until(&self, id: PaymentId, status: PaymentStatus) {
         let reached = async {
@@ -169,17 +189,22 @@ impl House {
 
     /// Waits until the gateway was asked for something.
     pub(crate) async fn until_asked(&self, was_asked: impl Fn(&Stub) -> bool) {
-        let asked = async {
-            while !was_asked(&self.gateway) {
+        self.until_so(|house| was_asked(&house.gateway)).await;
+    }
+
+    /// Waits until something is so.
+    pub(crate) async fn until_so(&self, is_so: impl Fn(&Self) -> bool) {
+        let so = async {
+            while !is_so(self) {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         };
-        assert!(tokio::time::timeout(PATIENCE, asked).await.is_ok(), "{:?}", self.gateway);
+        assert!(tokio::time::timeout(PATIENCE, so).await.is_ok(), "{:?}", self.gateway);
     }
 
     /// The last index in the log.
     pub(crate) fn log_index(&self) -> u64 {
-        self.service.submitter.engine().status().last_log_index.expect("the log has entries")
+        self.service.replica.status().last_log_index.expect("the log has entries")
     }
 
     /// Has all of these applied.
@@ -205,7 +230,7 @@ fn succeeded(payment: PaymentId, charge: &str) -> Command {
     Command::SettleCharge(SettleCharge { payment, succeeded: true, charge, decline_code })
 }
 
-async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>) -> Service {
+async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals) -> Service {
     let (settlements, metrics) = (Arc::new(Settlements::default()), Arc::new(Metrics::default()));
     let machine = Machine::new(settlements.clone(), metrics.clone());
     let options = Options {
@@ -214,12 +239,14 @@ async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>) -> Service {
         threading: Threading::Inline,
         ..Options::new("unused")
     };
-    let engine = Engine::open(options.with_clock(clock), Box::new(machine)).await.expect("opens");
+    let engine = Engine::open(options.with_clock(clock), Box::new(Refusing { machine, refusals }))
+        .await
+        .expect("opens");
     engine.wait_recovered().await.expect("recovers");
     let sealer = Sealer::new(&ClusterSecret::new("sixteen characters").expect("long enough"));
     let key = SealedSigningKey::generate(&sealer, START_MS).expect("there is randomness");
     Service {
-        submitter: Submitter::new(engine),
+        replica: Replica::new(engine),
         tokens: Tokens::new(Keyring::open(&[key], &sealer).expect("sealed above")),
         hasher: Hasher::new(HasherLimits { threads: 1, queue: 1 }).expect("a thread"),
         failures: Failures::new(),

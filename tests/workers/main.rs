@@ -9,3 +9,5 @@ mod house;
 mod idle;
 mod old_payments;
 mod payments;
+mod refusing;
+mod rejected;
