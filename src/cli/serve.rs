@@ -14,10 +14,12 @@ use self::open::{Opened, open_aside};
 use self::public::PublicListener;
 use super::stop::StopSignals;
 use super::{Failure, logging, variables};
+use crate::admin;
+use crate::api;
 use crate::http::server::{self, ConnectionCounters, Drained};
 use crate::http::throttle::Throttle;
 use crate::settings::ServeSettings;
-use crate::{admin, api, workers};
+use crate::workers;
 
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
     logging::start(&settings)?;

@@ -118,6 +118,21 @@ async fn the_log_is_purged_but_never_past_the_durable_state() {
 }
 
 #[tokio::test]
+async fn what_a_crash_leaves_is_no_damage() {
+    for make in [options, small] {
+        let storage = MemoryStorage::new();
+        let engine = open(make(&storage)).await;
+        for n in 0..100 {
+            write(&engine, &format!("n{n}")).await;
+            inspect_storage(&storage.crashed()).expect("whole after a clean cut");
+            let seed = storage.operations();
+            inspect_storage(&storage.crashed_at_random(seed)).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        }
+        engine.shutdown().await.expect("shuts down");
+    }
+}
+
+#[tokio::test]
 async fn the_log_of_a_replica_that_is_often_restarted_is_purged_too() {
     let storage = MemoryStorage::new();
     for _ in 0..10 {
