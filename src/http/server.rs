@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::activity::Patience;
+use super::activity::Timeouts;
 use super::connection::{self, Ending, Shared};
 use super::listener::Listener;
 
@@ -248,7 +248,7 @@ impl ConnectionLimits {
         }
     }
 
-    pub(super) fn patience(&self) -> Patience {
-        Patience { head: self.head_timeout, idle: self.idle_timeout, write: self.write_timeout }
+    pub(super) fn timeouts(&self) -> Timeouts {
+        Timeouts { head: self.head_timeout, idle: self.idle_timeout, write: self.write_timeout }
     }
 }
