@@ -11,7 +11,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::{Registry, Unit};
+use prometheus_client::registry::{Metric, Registry, Unit};
 
 use crate::http::stack::{Answered, RequestObserver};
 
@@ -91,7 +91,6 @@ pub struct Readings {
 }
 
 /// What became of the public listener's connections.
-#[derive(Default)]
 struct ConnectionCounts {
     accepted: Counter,
     full: Counter,
@@ -100,11 +99,13 @@ struct ConnectionCounts {
 }
 
 impl ConnectionCounts {
-    fn register(&self, r: &mut Registry) {
-        r.register("connections_accepted", "Connections taken since the start", self.accepted.clone());
-        r.register("connections_full", "Waits because all connections were taken", self.full.clone());
-        r.register("connections_cut_off", "Connections ended for stalling", self.cut_off.clone());
-        r.register("accept_errors", "Connections that could not be taken", self.accept_errors.clone());
+    fn new(r: &mut Registry) -> Self {
+        Self {
+            accepted: counter(r, "connections_accepted", "Connections taken since the start"),
+            full: counter(r, "connections_full", "Waits because all connections were taken"),
+            cut_off: counter(r, "connections_cut_off", "Connections ended for stalling"),
+            accept_errors: counter(r, "accept_errors", "Connections that could not be taken"),
+        }
     }
 
     fn set(&self, readings: &Readings) {
@@ -120,93 +121,65 @@ fn set(counter: &Counter, count: u64) {
     counter.inner().store(count, Ordering::Relaxed);
 }
 
-fn latency() -> Histogram {
-    Histogram::new(LATENCY_BUCKETS)
+/// Registers a metric under its name.
+fn add<M: Metric + Clone>(r: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    r.register(name, help, metric.clone());
+    metric
+}
+
+/// Registers a metric that is in seconds, which its name then says as well.
+fn add_seconds<M: Metric + Clone>(r: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    r.register_with_unit(name, help, Unit::Seconds, metric.clone());
+    metric
+}
+
+fn counter(r: &mut Registry, name: &str, help: &str) -> Counter {
+    add(r, name, help, Counter::default())
+}
+
+fn gauge(r: &mut Registry, name: &str, help: &str) -> Gauge {
+    add(r, name, help, Gauge::default())
+}
+
+fn batches(r: &mut Registry, name: &str, help: &str) -> Histogram {
+    add(r, name, help, Histogram::new(BATCH_BUCKETS))
+}
+
+fn latency(r: &mut Registry, name: &str, help: &str) -> Histogram {
+    add_seconds(r, name, help, Histogram::new(LATENCY_BUCKETS))
 }
 
 impl Default for Metrics {
     fn default() -> Self {
-        let mut metrics = Self {
-            registry: Registry::with_prefix("boxoffice"),
-            requests: Family::default(),
-            request_seconds: Family::new_with_constructor(latency),
-            log_index: Gauge::default(),
-            applied_index: Gauge::default(),
-            is_leader: Gauge::default(),
-            open_orders: Gauge::default(),
-            open_connections: Gauge::default(),
-            connections: ConnectionCounts::default(),
-            passwords_hashed: Counter::default(),
-            log_sync_seconds: latency(),
-            log_batch_entries: Histogram::new(BATCH_BUCKETS),
-            apply_seconds: latency(),
-            apply_batch_commands: Histogram::new(BATCH_BUCKETS),
-            state_sync_seconds: latency(),
-            expiry_lateness_seconds: latency(),
-            gateway_calls: Family::default(),
-            invariant_alarms: Counter::default(),
-        };
-        metrics.register();
-        metrics
+        let mut registry = Registry::with_prefix("boxoffice");
+        let r = &mut registry;
+        let by_operation = Family::new_with_constructor((|| Histogram::new(LATENCY_BUCKETS)) as fn() -> _);
+        let late = "From the earliest deadline of a batch of orders to their release";
+        let alarms = "Commands refused to keep the state sound; anything but 0 wants a look";
+        Self {
+            requests: add(r, "requests", "HTTP requests by operation and status", Family::default()),
+            request_seconds: add_seconds(r, "request", "Time to answer an HTTP request", by_operation),
+            log_index: gauge(r, "log_index", "Last index in the log"),
+            applied_index: gauge(r, "applied_index", "Last index in the state"),
+            is_leader: gauge(r, "is_leader", "Whether this replica leads"),
+            open_orders: gauge(r, "open_orders", "Orders that hold a ticket unpaid"),
+            open_connections: gauge(r, "open_connections", "Connections of the public listener"),
+            connections: ConnectionCounts::new(r),
+            passwords_hashed: counter(r, "passwords_hashed", "Passwords hashed since the start"),
+            log_sync_seconds: latency(r, "log_sync", "Time to make a batch of the log durable"),
+            log_batch_entries: batches(r, "log_batch_entries", "Entries in a batch of the log"),
+            apply_seconds: latency(r, "apply", "Time to apply a batch of commands"),
+            apply_batch_commands: batches(r, "apply_batch_commands", "Commands applied in one transaction"),
+            state_sync_seconds: latency(r, "state_sync", "Time to make the state durable"),
+            expiry_lateness_seconds: latency(r, "expiry_lateness", late),
+            gateway_calls: add(r, "gateway_calls", "Calls to the payment gateway", Family::default()),
+            invariant_alarms: counter(r, "invariant_alarms", alarms),
+            registry,
+        }
     }
 }
 
 impl Metrics {
-    fn register(&mut self) {
-        let seconds = || Unit::Seconds;
-        let r = &mut self.registry;
-        r.register("requests", "HTTP requests by operation and status", self.requests.clone());
-        r.register_with_unit(
-            "request",
-            "Time to answer an HTTP request",
-            seconds(),
-            self.request_seconds.clone(),
-        );
-        r.register("log_index", "Last index in the log", self.log_index.clone());
-        r.register("applied_index", "Last index in the state", self.applied_index.clone());
-        r.register("is_leader", "Whether this replica leads", self.is_leader.clone());
-        r.register("open_orders", "Orders that hold a ticket unpaid", self.open_orders.clone());
-        r.register("open_connections", "Connections of the public listener", self.open_connections.clone());
-        self.connections.register(r);
-        r.register("passwords_hashed", "Passwords hashed since the start", self.passwords_hashed.clone());
-        r.register_with_unit(
-            "log_sync",
-            "Time to make a batch of the log durable",
-            seconds(),
-            self.log_sync_seconds.clone(),
-        );
-        r.register("log_batch_entries", "Entries in a batch of the log", self.log_batch_entries.clone());
-        r.register_with_unit(
-            "apply",
-            "Time to apply a batch of commands",
-            seconds(),
-            self.apply_seconds.clone(),
-        );
-        r.register(
-            "apply_batch_commands",
-            "Commands applied in one transaction",
-            self.apply_batch_commands.clone(),
-        );
-        r.register_with_unit(
-            "state_sync",
-            "Time to make the state durable",
-            seconds(),
-            self.state_sync_seconds.clone(),
-        );
-        r.register_with_unit(
-            "expiry_lateness",
-            "From the earliest deadline of a batch of orders to their release",
-            seconds(),
-            self.expiry_lateness_seconds.clone(),
-        );
-        r.register("gateway_calls", "Calls to the payment gateway", self.gateway_calls.clone());
-        r.register(
-            "invariant_alarms",
-            "Commands refused to keep the state sound; anything but 0 wants a look",
-            self.invariant_alarms.clone(),
-        );
-    }
-
     /// Counts a call to the gateway.
     pub fn gateway_called(&self, call: &'static str, outcome: &'static str) {
         self.gateway_calls.get_or_create(&GatewayLabels { call, outcome }).inc();

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::auth::Secret;
 use crate::http::client_address::TrustedProxy;
 use crate::http::cross_origin::CorsOrigins;
 
@@ -45,7 +46,7 @@ pub struct ServeSettings {
     /// Secret that seals the keys in the data: at least 16 characters, the same on every replica. Without it,
     /// one is made beside the data
     #[arg(long, env = "BOXOFFICE_CLUSTER_SECRET", value_name = "SECRET", hide_env_values = true)]
-    pub cluster_secret: Option<SecretText>,
+    pub cluster_secret: Option<Secret<String>>,
 
     /// Origins that may use the API from a browser by bearer token, separated by commas
     #[arg(long, env = "BOXOFFICE_CORS_ORIGINS", value_name = "ORIGINS", default_value = "",
@@ -131,24 +132,6 @@ pub enum LogFormat {
     Human,
     /// For programs, a JSON object a line.
     Json,
-}
-
-/// A text that is never shown.
-#[derive(Clone)]
-pub struct SecretText(pub String);
-
-impl std::str::FromStr for SecretText {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl std::fmt::Debug for SecretText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[secret]")
-    }
 }
 
 /// A duration in whole milliseconds.

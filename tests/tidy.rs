@@ -44,7 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "service",
         &["auth", "domain", "gateway", "http", "metrics", "replica", "settings", "settlements", "store"],
     ),
-    ("settings", &["http"]),
+    ("settings", &["auth", "http"]),
     ("settlements", &["domain"]),
     ("store", &["domain"]),
     ("words", &[]),

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 /// How long a connection may take for what, and when that ends it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+pub(super) struct Timeouts {
     /// From the first byte of a request's head, or the start of the connection, to the end of the head.
     pub(super) head: Duration,
     /// Between the end of an answer and the next request.
@@ -119,10 +119,10 @@ impl Activity {
         InFlight { activity: self.clone(), number }
     }
 
-    pub(super) fn deadline(&self, patience: Patience) -> Deadline {
+    pub(super) fn deadline(&self, timeouts: Timeouts) -> Deadline {
         let state = self.lock();
-        let write_end = state.write_stalled_since.map(|since| since + patience.write);
-        let answers_end = state.in_flight.iter().filter_map(|request| request.end(patience)).min();
+        let write_end = state.write_stalled_since.map(|since| since + timeouts.write);
+        let answers_end = state.in_flight.iter().filter_map(|request| request.end(timeouts)).min();
         if let Some(end) = write_end.into_iter().chain(answers_end).min() {
             return Deadline::Cut(end);
         }
@@ -130,10 +130,10 @@ impl Activity {
             return Deadline::None;
         }
         match (state.protocol, state.head_since) {
-            (Protocol::Unknown, _) => Deadline::Cut(state.idle_since + patience.head),
-            (Protocol::Http1, Some(since)) => Deadline::Cut(since + patience.head),
+            (Protocol::Unknown, _) => Deadline::Cut(state.idle_since + timeouts.head),
+            (Protocol::Http1, Some(since)) => Deadline::Cut(since + timeouts.head),
             (Protocol::Http1, None) | (Protocol::Http2, _) => {
-                Deadline::Close(state.idle_since + patience.idle)
+                Deadline::Close(state.idle_since + timeouts.idle)
             }
         }
     }
@@ -174,9 +174,9 @@ impl Activity {
 
 impl Request {
     /// When the client must have taken all of the answer, if it has not taken more by then.
-    fn end(&self, patience: Patience) -> Option<Instant> {
+    fn end(&self, timeouts: Timeouts) -> Option<Instant> {
         let earned = Duration::from_millis(self.taken_bytes.saturating_mul(1000) / MIN_BYTES_PER_SECOND);
-        self.answer_since.map(|since| since + patience.write + earned)
+        self.answer_since.map(|since| since + timeouts.write + earned)
     }
 }
 
@@ -280,7 +280,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Observed<S> {
 mod tests {
     use super::*;
 
-    const PATIENCE: Patience = Patience {
+    const TIMEOUTS: Timeouts = Timeouts {
         head: Duration::from_secs(10),
         idle: Duration::from_secs(75),
         write: Duration::from_secs(30),
@@ -293,7 +293,7 @@ mod tests {
         let activity = Activity::new();
         let began = activity.lock().idle_since;
         activity.bytes_read(b"GET");
-        assert_eq!(activity.deadline(PATIENCE), Deadline::Cut(began + PATIENCE.head));
+        assert_eq!(activity.deadline(TIMEOUTS), Deadline::Cut(began + TIMEOUTS.head));
     }
 
     #[test]
@@ -301,13 +301,13 @@ mod tests {
         let activity = Activity::new();
         activity.bytes_read(HEAD);
         let request = activity.request_began(Version::HTTP_11, false);
-        assert_eq!(activity.deadline(PATIENCE), Deadline::None);
+        assert_eq!(activity.deadline(TIMEOUTS), Deadline::None);
         activity.write_polled(&Poll::<()>::Pending);
-        assert!(matches!(activity.deadline(PATIENCE), Deadline::Cut(_)));
+        assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Cut(_)));
         activity.write_polled(&Poll::Ready(()));
-        assert_eq!(activity.deadline(PATIENCE), Deadline::None);
+        assert_eq!(activity.deadline(TIMEOUTS), Deadline::None);
         drop(request);
-        assert!(matches!(activity.deadline(PATIENCE), Deadline::Close(_)));
+        assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Close(_)));
     }
 
     #[test]
@@ -315,24 +315,24 @@ mod tests {
         let activity = Activity::new();
         let (slow, quick) =
             (activity.request_began(Version::HTTP_2, false), activity.request_began(Version::HTTP_2, false));
-        assert_eq!(activity.deadline(PATIENCE), Deadline::None, "they are being handled");
+        assert_eq!(activity.deadline(TIMEOUTS), Deadline::None, "they are being handled");
         slow.answer_began();
         let since = activity.lock().in_flight[0].answer_since.expect("it began");
         quick.answer_began();
         quick.taken(1 << 20);
         drop(quick);
-        assert_eq!(activity.deadline(PATIENCE), Deadline::Cut(since + PATIENCE.write));
+        assert_eq!(activity.deadline(TIMEOUTS), Deadline::Cut(since + TIMEOUTS.write));
         slow.taken(1);
         let gained = Duration::from_millis(1);
         assert!(
-            matches!(activity.deadline(PATIENCE), Deadline::Cut(at) if at < since + PATIENCE.write + gained)
+            matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at < since + TIMEOUTS.write + gained)
         );
         slow.taken(2 * MIN_BYTES_PER_SECOND as usize);
         assert!(
-            matches!(activity.deadline(PATIENCE), Deadline::Cut(at) if at >= since + PATIENCE.write + 2000 * gained)
+            matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at >= since + TIMEOUTS.write + 2000 * gained)
         );
         drop(slow);
-        assert!(matches!(activity.deadline(PATIENCE), Deadline::Close(_)));
+        assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Close(_)));
     }
 
     #[test]
@@ -340,11 +340,11 @@ mod tests {
         let activity = Activity::new();
         activity.bytes_read(HEAD);
         drop(activity.request_began(Version::HTTP_11, false));
-        assert!(matches!(activity.deadline(PATIENCE), Deadline::Close(_)));
+        assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Close(_)));
         activity.bytes_read(b"GET");
         let since = activity.lock().head_since.expect("the head began");
         activity.bytes_read(b"GET");
-        assert_eq!(activity.deadline(PATIENCE), Deadline::Cut(since + PATIENCE.head));
+        assert_eq!(activity.deadline(TIMEOUTS), Deadline::Cut(since + TIMEOUTS.head));
     }
 
     #[test]
@@ -360,7 +360,7 @@ mod tests {
             let activity = Activity::new();
             came.iter().for_each(|bytes| activity.bytes_read(bytes));
             drop(activity.request_began(Version::HTTP_11, has_body));
-            let is_cut = matches!(activity.deadline(PATIENCE), Deadline::Cut(_));
+            let is_cut = matches!(activity.deadline(TIMEOUTS), Deadline::Cut(_));
             assert_eq!(is_cut, expects_more, "{came:?}");
         }
     }
@@ -371,10 +371,10 @@ mod tests {
         let (one, two) =
             (activity.request_began(Version::HTTP_2, false), activity.request_began(Version::HTTP_2, false));
         drop(one);
-        assert_eq!(activity.deadline(PATIENCE), Deadline::None);
+        assert_eq!(activity.deadline(TIMEOUTS), Deadline::None);
         drop(two);
         let idle_since = activity.lock().idle_since;
         activity.bytes_read(b"GET");
-        assert_eq!(activity.deadline(PATIENCE), Deadline::Close(idle_since + PATIENCE.idle));
+        assert_eq!(activity.deadline(TIMEOUTS), Deadline::Close(idle_since + TIMEOUTS.idle));
     }
 }

@@ -12,6 +12,9 @@ use tokio::time::timeout;
 use super::problem::Problem;
 use super::problem_type::ProblemType;
 
+/// The largest body accepted: no request needs more.
+pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
+
 /// What a request's body may take.
 #[derive(Clone, Debug)]
 pub struct BodyLimits {
@@ -42,7 +45,7 @@ pub(super) enum BodyFault {
 impl Default for BodyLimits {
     fn default() -> Self {
         BodyLimits {
-            max_bytes: 64 * 1024,
+            max_bytes: MAX_BODY_BYTES,
             timeout: Duration::from_secs(30),
             max_discarded_bytes: 1024 * 1024,
             discard_timeout: Duration::from_secs(5),

@@ -21,7 +21,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use super::activity::{Activity, Deadline, Observed, Patience};
+use super::activity::{Activity, Deadline, Observed, Timeouts};
 use super::answer_body::{AnswerBody, Sending};
 use super::lingering::{Lingering, Unread};
 use super::server::ConnectionLimits;
@@ -129,9 +129,9 @@ where
     });
     let socket = TokioIo::new(Observed::new(Lingering::new(stream, unread), activity.clone()));
     let mut connection = pin!(shared.http.serve_connection(socket, service));
-    let patience = shared.limits.patience();
+    let timeouts = shared.limits.timeouts();
     let mut shutdown = pin!(shared.shutdown.cancelled());
-    let mut timer = pin!(sleep_until(Instant::now() + patience.head));
+    let mut timer = pin!(sleep_until(Instant::now() + timeouts.head));
     let mut goodbye = None;
     poll_fn(|cx| {
         loop {
@@ -145,7 +145,7 @@ where
             }
             let asked_to_close = goodbye.is_none() && shutdown.as_mut().poll(cx).is_ready();
             if !asked_to_close {
-                match poll_deadline(cx, timer.as_mut(), &activity, patience, goodbye) {
+                match poll_deadline(cx, timer.as_mut(), &activity, timeouts, goodbye) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ending::CutOff) => return Poll::Ready(Ending::CutOff),
                     Poll::Ready(Ending::Closed) => {}
@@ -163,16 +163,16 @@ fn poll_deadline(
     cx: &mut Context<'_>,
     mut timer: Pin<&mut Sleep>,
     activity: &Activity,
-    patience: Patience,
+    timeouts: Timeouts,
     goodbye: Option<Instant>,
 ) -> Poll<Ending> {
     loop {
-        let (at, ending) = match (activity.deadline(patience), goodbye) {
+        let (at, ending) = match (activity.deadline(timeouts), goodbye) {
             (Deadline::None, _) => return Poll::Pending,
             (Deadline::Cut(at), _) => (at, Ending::CutOff),
             (Deadline::Close(at), None) => (at, Ending::Closed),
             (Deadline::Close(at), Some(goodbye)) => {
-                let idle_since = at.checked_sub(patience.idle).unwrap_or(at);
+                let idle_since = at.checked_sub(timeouts.idle).unwrap_or(at);
                 (goodbye.max(idle_since) + CLOSE_LINGER, Ending::CutOff)
             }
         };

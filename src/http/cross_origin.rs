@@ -27,13 +27,13 @@ pub struct CorsOrigins(Vec<HeaderValue>);
 
 /// Where a request comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Provenance {
+pub(super) enum Origin {
     /// Our own pages, the address bar, or no browser at all.
-    Own,
+    Same,
     /// A page of one of the [`CorsOrigins`].
-    Named(HeaderValue),
+    Allowed(HeaderValue),
     /// A page of some other origin.
-    Foreign,
+    Other,
 }
 
 impl CorsOrigins {
@@ -54,7 +54,7 @@ impl CorsOrigins {
     }
 
     /// Where a request comes from.
-    pub(super) fn provenance(&self, request: &Request) -> Provenance {
+    pub(super) fn origin_of(&self, request: &Request) -> Origin {
         let headers = request.headers();
         // An empty header counts as none, as in Go.
         let told = |name: HeaderName| headers.get(name).filter(|value| !value.is_empty());
@@ -66,9 +66,9 @@ impl CorsOrigins {
             (None, None) => true,
         };
         match origin {
-            _ if is_own => Provenance::Own,
-            Some(origin) if self.0.contains(origin) => Provenance::Named(origin.clone()),
-            _ => Provenance::Foreign,
+            _ if is_own => Origin::Same,
+            Some(origin) if self.0.contains(origin) => Origin::Allowed(origin.clone()),
+            _ => Origin::Other,
         }
     }
 
@@ -79,16 +79,16 @@ impl CorsOrigins {
 }
 
 /// Refuses what would change something on behalf of another site.
-pub(super) fn check(method: &Method, provenance: &Provenance) -> Result<(), Problem> {
+pub(super) fn check(method: &Method, origin: &Origin) -> Result<(), Problem> {
     let is_safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_safe || *provenance != Provenance::Foreign { Ok(()) } else { Err(ProblemType::CrossOrigin.into()) }
+    if is_safe || *origin != Origin::Other { Ok(()) } else { Err(ProblemType::CrossOrigin.into()) }
 }
 
 /// The answer to a browser's question whether a page may send a request.
-pub(super) fn preflight(request: &Request, provenance: &Provenance) -> Option<Response> {
+pub(super) fn preflight(request: &Request, origin: &Origin) -> Option<Response> {
     let asks = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if !asks || !matches!(provenance, Provenance::Named(_)) {
+    if !asks || !matches!(origin, Origin::Allowed(_)) {
         return None;
     }
     let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
@@ -100,8 +100,8 @@ pub(super) fn preflight(request: &Request, provenance: &Provenance) -> Option<Re
 }
 
 /// Lets a page of a named origin read the answer.
-pub(super) fn share(headers: &mut HeaderMap, provenance: Provenance) {
-    if let Provenance::Named(origin) = provenance {
+pub(super) fn share(headers: &mut HeaderMap, origin: Origin) {
+    if let Origin::Allowed(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
     }
@@ -137,7 +137,7 @@ mod tests {
 
     fn passes(method: Method, headers: &[(&'static str, &str)]) -> bool {
         let origins = CorsOrigins::new(["https://shop.example"]).unwrap();
-        check(&method.clone(), &origins.provenance(&request(method, headers))).is_ok()
+        check(&method.clone(), &origins.origin_of(&request(method, headers))).is_ok()
     }
 
     #[test]
@@ -180,10 +180,10 @@ mod tests {
         let with = |origin: &str| {
             let uri = Uri::from_static("https://tickets.example/api/orders");
             let request = Request::builder().method(Method::POST).uri(uri).header("origin", origin).finish();
-            CorsOrigins::default().provenance(&request)
+            CorsOrigins::default().origin_of(&request)
         };
-        assert_eq!(with("https://tickets.example"), Provenance::Own);
-        assert_eq!(with("https://evil.example"), Provenance::Foreign);
+        assert_eq!(with("https://tickets.example"), Origin::Same);
+        assert_eq!(with("https://evil.example"), Origin::Other);
     }
 
     #[test]
@@ -192,7 +192,7 @@ mod tests {
         let answer = |origin: &str| {
             let headers = [("origin", origin), ("access-control-request-method", "POST")];
             let request = request(Method::OPTIONS, &headers);
-            preflight(&request, &origins.provenance(&request))
+            preflight(&request, &origins.origin_of(&request))
         };
         assert!(answer("https://evil.example").is_none());
         let response = answer("https://shop.example").unwrap();

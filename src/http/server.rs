@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::activity::Patience;
+use super::activity::Timeouts;
 use super::connection::{self, Ending, Shared};
 use super::listener::Listener;
 
@@ -231,25 +231,24 @@ impl ConnectionCounters {
 }
 
 impl ConnectionLimits {
-    pub(super) fn patience(&self) -> Patience {
-        Patience { head: self.head_timeout, idle: self.idle_timeout, write: self.write_timeout }
-    }
-}
-
-impl Default for ConnectionLimits {
-    fn default() -> Self {
-        ConnectionLimits {
-            max_connections: 10_000,
+    /// What an operator says, and for the rest what suits every listener.
+    pub fn new(max_connections: usize, drain_timeout: Duration) -> Self {
+        Self {
+            max_connections,
             head_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             write_timeout: Duration::from_secs(30),
             tls_handshake_timeout: Duration::from_secs(10),
-            drain_timeout: Duration::from_secs(20),
+            drain_timeout,
             max_head_bytes: 32 * 1024,
             http2_max_streams: 100,
-            // Bodies are at most 64 KiB, and pages of a list some 200: at the very worst a gigabyte. Four
-            // times the busy connections that the service is measured with.
+            // A body is at most `MAX_BODY_BYTES`, and a page of a list some 200 KiB: at the very worst a gigabyte.
+            // Four times the busy connections that the service is measured with.
             max_requests: 4_096,
         }
+    }
+
+    pub(super) fn timeouts(&self) -> Timeouts {
+        Timeouts { head: self.head_timeout, idle: self.idle_timeout, write: self.write_timeout }
     }
 }

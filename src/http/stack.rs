@@ -16,7 +16,7 @@ use poem_openapi::OperationId;
 use super::body_limit::BodyLimits;
 use super::client_address::TrustedProxy;
 use super::connection::Overload;
-use super::cross_origin::{self, CorsOrigins, Provenance};
+use super::cross_origin::{self, CorsOrigins, Origin};
 use super::problem::{Fault, Problem};
 use super::problem_type::ProblemType;
 use super::refusal;
@@ -77,7 +77,7 @@ struct Arrival {
     method: Method,
     uri: Uri,
     context: RequestContext,
-    provenance: Provenance,
+    origin: Origin,
 }
 
 /// An answer, and the name of what gave it.
@@ -101,7 +101,7 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
             method: request.method().clone(),
             uri: request.uri().clone(),
             context: RequestContext::new(RequestId::of(headers), client),
-            provenance: self.settings.cors_origins.provenance(request),
+            origin: self.settings.cors_origins.origin_of(request),
         }
     }
 
@@ -109,7 +109,7 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
         if request.extensions().get::<Overload>().is_some() && !self.is_vital(&mut request) {
             return self.refuse(&overloaded(&request).into(), arrival);
         }
-        if let Some(response) = cross_origin::preflight(&request, &arrival.provenance) {
+        if let Some(response) = cross_origin::preflight(&request, &arrival.origin) {
             return Answer::unrouted(response);
         }
         if let Err(error) = self.admit(&mut request, arrival).await {
@@ -132,8 +132,8 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
     /// Checks what can be checked without knowing the route, and makes the request ready for it.
     async fn admit(&self, request: &mut Request, arrival: &Arrival) -> poem::Result<()> {
         check_host(request)?;
-        cross_origin::check(&arrival.method, &arrival.provenance)?;
-        if matches!(arrival.provenance, Provenance::Named(_)) {
+        cross_origin::check(&arrival.method, &arrival.origin)?;
+        if matches!(arrival.origin, Origin::Allowed(_)) {
             // Such pages identify themselves by bearer token, never by who visits them. A link that is
             // followed from another site is no such thing: it finds its visitor signed in.
             request.headers_mut().remove(header::COOKIE);
@@ -189,7 +189,7 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
         }
         if !self.settings.cors_origins.is_empty() {
             headers.append(header::VARY, HeaderValue::from_static("Origin"));
-            cross_origin::share(headers, arrival.provenance);
+            cross_origin::share(headers, arrival.origin);
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
+use std::sync::LazyLock;
 
 use poem::http::HeaderName;
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::Type;
 
+use super::body_limit::MAX_BODY_BYTES;
 use super::problem::{PROBLEM_JSON, Problem, ProblemDocument};
 use super::problem_type::ProblemType;
 
@@ -16,6 +18,10 @@ pub const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-
 
 /// What any operation may answer, whoever asks: see [`Statuses`].
 const ALWAYS: &[u16] = &[500, 503];
+
+/// What 413 means.
+static TOO_LARGE: LazyLock<String> =
+    LazyLock::new(|| format!("The body is larger than {} KiB", MAX_BODY_BYTES / 1024));
 
 /// A set of statuses, as a marker type: one per class of operations.
 ///
@@ -134,7 +140,7 @@ fn description(status: u16) -> &'static str {
         408 => "The body did not arrive in time",
         409 => "Conflicts with the current state; `type` says how",
         412 => "`If-Match` names a version that is not current",
-        413 => "The body is larger than 64 KiB",
+        413 => &TOO_LARGE,
         415 => "The body is not declared as application/json, or is encoded",
         422 => "The idempotency key was used for another request",
         429 => "Asked too often; wait as long as `Retry-After` says",

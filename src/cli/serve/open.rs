@@ -48,7 +48,7 @@ pub(super) async fn open_aside(
 
 async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure> {
     make_data_dir(&settings.data_dir)?;
-    let secret = settings.cluster_secret.as_ref().map(|secret| secret.0.as_str());
+    let secret = settings.cluster_secret.as_ref().map(|secret| secret.expose().as_str());
     let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
     let data = if has_state { DataState::MayBeSealed } else { DataState::Fresh };
     let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir, data)?);

@@ -37,7 +37,8 @@ impl PublicListener {
         let address = listener.local_addr()?;
         let (gate, metrics) = (Gate::default(), Arc::new(Metrics::default()));
         let connections = Arc::new(ConnectionCounters::default());
-        let (limits, draining) = (connection_limits(settings), CancellationToken::new());
+        let limits = ConnectionLimits::new(settings.max_connections as usize, settings.drain_timeout);
+        let draining = CancellationToken::new();
         let serving = tokio::spawn(server::serve(
             listener,
             tls,
@@ -79,14 +80,6 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
-}
-
-fn connection_limits(settings: &ServeSettings) -> ConnectionLimits {
-    ConnectionLimits {
-        max_connections: settings.max_connections as usize,
-        drain_timeout: settings.drain_timeout,
-        ..ConnectionLimits::default()
-    }
 }
 
 fn stack_settings(settings: &ServeSettings) -> StackSettings {

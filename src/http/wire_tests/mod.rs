@@ -127,6 +127,12 @@ struct Service {
     drained: JoinHandle<Drained>,
 }
 
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self::new(1_000, HANG)
+    }
+}
+
 #[derive(Default)]
 struct Setup {
     limits: ConnectionLimits,
