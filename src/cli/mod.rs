@@ -3,6 +3,7 @@
 mod admin;
 mod logging;
 mod mistake;
+mod open_files;
 mod serve;
 mod stop;
 mod variables;

@@ -17,6 +17,10 @@ pub(super) fn make_room_for(connections: u32) {
     let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(reached), maximum });
     if raised.is_err() || reached < needed {
         let open_files = if raised.is_ok() { Some(reached) } else { current };
-        tracing::warn!(open_files, needed, "the bound on open files (ulimit -n) is too low for all connections");
+        tracing::warn!(
+            open_files,
+            needed,
+            "the bound on open files (ulimit -n) is too low for all connections"
+        );
     }
 }

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use self::open::{Opened, open_aside};
 use self::public::PublicListener;
 use super::stop::StopSignals;
-use super::{Failure, logging, variables};
+use super::{Failure, logging, open_files, variables};
 use crate::admin;
 use crate::api;
 use crate::http::server::{self, ConnectionCounters, Drained};
@@ -24,6 +24,7 @@ use crate::workers;
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
     logging::start(&settings)?;
     warn_of_unknown_variables();
+    open_files::make_room_for(settings.max_connections);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(serve(settings));
     // Whoever is told to stop while it opens its files does not wait for them: the log loses nothing.

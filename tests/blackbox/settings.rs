@@ -1,9 +1,10 @@
 //! Settings: what is refused, and in which words.
 
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 
 use crate::support::{Server, command, eventually};
 
@@ -229,4 +230,25 @@ fn fault_of(output: &Output, name: &str) -> Result<(), String> {
     } else {
         Ok(())
     }
+}
+
+#[test]
+fn the_bound_on_open_files_is_raised_to_what_the_connections_need() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let script =
+        r#"ulimit -Sn 300 && exec "$0" serve --listen 127.0.0.1:0 --max-connections 400 --data-dir "$1""#;
+    let mut serve = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_boxoffice")])
+        .arg(directory.path().join("data"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("sh runs");
+    let mut line = String::new();
+    BufReader::new(serve.stdout.take().expect("piped")).read_line(&mut line).expect("it says where it is");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", serve.id())).expect("Linux tells");
+    serve.kill().and_then(|()| serve.wait()).expect("it ends");
+    let open_files = limits.lines().find(|line| line.starts_with("Max open files")).expect("a bound");
+    let soft = open_files.split_whitespace().nth(3).and_then(|soft| soft.parse::<u64>().ok());
+    assert!(soft.is_some_and(|soft| soft >= 400), "{line}{open_files}");
 }
