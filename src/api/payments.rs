@@ -268,7 +268,7 @@ impl Payments {
         let mut latest = claimed;
         loop {
             // Listening before reading: no change can fall in between.
-            let change = self.service.settlements.change(latest.id);
+            let change = self.service.payment_signals.change(latest.id);
             latest = self.service.view()?.payment(latest.id)?.unwrap_or(latest);
             if latest.status() != PaymentStatus::Processing {
                 return Ok(latest);
