@@ -9,7 +9,7 @@ const MAX_LINES: usize = 400;
 /// Which modules of the service each module may use, besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("admin", &["auth", "domain", "replica", "service", "workers"]),
-    ("api", &["auth", "domain", "failpoint", "http", "replica", "service", "settings", "store", "words"]),
+    ("api", &["auth", "domain", "failpoint", "http", "replica", "service", "store", "words"]),
     ("auth", &[]),
     (
         "cli",
@@ -48,7 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("settings", &["auth", "http"]),
     ("store", &["domain"]),
     ("words", &[]),
-    ("workers", &["auth", "domain", "failpoint", "gateway", "replica", "service", "settings", "store"]),
+    ("workers", &["auth", "domain", "failpoint", "gateway", "replica", "service", "store"]),
 ];
 
 /// What the domain must not know: it is pure and deterministic.

@@ -26,7 +26,6 @@ use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
-use crate::settings::millis;
 
 /// Characters of anything that may be an id.
 pub(super) const MAX_ID_CHARS: usize = 128;
@@ -239,7 +238,7 @@ impl Orders {
         let command = Command::Reserve(Reserve {
             order: OrderId::from_uuid(Uuid::now_v7()),
             ticket,
-            payment_window_ms: millis(self.service.rules.payment_window),
+            payment_window_ms: self.service.rules.payment_window_ms(),
         });
         let (answer, replayed) = caller.ask_as(&self.service, intent.idempotency.clone(), command).await?;
         let Answer::Order(order) = answer else {

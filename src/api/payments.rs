@@ -28,7 +28,6 @@ use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
-use crate::settings::millis;
 
 /// How long a client waits for the gateway before it is told "processing".
 const WAIT_FOR_GATEWAY: Duration = Duration::from_secs(10);
@@ -210,7 +209,7 @@ impl Payments {
             payment: PaymentId::default(),
             order,
             source: token,
-            grace_ms: millis(self.service.rules.payment_grace),
+            grace_ms: self.service.rules.payment_grace_ms(),
         };
         // The settings are no part of what the client means, and the id is made below.
         let meaning = Pay { grace_ms: 0, ..pay.clone() };

@@ -23,7 +23,6 @@ use crate::http::nullable::Nullable;
 use crate::http::timestamp::Timestamp;
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
-use crate::settings::millis;
 
 /// Characters of a client's name that are kept with its session.
 const MAX_CLIENT_CHARS: usize = 200;
@@ -217,7 +216,7 @@ impl Users {
             email,
             password_hash,
             session: SessionId::from_uuid(Uuid::now_v7()),
-            session_ttl_ms: millis(self.service.rules.session_ttl),
+            session_ttl_ms: self.service.rules.session_ttl_ms(),
             client: client_name(request),
         };
         let (user, cookie) = self.open_session(request, Command::SignUp(command)).await?;
@@ -248,7 +247,7 @@ impl Users {
             password_version: user.password_version,
             rehashed_password,
             session: SessionId::from_uuid(Uuid::now_v7()),
-            session_ttl_ms: millis(self.service.rules.session_ttl),
+            session_ttl_ms: self.service.rules.session_ttl_ms(),
             client: client_name(request),
         };
         let (user, cookie) = self.open_session(request, Command::SignIn(command)).await?;

@@ -89,7 +89,7 @@ async fn open_service(
     tracing::warn!("payments go to the sandbox: no real money moves");
     engine.wait_recovered().await?;
     let replica = Replica::new(engine);
-    let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl).await?;
+    let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl_ms()).await?;
     Ok(Arc::new(Service {
         replica,
         tokens: Tokens::new(keyring),
