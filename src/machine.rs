@@ -8,21 +8,21 @@ use redb::WriteTransaction;
 
 use crate::domain::{self, PaymentId, RejectionCode, Reply, wire};
 use crate::metrics::Metrics;
-use crate::settlements::Settlements;
+use crate::payment_signals::PaymentSignals;
 use crate::store::{StateTables, StoreError};
 
 /// Applies Boxoffice's commands.
 pub struct Machine {
-    settlements: Arc<Settlements>,
+    signals: Arc<PaymentSignals>,
     metrics: Arc<Metrics>,
     /// Payments that the batch under way has written.
     touched: Vec<PaymentId>,
 }
 
 impl Machine {
-    /// A machine that tells `settlements` which payments changed.
-    pub fn new(settlements: Arc<Settlements>, metrics: Arc<Metrics>) -> Self {
-        Self { settlements, metrics, touched: Vec::new() }
+    /// A machine that tells `signals` which payments changed.
+    pub fn new(signals: Arc<PaymentSignals>, metrics: Arc<Metrics>) -> Self {
+        Self { signals, metrics, touched: Vec::new() }
     }
 
     /// An internal rejection is an invariant that held: nothing was written, and somebody must look.
@@ -53,11 +53,11 @@ impl StateMachine for Machine {
     }
 
     fn committed(&mut self) {
-        self.settlements.payments_changed(&std::mem::take(&mut self.touched));
+        self.signals.payments_changed(&std::mem::take(&mut self.touched));
     }
 
     fn reset(&mut self) {
-        self.settlements.everything_may_have_changed();
+        self.signals.everything_may_have_changed();
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::auth::{Failures, Hasher, Sealer, Tokens};
+use crate::auth::{Hasher, Sealer, SignInFailures, Tokens};
 use crate::domain::{Actor, Command, Idempotency};
 use crate::gateway::Gateway;
 use crate::http::server::ConnectionCounters;
 use crate::metrics::{Metrics, Readings};
+use crate::payment_signals::PaymentSignals;
 use crate::replica::{Replica, Submitted, Unavailable};
 use crate::settings::Rules;
-use crate::settlements::Settlements;
 use crate::store::{StoreError, View};
 
 /// One replica, as handlers and workers see it.
@@ -21,7 +21,7 @@ pub struct Service {
     /// Hashes passwords.
     pub hasher: Hasher,
     /// Failed sign-ins by account.
-    pub failures: Failures,
+    pub sign_in_failures: SignInFailures,
     /// Seals what is secret in the state.
     pub sealer: Sealer,
     /// Where money moves.
@@ -29,7 +29,7 @@ pub struct Service {
     /// The house's rules, as this replica was told them.
     pub rules: Rules,
     /// Who waits for payments.
-    pub settlements: Arc<Settlements>,
+    pub payment_signals: Arc<PaymentSignals>,
     /// What this replica counts.
     pub metrics: Arc<Metrics>,
     /// The connections of the public listener.

@@ -134,8 +134,24 @@ pub enum LogFormat {
     Json,
 }
 
-/// A duration in whole milliseconds.
-pub fn millis(duration: Duration) -> u64 {
+impl Rules {
+    /// How long a buyer has to pay, as a command carries it.
+    pub fn payment_window_ms(&self) -> u64 {
+        millis(self.payment_window)
+    }
+
+    /// For how long past its deadline a charge under way may hold an order, as a command carries it.
+    pub fn payment_grace_ms(&self) -> u64 {
+        millis(self.payment_grace)
+    }
+
+    /// How long a session lasts, as a command carries it.
+    pub fn session_ttl_ms(&self) -> u64 {
+        millis(self.session_ttl)
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

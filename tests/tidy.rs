@@ -9,7 +9,7 @@ const MAX_LINES: usize = 400;
 /// Which modules of the service each module may use, besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("admin", &["auth", "domain", "replica", "service", "workers"]),
-    ("api", &["auth", "domain", "failpoint", "http", "replica", "service", "settings", "store", "words"]),
+    ("api", &["auth", "domain", "failpoint", "http", "replica", "service", "store", "words"]),
     ("auth", &[]),
     (
         "cli",
@@ -23,10 +23,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "http",
             "machine",
             "metrics",
+            "payment_signals",
             "replica",
             "service",
             "settings",
-            "settlements",
             "store",
             "workers",
         ],
@@ -36,19 +36,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gateway", &["domain"]),
     ("http", &[]),
     ("lib", &[]),
-    ("machine", &["domain", "metrics", "settlements", "store"]),
+    ("machine", &["domain", "metrics", "payment_signals", "store"]),
     ("main", &[]),
     ("metrics", &["http"]),
+    ("payment_signals", &["domain"]),
     ("replica", &["domain", "store"]),
     (
         "service",
-        &["auth", "domain", "gateway", "http", "metrics", "replica", "settings", "settlements", "store"],
+        &["auth", "domain", "gateway", "http", "metrics", "payment_signals", "replica", "settings", "store"],
     ),
     ("settings", &["auth", "http"]),
-    ("settlements", &["domain"]),
     ("store", &["domain"]),
     ("words", &[]),
-    ("workers", &["auth", "domain", "failpoint", "gateway", "replica", "service", "settings", "store"]),
+    ("workers", &["auth", "domain", "failpoint", "gateway", "replica", "service", "store"]),
 ];
 
 /// Names that must not be in the code of the domain: it is pure and deterministic.

@@ -28,7 +28,6 @@ use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{ProblemType, Refused};
 use crate::service::Service;
-use crate::settings::millis;
 
 /// Tells the cursors of this list apart from those of others.
 const LIST: u8 = b'o';
@@ -189,7 +188,7 @@ impl Orders {
         let command = Command::Reserve(Reserve {
             order: OrderId::from_uuid(Uuid::now_v7()),
             ticket,
-            payment_window_ms: millis(self.service.rules.payment_window),
+            payment_window_ms: self.service.rules.payment_window_ms(),
         });
         let (answer, replayed) = intent.submit(&self.service, command).await?;
         let Answer::Order(order) = answer else { return Err(unexpected(&answer).into()) };

@@ -30,7 +30,6 @@ use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
-use crate::settings::millis;
 
 /// How long a client waits for the gateway before it is told "processing".
 const WAIT_FOR_GATEWAY: Duration = Duration::from_secs(10);
@@ -190,7 +189,7 @@ impl Payments {
             payment: PaymentId::default(),
             order,
             source: token,
-            grace_ms: millis(self.service.rules.payment_grace),
+            grace_ms: self.service.rules.payment_grace_ms(),
         };
         // The settings are no part of what the client means, and the id is made below.
         let meaning = Pay { grace_ms: 0, ..pay.clone() };
@@ -241,7 +240,7 @@ impl Payments {
         let mut latest = claimed;
         loop {
             // Listening before reading: no change can fall in between.
-            let change = self.service.settlements.change(latest.id);
+            let change = self.service.payment_signals.change(latest.id);
             latest = self.service.view()?.payment(latest.id)?.unwrap_or(latest);
             if latest.status() != PaymentStatus::Processing {
                 return Ok(latest);

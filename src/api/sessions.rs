@@ -24,7 +24,6 @@ use crate::http::json::Json;
 use crate::http::timestamp::Timestamp;
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
-use crate::settings::millis;
 
 /// Characters of a client's name that are kept with its session.
 const MAX_CLIENT_CHARS: usize = 200;
@@ -149,7 +148,7 @@ impl Sessions {
             password_version: user.password_version,
             rehashed_password,
             session: SessionId::from_uuid(Uuid::now_v7()),
-            session_ttl_ms: millis(self.service.rules.session_ttl),
+            session_ttl_ms: self.service.rules.session_ttl_ms(),
             client: client_name(request),
         };
         let (user, cookie) = open_session(&self.service, request, Command::SignIn(command)).await?;

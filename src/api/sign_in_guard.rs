@@ -46,15 +46,15 @@ impl SignInGuard {
         email: &NormalisedEmail,
         password: String,
     ) -> Result<Option<Verified>, Problem> {
-        self.service.failures.check(email, self.started.elapsed()).map_err(paused)?;
+        self.service.sign_in_failures.check(email, self.started.elapsed()).map_err(paused)?;
         let user = self.service.view()?.user_by_email(email.as_str())?;
         let stored = user.as_ref().map(|user| user.password_hash.as_str());
         let verified = self.service.hasher.verify(Secret::new(password), stored).await?;
         let Some(user) = user.filter(|_| verified.ok) else {
-            self.service.failures.failed(email, self.started.elapsed());
+            self.service.sign_in_failures.failed(email, self.started.elapsed());
             return Ok(None);
         };
-        self.service.failures.succeeded(email);
+        self.service.sign_in_failures.succeeded(email);
         Ok(Some(Verified { user, needs_rehash: verified.needs_rehash }))
     }
 

@@ -21,7 +21,6 @@ use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::json::Json;
 use crate::http::nullable::Nullable;
 use crate::service::Service;
-use crate::settings::millis;
 
 pub(super) struct Users {
     pub(super) service: Arc<Service>,
@@ -128,7 +127,7 @@ impl Users {
             email,
             password_hash,
             session: SessionId::from_uuid(Uuid::now_v7()),
-            session_ttl_ms: millis(self.service.rules.session_ttl),
+            session_ttl_ms: self.service.rules.session_ttl_ms(),
             client: client_name(request),
         };
         let (user, cookie) = open_session(&self.service, request, Command::SignUp(command)).await?;

@@ -7,7 +7,6 @@ mod argon2id;
 mod cluster_secret;
 mod crypto_provider;
 mod email;
-mod failures;
 mod hasher;
 mod keys;
 mod one_time_token;
@@ -15,13 +14,13 @@ mod password;
 mod random;
 mod seal;
 mod secret;
+mod sign_in_failures;
 mod token;
 
 pub use cluster_secret::{
     CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError, DataState,
 };
 pub use email::{EmailFault, NormalisedEmail};
-pub use failures::Failures;
 pub use hasher::{HASHER_RETRY_AFTER, HashError, Hasher, HasherLimits, Verified};
 pub use keys::{KEY_SETTLE_MS, Keyring, KeyringFault, SealedSigningKey};
 pub use one_time_token::{OneTimeToken, OneTimeTokenHash};
@@ -29,4 +28,5 @@ pub use password::{PasswordFault, check_new_password};
 pub use random::NoRandomness;
 pub use seal::{CannotOpen, Purpose, Sealer};
 pub use secret::Secret;
+pub use sign_in_failures::SignInFailures;
 pub use token::{Claims, InvalidToken, Tokens};

@@ -96,18 +96,23 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
         audit.payment(payment);
         Ok(())
     })?;
-    for entry in view.entries(Table::Outbox, &[], None)? {
-        let (key, event) = entry?;
-        let event: Event = decoded(Table::Outbox, event.value())?;
-        report.ensure_key(Table::Outbox, key.value(), &event.sequence.to_be_bytes());
-        audit.event(&event);
-    }
+    read_outbox(view, &mut report, &mut audit)?;
     let counters = view.row::<Counters>(Table::Counters, &[])?.unwrap_or_default();
     let (books, violations) = audit.finish(counters);
     report.books = books;
     violations.into_iter().for_each(|violation| report.add(violation));
     indexes.compare(view, &mut report)?;
     Ok(report)
+}
+
+fn read_outbox(view: &View, report: &mut AuditReport, audit: &mut Audit) -> Result<(), StoreError> {
+    for entry in view.entries(Table::Outbox, &[], None)? {
+        let (key, event) = entry?;
+        let event: Event = decoded(Table::Outbox, event.value())?;
+        report.ensure_key(Table::Outbox, key.value(), &event.sequence.to_be_bytes());
+        audit.event(&event);
+    }
+    Ok(())
 }
 
 /// A sum over entries that does not depend on their order, and how many there are. It takes little memory

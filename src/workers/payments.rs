@@ -77,7 +77,7 @@ impl Worker {
     }
 
     async fn run(mut self) {
-        let mut changes = self.service.settlements.work();
+        let mut changes = self.service.payment_signals.work();
         loop {
             // Before reading: a change that comes in between is seen in the next round.
             changes.mark_unchanged();

@@ -7,7 +7,6 @@ use crate::auth::{Keyring, KeyringFault, NoRandomness, SealedSigningKey, Sealer}
 use crate::domain::{AddSigningKey, Command, SigningKey};
 use crate::replica::{OwnCommandError, Replica};
 use crate::service::Service;
-use crate::settings::millis;
 use crate::store::StoreError;
 
 /// How often to look for keys that another replica added. A new key signs only after a while, so that every
@@ -38,13 +37,13 @@ pub enum KeyError {
 ///
 /// # Errors
 /// When the keys cannot be read, opened or made.
-pub async fn ensure(replica: &Replica, sealer: &Sealer, session_ttl: Duration) -> Result<Keyring, KeyError> {
+pub async fn ensure(replica: &Replica, sealer: &Sealer, session_ttl_ms: u64) -> Result<Keyring, KeyError> {
     loop {
         let keys = replica.view()?.signing_keys()?;
         if !keys.is_empty() {
             return Ok(Keyring::open(&sealed_keys(keys)?, sealer)?);
         }
-        match add(replica, sealer, session_ttl, true).await {
+        match add(replica, sealer, session_ttl_ms, true).await {
             Ok(()) => {}
             // Before the first election there is nobody to ask yet.
             Err(KeyError::NotCommitted(OwnCommandError::Unavailable(_))) => {
@@ -60,7 +59,7 @@ pub async fn ensure(replica: &Replica, sealer: &Sealer, session_ttl: Duration) -
 /// # Errors
 /// When the key cannot be made or committed.
 pub async fn rotate(service: &Service) -> Result<(), KeyError> {
-    add(&service.replica, &service.sealer, service.rules.session_ttl, false).await?;
+    add(&service.replica, &service.sealer, service.rules.session_ttl_ms(), false).await?;
     refresh(service)
 }
 
@@ -87,7 +86,7 @@ fn refresh(service: &Service) -> Result<(), KeyError> {
 async fn add(
     replica: &Replica,
     sealer: &Sealer,
-    session_ttl: Duration,
+    session_ttl_ms: u64,
     only_if_none: bool,
 ) -> Result<(), KeyError> {
     let key = SealedSigningKey::generate(sealer, replica.now_ms())?;
@@ -97,7 +96,7 @@ async fn add(
         sealed: key.sealed,
         only_if_none,
         // A token that the old key signs until the new one takes over lasts as long as a session.
-        overlap_ms: millis(session_ttl).saturating_add(2 * crate::auth::KEY_SETTLE_MS),
+        overlap_ms: session_ttl_ms.saturating_add(2 * crate::auth::KEY_SETTLE_MS),
     };
     replica.submit_own(Command::AddSigningKey(command)).await?;
     Ok(())

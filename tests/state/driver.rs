@@ -178,6 +178,7 @@ impl Driver {
     }
 
     /// The command, and who owns what it is about.
+    #[expect(clippy::too_many_lines, reason = "a step after the other, each short")]
     fn command(&mut self, what: &What) -> (Command, Option<UserId>) {
         let named = self.shop.next();
         match *what {

@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use boxoffice::auth::{
-    ClusterSecret, Failures, Hasher, HasherLimits, Keyring, SealedSigningKey, Sealer, Tokens,
+    ClusterSecret, Hasher, HasherLimits, Keyring, SealedSigningKey, Sealer, SignInFailures, Tokens,
 };
 use boxoffice::domain::*;
 use boxoffice::http::server::ConnectionCounters;
 use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
+use boxoffice::payment_signals::PaymentSignals;
 use boxoffice::replica::Replica;
 use boxoffice::service::Service;
 use boxoffice::settings::Rules;
-use boxoffice::settlements::Settlements;
 use boxoffice::workers;
 use boxoffice_raft::testing::{ManualClock, MemoryStorage};
 use boxoffice_raft::{Engine, Options, Threading};
@@ -176,7 +176,7 @@ impl House {
     pub(crate) async fn until(&self, id: PaymentId, status: PaymentStatus) {
         let reached = async {
             loop {
-                let change = self.service.settlements.change(id);
+                let change = self.service.payment_signals.change(id);
                 if self.payment(id).status() == status {
                     return;
                 }
@@ -231,8 +231,8 @@ fn succeeded(payment: PaymentId, charge: &str) -> Command {
 }
 
 async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals) -> Service {
-    let (settlements, metrics) = (Arc::new(Settlements::default()), Arc::new(Metrics::default()));
-    let machine = Machine::new(settlements.clone(), metrics.clone());
+    let (payment_signals, metrics) = (Arc::new(PaymentSignals::default()), Arc::new(Metrics::default()));
+    let machine = Machine::new(payment_signals.clone(), metrics.clone());
     let options = Options {
         storage: Arc::new(MemoryStorage::new()),
         // On threads of their own, the writers would not stop tokio's clock from going on.
@@ -249,7 +249,7 @@ async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals
         replica: Replica::new(engine),
         tokens: Tokens::new(Keyring::open(&[key], &sealer).expect("sealed above")),
         hasher: Hasher::new(HasherLimits { threads: 1, queue: 1 }).expect("a thread"),
-        failures: Failures::new(),
+        sign_in_failures: SignInFailures::new(),
         sealer,
         gateway,
         rules: Rules {
@@ -258,7 +258,7 @@ async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals
             session_ttl: Duration::from_secs(1_000_000),
             currency: "usd".into(),
         },
-        settlements,
+        payment_signals,
         metrics,
         connections: Arc::new(ConnectionCounters::default()),
     }

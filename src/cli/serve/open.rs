@@ -9,16 +9,16 @@ use tokio::net::UnixListener;
 use tokio::runtime::Handle;
 
 use crate::admin;
-use crate::auth::{ClusterSecret, DataState, Failures, Hasher, HasherLimits, Sealer, Tokens};
+use crate::auth::{ClusterSecret, DataState, Hasher, HasherLimits, Sealer, SignInFailures, Tokens};
 use crate::cli::Failure;
 use crate::gateway::Sandbox;
 use crate::http::server::ConnectionCounters;
 use crate::machine::Machine;
 use crate::metrics::{EngineMetrics, Metrics};
+use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::service::Service;
 use crate::settings::ServeSettings;
-use crate::settlements::Settlements;
 use crate::workers;
 
 /// What a replica consists of once it is open.
@@ -30,7 +30,7 @@ pub(super) struct Opened {
 
 /// What the parts of a replica share from the start.
 struct Shared {
-    settlements: Arc<Settlements>,
+    payment_signals: Arc<PaymentSignals>,
     metrics: Arc<Metrics>,
     connections: Arc<ConnectionCounters>,
 }
@@ -41,7 +41,7 @@ pub(super) async fn open_aside(
     metrics: Arc<Metrics>,
     connections: Arc<ConnectionCounters>,
 ) -> Result<Opened, Failure> {
-    let shared = Shared { settlements: Arc::new(Settlements::default()), metrics, connections };
+    let shared = Shared { payment_signals: Arc::new(PaymentSignals::default()), metrics, connections };
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || runtime.block_on(open(settings, shared))).await?
 }
@@ -52,7 +52,7 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure
     let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
     let data = if has_state { DataState::MayBeSealed } else { DataState::Fresh };
     let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir, data)?);
-    let engine = open_engine(&settings.data_dir, &shared.settlements, &shared.metrics).await?;
+    let engine = open_engine(&settings.data_dir, &shared.payment_signals, &shared.metrics).await?;
     let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {
         service = open_service(&settings, sealer, engine.clone(), shared) => service?,
@@ -69,10 +69,10 @@ fn make_data_dir(data_dir: &Path) -> Result<(), Failure> {
 
 async fn open_engine(
     data_dir: &Path,
-    settlements: &Arc<Settlements>,
+    payment_signals: &Arc<PaymentSignals>,
     metrics: &Arc<Metrics>,
 ) -> Result<Engine, Failure> {
-    let machine = Machine::new(settlements.clone(), metrics.clone());
+    let machine = Machine::new(payment_signals.clone(), metrics.clone());
     let observer = Arc::new(EngineMetrics(metrics.clone()));
     let options = Options { observer, ..Options::new(data_dir) };
     Ok(Engine::open(options, Box::new(machine)).await?)
@@ -89,16 +89,16 @@ async fn open_service(
     tracing::warn!("payments go to the sandbox: no real money moves");
     engine.wait_recovered().await?;
     let replica = Replica::new(engine);
-    let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl).await?;
+    let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl_ms()).await?;
     Ok(Arc::new(Service {
         replica,
         tokens: Tokens::new(keyring),
         hasher: Hasher::new(HasherLimits::default())?,
-        failures: Failures::new(),
+        sign_in_failures: SignInFailures::new(),
         sealer,
         gateway,
         rules: settings.rules.clone(),
-        settlements: shared.settlements,
+        payment_signals: shared.payment_signals,
         metrics: shared.metrics,
         connections: shared.connections,
     }))

@@ -9,7 +9,7 @@ use crate::domain::PaymentId;
 
 /// Wakes those who wait for payments. Nothing in here is state: whoever is woken reads the state again.
 #[derive(Debug, Default)]
-pub struct Settlements {
+pub struct PaymentSignals {
     waiting: Mutex<Waiting>,
     work: watch::Sender<()>,
 }
@@ -25,12 +25,12 @@ struct Waiting {
 #[derive(Debug)]
 #[must_use = "only what is awaited shows a change"]
 pub struct Change<'s> {
-    settlements: &'s Settlements,
+    signals: &'s PaymentSignals,
     waiter: (PaymentId, u64),
     changed: oneshot::Receiver<()>,
 }
 
-impl Settlements {
+impl PaymentSignals {
     /// Begins to wait for the payment to change. Ask before reading the state, so that no change falls in
     /// between.
     pub fn change(&self, payment: PaymentId) -> Change<'_> {
@@ -39,7 +39,7 @@ impl Settlements {
         let waiter = (payment, waiting.next_number);
         waiting.next_number += 1;
         waiting.waiters.insert(waiter, sender);
-        Change { settlements: self, waiter, changed }
+        Change { signals: self, waiter, changed }
     }
 
     /// Changes whenever there may be a charge or a refund to make.
@@ -83,7 +83,7 @@ impl Change<'_> {
 
 impl Drop for Change<'_> {
     fn drop(&mut self) {
-        self.settlements.lock().waiters.remove(&self.waiter);
+        self.signals.lock().waiters.remove(&self.waiter);
     }
 }
 
@@ -95,41 +95,41 @@ mod tests {
         PaymentId::from_bytes([number; 16])
     }
 
-    fn waiters(settlements: &Settlements) -> usize {
-        settlements.lock().waiters.len()
+    fn waiters(signals: &PaymentSignals) -> usize {
+        signals.lock().waiters.len()
     }
 
     #[tokio::test]
     async fn whoever_waits_is_woken_by_their_payment_alone() {
-        let settlements = Settlements::default();
+        let signals = PaymentSignals::default();
         let (first, second, other) =
-            (settlements.change(payment(1)), settlements.change(payment(1)), settlements.change(payment(2)));
-        settlements.payments_changed(&[payment(1), payment(3)]);
+            (signals.change(payment(1)), signals.change(payment(1)), signals.change(payment(2)));
+        signals.payments_changed(&[payment(1), payment(3)]);
         first.happened().await;
         second.happened().await;
-        assert_eq!(waiters(&settlements), 1);
-        settlements.everything_may_have_changed();
+        assert_eq!(waiters(&signals), 1);
+        signals.everything_may_have_changed();
         other.happened().await;
-        assert_eq!(waiters(&settlements), 0);
+        assert_eq!(waiters(&signals), 0);
     }
 
     #[tokio::test]
     async fn whoever_gives_up_leaves_nothing_behind() {
-        let settlements = Settlements::default();
+        let signals = PaymentSignals::default();
         // A replay of a settled payment begins to wait, reads that it is settled, and waits no more.
         for number in 0..100 {
-            drop(settlements.change(payment(number)));
+            drop(signals.change(payment(number)));
         }
-        assert_eq!(waiters(&settlements), 0);
-        let stays = settlements.change(payment(7));
+        assert_eq!(waiters(&signals), 0);
+        let stays = signals.change(payment(7));
         tokio::select! {
             biased;
-            () = settlements.change(payment(7)).happened() => panic!("nothing changed"),
+            () = signals.change(payment(7)).happened() => panic!("nothing changed"),
             () = std::future::ready(()) => {}
         }
-        assert_eq!(waiters(&settlements), 1);
-        settlements.payments_changed(&[payment(7)]);
+        assert_eq!(waiters(&signals), 1);
+        signals.payments_changed(&[payment(7)]);
         stays.happened().await;
-        assert_eq!(waiters(&settlements), 0);
+        assert_eq!(waiters(&signals), 0);
     }
 }

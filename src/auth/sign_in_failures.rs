@@ -33,7 +33,7 @@ const MAX_ACCOUNTS: u64 = 65_536;
 /// Attempts that run at the same time all see the count from before them, so that a burst may overshoot by as
 /// many as the hasher's queue holds.
 #[derive(Debug)]
-pub struct Failures {
+pub struct SignInFailures {
     accounts: Cache<NormalisedEmail, Account>,
 }
 
@@ -41,18 +41,18 @@ pub struct Failures {
 struct Account {
     /// When the latest failures were, oldest first; at most [`FREE_FAILURES`].
     recent: VecDeque<Duration>,
-    /// Failures that led to a pause since the account last rested.
+    /// SignInFailures that led to a pause since the account last rested.
     strikes: u32,
     paused_until: Duration,
 }
 
-impl Default for Failures {
+impl Default for SignInFailures {
     fn default() -> Self {
         Self::with_max_accounts(MAX_ACCOUNTS)
     }
 }
 
-impl Failures {
+impl SignInFailures {
     /// No failures yet.
     pub fn new() -> Self {
         Self::default()
@@ -124,7 +124,7 @@ mod tests {
     }
 
     /// Fails until the first pause begins.
-    fn exhaust(failures: &Failures, email: &NormalisedEmail, now: Duration) {
+    fn exhaust(failures: &SignInFailures, email: &NormalisedEmail, now: Duration) {
         for _ in 0..FREE_FAILURES {
             assert_eq!(failures.check(email, now), Ok(()));
             failures.failed(email, now);
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_tenth_failure_pauses_that_account_only() {
-        let failures = Failures::new();
+        let failures = SignInFailures::new();
         exhaust(&failures, &email("ann"), START);
         assert_eq!(failures.check(&email("ann"), START), Err(SECOND));
         assert_eq!(failures.check(&email("ann"), START + SECOND / 4), Err(SECOND * 3 / 4));
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_the_cap() {
-        let failures = Failures::new();
+        let failures = SignInFailures::new();
         let ann = email("ann");
         exhaust(&failures, &ann, START);
         let mut now = START;
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn slow_failures_never_pause() {
-        let failures = Failures::new();
+        let failures = SignInFailures::new();
         let ann = email("ann");
         let apart = WINDOW / (FREE_FAILURES as u32 - 1);
         for number in 0..100 {
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn ten_failures_in_any_fifteen_minutes_pause() {
-        let failures = Failures::new();
+        let failures = SignInFailures::new();
         let ann = email("ann");
         // Nine at the end of one quarter of an hour and one at the beginning of the next.
         for _ in 0..FREE_FAILURES - 1 {
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn success_clears_and_rest_does_too() {
-        let failures = Failures::new();
+        let failures = SignInFailures::new();
         let ann = email("ann");
         exhaust(&failures, &ann, START);
         failures.succeeded(&ann);
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_a_newcomer_is_counted_all_the_same() {
-        let failures = Failures::with_max_accounts(50);
+        let failures = SignInFailures::with_max_accounts(50);
         for number in 0..500 {
             // Often, so that a cache that keeps what is used most would rather keep these.
             (0..9).for_each(|_| failures.failed(&email(&format!("user{number}")), START));
