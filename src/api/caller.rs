@@ -44,7 +44,7 @@ impl Caller {
         idempotency: Option<Idempotency>,
         command: Command,
     ) -> Result<(Answer, bool), Problem> {
-        let submitted = service.submit(Some(self.actor()), idempotency, command).await?;
+        let submitted = service.replica.submit(Some(self.actor()), idempotency, command).await?;
         let replayed = submitted.replayed;
         let answer = submitted.result.map_err(|rejection| mark_replayed(rejection.into(), replayed))?;
         Ok((answer, replayed))
@@ -61,11 +61,11 @@ fn open_session(request: &Request) -> Result<Caller, Problem> {
         .data::<Arc<Service>>()
         .ok_or_else(|| Problem::new(ProblemType::Internal).detail("No service is attached"))?;
     let token = presented_token(request).ok_or(ProblemType::NotSignedIn)?;
-    let now_ms = service.now_ms();
+    let now_ms = service.replica.now_ms();
     let claims = service.tokens.verify(token, now_ms / 1_000).map_err(|_| bad_token())?;
     let user: UserId = claims.sub.parse().map_err(|_| bad_token())?;
     let session = claims.sid.parse().map_err(|_| bad_token())?;
-    let open: Option<Session> = service.view()?.session(session)?;
+    let open: Option<Session> = service.replica.view()?.session(session)?;
     open.filter(|open| now_ms < open.expires_at_ms && open.user == user)
         .map(|open| Caller { user: open.user, session: open.id })
         .ok_or_else(bad_token)

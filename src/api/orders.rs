@@ -246,7 +246,7 @@ impl Orders {
         };
         let location = format!("/api/orders/{}", order.id);
         let tag = etag(order.version);
-        let order = OrderView::new(order, self.service.now_ms());
+        let order = OrderView::new(order, self.service.replica.now_ms());
         Ok(Reserved::Created(Json(order), tag, location, replayed_header(replayed)))
     }
 
@@ -270,11 +270,11 @@ impl Orders {
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (status, limit, after) =
             parameters.finish(|| Ok((status?, limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let view = self.service.view().map_err(Problem::from)?;
+        let view = self.service.replica.view().map_err(Problem::from)?;
         let page = view.orders_of(caller.user, status, after, limit as usize).map_err(Problem::from)?;
         let link =
             page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
-        let now_ms = self.service.now_ms();
+        let now_ms = self.service.replica.now_ms();
         let orders = page.items.into_iter().map(|order| OrderView::new(order, now_ms)).collect();
         Ok(OrderPage::Ok(Json(orders), link))
     }
@@ -283,11 +283,11 @@ impl Orders {
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
     async fn get(&self, caller: Caller, id: Path<String>) -> Result<OneOrder, Refused<OfFinding>> {
         let id = order_id(&id)?;
-        let order = self.service.view().and_then(|view| view.order(id)).map_err(Problem::from)?;
+        let order = self.service.replica.view().and_then(|view| view.order(id)).map_err(Problem::from)?;
         let order = order.filter(|order| order.buyer == caller.user);
         let order = order.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
         let tag = etag(order.version);
-        Ok(OneOrder::Ok(Json(OrderView::new(order, self.service.now_ms())), tag))
+        Ok(OneOrder::Ok(Json(OrderView::new(order, self.service.replica.now_ms())), tag))
     }
 
     /// Cancel one of my orders

@@ -241,7 +241,7 @@ impl Payments {
         let limit = parameters.optional("limit", &limit, paging::limit);
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let view = self.service.view().map_err(Problem::from)?;
+        let view = self.service.replica.view().map_err(Problem::from)?;
         let page = view.payments_of(caller.user, after, limit as usize).map_err(Problem::from)?;
         let link =
             page.next.map(|next| paging::next_link(request.original_uri(), &paging::cursor(LIST, next)));
@@ -252,7 +252,7 @@ impl Payments {
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
     async fn get(&self, caller: Caller, id: Path<String>) -> Result<OnePayment, Refused<OfFinding>> {
         let id: PaymentId = id.0.parse().map_err(|_| Problem::new(ProblemType::NotFound))?;
-        let payment = self.service.view().and_then(|view| view.payment(id)).map_err(Problem::from)?;
+        let payment = self.service.replica.view().and_then(|view| view.payment(id)).map_err(Problem::from)?;
         let payment = payment.filter(|payment| payment.buyer == caller.user);
         let payment = payment.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
         let tag = etag(payment.version);
@@ -268,7 +268,7 @@ impl Payments {
         loop {
             // Listening before reading: no change can fall in between.
             let change = self.service.payment_signals.change(latest.id);
-            latest = self.service.view()?.payment(latest.id)?.unwrap_or(latest);
+            latest = self.service.replica.view()?.payment(latest.id)?.unwrap_or(latest);
             if latest.status() != PaymentStatus::Processing {
                 return Ok(latest);
             }

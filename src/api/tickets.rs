@@ -192,7 +192,7 @@ impl Tickets {
         let limit = parameters.optional("limit", &limit, paging::limit);
         let list = sort.ok().flatten().unwrap_or_default();
         let after = parameters.optional("cursor", &cursor, paging::position_in(list_tag(list)));
-        let now_ms = self.service.now_ms();
+        let now_ms = self.service.replica.now_ms();
         let (query, seller) = parameters.finish(|| {
             let query = TicketQuery {
                 prefixes: keyword?.unwrap_or_default(),
@@ -213,7 +213,8 @@ impl Tickets {
             Err(_) => return Ok(TicketPage::Ok(Json(Vec::new()), None)),
         };
         let query = TicketQuery { seller, ..query };
-        let page = self.service.view().and_then(|view| view.tickets(&query)).map_err(Problem::from)?;
+        let page =
+            self.service.replica.view().and_then(|view| view.tickets(&query)).map_err(Problem::from)?;
         let link = page.next.map(|next| {
             paging::next_link(request.original_uri(), &paging::cursor(list_tag(query.sort), next))
         });
@@ -254,7 +255,7 @@ impl Tickets {
     #[oai(path = "/:id", method = "get", operation_id = "getTicket")]
     async fn get(&self, id: Path<String>) -> Result<OneTicket, Refused<OfFinding>> {
         let id = ticket_id(&id)?;
-        let ticket = self.service.view().and_then(|view| view.ticket(id)).map_err(Problem::from)?;
+        let ticket = self.service.replica.view().and_then(|view| view.ticket(id)).map_err(Problem::from)?;
         Ok(one(ticket.ok_or_else(|| Problem::new(ProblemType::NotFound))?))
     }
 

@@ -271,9 +271,13 @@ impl Users {
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
     async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfAsking>> {
         let user = match caller.0 {
-            Some(caller) => {
-                self.service.view().map_err(Problem::from)?.user(caller.user).map_err(Problem::from)?
-            }
+            Some(caller) => self
+                .service
+                .replica
+                .view()
+                .map_err(Problem::from)?
+                .user(caller.user)
+                .map_err(Problem::from)?,
             None => None,
         };
         let current_user = user.map(|user| UserView { id: user.id.to_string(), email: user.email });
@@ -283,8 +287,8 @@ impl Users {
     /// List my sessions
     #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
     async fn sessions(&self, caller: Caller) -> Result<OpenSessions, Refused<OfReading>> {
-        let view = self.service.view().map_err(Problem::from)?;
-        let now_ms = self.service.now_ms();
+        let view = self.service.replica.view().map_err(Problem::from)?;
+        let now_ms = self.service.replica.now_ms();
         let mut sessions = view.sessions_of(caller.user).map_err(Problem::from)?;
         sessions.retain(|session| now_ms < session.expires_at_ms);
         sessions.sort_by_key(|session| std::cmp::Reverse((session.created_at_ms, session.id)));
@@ -308,7 +312,7 @@ impl Users {
         request: &Request,
         command: Command,
     ) -> Result<(SignedInUser, String), Problem> {
-        let submitted = self.service.submit(None, None, command).await?;
+        let submitted = self.service.replica.submit(None, None, command).await?;
         let Answer::SignedIn(SignedIn { user, email, session }) = submitted.result? else {
             return Err(Problem::new(ProblemType::Internal));
         };
