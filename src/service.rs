@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use crate::auth::{Hasher, Sealer, SignInFailures, Tokens};
-use crate::domain::{Actor, Command, Idempotency};
 use crate::gateway::Gateway;
 use crate::http::server::ConnectionCounters;
 use crate::metrics::{Metrics, Readings};
 use crate::payment_signals::PaymentSignals;
-use crate::replica::{Replica, Submitted, Unavailable};
+use crate::replica::Replica;
 use crate::settings::Rules;
-use crate::store::{StoreError, View};
+use crate::store::StoreError;
 
 /// One replica, as handlers and workers see it.
 pub struct Service {
@@ -37,32 +36,6 @@ pub struct Service {
 }
 
 impl Service {
-    /// The same as [`Replica::submit`].
-    ///
-    /// # Errors
-    /// [`Unavailable`] when no answer came in time, or the replica stops.
-    pub async fn submit(
-        &self,
-        actor: Option<Actor>,
-        idempotency: Option<Idempotency>,
-        command: Command,
-    ) -> Result<Submitted, Unavailable> {
-        self.replica.submit(actor, idempotency, command).await
-    }
-
-    /// The state as this replica has it now.
-    ///
-    /// # Errors
-    /// When the database fails; the replica stops then.
-    pub fn view(&self) -> Result<View, StoreError> {
-        self.replica.view()
-    }
-
-    /// The replicated clock, in milliseconds since the Unix epoch.
-    pub fn now_ms(&self) -> u64 {
-        self.replica.now_ms()
-    }
-
     /// What is true right now, for metrics.
     ///
     /// # Errors
@@ -73,7 +46,7 @@ impl Service {
             log_index: status.last_log_index.unwrap_or(0),
             applied_index: status.applied_index.unwrap_or(0),
             is_leader: status.leadership.is_leader,
-            open_orders: self.view()?.open_orders()?,
+            open_orders: self.replica.view()?.open_orders()?,
             open_connections: self.connections.open() as u64,
             connections_accepted: self.connections.accepted(),
             connections_full: self.connections.full(),

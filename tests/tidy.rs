@@ -41,10 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("metrics", &["http"]),
     ("payment_signals", &["domain"]),
     ("replica", &["domain", "store"]),
-    (
-        "service",
-        &["auth", "domain", "gateway", "http", "metrics", "payment_signals", "replica", "settings", "store"],
-    ),
+    ("service", &["auth", "gateway", "http", "metrics", "payment_signals", "replica", "settings", "store"]),
     ("settings", &["auth", "http"]),
     ("store", &["domain"]),
     ("words", &[]),

@@ -33,7 +33,7 @@ impl Caller {
 
     /// Has one of the caller's commands applied.
     pub(super) async fn ask(&self, service: &Service, command: Command) -> Result<Answer, Problem> {
-        Ok(service.submit(Some(self.actor()), None, command).await?.result?)
+        Ok(service.replica.submit(Some(self.actor()), None, command).await?.result?)
     }
 }
 
@@ -47,11 +47,11 @@ fn open_session(request: &Request) -> Result<Caller, Problem> {
         .data::<Arc<Service>>()
         .ok_or_else(|| Problem::new(ProblemType::Internal).detail("No service is attached"))?;
     let token = presented_token(request).ok_or(ProblemType::NotSignedIn)?;
-    let now_ms = service.now_ms();
+    let now_ms = service.replica.now_ms();
     let claims = service.tokens.verify(token, now_ms / 1_000).map_err(|_| bad_token())?;
     let user: UserId = claims.sub.parse().map_err(|_| bad_token())?;
     let session = claims.sid.parse().map_err(|_| bad_token())?;
-    let open: Option<Session> = service.view()?.session(session)?;
+    let open: Option<Session> = service.replica.view()?.session(session)?;
     open.filter(|open| now_ms < open.expires_at_ms && open.user == user)
         .map(|open| Caller { user: open.user, session: open.id })
         .ok_or_else(bad_token)

@@ -88,7 +88,7 @@ impl Intent<'_> {
         command: Command,
     ) -> Result<(Answer, bool), Problem> {
         let actor = self.caller.actor();
-        let submitted = service.submit(Some(actor), self.idempotency.clone(), command).await?;
+        let submitted = service.replica.submit(Some(actor), self.idempotency.clone(), command).await?;
         match submitted.result {
             Ok(answer) => Ok((answer, submitted.replayed)),
             Err(rejection) => Err(mark_replayed(rejection.into(), submitted.replayed)),

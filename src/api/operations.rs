@@ -95,7 +95,7 @@ impl Operations {
     #[oai(path = "/readyz", method = "get", operation_id = "readyz")]
     async fn readyz(&self) -> Result<Ready, Refused<OfWatching>> {
         // Until it is recovered, the gate in front answers for this replica; see `api::Gate`.
-        self.service.view()?;
+        self.service.replica.view()?;
         Ok(Ready::Ok(healthy()))
     }
 

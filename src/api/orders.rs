@@ -193,7 +193,7 @@ impl Orders {
         let (answer, replayed) = intent.submit(&self.service, command).await?;
         let Answer::Order(order) = answer else { return Err(unexpected(&answer).into()) };
         let (version, path) = (order.version, format!("/api/orders/{}", order.id));
-        let order = OrderView::new(order, self.service.now_ms());
+        let order = OrderView::new(order, self.service.replica.now_ms());
         Ok(Created::new(order, version, path, replayed))
     }
 
@@ -217,8 +217,8 @@ impl Orders {
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (status, limit, after) =
             parameters.finish(|| Ok((status?, limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let page = self.service.view()?.orders_of(caller.user, status, after, limit as usize)?;
-        let now_ms = self.service.now_ms();
+        let page = self.service.replica.view()?.orders_of(caller.user, status, after, limit as usize)?;
+        let now_ms = self.service.replica.now_ms();
         let orders = page.items.into_iter().map(|order| OrderView::new(order, now_ms));
         Ok(Page::new(orders, paging::link(request, LIST, page.next)))
     }
@@ -226,10 +226,10 @@ impl Orders {
     /// Show one of my orders
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
     async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<OrderView>, Refused<OfFinding>> {
-        let order = self.service.view()?.order(id.parse()?)?;
+        let order = self.service.replica.view()?.order(id.parse()?)?;
         let order = order.filter(|order| order.buyer == caller.user).ok_or(ProblemType::NotFound)?;
         let version = order.version;
-        Ok(Shown::new(OrderView::new(order, self.service.now_ms()), version))
+        Ok(Shown::new(OrderView::new(order, self.service.replica.now_ms()), version))
     }
 
     /// Cancel one of my orders

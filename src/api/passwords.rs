@@ -96,7 +96,7 @@ impl Passwords {
         let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
         let token_hash = OneTimeTokenHash::of(&token).as_bytes().to_vec();
         let reset = Command::ResetPassword(ResetPassword { token_hash, password_hash });
-        let submitted = self.service.submit(None, None, reset).await?;
+        let submitted = self.service.replica.submit(None, None, reset).await?;
         submitted.result.map_err(|rejection| match rejection.code() {
             RejectionCode::BadCredentials => Problem::new(ProblemType::BadResetToken)
                 .fault(Fault::of("token", "is unknown, used or too old")),

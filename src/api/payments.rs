@@ -218,7 +218,7 @@ impl Payments {
         let limit = parameters.optional("limit", &limit, paging::limit);
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let page = self.service.view()?.payments_of(caller.user, after, limit as usize)?;
+        let page = self.service.replica.view()?.payments_of(caller.user, after, limit as usize)?;
         let link = paging::link(request, LIST, page.next);
         Ok(Page::new(page.items.into_iter().map(PaymentView::from), link))
     }
@@ -226,7 +226,7 @@ impl Payments {
     /// Show one of my payments
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
     async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
-        let payment = self.service.view()?.payment(id.parse()?)?;
+        let payment = self.service.replica.view()?.payment(id.parse()?)?;
         let payment = payment.filter(|payment| payment.buyer == caller.user).ok_or(ProblemType::NotFound)?;
         let version = payment.version;
         Ok(Shown::new(payment.into(), version))
@@ -241,7 +241,7 @@ impl Payments {
         loop {
             // Listening before reading: no change can fall in between.
             let change = self.service.payment_signals.change(latest.id);
-            latest = self.service.view()?.payment(latest.id)?.unwrap_or(latest);
+            latest = self.service.replica.view()?.payment(latest.id)?.unwrap_or(latest);
             if latest.status() != PaymentStatus::Processing {
                 return Ok(latest);
             }

@@ -171,8 +171,8 @@ impl Sessions {
     /// List my sessions
     #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
     async fn list(&self, caller: Caller) -> Result<OpenSessions, Refused<OfReading>> {
-        let now_ms = self.service.now_ms();
-        let mut sessions = self.service.view()?.sessions_of(caller.user)?;
+        let now_ms = self.service.replica.now_ms();
+        let mut sessions = self.service.replica.view()?.sessions_of(caller.user)?;
         sessions.retain(|session| now_ms < session.expires_at_ms);
         sessions.sort_by_key(|session| Reverse((session.created_at_ms, session.id)));
         let sessions = sessions.into_iter().map(|session| SessionView::new(session, &caller));
@@ -206,7 +206,7 @@ pub(super) async fn open_session(
     request: &Request,
     command: Command,
 ) -> Result<(SignedInUser, String), Problem> {
-    let submitted = service.submit(None, None, command).await?;
+    let submitted = service.replica.submit(None, None, command).await?;
     let answer = submitted.result?;
     let Answer::SignedIn(signed_in) = answer else { return Err(unexpected(&answer)) };
     let SignedIn { user, email, session } = signed_in;

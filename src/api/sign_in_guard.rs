@@ -47,7 +47,7 @@ impl SignInGuard {
         password: String,
     ) -> Result<Option<Verified>, Problem> {
         self.service.sign_in_failures.check(email, self.started.elapsed()).map_err(paused)?;
-        let user = self.service.view()?.user_by_email(email.as_str())?;
+        let user = self.service.replica.view()?.user_by_email(email.as_str())?;
         let stored = user.as_ref().map(|user| user.password_hash.as_str());
         let verified = self.service.hasher.verify(Secret::new(password), stored).await?;
         let Some(user) = user.filter(|_| verified.ok) else {
@@ -65,7 +65,7 @@ impl SignInGuard {
         password: String,
         field: &str,
     ) -> Result<User, Problem> {
-        let user = self.service.view()?.user(caller.user)?;
+        let user = self.service.replica.view()?.user(caller.user)?;
         let email = user.and_then(|user| NormalisedEmail::parse(&user.email).ok());
         let email = email.ok_or_else(|| Problem::new(ProblemType::NotSignedIn))?;
         let verified = self.verify(&email, password).await?;

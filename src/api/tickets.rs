@@ -111,8 +111,10 @@ impl Tickets {
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<TicketView>, Refused<OfListing>> {
         let given = ListParameters { keyword, min_price, max_price, seller, sort, limit, cursor };
-        let Some(query) = given.into_query(self.service.now_ms())? else { return Ok(Page::new([], None)) };
-        let page = self.service.view()?.tickets(&query)?;
+        let Some(query) = given.into_query(self.service.replica.now_ms())? else {
+            return Ok(Page::new([], None));
+        };
+        let page = self.service.replica.view()?.tickets(&query)?;
         let link = paging::link(request, list_tag(query.sort), page.next);
         Ok(Page::new(page.items.into_iter().map(TicketView::from), link))
     }
@@ -149,7 +151,7 @@ impl Tickets {
     /// Show a ticket
     #[oai(path = "/:id", method = "get", operation_id = "getTicket")]
     async fn get(&self, id: Path<String>) -> Result<Shown<TicketView>, Refused<OfFinding>> {
-        let ticket = self.service.view()?.ticket(id.parse()?)?;
+        let ticket = self.service.replica.view()?.ticket(id.parse()?)?;
         Ok(shown(ticket.ok_or(ProblemType::NotFound)?))
     }
 

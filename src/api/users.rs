@@ -138,7 +138,7 @@ impl Users {
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
     async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfAsking>> {
         let user = match caller.0 {
-            Some(caller) => self.service.view()?.user(caller.user)?,
+            Some(caller) => self.service.replica.view()?.user(caller.user)?,
             None => None,
         };
         let current_user = user.map(|user| UserView { id: user.id.to_string(), email: user.email });

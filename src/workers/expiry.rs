@@ -33,8 +33,8 @@ pub(super) async fn run(service: Arc<Service>) {
     loop {
         stuck = stuck.filter(|stuck| Instant::now() < stuck.retry_at);
         let from_ms = stuck.as_ref().map_or(0, |stuck| stuck.before_ms);
-        let now_ms = service.now_ms();
-        match service.view().and_then(|view| view.next_deadline_ms(from_ms)) {
+        let now_ms = service.replica.now_ms();
+        match service.replica.view().and_then(|view| view.next_deadline_ms(from_ms)) {
             Ok(Some(deadline_ms)) if deadline_ms <= now_ms => match release(&service, deadline_ms).await {
                 Ok(()) => {}
                 Err(OwnCommandError::Unavailable(error)) => {
@@ -61,7 +61,7 @@ pub(super) async fn run(service: Arc<Service>) {
 /// Releases what is due, of which the earliest deadline is this one.
 async fn release(service: &Service, deadline_ms: u64) -> Result<(), OwnCommandError> {
     service.replica.submit_own(Command::ExpireOrders(ExpireOrders { at_most: AT_MOST })).await?;
-    let late_ms = service.now_ms().saturating_sub(deadline_ms);
+    let late_ms = service.replica.now_ms().saturating_sub(deadline_ms);
     service.metrics.order_expired(Duration::from_millis(late_ms));
     Ok(())
 }

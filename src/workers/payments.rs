@@ -101,7 +101,7 @@ impl Worker {
 
     /// Puts one page of the index on the agenda, and says whether it was the last one.
     fn read(&mut self) -> Result<bool, StoreError> {
-        let page = self.service.view()?.payments_owed(self.kind, self.unread, PAGE)?;
+        let page = self.service.replica.view()?.payments_owed(self.kind, self.unread, PAGE)?;
         let is_last = page.len() < PAGE;
         if let Some(last) = page.last() {
             self.unread = Position { number: last.place.number + 1, ..last.place };

@@ -74,7 +74,7 @@ pub(super) async fn run(service: Arc<Service>) {
 }
 
 fn refresh(service: &Service) -> Result<(), KeyError> {
-    let keys = service.view()?.signing_keys()?;
+    let keys = service.replica.view()?.signing_keys()?;
     if !service.tokens.keyring().has_exactly(keys.iter().map(|key| key.kid.as_str())) {
         let keyring = Keyring::open(&sealed_keys(keys)?, &service.sealer)?;
         tracing::info!(?keyring, "the signing keys changed");

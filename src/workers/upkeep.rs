@@ -19,7 +19,7 @@ const GIVE_WAY: Duration = Duration::from_millis(5);
 
 pub(super) async fn run(service: Arc<Service>) {
     loop {
-        let due = service.view().and_then(|view| view.needs_upkeep(service.now_ms()));
+        let due = service.replica.view().and_then(|view| view.needs_upkeep(service.replica.now_ms()));
         let pause = match due {
             Ok(false) => LOOK_EVERY,
             Ok(true) => forget(&service).await,

@@ -163,12 +163,12 @@ impl House {
     }
 
     pub(crate) fn payment(&self, id: PaymentId) -> Payment {
-        let view = self.service.view().expect("memory does not fail");
+        let view = self.service.replica.view().expect("memory does not fail");
         view.payment(id).expect("memory does not fail").expect("it was claimed")
     }
 
     pub(crate) fn order_status(&self, id: OrderId) -> OrderStatus {
-        let view = self.service.view().expect("memory does not fail");
+        let view = self.service.replica.view().expect("memory does not fail");
         view.order(id).expect("memory does not fail").expect("it was made").status()
     }
 
@@ -209,7 +209,7 @@ impl House {
 
     /// Has all of these applied.
     async fn all_done(&self, commands: impl Iterator<Item = (Option<Actor>, Command)>) {
-        let submitted = commands.map(|(actor, body)| self.service.submit(actor, None, body));
+        let submitted = commands.map(|(actor, body)| self.service.replica.submit(actor, None, body));
         for submitted in join_all(submitted).await {
             submitted.expect("the engine runs").result.expect("nothing is in the way");
         }

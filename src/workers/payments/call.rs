@@ -59,7 +59,7 @@ pub(super) async fn make_call(service: Arc<Service>, kind: PaymentWork, payment:
 }
 
 async fn call(service: &Service, kind: PaymentWork, payment: PaymentId) -> Result<(), NoFinalWord> {
-    let payment = service.view()?.payment(payment)?;
+    let payment = service.replica.view()?.payment(payment)?;
     match payment.filter(|payment| payment.work() == Some(kind)) {
         None => Ok(()),
         Some(payment) => match kind {
@@ -70,7 +70,7 @@ async fn call(service: &Service, kind: PaymentWork, payment: PaymentId) -> Resul
 }
 
 async fn charge(service: &Service, payment: &Payment) -> Result<(), NoFinalWord> {
-    let age = Duration::from_millis(service.now_ms().saturating_sub(payment.created_at_ms));
+    let age = Duration::from_millis(service.replica.now_ms().saturating_sub(payment.created_at_ms));
     let outcome = if age < KEY_LIFE.saturating_sub(KEY_MARGIN) {
         take_money(service, payment).await?
     } else {
