@@ -23,10 +23,10 @@ static COMMON: LazyLock<BTreeSet<&'static str>> =
 /// Why a password is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PasswordFault {
-    /// It has fewer than [`MIN_CHARS`] characters.
+    /// It has fewer than 8 characters.
     #[error("must be at least {MIN_CHARS} characters long")]
     TooShort,
-    /// It has more than [`MAX_CHARS`] characters.
+    /// It has more than 128 characters.
     #[error("must be at most {MAX_CHARS} characters long")]
     TooLong,
     /// It is among the first that an attacker tries.

@@ -39,7 +39,7 @@ impl Parameters {
     /// A parameter that keeps the rule if it is there; an empty one counts as absent.
     ///
     /// # Errors
-    /// [`Faulty`] if it breaks the rule, is given twice or is no UTF-8; the fault is noted.
+    /// [`Faulty`](super::input::Faulty) if it breaks the rule, is given twice or is no UTF-8; the fault is noted.
     pub fn optional<D, T>(
         &mut self,
         name: &str,

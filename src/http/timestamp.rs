@@ -16,7 +16,7 @@ const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 const LAST_MS: u64 = 253_402_300_799_999;
 const NANOS_PER_MS: i128 = 1_000_000;
 
-/// Date and time, as [`matches`] compares them.
+/// Date and time, as [`matches()`] compares them.
 const SECONDS: &[u8] = b"0000-00-00T00:00:00";
 /// An offset from UTC, likewise.
 const OFFSET: &[u8] = b"+00:00";
