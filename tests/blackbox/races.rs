@@ -15,11 +15,10 @@ async fn five_hundred_buyers_and_one_ticket() {
     let ann = server.user("ann").await;
     let ticket = server.ticket(&ann).await;
     let mut users = Vec::new();
-    for name in ["b1", "b2", "b3", "b4", "b5"] {
-        users.push(server.user(name).await);
+    for buyer in 0..BUYERS {
+        users.push(server.user(&format!("b{buyer}")).await);
     }
-    let calls = (0..BUYERS)
-        .map(|buyer| server.post("/api/orders", json!({"ticketId": ticket})).by(&users[buyer % users.len()]));
+    let calls = users.iter().map(|user| server.post("/api/orders", json!({"ticketId": ticket})).by(user));
     let answers = at_once(calls).await;
     let (won, lost): (Vec<Answer>, Vec<Answer>) =
         answers.into_iter().partition(|answer| answer.status == 201);
