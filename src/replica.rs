@@ -122,7 +122,7 @@ impl Replica {
     /// The state as this replica has it now.
     ///
     /// # Errors
-    /// When the database fails; the replica stops then.
+    /// When the database fails. It takes no more writes then, and the next one stops the replica.
     pub fn view(&self) -> Result<View, StoreError> {
         self.engine.view().map(View::new).map_err(|error| StoreError::Unreadable(error.into()))
     }
