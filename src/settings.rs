@@ -20,8 +20,8 @@ const MAX_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a session may be set to last: a year, be it a leap year. A token that was stolen works as long.
 const MAX_SESSION_TTL: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// What is logged when nothing is said.
-const DEFAULT_LOG: &str = "info,openraft=warn";
+/// What is logged when nothing is said. openraft warns of messages that an election has overtaken, as each does.
+const DEFAULT_LOG: &str = "info,openraft=error";
 
 /// How `boxoffice serve` is set up. Each flag can be given as an environment variable as well.
 #[derive(Args, Clone, Debug)]
