@@ -43,7 +43,7 @@ pub struct ServeSettings {
     #[arg(long, env = "BOXOFFICE_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
 
-    /// Secret that seals the keys in the data: at least 16 characters, the same on every replica. Without it,
+    /// Secret that seals the keys in the data: at least 16 bytes, the same on every replica. Without it,
     /// one is made beside the data
     #[arg(long, env = "BOXOFFICE_CLUSTER_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub cluster_secret: Option<Secret<String>>,

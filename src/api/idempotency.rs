@@ -107,7 +107,7 @@ pub(super) fn mark_replayed(problem: Problem, replayed: bool) -> Problem {
 impl FromLines for IdempotencyKey {
     fn schema() -> MetaSchema {
         MetaSchema {
-            description: Some("Visible ASCII, bare or in double quotes, which do not count"),
+            description: Some("Printable ASCII, bare or in double quotes, which do not count"),
             min_length: Some(1),
             max_length: Some(MAX_KEY_CHARS),
             ..MetaSchema::new("string")
@@ -123,14 +123,14 @@ impl FromLines for IdempotencyKey {
     }
 }
 
-/// A key is visible ASCII, bare or as a quoted string (as the header's draft standard has it).
+/// A key is printable ASCII, bare or as a quoted string (as the header's draft standard has it).
 fn parse(line: &str) -> Result<String, String> {
     let key = line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(line);
     let fits = (1..=MAX_KEY_CHARS).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     match fits && !key.contains('"') {
         true => Ok(key.to_owned()),
-        false => Err("must have 1 to 255 visible ASCII characters".to_owned()),
+        false => Err("must have 1 to 255 printable ASCII characters".to_owned()),
     }
 }
 

@@ -92,7 +92,8 @@ what isn't paid goes back on sale.
 Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Idempotency-Key` with every \
 POST that creates something, and the same one again after a time-out or a 503: it happens once.
 
-Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart. Only what cannot be read \
+Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart. Whatever is asked \
+for, a head that HTTP forbids is answered 400, and a body that takes too long or is too large 408 or 413. Only what cannot be read \
 as an HTTP request at all, or has too long a head, gets a bare 400 or 431.";
 
 /// All operations.

@@ -184,7 +184,8 @@ impl Payments {
         body: Tried<Body<PaymentInput>>,
     ) -> Result<Paid, Refused<OfPaying>> {
         let (Body(PaymentInput { order_id, token }), Header(key)) = both(body, idempotency_key)?;
-        let order: OrderId = order_id.parse()?;
+        // As in reserving: what is no id names no order, and `apply` says so.
+        let order: OrderId = order_id.parse().unwrap_or_default();
         let pay = Pay {
             payment: PaymentId::default(),
             order,

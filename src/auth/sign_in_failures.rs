@@ -41,7 +41,7 @@ pub struct SignInFailures {
 struct Account {
     /// When the latest failures were, oldest first; at most [`FREE_FAILURES`].
     recent: VecDeque<Duration>,
-    /// SignInFailures that led to a pause since the account last rested.
+    /// Failures that led to a pause since the account last rested.
     strikes: u32,
     paused_until: Duration,
 }

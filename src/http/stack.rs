@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
+use poem::http::uri::Authority;
 use poem::http::{HeaderValue, Method, StatusCode, Uri, Version, header};
 use poem::{Addr, Endpoint, IntoResponse, PathPattern, Request, Response};
 use poem_openapi::OperationId;
@@ -131,7 +132,7 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
 
     /// Checks what can be checked without knowing the route, and makes the request ready for it.
     async fn admit(&self, request: &mut Request, arrival: &Arrival) -> poem::Result<()> {
-        check_host(request)?;
+        check_head(request)?;
         cross_origin::check(&arrival.method, &arrival.origin)?;
         if matches!(arrival.origin, Origin::Allowed(_)) {
             // Such pages identify themselves by bearer token, never by who visits them. A link that is
@@ -271,13 +272,29 @@ fn overloaded(request: &Request) -> Problem {
     }
 }
 
-/// RFC 9112, section 3.2: over HTTP/1.1 a request names its host, once.
-fn check_host(request: &Request) -> Result<(), Problem> {
-    if request.version() == Version::HTTP_11 && request.headers().get_all(header::HOST).iter().count() != 1 {
-        let fault = Fault::of("Host", "must be given once");
-        return Err(Problem::new(ProblemType::InvalidHeader).fault(fault));
+/// What RFC 9112 asks of the head of a request, and hyper leaves to others: over HTTP/1.1 it names its host, once
+/// (section 3.2), and its body is in no coding but `chunked` (6.1).
+fn check_head(request: &Request) -> Result<(), Problem> {
+    let refused = |name, says| Err(Problem::new(ProblemType::InvalidHeader).fault(Fault::of(name, says)));
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(_), Some(_)) => return refused("Host", "must be given once"),
+        (None, _) if request.version() == Version::HTTP_11 => return refused("Host", "is missing"),
+        (Some(host), None) if !is_host(host.as_bytes()) => {
+            return refused("Host", "must be a host, and perhaps a port");
+        }
+        _ => {}
+    }
+    let mut codings = request.headers().get_all(header::TRANSFER_ENCODING).iter();
+    if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked")) {
+        return refused("Transfer-Encoding", "must be chunked");
     }
     Ok(())
+}
+
+/// A request for what has no host, by the form of its target, may leave the value empty.
+fn is_host(value: &[u8]) -> bool {
+    value.is_empty() || Authority::try_from(value).is_ok_and(|host| !host.as_str().contains('@'))
 }
 
 fn peer_address(request: &Request) -> Option<IpAddr> {

@@ -95,6 +95,20 @@ async fn a_key_stands_for_one_request() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_used_is_told_before_what_is_no_id() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let ticket = server.ticket(&ann).await;
+    let order =
+        |ticket: &str, key: &str| server.post("/api/orders", json!({"ticketId": ticket})).by(&bob).key(key);
+    order(&ticket, "k").await.expect(201, "POST /api/orders | 201");
+    order("no id at all", "k").await.problem(422, "422 idempotency key reused for another request");
+    order("no id at all", "another").await.problem(404, "what is not an id is simply not found");
+    let pay = server.post("/api/payments", json!({"orderId": ticket, "token": "tok_visa"})).by(&bob);
+    pay.key("k").await.problem(422, "422 idempotency key reused for another request");
+}
+
+#[tokio::test]
 async fn keys_have_255_characters_at_most() {
     let server = Server::start().await;
     let ann = server.user("ann").await;

@@ -7,7 +7,16 @@ use super::*;
 #[tokio::test]
 async fn a_request_names_its_host_once() {
     let service = Setup::default().start().await;
-    for (hosts, status) in [("Host: h\r\n", "200"), ("", "400"), ("Host: h\r\nHost: i\r\n", "400")] {
+    for (hosts, status) in [
+        ("Host: h\r\n", "200"),
+        ("Host: [::1]:3000\r\n", "200"),
+        ("Host:\r\n", "200"),
+        ("", "400"),
+        ("Host: h\r\nHost: i\r\n", "400"),
+        ("Host: a b\r\n", "400"),
+        ("Host: user@h\r\n", "400"),
+        ("Host: h\r\nTransfer-Encoding: gzip, chunked\r\n", "400"),
+    ] {
         let request = format!("GET /api/drafts/7 HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
         let answer = service.ask(&request).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{hosts:?}: {answer}");
