@@ -8,6 +8,7 @@ use poem_openapi::types::{ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
 
 use super::decimal;
+use super::raw_value;
 use super::rules;
 
 /// Minor units in a major one.
@@ -51,8 +52,7 @@ impl fmt::Display for Money {
 
 impl Type for Money {
     const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
+    raw_value::is_self!();
 
     fn name() -> Cow<'static, str> {
         "number_money".into()
@@ -67,14 +67,6 @@ impl Type for Money {
             example: Some(19.99.into()),
             ..MetaSchema::new_with_format("number", "double")
         }))
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
     }
 }
 

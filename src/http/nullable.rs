@@ -6,6 +6,8 @@ use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
 
+use super::raw_value;
+
 /// A value or null. An `Option` is documented as one that may be missing but, if it is there, is never null,
 /// which clients generated from the document would take at its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +15,7 @@ pub struct Nullable<T>(pub Option<T>);
 
 impl<T: Type> Type for Nullable<T> {
     const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
+    raw_value::is_self!();
 
     fn name() -> Cow<'static, str> {
         format!("nullable_{}", T::name()).into()
@@ -28,14 +29,6 @@ impl<T: Type> Type for Nullable<T> {
 
     fn register(registry: &mut Registry) {
         T::register(registry);
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
     }
 }
 

@@ -7,11 +7,11 @@ use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
 
 use super::problem_type::ProblemType;
+use super::raw_value;
 
 impl Type for ProblemType {
     const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
+    raw_value::is_self!();
 
     fn name() -> Cow<'static, str> {
         "ProblemType".into()
@@ -29,14 +29,6 @@ impl Type for ProblemType {
             enum_items: ProblemType::ALL.iter().filter_map(ToJSON::to_json).collect(),
             ..MetaSchema::new("string")
         });
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
     }
 }
 

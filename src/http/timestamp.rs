@@ -8,6 +8,7 @@ use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
 
+use super::raw_value;
 use super::rules;
 
 /// 1970, in UTC.
@@ -106,8 +107,7 @@ fn matches(text: &[u8], form: &[u8]) -> bool {
 
 impl Type for Timestamp {
     const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
+    raw_value::is_self!();
 
     fn name() -> Cow<'static, str> {
         "string_date-time".into()
@@ -118,14 +118,6 @@ impl Type for Timestamp {
             example: Some("2030-05-01T19:30:00Z".into()),
             ..MetaSchema::new_with_format("string", "date-time")
         }))
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
     }
 }
 

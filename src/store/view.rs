@@ -162,7 +162,7 @@ impl View {
 
     /// Whether an upkeep command would find something to do at this time on the replicated clock.
     pub fn needs_upkeep(&self, at_ms: u64) -> Result<bool, StoreError> {
-        if !self.entries(Table::Departed, &[], None)?.take(1).collect::<Vec<_>>().is_empty() {
+        if self.entries(Table::Departed, &[], None)?.next().is_some() {
             return Ok(true);
         }
         let by_expiry = [
