@@ -1,25 +1,21 @@
 //! One replica: propose, read, wait, watch.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;
-use openraft::errors::{ClientWriteError, ForwardReason, ForwardToLeader, LinearizableReadError, RaftError};
-use openraft::{Raft, ReadPolicy, ServerState};
 use redb::ReadTransaction;
 use tokio::sync::watch;
 
-use crate::health::{FatalReason, Health};
-use crate::log_store::LogStore;
-use crate::log_time::{LogClock, LogTime};
+use crate::health::FatalReason;
+use crate::inner::Inner;
+use crate::log_time::LogTime;
 use crate::machine::StateMachine;
 use crate::options::Options;
 use crate::start;
-use crate::state_store::StateStore;
 use crate::storage::{OpenError, StorageError};
-use crate::types::{Proposal, TypeConfig};
 
 /// The longest command that `propose` takes: far above any the service makes, far below what would hold up
 /// the log for others.
@@ -28,31 +24,10 @@ pub const MAX_COMMAND_BYTES: usize = 1 << 20;
 const PROPOSE_RETRY: Duration = Duration::from_millis(500);
 const PROPOSE_RETRY_PAUSE: Duration = Duration::from_millis(5);
 
-pub(crate) type RaftNode = Raft<TypeConfig, StateStore>;
-
 /// One replica of the log and the state. Clones are handles on the same one.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) raft: RaftNode,
-    pub(crate) log: LogStore,
-    pub(crate) state: StateStore,
-    pub(crate) clock: Arc<LogClock>,
-    pub(crate) health: Health,
-    pub(crate) leadership: watch::Receiver<Leadership>,
-    pub(crate) node_id: u64,
-    pub(crate) cluster_id: u128,
-    /// Shut down, or about to be.
-    pub(crate) closing: AtomicBool,
-}
-
-impl Inner {
-    fn has_stopped(&self) -> bool {
-        self.closing.load(Ordering::SeqCst) || self.health.has_failed()
-    }
 }
 
 /// Who leads, as far as this replica knows.
@@ -159,8 +134,7 @@ impl Engine {
     ///
     /// When the files are in use, are a newer program's, do not belong together, or fail.
     pub async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Self, OpenError> {
-        let inner = Arc::new(start::open(options, machine).await?);
-        Ok(Self { inner })
+        Ok(Self { inner: start::open(options, machine).await? })
     }
 
     /// Proposes a command and waits until it is applied here. Tries again for a moment while this is certain
@@ -189,20 +163,19 @@ impl Engine {
         }
     }
 
+    /// Here if this replica leads, else at the leader.
     async fn propose_once(&self, command: Bytes) -> Result<Applied, ProposeError> {
         let inner = &self.inner;
-        let leadership = *inner.leadership.borrow();
-        if inner.has_stopped() {
-            return Err(ProposeError::Stopped);
-        }
-        if !leadership.is_leader {
-            return Err(ProposeError::NotLeader { leader: leadership.leader });
-        }
-        let stamp = inner.clock.stamp().ok_or(ProposeError::NotAppended("the time is not known yet"))?;
-        match inner.raft.client_write(Proposal { stamp, command }).await {
-            Ok(response) => Ok(Applied { index: response.log_id.index, reply: response.data }),
-            Err(RaftError::APIError(error)) => Err(write_error(error)),
-            Err(RaftError::Fatal(_)) => Err(ProposeError::Stopped),
+        match inner.propose_here(command.clone()).await {
+            Err(ProposeError::NotLeader { leader: Some(leader) }) => {
+                let Some((peers, address)) = inner.way_to(leader) else {
+                    return Err(ProposeError::NotLeader { leader: Some(leader) });
+                };
+                let applied = peers.forward(leader, &address, command).await?;
+                let here = self.applied_or_stopped(applied.index).await;
+                here.map(|()| applied).map_err(|_| ProposeError::Stopped)
+            }
+            here => here,
         }
     }
 
@@ -253,25 +226,20 @@ impl Engine {
         self.applied_or_stopped(recovered.last_applied.map_or(0, |id| id.index)).await
     }
 
-    /// Waits until this replica's state holds all that was acknowledged, anywhere, before the call. On the
-    /// leader only.
+    /// Waits until this replica's state holds all that was acknowledged, anywhere, before the call. Asks the leader.
     ///
     /// # Errors
     ///
-    /// When this replica is not the leader, or can't make sure of it.
+    /// When nobody leads, or the leader can't make sure that it still does.
     pub async fn read_barrier(&self) -> Result<(), ReadError> {
-        match self.inner.raft.ensure_linearizable(ReadPolicy::ReadIndex).await {
-            // The consensus engine calls an entry applied once it is in the writer's queue.
-            Ok(read) => {
-                let applied = self.applied_or_stopped(read.log_id().index).await;
-                applied.map_err(|_| ReadError::Stopped)
-            }
-            Err(RaftError::APIError(LinearizableReadError::ForwardToLeader(forward))) => {
-                Err(ReadError::NotLeader { leader: forward.leader_id })
-            }
-            Err(RaftError::APIError(LinearizableReadError::QuorumNotEnough(_))) => Err(ReadError::NoQuorum),
-            Err(RaftError::Fatal(_)) => Err(ReadError::Stopped),
-        }
+        let index = match self.inner.read_index().await {
+            Err(ReadError::NotLeader { leader: Some(leader) }) => match self.inner.way_to(leader) {
+                Some((peers, address)) => peers.read_index(leader, address).await,
+                None => Err(ReadError::NotLeader { leader: Some(leader) }),
+            },
+            here => here,
+        };
+        self.applied_or_stopped(index?).await.map_err(|_| ReadError::Stopped)
     }
 
     /// Who leads, and each change of it.
@@ -317,57 +285,11 @@ impl Engine {
         if self.inner.closing.swap(true, Ordering::SeqCst) {
             return Ok(());
         }
+        self.inner.server.lock().unwrap_or_else(PoisonError::into_inner).take();
         // Only a panic of the consensus task can fail here, and that was reported where failures are.
         self.inner.raft.shutdown().await.ok();
         let state = self.inner.state.close().await;
         let log = self.inner.log.close().await;
         state.and(log)
-    }
-}
-
-fn write_error(error: ClientWriteError<TypeConfig>) -> ProposeError {
-    match error {
-        ClientWriteError::ForwardToLeader(ForwardToLeader { leader_id, reason, .. }) => match reason {
-            ForwardReason::NotLeader => ProposeError::NotLeader { leader: leader_id },
-            ForwardReason::LeadershipTransfer => ProposeError::NotAppended("leadership is being handed over"),
-            ForwardReason::LeaseExpired => ProposeError::NotAppended("the leader's lease has run out"),
-        },
-        ClientWriteError::LogEntryDiscarded(_) => ProposeError::Unknown,
-        ClientWriteError::ChangeMembershipError(_) | ClientWriteError::PreconditionFailed(_) => {
-            ProposeError::NotAppended("the command was refused")
-        }
-    }
-}
-
-/// Follows the consensus engine's view of who leads, until that engine ends. Holds no handle on the engine, or
-/// it would never end by being dropped.
-pub(crate) fn watch_leadership(
-    raft: &RaftNode,
-    leadership: watch::Sender<Leadership>,
-    health: Health,
-) -> impl Future<Output = ()> + Send + 'static {
-    let (mut metrics, ended) = (raft.server_metrics(), raft.metrics());
-    async move {
-        loop {
-            let seen = {
-                let now = metrics.borrow_and_update();
-                Leadership {
-                    is_leader: now.state == ServerState::Leader,
-                    term: now.vote.leader_id.term,
-                    leader: now.current_leader,
-                }
-            };
-            leadership.send_if_modified(|known| std::mem::replace(known, seen) != seen);
-            if metrics.changed().await.is_err() {
-                break;
-            }
-        }
-        match ended.borrow_watched().running_state.clone() {
-            Err(openraft::errors::Fatal::Stopped) => {}
-            Err(reason) => health.fail(format_args!("the consensus engine ended: {reason}")),
-            // Only a panic ends it without a word.
-            Ok(()) => health.fail("the consensus engine panicked"),
-        }
-        leadership.send_modify(|known| *known = Leadership { is_leader: false, leader: None, ..*known });
     }
 }

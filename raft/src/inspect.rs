@@ -72,7 +72,7 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
     };
     let purged: Option<wire::LogId> = log.message(LOG_META, PURGED_KEY)?;
     let purged_index = purged.map(|id| crate::types::LogId::from(id).index);
-    let (state, log_time) = StateShared::load(state)?;
+    let (state, log_time, _) = StateShared::load(state)?;
     let mut inspection = Inspection {
         cluster_id: cluster_id(&identity),
         node_id: identity.node_id,

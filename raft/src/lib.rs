@@ -5,8 +5,11 @@
 //! the state are two redb databases; the log is synced before anything is acknowledged, the state now and then,
 //! for the log can apply it again.
 
+mod batch;
+mod cluster_state;
 mod engine;
 mod health;
+mod inner;
 mod inspect;
 mod log_memory;
 mod log_store;
@@ -16,6 +19,7 @@ mod machine;
 mod network;
 mod observer;
 mod options;
+mod peer;
 mod record;
 mod snapshot;
 mod start;
@@ -40,6 +44,7 @@ pub use log_time::{Clock, LogTime, LoneQuorum, QuorumClock, SystemClock};
 pub use machine::{ApplyError, Committed, StateMachine};
 pub use observer::{NoObserver, Observer};
 pub use options::{Options, Threading};
+pub use peer::{Credentials, CredentialsError, PEER_NAME, PeerOptions};
 pub use record::RecordError;
 pub use snapshot::{Digest, TableDigest, digest, dump};
 pub use start::STATE_FILE;

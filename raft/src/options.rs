@@ -8,6 +8,7 @@ use openraft::{Config, SnapshotPolicy};
 
 use crate::log_time::{Clock, LoneQuorum, QuorumClock, SystemClock};
 use crate::observer::{NoObserver, Observer};
+use crate::peer::PeerOptions;
 use crate::storage::{FileStorage, OpenError, Storage};
 
 /// Whether the log and the state have writers of their own.
@@ -35,6 +36,8 @@ pub struct Options {
     pub threading: Threading,
     /// The id that a cluster gets when this replica begins it. Random; never reused.
     pub new_cluster_id: u128,
+    /// How it reaches others and is reached; none for a replica that is alone.
+    pub peers: Option<PeerOptions>,
     /// Memory for the log: half for the newest entries, half for the database's pages.
     pub log_cache_bytes: usize,
     /// Memory for the pages of the state database.
@@ -66,6 +69,7 @@ impl Options {
             observer: Arc::new(NoObserver),
             threading: Threading::Threads,
             new_cluster_id: rand::random(),
+            peers: None,
             log_cache_bytes: 32 << 20,
             state_cache_bytes: 96 << 20,
             durable_every: Duration::from_secs(1),

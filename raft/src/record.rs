@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Integers are little endian; the checksum covers all before it. The payload is empty for a blank entry,
-//! the opaque command for a command, a protobuf message for a membership.
+//! the opaque command for a command, a protobuf message for a membership or a command of the cluster's own.
 
 use bytes::{Buf, Bytes};
 use openraft::EntryPayload;
@@ -13,16 +13,20 @@ use openraft::entry::RaftEntry;
 use openraft::vote::RaftLeaderId;
 use prost::Message;
 
+use crate::engine::MAX_COMMAND_BYTES;
 use crate::log_time::LogTime;
-use crate::types::{Entry, LeaderId, LogId, Proposal};
+use crate::types::{Body, Entry, LeaderId, LogId, Proposal};
 use crate::wire;
 
 const VERSION: u8 = 1;
 const KIND_BLANK: u8 = 0;
 const KIND_COMMAND: u8 = 1;
 const KIND_MEMBERSHIP: u8 = 2;
+const KIND_CLUSTER: u8 = 3;
 const HEADER_BYTES: usize = 2 + 4 * 8 + 4;
 const CHECKSUM_BYTES: usize = 4;
+/// No command's record is longer.
+pub(crate) const MAX_RECORD_BYTES: usize = HEADER_BYTES + MAX_COMMAND_BYTES + CHECKSUM_BYTES;
 
 /// Why a record can't be read. Never skipped: the log stops there.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -42,6 +46,9 @@ pub enum RecordError {
     /// It belongs at another place in the log.
     #[error("the record is that of index {0}")]
     Index(u64),
+    /// Its command of the cluster's own makes no sense.
+    #[error("the record's cluster command is invalid: {0}")]
+    Cluster(String),
     /// Its membership makes no sense.
     #[error("the record's membership is invalid: {0}")]
     Membership(String),
@@ -49,13 +56,19 @@ pub enum RecordError {
 
 /// Replaces what is in `out` by the record of `entry`.
 pub(crate) fn encode(entry: &Entry, out: &mut Vec<u8>) {
-    let membership;
+    let message;
     let (kind, stamp, payload): (u8, LogTime, &[u8]) = match &entry.payload {
         EntryPayload::Blank => (KIND_BLANK, LogTime::default(), &[]),
-        EntryPayload::Normal(proposal) => (KIND_COMMAND, proposal.stamp, &proposal.command),
+        EntryPayload::Normal(Proposal { stamp, body: Body::Command(command) }) => {
+            (KIND_COMMAND, *stamp, command)
+        }
+        EntryPayload::Normal(Proposal { stamp, body: Body::Cluster(command) }) => {
+            message = command.encode_to_vec();
+            (KIND_CLUSTER, *stamp, &message)
+        }
         EntryPayload::Membership(m) => {
-            membership = wire::Membership::from(m).encode_to_vec();
-            (KIND_MEMBERSHIP, LogTime::default(), &membership)
+            message = wire::Membership::from(m).encode_to_vec();
+            (KIND_MEMBERSHIP, LogTime::default(), &message)
         }
     };
     let length = u32::try_from(payload.len()).expect("commands are bounded far below 4 GiB by `propose`");
@@ -103,7 +116,15 @@ pub(crate) fn decode(index: u64, record: &[u8]) -> Result<Entry, RecordError> {
 fn payload(kind: u8, stamp: LogTime, bytes: &[u8]) -> Result<crate::types::Payload, RecordError> {
     match kind {
         KIND_BLANK => Ok(EntryPayload::Blank),
-        KIND_COMMAND => Ok(EntryPayload::Normal(Proposal { stamp, command: Bytes::copy_from_slice(bytes) })),
+        KIND_COMMAND => {
+            let body = Body::Command(Bytes::copy_from_slice(bytes));
+            Ok(EntryPayload::Normal(Proposal { stamp, body }))
+        }
+        KIND_CLUSTER => {
+            let command = wire::ClusterCommand::decode(bytes);
+            let body = Body::Cluster(command.map_err(|e| RecordError::Cluster(e.to_string()))?);
+            Ok(EntryPayload::Normal(Proposal { stamp, body }))
+        }
         KIND_MEMBERSHIP => {
             let invalid = |e: String| RecordError::Membership(e);
             let wire = wire::Membership::decode(bytes).map_err(|e| invalid(e.to_string()))?;
@@ -126,7 +147,7 @@ mod tests {
 
     fn command() -> Entry {
         let stamp = LogTime::from_millis(1_800_000_000_000);
-        entry(EntryPayload::Normal(Proposal { stamp, command: Bytes::from_static(b"sell") }))
+        entry(EntryPayload::Normal(Proposal { stamp, body: Body::Command(Bytes::from_static(b"sell")) }))
     }
 
     fn membership() -> Entry {

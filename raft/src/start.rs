@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use openraft::Raft;
 use openraft::network::{NetSnapshot, RaftNetworkFactory};
 use tokio::sync::watch;
 
-use crate::engine::{Inner, Leadership, RaftNode, watch_leadership};
+use crate::engine::Leadership;
 use crate::health::Health;
+use crate::inner::{Inner, RaftNode, watch_leadership};
 use crate::log_memory::LogMemory;
 use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
@@ -20,6 +21,7 @@ use crate::log_time::LogClock;
 use crate::machine::StateMachine;
 use crate::network::LoneNetwork;
 use crate::options::Options;
+use crate::peer::{Identified, PeerNetwork, PeerServer, Peers, Reception};
 use crate::snapshot::{STATE_META, StateView};
 use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
@@ -36,19 +38,40 @@ pub const STATE_FILE: &str = "state.redb";
 /// The id of the replica that begins a cluster.
 const FIRST_NODE: u64 = 1;
 
-/// Opens a replica that knows no others.
-pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Inner, OpenError> {
-    open_on(options, machine, LoneNetwork).await
+/// Opens a replica: one that calls others and is called, if it was told how.
+pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Arc<Inner>, OpenError> {
+    let Some(peer_options) = options.peers.clone() else {
+        return Ok(Arc::new(open_on(options, machine, LoneNetwork, None, None).await?));
+    };
+    let reception = Arc::new(Reception::default());
+    let listen = peer_options.listen;
+    let server = PeerServer::start(listen, &peer_options.credentials, reception.clone()).await;
+    let server = server.map_err(|source| OpenError::Io { file: listen.to_string(), source })?;
+    let peers = Arc::new(Peers::new(peer_options.credentials));
+    let network = PeerNetwork(peers.clone());
+    let inner = Arc::new(open_on(options, machine, network, Some(peers), Some(server)).await?);
+    reception.open(&inner);
+    Ok(inner)
 }
 
 /// Opens a replica that reaches others through `network`.
-async fn open_on<N>(options: Options, machine: Box<dyn StateMachine>, network: N) -> Result<Inner, OpenError>
+async fn open_on<N>(
+    options: Options,
+    machine: Box<dyn StateMachine>,
+    network: N,
+    peers: Option<Arc<Peers>>,
+    server: Option<PeerServer>,
+) -> Result<Inner, OpenError>
 where
     N: RaftNetworkFactory<TypeConfig>,
     N::Network: NetSnapshot<TypeConfig, SnapshotData = StateView>,
 {
     let config = options.raft_config()?;
     let Stores { identity, log, state, clock, health } = open_stores(&options, machine)?;
+    let identified = Identified { cluster_id: cluster_id(&identity), node_id: identity.node_id };
+    if let Some(peers) = &peers {
+        peers.identify(identified);
+    }
     replay(&log, &state).await?;
     let snapshot = state.shared().last_applied();
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
@@ -69,9 +92,11 @@ where
         state,
         clock,
         health,
+        peers,
+        server: Mutex::new(server),
         leadership,
-        node_id: identity.node_id,
-        cluster_id: cluster_id(&identity),
+        node_id: identified.node_id,
+        cluster_id: identified.cluster_id,
         closing: AtomicBool::new(false),
     })
 }
@@ -88,7 +113,7 @@ pub(crate) struct Stores {
 pub(crate) fn open_stores(options: &Options, machine: Box<dyn StateMachine>) -> Result<Stores, OpenError> {
     let health = Health::new();
     let (identity, log_file, state_file) = open_files(options)?;
-    let (state_shared, log_time) = StateShared::load(state_file)?;
+    let (state_shared, log_time, cluster) = StateShared::load(state_file)?;
     let state_shared = Arc::new(state_shared);
     let clock = Arc::new(LogClock::new(options.clock.clone(), options.quorum_clock.clone(), log_time));
     let log = start_log(options, log_file, &health, &state_shared)?;
@@ -99,6 +124,7 @@ pub(crate) fn open_stores(options: &Options, machine: Box<dyn StateMachine>) -> 
         observer: options.observer.clone(),
         policy: DurablePolicy { every: options.durable_every, after_bytes: options.durable_after_bytes },
         log_time,
+        cluster,
         old_until: log.last().map(|id| id.index),
     };
     let writer = StateWriter::new(state_shared.clone(), machine, context);

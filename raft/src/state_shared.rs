@@ -9,9 +9,10 @@ use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
 use crate::storage::{StorageError, Store};
 use crate::types::{LogId, StoredMembership, next_index};
-use crate::wire;
+use crate::wire::{self, ClusterState};
 
 pub(crate) const PROGRESS_KEY: &str = "progress";
+pub(crate) const CLUSTER_KEY: &str = "cluster";
 pub(crate) const MEMBERSHIP_KEY: &str = "membership";
 
 /// What others see of the writer's progress.
@@ -28,11 +29,12 @@ pub(crate) struct StateShared {
 
 impl StateShared {
     /// Reads the progress stored in the state database.
-    pub(crate) fn load(store: Store) -> Result<(Self, LogTime), StorageError> {
+    pub(crate) fn load(store: Store) -> Result<(Self, LogTime, ClusterState), StorageError> {
         let progress: wire::Progress = store.message(STATE_META, PROGRESS_KEY)?.unwrap_or_default();
         let membership: wire::StoredMembership =
             store.message(STATE_META, MEMBERSHIP_KEY)?.unwrap_or_default();
         let membership = membership.try_into().map_err(|e: String| store.corrupt(e))?;
+        let cluster: ClusterState = store.message(STATE_META, CLUSTER_KEY)?.unwrap_or_default();
         let applied: Option<LogId> = progress.applied.map(Into::into);
         let shared = Self {
             store,
@@ -41,7 +43,7 @@ impl StateShared {
             durable: Arc::new(AtomicU64::new(next_index(applied))),
             failure: OnceLock::new(),
         };
-        Ok((shared, LogTime::from_millis(progress.log_time_ms)))
+        Ok((shared, LogTime::from_millis(progress.log_time_ms), cluster))
     }
 
     pub(crate) fn applied(&self) -> (Option<LogId>, StoredMembership) {

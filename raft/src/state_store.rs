@@ -8,10 +8,11 @@ use openraft::storage::{EntryResponder, RaftStateMachine};
 use openraft::{OptionalSend, RaftSnapshotBuilder, Snapshot};
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::batch::ToApply;
 use crate::options::Threading;
 use crate::snapshot::StateView;
 use crate::state_shared::StateShared;
-use crate::state_thread::{BATCH_BYTES, BATCH_ENTRIES, Job, StateWriter, ToApply};
+use crate::state_thread::{BATCH_BYTES, BATCH_ENTRIES, Job, StateWriter};
 use crate::storage::StorageError;
 use crate::types::{Entry, LogId, Node, SnapshotMeta, StoredMembership, TypeConfig, command_bytes};
 use crate::writer::{WriterHandle, gone};

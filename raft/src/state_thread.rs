@@ -7,21 +7,19 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use openraft::EntryPayload;
-use openraft::storage::ApplyResponder;
 use redb::WriteTransaction;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use crate::batch::{self, Batch, ToApply};
 use crate::health::{Health, PanicGuard};
 use crate::log_time::{Clock, LogClock, LogTime};
-use crate::machine::{ApplyError, Committed, StateMachine};
+use crate::machine::{ApplyError, StateMachine};
 use crate::observer::Observer;
 use crate::snapshot::{self, STATE_META, StateView};
-use crate::state_shared::{MEMBERSHIP_KEY, PROGRESS_KEY, StateShared};
+use crate::state_shared::{CLUSTER_KEY, MEMBERSHIP_KEY, PROGRESS_KEY, StateShared};
 use crate::storage::{StorageError, put_message};
-use crate::types::{Entry, LogId, SnapshotMeta, StoredMembership, TypeConfig, command_bytes, next_index};
-use crate::wire;
+use crate::types::{LogId, SnapshotMeta, StoredMembership, command_bytes, next_index};
+use crate::wire::{self, ClusterState};
 use crate::writer::Writer;
 
 /// One transaction takes at most this many entries or bytes of commands: more would only delay the first
@@ -32,9 +30,6 @@ pub(crate) const BATCH_BYTES: usize = 4 << 20;
 /// The writer puts at most this many waiting entries into one transaction. A larger one costs hardly less for
 /// each, and everybody else would stand still meanwhile: the log, and those who wait for replies.
 const MERGE_ENTRIES: usize = 64;
-
-/// An entry to apply, and whom to tell the reply.
-pub(crate) type ToApply = (Entry, Option<ApplyResponder<TypeConfig>>);
 
 /// What the writer is asked to do, in the order in which it was asked.
 pub(crate) enum Job {
@@ -77,6 +72,7 @@ pub(crate) struct StateWriter {
     observer: Arc<dyn Observer>,
     policy: DurablePolicy,
     log_time: LogTime,
+    cluster: ClusterState,
     /// Entries up to this one were in the log at the start: their stamps say nothing about now.
     old_until: Option<u64>,
     /// Bytes of commands applied since the state was last made durable; none if there is nothing to make so.
@@ -102,6 +98,7 @@ pub(crate) struct StateContext {
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) policy: DurablePolicy,
     pub(crate) log_time: LogTime,
+    pub(crate) cluster: ClusterState,
     pub(crate) old_until: Option<u64>,
 }
 
@@ -196,6 +193,7 @@ impl StateWriter {
             observer: context.observer,
             policy: context.policy,
             log_time: context.log_time,
+            cluster: context.cluster,
             old_until: context.old_until,
             volatile_bytes: None,
             durable_at,
@@ -215,27 +213,12 @@ impl StateWriter {
         })
     }
 
-    fn apply(&mut self, batch: Vec<ToApply>) -> Result<(), Failure> {
-        let Some(last) = batch.last().map(|(entry, _)| entry.log_id) else { return Ok(()) };
+    fn apply(&mut self, entries: Vec<ToApply>) -> Result<(), Failure> {
+        let Some(last) = entries.last().map(|(entry, _)| entry.log_id) else { return Ok(()) };
         let started = self.clock.monotonic();
-        let mut log_time = self.log_time;
-        let mut membership = None;
-        let mut commands = Vec::with_capacity(batch.len());
-        let mut bytes = 0;
-        for (entry, _) in &batch {
-            match &entry.payload {
-                EntryPayload::Blank => {}
-                EntryPayload::Membership(m) => {
-                    membership = Some(StoredMembership::new(Some(entry.log_id), m.clone()));
-                }
-                EntryPayload::Normal(proposal) => {
-                    log_time = log_time.max(proposal.stamp);
-                    bytes += proposal.command.len();
-                    let command = &proposal.command;
-                    commands.push(Committed { index: entry.log_id.index, at: log_time, command });
-                }
-            }
-        }
+        let membership = self.shared.lock().1.clone();
+        let read = Batch::read(&entries, self.log_time, &self.cluster, &membership)?;
+        let commands = &read.commands;
         let txn = self.shared.store.write_volatile()?;
         let replies = match commands.as_slice() {
             [] => Vec::new(),
@@ -244,21 +227,26 @@ impl StateWriter {
         if replies.len() != commands.len() {
             return Err(Failure::Replies { asked: commands.len(), got: replies.len() });
         }
-        self.put_progress(&txn, Some(last), log_time, membership.as_ref())?;
+        self.put_progress(&txn, Some(last), read.log_time, read.membership.as_ref())?;
+        if read.cluster != self.cluster {
+            let put = put_message(&txn, STATE_META, CLUSTER_KEY, &read.cluster);
+            put.map_err(|e| self.shared.store.failed(e))?;
+        }
         txn.commit().map_err(|e| self.shared.store.failed(e))?;
         let count = commands.len();
         // Only commands are stamped: a new leader's blank entry says nothing about the time, nor do the old
         // commands that may come in one batch with it.
         let is_new = |index| self.old_until.is_none_or(|old| index > old);
         let live = commands.last().is_some_and(|command| is_new(command.index));
-        drop(commands);
+        let Batch { log_time, membership, cluster, bytes, own_replies, .. } = read;
 
         self.volatile_bytes = Some(self.volatile_bytes.unwrap_or(0) + bytes);
+        self.cluster = cluster;
         self.publish(last, log_time, membership);
         self.log_clock.observe(log_time, live);
         self.machine.committed();
         self.observer.applied(self.clock.monotonic().saturating_sub(started), count);
-        reply(batch, replies);
+        batch::reply(entries, replies, own_replies);
         Ok(())
     }
 
@@ -347,18 +335,5 @@ impl StateWriter {
         self.log_clock.observe(log_time, false);
         self.machine.reset();
         Ok(())
-    }
-}
-
-fn reply(batch: Vec<ToApply>, replies: Vec<Bytes>) {
-    let mut replies = replies.into_iter();
-    for (entry, responder) in batch {
-        let reply = match entry.payload {
-            EntryPayload::Normal(_) => replies.next().unwrap_or_default(),
-            EntryPayload::Blank | EntryPayload::Membership(_) => Bytes::new(),
-        };
-        if let Some(responder) = responder {
-            responder.send(reply);
-        }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 
 use crate::log_time::LogTime;
+use crate::wire::ClusterCommand;
 
 openraft::declare_raft_types!(
     /// What the replicated log is made of.
@@ -36,16 +37,29 @@ pub struct Node {
 }
 
 /// A command on its way into the log.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Proposal {
     /// The leader's clock when it took the command.
     pub(crate) stamp: LogTime,
-    pub(crate) command: Bytes,
+    pub(crate) body: Body,
+}
+
+/// Whose command it is.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Body {
+    /// The state machine's.
+    Command(Bytes),
+    /// The cluster's own.
+    Cluster(ClusterCommand),
 }
 
 impl fmt::Debug for Proposal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "command of {} bytes at {}", self.command.len(), self.stamp.as_millis())
+        let at = self.stamp.as_millis();
+        match &self.body {
+            Body::Command(command) => write!(f, "command of {} bytes at {at}", command.len()),
+            Body::Cluster(command) => write!(f, "{command:?} at {at}"),
+        }
     }
 }
 
@@ -63,7 +77,7 @@ pub(crate) fn next_index(id: Option<LogId>) -> u64 {
 /// Bytes of the entry's command.
 pub(crate) fn command_bytes(entry: &Entry) -> usize {
     match &entry.payload {
-        openraft::EntryPayload::Normal(proposal) => proposal.command.len(),
-        openraft::EntryPayload::Blank | openraft::EntryPayload::Membership(_) => 0,
+        openraft::EntryPayload::Normal(Proposal { body: Body::Command(command), .. }) => command.len(),
+        _ => 0,
     }
 }

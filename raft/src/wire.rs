@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openraft::vote::RaftLeaderId;
-use prost::Message;
+use prost::{Message, Oneof};
 
 use crate::types::{self, LeaderId};
 
@@ -86,6 +86,56 @@ pub(crate) struct Progress {
     pub(crate) applied: Option<LogId>,
     #[prost(uint64, tag = "2")]
     pub(crate) log_time_ms: u64,
+}
+
+/// What the cluster agrees on by way of the log, beside its membership.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ClusterState {
+    /// The greatest node id given out; 0 before the first one since the founding.
+    #[prost(uint64, tag = "1")]
+    pub(crate) last_node_id: u64,
+    /// The newest of them, oldest first, with whom they were given to: who asks again gets the same one.
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) allocations: Vec<Allocation>,
+}
+
+/// A node id that was given out.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Allocation {
+    /// What is on the replica's disk: 128 random bits, big endian.
+    #[prost(bytes = "vec", tag = "1")]
+    pub(crate) instance: Vec<u8>,
+    #[prost(uint64, tag = "2")]
+    pub(crate) node_id: u64,
+}
+
+/// A change of [`ClusterState`].
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ClusterCommand {
+    /// None if a newer program proposed one that this does not know.
+    #[prost(oneof = "ClusterChange", tags = "1")]
+    pub(crate) change: Option<ClusterChange>,
+}
+
+#[derive(Clone, PartialEq, Oneof)]
+pub(crate) enum ClusterChange {
+    /// Gives out a node id that nobody had.
+    #[prost(message, tag = "1")]
+    AllocateNode(AllocateNode),
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct AllocateNode {
+    /// Whom it is for.
+    #[prost(bytes = "vec", tag = "1")]
+    pub(crate) instance: Vec<u8>,
+}
+
+/// The reply to [`AllocateNode`].
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Allocated {
+    #[prost(uint64, tag = "1")]
+    pub(crate) node_id: u64,
 }
 
 impl From<&types::LogId> for LogId {

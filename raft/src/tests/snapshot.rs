@@ -11,13 +11,15 @@ use super::{Recorder, both_threadings, options};
 use crate::start::open_stores;
 use crate::state_store::StateStore;
 use crate::testing::MemoryStorage;
-use crate::types::{Entry, LeaderId, LogId, Proposal};
+use crate::types::{Body, Entry, LeaderId, LogId, Proposal};
 use crate::{LogTime, Options, digest};
 
 fn commands(names: &[&'static str]) -> Vec<Entry> {
     let entry = |(index, name): (u64, &&'static str)| {
-        let proposal =
-            Proposal { stamp: LogTime::from_millis(index), command: Bytes::from_static(name.as_bytes()) };
+        let proposal = Proposal {
+            stamp: LogTime::from_millis(index),
+            body: Body::Command(Bytes::from_static(name.as_bytes())),
+        };
         Entry::new(LogId::new(LeaderId::new(1, 1), index), EntryPayload::Normal(proposal))
     };
     (0..).zip(names).map(entry).collect()

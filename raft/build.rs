@@ -1,0 +1,39 @@
+//! Writes the client and the server of the peers' service (`src/peer/service.rs`) from its methods. The messages
+//! are Rust types, so no protobuf compiler is needed.
+
+use tonic_build::manual::{Builder, Method, Service};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let service = Service::builder()
+        .name("Peer")
+        .package("boxoffice.raft")
+        .method(
+            method("append", "Append", "AppendRequest", "AppendReply")
+                .client_streaming()
+                .server_streaming()
+                .build(),
+        )
+        .method(method("heartbeat", "Heartbeat", "AppendRequest", "AppendReply").build())
+        .method(method("vote", "Vote", "VoteRequest", "VoteReply").build())
+        .method(method("transfer_leader", "TransferLeader", "TransferRequest", "TransferReply").build())
+        .method(method("snapshot", "Snapshot", "SnapshotPart", "SnapshotReply").client_streaming().build())
+        .method(
+            method("forward", "Forward", "ForwardRequest", "ForwardReply")
+                .client_streaming()
+                .server_streaming()
+                .build(),
+        )
+        .method(method("read_index", "ReadIndex", "ReadIndexRequest", "ReadIndexReply").build())
+        .build();
+    Builder::new().compile(&[service]);
+}
+
+fn method(name: &str, route: &str, input: &str, output: &str) -> tonic_build::manual::MethodBuilder {
+    Method::builder()
+        .name(name)
+        .route_name(route)
+        .input_type(format!("crate::peer::proto::{input}"))
+        .output_type(format!("crate::peer::proto::{output}"))
+        .codec_path("tonic_prost::ProstCodec")
+}

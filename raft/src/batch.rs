@@ -1,0 +1,99 @@
+//! A batch of committed entries, sorted into what the state machine applies and what the engine does itself.
+
+use bytes::Bytes;
+use openraft::EntryPayload;
+use openraft::storage::ApplyResponder;
+
+use crate::cluster_state;
+use crate::log_time::LogTime;
+use crate::machine::{ApplyError, Committed};
+use crate::types::{Body, Entry, Proposal, StoredMembership, TypeConfig};
+use crate::wire::ClusterState;
+
+/// An entry, and who waits for its reply.
+pub(crate) type ToApply = (Entry, Option<ApplyResponder<TypeConfig>>);
+
+/// What a batch of entries says.
+pub(crate) struct Batch<'a> {
+    /// After the last of them.
+    pub(crate) log_time: LogTime,
+    /// The last one, if there is one among them.
+    pub(crate) membership: Option<StoredMembership>,
+    /// After the last of them.
+    pub(crate) cluster: ClusterState,
+    /// The state machine's.
+    pub(crate) commands: Vec<Committed<'a>>,
+    /// Of those commands.
+    pub(crate) bytes: usize,
+    /// To the cluster's own commands.
+    pub(crate) own_replies: Vec<Bytes>,
+}
+
+impl<'a> Batch<'a> {
+    /// Reads the entries that come after `log_time`, `cluster` and `membership`.
+    ///
+    /// # Errors
+    /// When this program does not know one of them.
+    pub(crate) fn read(
+        entries: &'a [ToApply],
+        log_time: LogTime,
+        cluster: &ClusterState,
+        membership: &StoredMembership,
+    ) -> Result<Self, ApplyError> {
+        let mut batch = Batch {
+            log_time,
+            membership: None,
+            cluster: cluster.clone(),
+            commands: Vec::with_capacity(entries.len()),
+            bytes: 0,
+            own_replies: Vec::new(),
+        };
+        for (entry, _) in entries {
+            match &entry.payload {
+                EntryPayload::Blank => {}
+                EntryPayload::Membership(m) => {
+                    batch.membership = Some(StoredMembership::new(Some(entry.log_id), m.clone()));
+                }
+                EntryPayload::Normal(proposal) => {
+                    batch.read_proposal(entry.log_id.index, proposal, membership)?
+                }
+            }
+        }
+        Ok(batch)
+    }
+
+    fn read_proposal(
+        &mut self,
+        index: u64,
+        proposal: &'a Proposal,
+        membership: &StoredMembership,
+    ) -> Result<(), ApplyError> {
+        self.log_time = self.log_time.max(proposal.stamp);
+        match &proposal.body {
+            Body::Command(command) => {
+                self.bytes += command.len();
+                self.commands.push(Committed { index, at: self.log_time, command });
+            }
+            Body::Cluster(command) => {
+                let membership = self.membership.as_ref().unwrap_or(membership).membership();
+                self.own_replies.push(cluster_state::apply(&mut self.cluster, membership, index, command)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Hands out the replies: the state machine's to its commands, the engine's to the cluster's own.
+pub(crate) fn reply(entries: Vec<ToApply>, replies: Vec<Bytes>, own_replies: Vec<Bytes>) {
+    let (mut replies, mut own_replies) = (replies.into_iter(), own_replies.into_iter());
+    for (entry, responder) in entries {
+        let reply = match entry.payload {
+            EntryPayload::Normal(Proposal { body: Body::Command(_), .. }) => replies.next(),
+            EntryPayload::Normal(Proposal { body: Body::Cluster(_), .. }) => own_replies.next(),
+            EntryPayload::Blank | EntryPayload::Membership(_) => None,
+        };
+        if let Some(responder) = responder {
+            responder.send(reply.unwrap_or_default());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What the cluster itself agrees on by way of the log, beside its membership: which node ids were given out.
+
+use bytes::Bytes;
+use prost::Message;
+
+use crate::machine::ApplyError;
+use crate::types::Membership;
+use crate::wire::{AllocateNode, Allocated, Allocation, ClusterChange, ClusterCommand, ClusterState};
+
+/// Replicas that join ask again within seconds, and a whole fleet may join at once. Who was forgotten gets another id.
+const REMEMBERED_ALLOCATIONS: usize = 128;
+
+/// Applies a command of the cluster's own and returns its reply.
+///
+/// # Errors
+/// When a newer program proposed it: guessing would make this replica differ from the others.
+pub(crate) fn apply(
+    state: &mut ClusterState,
+    membership: &Membership,
+    index: u64,
+    command: &ClusterCommand,
+) -> Result<Bytes, ApplyError> {
+    match &command.change {
+        Some(ClusterChange::AllocateNode(AllocateNode { instance })) => {
+            let given = state.allocations.iter().find(|allocation| allocation.instance == *instance);
+            let node_id = given.map(|allocation| allocation.node_id);
+            let node_id = node_id.unwrap_or_else(|| allocate(state, membership, instance));
+            Ok(Allocated { node_id }.encode_to_vec().into())
+        }
+        None => {
+            let reason = "a cluster command that this program does not know: start a newer one".to_owned();
+            Err(ApplyError::Unknown { index, reason })
+        }
+    }
+}
+
+fn allocate(state: &mut ClusterState, membership: &Membership, instance: &[u8]) -> u64 {
+    // The founders have their ids from the founding.
+    let founders = membership.nodes().map(|(id, _)| *id).max().unwrap_or(0);
+    let node_id = state.last_node_id.max(founders) + 1;
+    state.last_node_id = node_id;
+    if state.allocations.len() == REMEMBERED_ALLOCATIONS {
+        state.allocations.remove(0);
+    }
+    state.allocations.push(Allocation { instance: instance.to_vec(), node_id });
+    node_id
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::types::Node;
+
+    fn members(ids: &[u64]) -> Membership {
+        let nodes: BTreeMap<u64, Node> = ids.iter().map(|id| (*id, Node::default())).collect();
+        let voters: BTreeSet<u64> = ids.iter().copied().collect();
+        Membership::new(vec![voters], nodes).expect("valid")
+    }
+
+    fn ask(state: &mut ClusterState, membership: &Membership, instance: u8) -> u64 {
+        let instance = vec![instance; 16];
+        let command = ClusterCommand { change: Some(ClusterChange::AllocateNode(AllocateNode { instance })) };
+        let reply = apply(state, membership, 7, &command).expect("known");
+        Allocated::decode(reply).expect("a reply").node_id
+    }
+
+    #[test]
+    fn an_id_is_never_given_out_twice() {
+        let mut state = ClusterState::default();
+        assert_eq!(ask(&mut state, &members(&[1, 2, 3]), 10), 4);
+        // 4 never joined, 3 was forgotten.
+        assert_eq!(ask(&mut state, &members(&[1, 2]), 11), 5);
+        assert_eq!(ask(&mut state, &members(&[1]), 12), 6);
+    }
+
+    #[test]
+    fn who_asks_again_gets_the_same_id_until_many_others_have_asked() {
+        let mut state = ClusterState::default();
+        assert_eq!(ask(&mut state, &members(&[1]), 10), 2);
+        assert_eq!(ask(&mut state, &members(&[1]), 10), 2);
+        for other in 11..=u8::try_from(10 + REMEMBERED_ALLOCATIONS).expect("few") {
+            ask(&mut state, &members(&[1]), other);
+        }
+        assert_eq!(state.allocations.len(), REMEMBERED_ALLOCATIONS);
+        assert_eq!(ask(&mut state, &members(&[1]), 10), 3 + REMEMBERED_ALLOCATIONS as u64);
+    }
+
+    #[test]
+    fn what_a_newer_program_proposed_is_not_skipped() {
+        let unknown =
+            apply(&mut ClusterState::default(), &members(&[1]), 7, &ClusterCommand { change: None });
+        assert!(matches!(unknown, Err(ApplyError::Unknown { index: 7, .. })));
+    }
+}

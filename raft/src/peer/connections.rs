@@ -1,0 +1,108 @@
+//! Connections to other replicas, one for each purpose, opened when they are first used and again when they broke.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tonic::transport::{Channel, Endpoint};
+use tower::service_fn;
+
+use super::credentials::{Credentials, is_stranger, peer_name};
+
+/// How long it may take to reach a replica: a few round trips around the world.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection on which nothing is heard for so long is asked whether it lives, and given up if it does not answer. A
+/// link that swallows packets must not hold up replication for longer than an election takes.
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(1);
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Bytes on their way before the other side has to say that it took them: what a link of 1 Gbit/s carries in 60 ms.
+const STREAM_WINDOW_BYTES: u32 = 8 << 20;
+
+/// What a connection is for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Purpose {
+    /// Entries of the log.
+    Append,
+    /// Heartbeats, votes and questions: small, and urgent.
+    Control,
+    /// Commands on their way to the leader.
+    Forward,
+    /// Whole states.
+    Snapshot,
+}
+
+/// The open connections.
+pub(crate) struct Connections {
+    credentials: Credentials,
+    open: Mutex<BTreeMap<(String, Purpose), Channel>>,
+}
+
+impl Connections {
+    pub(crate) fn new(credentials: Credentials) -> Self {
+        Self { credentials, open: Mutex::default() }
+    }
+
+    /// The connection to `address`, a `host:port`, for this purpose. It is opened by the first call on it.
+    ///
+    /// # Errors
+    /// When that is no address.
+    pub(crate) fn channel(&self, address: &str, purpose: Purpose) -> Result<Channel, tonic::Status> {
+        let mut open = self.lock();
+        if let Some(channel) = open.get(&(address.to_owned(), purpose)) {
+            return Ok(channel.clone());
+        }
+        let channel = self.connect(address)?;
+        open.insert((address.to_owned(), purpose), channel.clone());
+        Ok(channel)
+    }
+
+    /// Closes the connections to all other addresses, once the calls on them have ended.
+    pub(crate) fn keep_only(&self, addresses: &BTreeSet<String>) {
+        self.lock().retain(|(address, _), _| addresses.contains(address));
+    }
+
+    fn connect(&self, address: &str) -> Result<Channel, tonic::Status> {
+        let no_address = |e: tonic::transport::Error| {
+            tonic::Status::invalid_argument(format!("{address} is no address of a replica: {e}"))
+        };
+        let endpoint = Endpoint::from_shared(format!("http://{address}")).map_err(no_address)?;
+        let endpoint = endpoint
+            .connect_timeout(CONNECT_TIMEOUT)
+            .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
+            .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
+            .keep_alive_while_idle(true)
+            .initial_stream_window_size(STREAM_WINDOW_BYTES)
+            .initial_connection_window_size(STREAM_WINDOW_BYTES);
+        let (address, tls) = (address.to_owned(), TlsConnector::from(self.credentials.client.clone()));
+        let connector = service_fn(move |_| {
+            let (address, tls) = (address.clone(), tls.clone());
+            async move { connect(&address, tls).await.map(TokioIo::new) }
+        });
+        Ok(endpoint.connect_with_connector_lazy(connector))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, Purpose), Channel>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn connect(address: &str, tls: TlsConnector) -> io::Result<TlsStream<TcpStream>> {
+    let tcp = TcpStream::connect(address).await?;
+    tcp.set_nodelay(true)?;
+    let name: ServerName<'static> = peer_name();
+    tls.connect(name, tcp).await.inspect_err(|error| {
+        if is_stranger(error) {
+            tracing::warn!(
+                address,
+                %error,
+                "the replica there does not have this cluster's secret or certificate authority"
+            );
+        }
+    })
+}

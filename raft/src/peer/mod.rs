@@ -1,0 +1,85 @@
+//! What goes between replicas: gRPC over mutual TLS.
+//!
+//! Replication is a stream each way, so that a replica 200 ms away is not held to one batch a round trip. Heartbeats
+//! and votes, snapshots, and commands on their way to the leader have connections of their own: none waits behind
+//! the bytes of another. Each call names the cluster, who calls and who is meant, and is refused if that is not so:
+//! behind an address there may be somebody else by now.
+
+mod connections;
+mod credentials;
+mod directory;
+mod forward;
+mod identity;
+mod network;
+mod options;
+pub(crate) mod proto;
+mod read_index;
+mod server;
+mod service;
+
+use std::sync::{Mutex, OnceLock};
+
+use tonic::Status;
+use tonic::transport::Channel;
+
+pub(crate) use self::connections::Purpose;
+pub use self::credentials::{Credentials, CredentialsError, PEER_NAME};
+pub(crate) use self::identity::Identified;
+pub(crate) use self::network::PeerNetwork;
+pub use self::options::PeerOptions;
+pub(crate) use self::server::{PeerServer, Reception};
+
+use self::connections::Connections;
+use self::directory::Directory;
+use self::forward::Forwarder;
+use self::generated::peer_client::PeerClient;
+use self::read_index::ReadIndexes;
+
+/// The client and the server that `build.rs` writes.
+#[allow(missing_docs, unreachable_pub, clippy::all, reason = "not written by hand")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/boxoffice.raft.Peer.rs"));
+}
+
+/// This replica's side of all that goes between replicas.
+pub(crate) struct Peers {
+    /// Who this replica is, once it belongs to a cluster.
+    identified: OnceLock<Identified>,
+    connections: Connections,
+    directory: Directory,
+    forwarder: Mutex<Option<Forwarder>>,
+    read_indexes: ReadIndexes,
+}
+
+impl Peers {
+    /// Calls nobody yet.
+    pub(crate) fn new(credentials: Credentials) -> Self {
+        Self {
+            identified: OnceLock::new(),
+            connections: Connections::new(credentials),
+            directory: Directory::default(),
+            forwarder: Mutex::new(None),
+            read_indexes: ReadIndexes::new(),
+        }
+    }
+
+    /// Says who this replica is, for ever.
+    pub(crate) fn identify(&self, identified: Identified) {
+        self.identified.set(identified).ok();
+    }
+
+    /// Where a replica is: where it was last found, or else what the membership says.
+    pub(crate) fn address(&self, node_id: u64, joined_at: &str) -> String {
+        self.directory.address(node_id).unwrap_or_else(|| joined_at.to_owned())
+    }
+
+    fn client(&self, address: &str, purpose: Purpose) -> Result<PeerClient<Channel>, Status> {
+        let channel = self.connections.channel(address, purpose)?;
+        Ok(PeerClient::new(channel).max_decoding_message_size(server::MAX_MESSAGE_BYTES))
+    }
+
+    /// A call to another replica of the cluster; none before this replica belongs to one.
+    fn request<T>(&self, target: u64, message: T) -> Option<tonic::Request<T>> {
+        self.identified.get().map(|own| own.request(target, message))
+    }
+}

@@ -1,0 +1,156 @@
+//! What the consensus engine sends to another replica.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_util::{Stream, StreamExt};
+use openraft::OptionalSend;
+use openraft::base::{BoxFuture, BoxStream};
+use openraft::errors::{NetworkError, RPCError, ReplicationClosed, StreamingError, Unreachable};
+use openraft::network::{RPCOption, RaftNetworkFactory, RaftNetworkV2};
+use openraft::raft::{
+    AppendEntriesRequest, AppendEntriesResponse, SnapshotResponse, StreamAppendResult, TransferLeaderRequest,
+    TransferLeaderResponse, VoteRequest, VoteResponse,
+};
+use openraft::type_config::alias::SnapshotOf;
+use tonic::Status;
+use tonic::transport::Channel;
+
+use super::generated::peer_client::PeerClient;
+use super::proto::{self, AppendReply, ProtoError};
+use super::{Peers, Purpose};
+use crate::snapshot::StateView;
+use crate::types::{Node, TypeConfig, Vote};
+
+type Replies = BoxStream<'static, Result<StreamAppendResult<TypeConfig>, RPCError<TypeConfig>>>;
+
+/// The ways to all other replicas.
+pub(crate) struct PeerNetwork(pub(crate) Arc<Peers>);
+
+/// The way to one of them.
+pub(crate) struct PeerLink {
+    peers: Arc<Peers>,
+    target: u64,
+    /// Where it was when it joined.
+    joined_at: String,
+}
+
+impl RaftNetworkFactory<TypeConfig> for PeerNetwork {
+    type Network = PeerLink;
+
+    async fn new_client(&mut self, target: u64, node: &Node) -> PeerLink {
+        PeerLink { peers: self.0.clone(), target, joined_at: node.address.clone() }
+    }
+}
+
+impl PeerLink {
+    fn client(&self, purpose: Purpose) -> Result<PeerClient<Channel>, Unreachable<TypeConfig>> {
+        self.peers
+            .client(&self.peers.address(self.target, &self.joined_at), purpose)
+            .map_err(|e| unreachable(&e))
+    }
+
+    fn request<T>(&self, message: T) -> Result<tonic::Request<T>, Unreachable<TypeConfig>> {
+        let request = self.peers.request(self.target, message);
+        request.ok_or_else(|| Unreachable::from_string("this replica belongs to no cluster yet"))
+    }
+
+    async fn ask_for_vote(
+        &self,
+        rpc: VoteRequest<TypeConfig>,
+        pre_vote: bool,
+    ) -> Result<VoteResponse<TypeConfig>, RPCError<TypeConfig>> {
+        let request = self.request(proto::VoteRequest::new(&rpc, pre_vote))?;
+        let reply = self.client(Purpose::Control)?.vote(request).await.map_err(|e| unreachable(&e))?;
+        Ok(reply.into_inner().try_into().map_err(|e| garbled(&e))?)
+    }
+}
+
+impl RaftNetworkV2<TypeConfig> for PeerLink {
+    type SnapshotData = StateView;
+
+    async fn append_entries(
+        &mut self,
+        rpc: AppendEntriesRequest<TypeConfig>,
+        _option: RPCOption,
+    ) -> Result<AppendEntriesResponse<TypeConfig>, RPCError<TypeConfig>> {
+        let request = self.request(proto::AppendRequest::from(rpc))?;
+        let reply = self.client(Purpose::Control)?.heartbeat(request).await.map_err(|e| unreachable(&e))?;
+        Ok(reply.into_inner().into_response().map_err(|e| garbled(&e))?)
+    }
+
+    fn stream_append<'s, S>(
+        &'s mut self,
+        input: S,
+        _option: RPCOption,
+    ) -> BoxFuture<
+        's,
+        Result<
+            BoxStream<'s, Result<StreamAppendResult<TypeConfig>, RPCError<TypeConfig>>>,
+            RPCError<TypeConfig>,
+        >,
+    >
+    where
+        S: Stream<Item = AppendEntriesRequest<TypeConfig>> + OptionalSend + Unpin + 'static,
+    {
+        Box::pin(async move {
+            let request = self.request(input.map(proto::AppendRequest::from))?;
+            let replies = self.client(Purpose::Append)?.append(request).await.map_err(|e| unreachable(&e))?;
+            let replies: Replies = Box::pin(replies.into_inner().map(stream_result));
+            Ok(replies)
+        })
+    }
+
+    async fn vote(
+        &mut self,
+        rpc: VoteRequest<TypeConfig>,
+        _option: RPCOption,
+    ) -> Result<VoteResponse<TypeConfig>, RPCError<TypeConfig>> {
+        self.ask_for_vote(rpc, false).await
+    }
+
+    async fn pre_vote(
+        &mut self,
+        rpc: VoteRequest<TypeConfig>,
+        _option: RPCOption,
+    ) -> Result<VoteResponse<TypeConfig>, RPCError<TypeConfig>> {
+        self.ask_for_vote(rpc, true).await
+    }
+
+    async fn full_snapshot(
+        &mut self,
+        _vote: Vote,
+        _snapshot: SnapshotOf<TypeConfig, StateView>,
+        _cancel: impl Future<Output = ReplicationClosed> + OptionalSend + 'static,
+        _option: RPCOption,
+    ) -> Result<SnapshotResponse<TypeConfig>, StreamingError<TypeConfig>> {
+        Err(Unreachable::from_string("snapshots").into())
+    }
+
+    async fn transfer_leader(
+        &mut self,
+        req: TransferLeaderRequest<TypeConfig>,
+        _option: RPCOption,
+    ) -> Result<TransferLeaderResponse<TypeConfig>, RPCError<TypeConfig>> {
+        let request = self.request(proto::TransferRequest::from(&req))?;
+        self.client(Purpose::Control)?.transfer_leader(request).await.map_err(|e| unreachable(&e))?;
+        // A refusal is in the other's log. This one leads on until somebody else does.
+        Ok(Ok(()))
+    }
+}
+
+fn stream_result(
+    reply: Result<AppendReply, Status>,
+) -> Result<StreamAppendResult<TypeConfig>, RPCError<TypeConfig>> {
+    let reply = reply.map_err(|e| unreachable(&e))?;
+    Ok(reply.into_stream_result().map_err(|e| garbled(&e))?)
+}
+
+/// Nothing came back, so the engine waits a moment before it tries again.
+fn unreachable(status: &Status) -> Unreachable<TypeConfig> {
+    Unreachable::from_string(format!("{:?}: {}", status.code(), status.message()))
+}
+
+fn garbled(error: &ProtoError) -> NetworkError<TypeConfig> {
+    NetworkError::from_string(error.to_string())
+}

@@ -1,0 +1,151 @@
+//! What this replica answers when others call.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::{Stream, StreamExt, future};
+use openraft::errors::RaftError;
+use openraft::raft::AppendEntriesRequest;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::generated::peer_server::Peer;
+use super::proto::{
+    AppendReply, AppendRequest, ForwardReply, ForwardRequest, ProtoError, ReadIndexReply, ReadIndexRequest,
+    SnapshotPart, SnapshotReply, TransferReply, TransferRequest, VoteReply, VoteRequest,
+};
+use super::server::Reception;
+use super::{forward, read_index};
+use crate::inner::Inner;
+use crate::types::TypeConfig;
+
+type Replies<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+/// The peers' service of one replica.
+pub(super) struct PeerService {
+    reception: Arc<Reception>,
+    /// Ends streams, which would otherwise end with the peer.
+    closing: CancellationToken,
+}
+
+impl PeerService {
+    pub(super) fn new(reception: Arc<Reception>, closing: CancellationToken) -> Self {
+        Self { reception, closing }
+    }
+
+    /// The engine, if it is the one that the caller means.
+    fn engine<T>(&self, request: &Request<T>) -> Result<Arc<Inner>, Status> {
+        let engine = self.reception.engine()?;
+        engine.identified().check(request.metadata()).inspect_err(|refusal| {
+            tracing::warn!(from = ?request.remote_addr(), reason = refusal.message(), "refused a replica's call");
+        })?;
+        Ok(engine)
+    }
+
+    fn until_closed<T: Send + 'static>(
+        &self,
+        replies: impl Stream<Item = Result<T, Status>> + Send + 'static,
+    ) -> Response<Replies<T>> {
+        Response::new(Box::pin(replies.take_until(self.closing.clone().cancelled_owned())))
+    }
+}
+
+#[tonic::async_trait]
+impl Peer for PeerService {
+    type AppendStream = Replies<AppendReply>;
+    type ForwardStream = Replies<ForwardReply>;
+
+    async fn append(
+        &self,
+        request: Request<Streaming<AppendRequest>>,
+    ) -> Result<Response<Self::AppendStream>, Status> {
+        let engine = self.engine(&request)?;
+        let requests = request.into_inner().map(|received| decoded(received?));
+        // What cannot be read ends the stream, and the leader begins another one.
+        let requests = requests.take_while(|received| {
+            if let Err(status) = received {
+                tracing::debug!(%status, "the stream of entries from the leader ended");
+            }
+            future::ready(received.is_ok())
+        });
+        let requests = requests.filter_map(|received| future::ready(received.ok()));
+        let replies = engine.raft.stream_append(requests).map(|appended| match appended {
+            Ok(result) => Ok(AppendReply::of_stream(result)),
+            Err(fatal) => Err(Status::unavailable(fatal.to_string())),
+        });
+        Ok(self.until_closed(replies))
+    }
+
+    async fn heartbeat(&self, request: Request<AppendRequest>) -> Result<Response<AppendReply>, Status> {
+        let engine = self.engine(&request)?;
+        let appended = engine.raft.append_entries(decoded(request.into_inner())?).await;
+        Ok(Response::new(AppendReply::of_request(appended.map_err(|e| failed(&e))?)))
+    }
+
+    async fn vote(&self, request: Request<VoteRequest>) -> Result<Response<VoteReply>, Status> {
+        let engine = self.engine(&request)?;
+        let request = request.into_inner();
+        let pre_vote = request.pre_vote;
+        let request = request.try_into().map_err(|e| garbled(&e))?;
+        let voted =
+            if pre_vote { engine.raft.pre_vote(request).await } else { engine.raft.vote(request).await };
+        Ok(Response::new(voted.map_err(|e| failed(&e))?.into()))
+    }
+
+    async fn transfer_leader(
+        &self,
+        request: Request<TransferRequest>,
+    ) -> Result<Response<TransferReply>, Status> {
+        let engine = self.engine(&request)?;
+        let request = request.into_inner().try_into().map_err(|e| garbled(&e))?;
+        let taken = engine.raft.handle_transfer_leader(request).await;
+        let taken = taken.map_err(|fatal| Status::unavailable(fatal.to_string()))?;
+        let refused = taken.err().map(|refusal| refusal.to_string()).unwrap_or_default();
+        if !refused.is_empty() {
+            tracing::info!(reason = refused, "did not take over the leadership that was offered");
+        }
+        Ok(Response::new(TransferReply { refused }))
+    }
+
+    async fn snapshot(
+        &self,
+        request: Request<Streaming<SnapshotPart>>,
+    ) -> Result<Response<SnapshotReply>, Status> {
+        let _engine = self.engine(&request)?;
+        Err(Status::unimplemented("snapshots"))
+    }
+
+    async fn forward(
+        &self,
+        request: Request<Streaming<ForwardRequest>>,
+    ) -> Result<Response<Self::ForwardStream>, Status> {
+        let engine = self.engine(&request)?;
+        let commands = request.into_inner().take_while(|received| future::ready(received.is_ok()));
+        let commands = commands.filter_map(|received| future::ready(received.ok()));
+        let replies = forward::serve(commands, move |command| {
+            let engine = engine.clone();
+            async move { engine.propose_here(command).await }
+        });
+        Ok(self.until_closed(replies.map(Ok)))
+    }
+
+    async fn read_index(
+        &self,
+        request: Request<ReadIndexRequest>,
+    ) -> Result<Response<ReadIndexReply>, Status> {
+        let engine = self.engine(&request)?;
+        Ok(Response::new(read_index::reply(engine.read_index().await)))
+    }
+}
+
+fn decoded(request: AppendRequest) -> Result<AppendEntriesRequest<TypeConfig>, Status> {
+    request.try_into().map_err(|e| garbled(&e))
+}
+
+fn garbled(error: &ProtoError) -> Status {
+    Status::invalid_argument(error.to_string())
+}
+
+fn failed(error: &RaftError<TypeConfig>) -> Status {
+    Status::unavailable(error.to_string())
+}
