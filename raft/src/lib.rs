@@ -6,6 +6,7 @@
 //! for the log can apply it again.
 
 mod engine;
+pub mod formation;
 mod health;
 mod inspect;
 mod log_memory;
