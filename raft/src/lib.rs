@@ -8,6 +8,7 @@
 mod batch;
 mod cluster_state;
 mod engine;
+pub mod formation;
 mod health;
 mod inner;
 mod inspect;
