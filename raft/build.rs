@@ -9,22 +9,22 @@ fn main() {
         .name("Peer")
         .package("boxoffice.raft")
         .method(
-            method("append", "Append", "AppendRequest", "AppendReply")
+            method("append", "Append", "peer::proto::AppendRequest", "peer::proto::AppendReply")
                 .client_streaming()
                 .server_streaming()
                 .build(),
         )
-        .method(method("heartbeat", "Heartbeat", "AppendRequest", "AppendReply").build())
-        .method(method("vote", "Vote", "VoteRequest", "VoteReply").build())
-        .method(method("transfer_leader", "TransferLeader", "TransferRequest", "TransferReply").build())
-        .method(method("snapshot", "Snapshot", "SnapshotPart", "SnapshotReply").client_streaming().build())
+        .method(method("heartbeat", "Heartbeat", "peer::proto::AppendRequest", "peer::proto::AppendReply").build())
+        .method(method("vote", "Vote", "peer::proto::VoteRequest", "peer::proto::VoteReply").build())
+        .method(method("transfer_leader", "TransferLeader", "peer::proto::TransferRequest", "peer::proto::TransferReply").build())
+        .method(method("snapshot", "Snapshot", "peer::proto::SnapshotPart", "peer::proto::SnapshotReply").client_streaming().build())
         .method(
-            method("forward", "Forward", "ForwardRequest", "ForwardReply")
+            method("forward", "Forward", "peer::proto::ForwardRequest", "peer::proto::ForwardReply")
                 .client_streaming()
                 .server_streaming()
                 .build(),
         )
-        .method(method("read_index", "ReadIndex", "ReadIndexRequest", "ReadIndexReply").build())
+        .method(method("read_index", "ReadIndex", "peer::proto::ReadIndexRequest", "peer::proto::ReadIndexReply").build())
         .build();
     Builder::new().compile(&[service]);
 }
@@ -33,7 +33,7 @@ fn method(name: &str, route: &str, input: &str, output: &str) -> tonic_build::ma
     Method::builder()
         .name(name)
         .route_name(route)
-        .input_type(format!("crate::peer::proto::{input}"))
-        .output_type(format!("crate::peer::proto::{output}"))
+        .input_type(format!("crate::{input}"))
+        .output_type(format!("crate::{output}"))
         .codec_path("tonic_prost::ProstCodec")
 }

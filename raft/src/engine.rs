@@ -1,7 +1,7 @@
 //! One replica: propose, read, wait, watch.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -285,7 +285,9 @@ impl Engine {
         if self.inner.closing.swap(true, Ordering::SeqCst) {
             return Ok(());
         }
-        self.inner.server.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(side) = &self.inner.side {
+            side.server.close();
+        }
         // Only a panic of the consensus task can fail here, and that was reported where failures are.
         self.inner.raft.shutdown().await.ok();
         let state = self.inner.state.close().await;

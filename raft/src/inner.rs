@@ -1,7 +1,7 @@
 //! What the engine's handles, the peers' service and the background tasks of one replica share.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;
@@ -10,15 +10,28 @@ use openraft::{Raft, ReadPolicy, ServerState};
 use tokio::sync::watch;
 
 use crate::engine::{Applied, Leadership, ProposeError, ReadError};
+use crate::formation::FormationHandle;
 use crate::health::Health;
 use crate::log_store::LogStore;
-use crate::log_time::LogClock;
-use crate::peer::{Identified, PeerServer, Peers};
+use crate::log_time::{Clock, LogClock};
+use crate::peer::{Identified, PeerOptions, PeerServer, Peers};
 use crate::state_store::StateStore;
 use crate::types::{Body, Proposal, TypeConfig};
 use crate::wire::{ClusterChange, ClusterCommand};
 
 pub(crate) type RaftNode = Raft<TypeConfig, StateStore>;
+
+/// What a replica that is not alone has besides.
+pub(crate) struct PeerSide {
+    /// The ways to others.
+    pub(crate) peers: Arc<Peers>,
+    /// What it was told of them.
+    pub(crate) own: PeerOptions,
+    /// How it came into its cluster; answers those that still try to.
+    pub(crate) formation: FormationHandle,
+    /// Where others call.
+    pub(crate) server: PeerServer,
+}
 
 /// One replica.
 pub(crate) struct Inner {
@@ -26,11 +39,10 @@ pub(crate) struct Inner {
     pub(crate) log: LogStore,
     pub(crate) state: StateStore,
     pub(crate) clock: Arc<LogClock>,
+    pub(crate) wall_clock: Arc<dyn Clock>,
     pub(crate) health: Health,
-    /// None for a replica that is alone for good.
-    pub(crate) peers: Option<Arc<Peers>>,
-    /// Gone once the replica is shut down.
-    pub(crate) server: Mutex<Option<PeerServer>>,
+    /// None for a replica that is alone.
+    pub(crate) side: Option<PeerSide>,
     pub(crate) leadership: watch::Receiver<Leadership>,
     pub(crate) node_id: u64,
     pub(crate) cluster_id: u128,
@@ -85,7 +97,7 @@ impl Inner {
 
     /// The connections to other replicas, and where this one is.
     pub(crate) fn way_to(&self, node_id: u64) -> Option<(&Arc<Peers>, String)> {
-        let peers = self.peers.as_ref()?;
+        let peers = &self.side.as_ref()?.peers;
         let metrics = self.raft.server_metrics();
         let metrics = metrics.borrow_watched();
         let member = metrics.membership_config.membership().get_node(&node_id);

@@ -33,12 +33,12 @@ pub(crate) struct LogStore {
 
 /// What readers and the writer share.
 pub(crate) struct LogShared {
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store>,
     memory: Mutex<LogMemory>,
 }
 
 impl LogShared {
-    pub(crate) fn new(store: Store, memory: LogMemory) -> Self {
+    pub(crate) fn new(store: Arc<Store>, memory: LogMemory) -> Self {
         Self { store, memory: Mutex::new(memory) }
     }
 

@@ -92,18 +92,28 @@ impl Clock for SystemClock {
     }
 }
 
-/// What the wall clocks of a quorum say.
-pub trait QuorumClock: Send + Sync + 'static {
-    /// The median wall clock of a quorum, in milliseconds since the Unix epoch; none while too few are known.
-    fn quorum_wall_ms(&self) -> Option<u64>;
+/// What the clocks of a quorum say.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// The median of their wall clocks now, in milliseconds since the Unix epoch.
+    pub(crate) wall_ms: u64,
+    /// The greatest replicated time that one of the others knows, if one does, and when it said so on this replica's
+    /// monotonic clock.
+    pub(crate) live: Option<(LogTime, Duration)>,
+}
+
+/// The clocks of a quorum.
+pub(crate) trait QuorumClock: Send + Sync + 'static {
+    /// What they say; none while too few are known.
+    fn read(&self) -> Option<Reading>;
 }
 
 /// The quorum of a cluster of one: its own wall clock.
-pub struct LoneQuorum(pub Arc<dyn Clock>);
+pub(crate) struct LoneQuorum(pub(crate) Arc<dyn Clock>);
 
 impl QuorumClock for LoneQuorum {
-    fn quorum_wall_ms(&self) -> Option<u64> {
-        Some(self.0.wall_ms())
+    fn read(&self) -> Option<Reading> {
+        Some(Reading { wall_ms: self.0.wall_ms(), live: None })
     }
 }
 
@@ -143,11 +153,19 @@ impl LogClock {
     pub(crate) fn stamp(&self) -> Option<LogTime> {
         let mut state = self.lock();
         let now = self.clock.monotonic();
-        let target = self.quorum.quorum_wall_ms();
+        let quorum = self.quorum.read();
         let base = match state.base {
             // A replica may lead before it has applied all that it found in its log, and stamped by then.
-            Some(base) => base.lean(now, target).max(Base::at(state.applied, now)),
-            None => Base::at(state.applied.max(LogTime(target?)), now),
+            Some(base) => base.lean(now, quorum.map(|quorum| quorum.wall_ms)).max(Base::at(state.applied, now)),
+            None => {
+                let quorum = quorum?;
+                let begun = match quorum.live {
+                    // Somebody else has heard the last leader: that is the time, whatever the walls say.
+                    Some((time, at)) => Base::at(time, at).lean(now, None),
+                    None => Base::at(LogTime(quorum.wall_ms), now),
+                };
+                begun.max(Base::at(state.applied, now))
+            }
         };
         state.base = Some(base);
         state.reported = state.reported.max(base.time());
@@ -163,6 +181,12 @@ impl LogClock {
         };
         state.reported = state.reported.max(estimate);
         state.reported
+    }
+
+    /// What time it is, if this replica has heard a leader's stamp or led since it was started.
+    pub(crate) fn live(&self) -> Option<LogTime> {
+        self.lock().base?;
+        Some(self.estimate())
     }
 
     /// Takes note of the time of an applied command. `live` says that a leader stamped it just now, not that
@@ -302,6 +326,23 @@ mod tests {
     }
 
     #[test]
+    fn a_new_leader_without_a_base_asks_who_has_one_before_it_trusts_walls() {
+        struct HeardOf(Duration);
+        impl QuorumClock for HeardOf {
+            fn read(&self) -> Option<Reading> {
+                Some(Reading { wall_ms: NOON_MS, live: Some((LogTime(NOON_MS - HOUR_MS), self.0)) })
+            }
+        }
+        let manual = Arc::new(ManualClock::new(NOON_MS));
+        let said_at = manual.monotonic();
+        manual.advance(Duration::from_secs(10));
+        let clock = LogClock::new(manual.clone(), Arc::new(HeardOf(said_at)), LogTime(5));
+        assert_eq!(clock.live(), None);
+        assert_eq!(stamp(&clock), NOON_MS - HOUR_MS + 10_000);
+        assert_eq!(clock.live(), Some(LogTime(NOON_MS - HOUR_MS + 10_000)));
+    }
+
+    #[test]
     fn a_leader_that_applies_its_old_log_only_now_is_never_behind_it() {
         let (_manual, clock) = clock(0);
         assert_eq!(
@@ -317,7 +358,7 @@ mod tests {
     fn knows_no_time_without_base_and_quorum() {
         struct NoQuorum;
         impl QuorumClock for NoQuorum {
-            fn quorum_wall_ms(&self) -> Option<u64> {
+            fn read(&self) -> Option<Reading> {
                 None
             }
         }

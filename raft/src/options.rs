@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use openraft::{Config, SnapshotPolicy};
 
-use crate::log_time::{Clock, LoneQuorum, QuorumClock, SystemClock};
+use crate::log_time::{Clock, SystemClock};
 use crate::observer::{NoObserver, Observer};
 use crate::peer::PeerOptions;
 use crate::storage::{FileStorage, OpenError, Storage};
@@ -28,8 +28,6 @@ pub struct Options {
     pub storage: Arc<dyn Storage>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// What the wall clocks of a quorum say.
-    pub quorum_clock: Arc<dyn QuorumClock>,
     /// Who hears how long things take.
     pub observer: Arc<dyn Observer>,
     /// Whether the log and the state have writers of their own.
@@ -64,7 +62,6 @@ impl Options {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         Self {
             storage: Arc::new(FileStorage::new(data_dir)),
-            quorum_clock: Arc::new(LoneQuorum(clock.clone())),
             clock,
             observer: Arc::new(NoObserver),
             threading: Threading::Threads,
@@ -82,10 +79,9 @@ impl Options {
         }
     }
 
-    /// Takes the time from `clock`, also as the wall clock of a cluster of one.
+    /// Takes the time from `clock`.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.quorum_clock = Arc::new(LoneQuorum(clock.clone()));
         self.clock = clock;
         self
     }

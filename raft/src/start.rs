@@ -10,18 +10,21 @@ use openraft::network::{NetSnapshot, RaftNetworkFactory};
 use tokio::sync::watch;
 
 use crate::engine::Leadership;
+use crate::files::Files;
+use crate::formation::{Founder, FormationHandle, Member, Outcome, StoredRecords};
 use crate::health::Health;
-use crate::inner::{Inner, RaftNode, watch_leadership};
+use crate::inner::{Inner, PeerSide, RaftNode, watch_leadership};
 use crate::log_memory::LogMemory;
 use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
     COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, first_stored, last_stored,
 };
-use crate::log_time::LogClock;
+use crate::log_time::{LogClock, LoneQuorum, QuorumClock};
 use crate::machine::StateMachine;
+use crate::membership;
 use crate::network::LoneNetwork;
 use crate::options::Options;
-use crate::peer::{Identified, PeerNetwork, PeerServer, Peers, Reception};
+use crate::peer::{Identified, PeerNetwork, PeerOptions, PeerServer, Peers, Reception, watch};
 use crate::snapshot::{STATE_META, StateView};
 use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
@@ -31,55 +34,97 @@ use crate::types::{LogId, Node, TypeConfig, next_index};
 use crate::wire::{self, FORMAT_VERSION, Identity};
 use crate::writer::WriterHandle;
 
-/// The log's file.
-pub(crate) const LOG_FILE: &str = "log.redb";
-/// The state's file, in a replica's directory: where it is, there was a replica before.
-pub const STATE_FILE: &str = "state.redb";
 /// The id of the replica that begins a cluster.
 const FIRST_NODE: u64 = 1;
 
-/// Opens a replica: one that calls others and is called, if it was told how.
+/// Opens a replica: one that calls others and is called, if it was told how. Whoever belongs to no cluster yet waits
+/// for one.
 pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Arc<Inner>, OpenError> {
-    let Some(peer_options) = options.peers.clone() else {
-        return Ok(Arc::new(open_on(options, machine, LoneNetwork, None, None).await?));
+    let mut files = Files::open(&options)?;
+    let Some(own) = options.peers.clone() else {
+        let founders = BTreeMap::from([(FIRST_NODE, Node::default())]);
+        if files.identity.is_none() {
+            files.adopt(options.new_cluster_id, FIRST_NODE, true)?;
+        }
+        let inner = open_on(&options, files, machine, LoneNetwork, founders, None).await?;
+        return Ok(Arc::new(inner));
     };
     let reception = Arc::new(Reception::default());
-    let listen = peer_options.listen;
-    let server = PeerServer::start(listen, &peer_options.credentials, reception.clone()).await;
-    let server = server.map_err(|source| OpenError::Io { file: listen.to_string(), source })?;
-    let peers = Arc::new(Peers::new(peer_options.credentials));
+    let server = PeerServer::start(own.listen, &own.credentials, reception.clone()).await;
+    let server = server.map_err(|source| OpenError::Io { file: own.listen.to_string(), source })?;
+    let peers = Arc::new(Peers::new(own.credentials.clone(), options.clock.clone()));
+    let (formation, founders) = find_place(&options, &own, &mut files, &reception, &peers).await?;
     let network = PeerNetwork(peers.clone());
-    let inner = Arc::new(open_on(options, machine, network, Some(peers), Some(server)).await?);
+    let policy = own.policy();
+    let side = PeerSide { peers, own, formation, server };
+    let inner = Arc::new(open_on(&options, files, machine, network, founders, Some(side)).await?);
     reception.open(&inner);
+    tokio::spawn(watch(Arc::downgrade(&inner)));
+    tokio::spawn(membership::keep(Arc::downgrade(&inner), policy));
     Ok(inner)
 }
 
-/// Opens a replica that reaches others through `network`.
+/// Waits until the replica has its place in a cluster, and makes the files its own. Returns the founders with it, if
+/// the cluster begins with this replica.
+async fn find_place(
+    options: &Options,
+    own: &PeerOptions,
+    files: &mut Files,
+    reception: &Reception,
+    peers: &Arc<Peers>,
+) -> Result<(FormationHandle, BTreeMap<u64, Node>), OpenError> {
+    let member = files.identity.as_ref().map(|identity| Member {
+        cluster_id: cluster_id(identity).into(),
+        node_id: identity.node_id,
+    });
+    let records = Arc::new(StoredRecords(files.log.clone()));
+    let formation = FormationHandle::open(records, own.profile(), options.clock.clone(), member)?;
+    reception.introduce(formation.clone());
+    let outcome = formation.run(&**peers, &own.discovery).await?;
+    let (member, founders, proposed) = match outcome {
+        Outcome::Founder { member, founders, proposed } => (member, founders, proposed),
+        Outcome::Admitted(member) => (member, Vec::new(), false),
+    };
+    if files.identity.is_none() {
+        files.adopt(member.cluster_id.into(), member.node_id, proposed)?;
+    }
+    let node = |founder: Founder| (founder.node_id, Node { address: founder.address, region: founder.region });
+    Ok((formation, founders.into_iter().map(node).collect()))
+}
+
+/// Opens a replica that reaches others through `network`. `founders` are the members with which its cluster begins, if
+/// it begins with this replica.
 async fn open_on<N>(
-    options: Options,
+    options: &Options,
+    files: Files,
     machine: Box<dyn StateMachine>,
     network: N,
-    peers: Option<Arc<Peers>>,
-    server: Option<PeerServer>,
+    founders: BTreeMap<u64, Node>,
+    side: Option<PeerSide>,
 ) -> Result<Inner, OpenError>
 where
     N: RaftNetworkFactory<TypeConfig>,
     N::Network: NetSnapshot<TypeConfig, SnapshotData = StateView>,
 {
     let config = options.raft_config()?;
-    let Stores { identity, log, state, clock, health } = open_stores(&options, machine)?;
+    let quorum_clock: Arc<dyn QuorumClock> = match &side {
+        Some(side) => side.peers.clocks.clone(),
+        None => Arc::new(LoneQuorum(options.clock.clone())),
+    };
+    let Stores { identity, log, state, clock, health } = start_stores(options, files, quorum_clock, machine)?;
     let identified = Identified { cluster_id: cluster_id(&identity), node_id: identity.node_id };
-    if let Some(peers) = &peers {
-        peers.identify(identified);
+    if let Some(side) = &side {
+        side.peers.identify(identified);
     }
     replay(&log, &state).await?;
     let snapshot = state.shared().last_applied();
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
+    refuse_to_be_alone(&raft, side.is_none())?;
     let (sender, mut leadership) = watch::channel(Leadership::default());
     tokio::spawn(watch_leadership(&raft, sender, health.clone()));
-    drop_what_a_snapshot_covers(&raft, &log, snapshot, &options).await.map_err(OpenError::Raft)?;
-    if campaign_if_alone(&raft, &identity).await.map_err(OpenError::Raft)? {
+    drop_what_a_snapshot_covers(&raft, &log, snapshot, options).await.map_err(OpenError::Raft)?;
+    if campaign_if_alone(&raft, &identity, founders).await.map_err(OpenError::Raft)? {
         // It needs nobody's vote, so only a failure can keep it from leading.
         tokio::select! {
             leads = leadership.wait_for(|now| now.is_leader) => drop(leads),
@@ -91,9 +136,9 @@ where
         log,
         state,
         clock,
+        wall_clock: options.clock.clone(),
         health,
-        peers,
-        server: Mutex::new(server),
+        side,
         leadership,
         node_id: identified.node_id,
         cluster_id: identified.cluster_id,
@@ -110,13 +155,19 @@ pub(crate) struct Stores {
     health: Health,
 }
 
-pub(crate) fn open_stores(options: &Options, machine: Box<dyn StateMachine>) -> Result<Stores, OpenError> {
+/// Starts the writers of files that are a replica's.
+pub(crate) fn start_stores(
+    options: &Options,
+    files: Files,
+    quorum_clock: Arc<dyn QuorumClock>,
+    machine: Box<dyn StateMachine>,
+) -> Result<Stores, OpenError> {
     let health = Health::new();
-    let (identity, log_file, state_file) = open_files(options)?;
-    let (state_shared, log_time, cluster) = StateShared::load(state_file)?;
+    let identity = files.identity.ok_or_else(|| OpenError::Mismatch("the files are nobody's".to_owned()))?;
+    let (state_shared, log_time, cluster) = StateShared::load(files.state)?;
     let state_shared = Arc::new(state_shared);
-    let clock = Arc::new(LogClock::new(options.clock.clone(), options.quorum_clock.clone(), log_time));
-    let log = start_log(options, log_file, &health, &state_shared)?;
+    let clock = Arc::new(LogClock::new(options.clock.clone(), quorum_clock, log_time));
+    let log = start_log(options, files.log, &health, &state_shared)?;
     let context = StateContext {
         health: health.clone(),
         clock: options.clock.clone(),
@@ -132,53 +183,9 @@ pub(crate) fn open_stores(options: &Options, machine: Box<dyn StateMachine>) -> 
     Ok(Stores { identity, log, state, clock, health })
 }
 
-/// Opens both files and makes sure that they are the same replica's; begins a replica if there is none.
-fn open_files(options: &Options) -> Result<(Identity, Store, Store), OpenError> {
-    let storage = &*options.storage;
-    let log = Store::open(storage, LOG_FILE, options.log_cache_bytes / 2)?;
-    let state = Store::open(storage, STATE_FILE, options.state_cache_bytes)?;
-    let identity = match (log.identity(LOG_META)?, state.identity(STATE_META)?) {
-        (Some(of_log), Some(of_state)) if of_log == of_state => of_log,
-        (Some(_), Some(_)) => {
-            let what = format!("{} and {} belong to different replicas", log.file(), state.file());
-            return Err(OpenError::Mismatch(what));
-        }
-        (None, Some(_)) => {
-            let what = format!("{} holds a state, but {} holds no log", state.file(), log.file());
-            return Err(OpenError::Mismatch(what));
-        }
-        (Some(of_log), None) if first_stored(&log)?.is_some() => {
-            let what = format!(
-                "{} holds the log of replica {}, but {} holds no state",
-                log.file(),
-                of_log.node_id,
-                state.file()
-            );
-            return Err(OpenError::Mismatch(what));
-        }
-        // The first start did not get further than the first file.
-        (Some(of_log), None) => {
-            state.set_identity(STATE_META, &of_log)?;
-            of_log
-        }
-        (None, None) => {
-            let identity = Identity {
-                format_version: FORMAT_VERSION,
-                cluster_id: options.new_cluster_id.to_be_bytes().to_vec(),
-                node_id: FIRST_NODE,
-                bootstraps: true,
-            };
-            log.set_identity(LOG_META, &identity)?;
-            state.set_identity(STATE_META, &identity)?;
-            identity
-        }
-    };
-    Ok((identity, log, state))
-}
-
 fn start_log(
     options: &Options,
-    store: Store,
+    store: Arc<Store>,
     health: &Health,
     state: &StateShared,
 ) -> Result<LogStore, OpenError> {
@@ -253,16 +260,30 @@ async fn drop_what_a_snapshot_covers(
     Ok(())
 }
 
+/// Whoever belongs to a cluster of several can do nothing without the others.
+fn refuse_to_be_alone(raft: &RaftNode, has_no_peers: bool) -> Result<(), OpenError> {
+    let members = raft.voter_ids().chain(raft.learner_ids()).count();
+    if has_no_peers && members > 1 {
+        let what = format!("the data is that of one of {members} replicas of a cluster: say where it listens for the others");
+        return Err(OpenError::Mismatch(what));
+    }
+    Ok(())
+}
+
 /// A replica that began its cluster starts it if that was not done yet; one that is the only voter does not
 /// wait before it campaigns. Tells whether it is alone, and so about to lead.
-async fn campaign_if_alone(raft: &RaftNode, identity: &Identity) -> Result<bool, String> {
+async fn campaign_if_alone(
+    raft: &RaftNode,
+    identity: &Identity,
+    founders: BTreeMap<u64, Node>,
+) -> Result<bool, String> {
     let initialized = raft.is_initialized().await.map_err(|e| e.to_string())?;
     if !initialized {
+        let alone = founders.keys().eq([&identity.node_id]);
         if identity.bootstraps {
-            let members = BTreeMap::from([(identity.node_id, Node::default())]);
-            raft.initialize(members).await.map_err(|e| e.to_string())?;
+            raft.initialize(founders).await.map_err(|e| e.to_string())?;
         }
-        return Ok(identity.bootstraps);
+        return Ok(identity.bootstraps && alone);
     }
     let alone = raft.voter_ids().eq([identity.node_id]);
     if alone && !raft.is_leader() {

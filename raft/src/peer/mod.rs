@@ -5,29 +5,38 @@
 //! the bytes of another. Each call names the cluster, who calls and who is meant, and is refused if that is not so:
 //! behind an address there may be somebody else by now.
 
+mod clocks;
 mod connections;
 mod credentials;
 mod directory;
 mod forward;
+mod greet;
 mod identity;
 mod network;
 mod options;
 pub(crate) mod proto;
 mod read_index;
+mod report;
 mod server;
 mod service;
+mod watch;
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tonic::Status;
 use tonic::transport::Channel;
 
+pub(crate) use self::clocks::PeerClocks;
 pub(crate) use self::connections::Purpose;
 pub use self::credentials::{Credentials, CredentialsError, PEER_NAME};
+pub(crate) use self::greet::leader_address;
 pub(crate) use self::identity::Identified;
 pub(crate) use self::network::PeerNetwork;
-pub use self::options::PeerOptions;
+pub use self::options::{PeerOptions, Peering};
 pub(crate) use self::server::{PeerServer, Reception};
+pub(crate) use self::watch::{ROUND, watch};
+
+use crate::log_time::Clock;
 
 use self::connections::Connections;
 use self::directory::Directory;
@@ -47,17 +56,19 @@ pub(crate) struct Peers {
     identified: OnceLock<Identified>,
     connections: Connections,
     directory: Directory,
+    pub(crate) clocks: Arc<PeerClocks>,
     forwarder: Mutex<Option<Forwarder>>,
     read_indexes: ReadIndexes,
 }
 
 impl Peers {
     /// Calls nobody yet.
-    pub(crate) fn new(credentials: Credentials) -> Self {
+    pub(crate) fn new(credentials: Credentials, clock: Arc<dyn Clock>) -> Self {
         Self {
             identified: OnceLock::new(),
             connections: Connections::new(credentials),
             directory: Directory::default(),
+            clocks: Arc::new(PeerClocks::new(clock)),
             forwarder: Mutex::new(None),
             read_indexes: ReadIndexes::new(),
         }
@@ -66,6 +77,11 @@ impl Peers {
     /// Says who this replica is, for ever.
     pub(crate) fn identify(&self, identified: Identified) {
         self.identified.set(identified).ok();
+    }
+
+    /// What is known of the others.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.directory
     }
 
     /// Where a replica is: where it was last found, or else what the membership says.

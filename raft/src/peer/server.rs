@@ -15,6 +15,7 @@ use tonic::transport::Server;
 use super::credentials::{Credentials, is_stranger};
 use super::generated::peer_server::PeerServer as Generated;
 use super::service::PeerService;
+use crate::formation::FormationHandle;
 use crate::inner::Inner;
 use crate::record::MAX_RECORD_BYTES;
 
@@ -32,13 +33,27 @@ const STREAM_WINDOW_BYTES: u32 = 8 << 20;
 /// The longest message: one append with as many entries as the engine sends at once, of the longest kind.
 pub(super) const MAX_MESSAGE_BYTES: usize = 64 * MAX_RECORD_BYTES;
 
-/// Whom calls reach: the engine, once there is one.
+/// Whom calls reach: the engine, once there is one, and before that whatever looks for a cluster.
 #[derive(Default)]
 pub(crate) struct Reception {
+    formation: OnceLock<FormationHandle>,
     engine: OnceLock<Weak<Inner>>,
 }
 
 impl Reception {
+    /// From now on others learn what this replica looks for.
+    pub(crate) fn introduce(&self, formation: FormationHandle) {
+        self.formation.set(formation).ok();
+    }
+
+    /// What looks for a cluster, or has found one.
+    ///
+    /// # Errors
+    /// When that has not begun yet.
+    pub(super) fn formation(&self) -> Result<&FormationHandle, tonic::Status> {
+        self.formation.get().ok_or_else(|| tonic::Status::unavailable("this replica is starting"))
+    }
+
     /// From now on calls reach this engine.
     pub(crate) fn open(&self, engine: &Arc<Inner>) {
         self.engine.set(Arc::downgrade(engine)).ok();
@@ -58,7 +73,13 @@ impl Reception {
 /// The listener; it closes when this is dropped.
 pub(crate) struct PeerServer {
     address: SocketAddr,
-    _closing: tokio_util::sync::DropGuard,
+    closing: CancellationToken,
+}
+
+impl Drop for PeerServer {
+    fn drop(&mut self) {
+        self.close();
+    }
 }
 
 impl PeerServer {
@@ -89,7 +110,12 @@ impl PeerServer {
                 tracing::error!(%error, "the listener for replicas failed");
             }
         });
-        Ok(Self { address, _closing: closing.drop_guard() })
+        Ok(Self { address, closing })
+    }
+
+    /// Takes no more calls, and ends those under way.
+    pub(crate) fn close(&self) {
+        self.closing.cancel();
     }
 
     /// Where it listens.

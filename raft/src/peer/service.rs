@@ -14,8 +14,12 @@ use super::proto::{
     AppendReply, AppendRequest, ForwardReply, ForwardRequest, ProtoError, ReadIndexReply, ReadIndexRequest,
     SnapshotPart, SnapshotReply, TransferReply, TransferRequest, VoteReply, VoteRequest,
 };
+use super::report::{Report, ReportRequest};
 use super::server::Reception;
-use super::{forward, read_index};
+use super::{forward, leader_address, read_index, watch};
+use crate::formation::{
+    Founding, FoundingAnswer, FoundingQuery, Hello, JoinAnswer, JoinRequest, PromiseAnswer,
+};
 use crate::inner::Inner;
 use crate::types::TypeConfig;
 
@@ -135,6 +139,33 @@ impl Peer for PeerService {
     ) -> Result<Response<ReadIndexReply>, Status> {
         let engine = self.engine(&request)?;
         Ok(Response::new(read_index::reply(engine.read_index().await)))
+    }
+
+    async fn report(&self, request: Request<ReportRequest>) -> Result<Response<Report>, Status> {
+        let engine = self.engine(&request)?;
+        let side = engine.side.as_ref().ok_or_else(|| Status::unavailable("this replica is alone"))?;
+        Ok(Response::new(watch::report(&engine, &side.own)))
+    }
+
+    async fn hello(&self, request: Request<Hello>) -> Result<Response<Hello>, Status> {
+        let caller = request.into_inner();
+        let mut hello = self.reception.formation()?.hello(Some(&caller));
+        hello.leader_address = self.reception.engine().ok().and_then(|engine| leader_address(&engine));
+        Ok(Response::new(hello))
+    }
+
+    async fn promise(&self, request: Request<Founding>) -> Result<Response<PromiseAnswer>, Status> {
+        let answer = self.reception.formation()?.promise(&request.into_inner());
+        answer.map(Response::new).map_err(|error| Status::internal(error.to_string()))
+    }
+
+    async fn founding(&self, request: Request<FoundingQuery>) -> Result<Response<FoundingAnswer>, Status> {
+        let state = self.reception.formation()?.founding(&request.into_inner());
+        Ok(Response::new(FoundingAnswer { state: state.into() }))
+    }
+
+    async fn join(&self, request: Request<JoinRequest>) -> Result<Response<JoinAnswer>, Status> {
+        Ok(Response::new(self.reception.engine()?.admit(&request.into_inner()).await))
     }
 }
 

@@ -1,0 +1,91 @@
+//! Keeps the membership as the operator wants it, while this replica leads.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Weak;
+use std::time::Duration;
+
+use openraft::ChangeMembers;
+use openraft::async_runtime::watch::WatchReceiver;
+use openraft::raft::Precondition;
+
+use super::plan::{Change, Policy, Says, Seen, View, next_change};
+use crate::inner::{Inner, PeerSide};
+use crate::peer::{Peers, ROUND};
+use crate::types::{LogId, Node, TypeConfig};
+
+/// A learner whose log is shorter than the leader's by no more entries than this has caught up: a busy leader is always
+/// some entries ahead of everybody.
+const CAUGHT_UP_WITHIN: u64 = 1024;
+
+/// Changes the membership, one step a round, until the engine is gone.
+pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy) {
+    let mut rounds = tokio::time::interval(ROUND);
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        rounds.tick().await;
+        let Some(engine) = engine.upgrade() else { return };
+        if engine.has_stopped() {
+            return;
+        }
+        let Some((view, seen_at)) = look(&engine) else { continue };
+        let Some(change) = next_change(&view, &policy) else { continue };
+        match make(&engine, &view, &change, seen_at).await {
+            Ok(()) => tracing::info!(?change, "changed the membership"),
+            Err(error) => tracing::warn!(?change, %error, "could not change the membership; trying again"),
+        }
+    }
+}
+
+/// The membership, and the entry that set it, if this replica leads.
+fn look(engine: &Inner) -> Option<(View, Option<LogId>)> {
+    let PeerSide { peers, own, .. } = engine.side.as_ref()?;
+    if !engine.leadership.borrow().is_leader {
+        return None;
+    }
+    let metrics = engine.raft.metrics();
+    let metrics = metrics.borrow_watched();
+    let replication = metrics.replication.as_ref()?;
+    let membership = metrics.membership_config.membership();
+    let enough = metrics.last_log_index.unwrap_or(0).saturating_sub(CAUGHT_UP_WITHIN);
+    let seen = |(id, node): (&u64, &Node)| {
+        if *id == engine.node_id {
+            let node_now = Node { address: own.advertise.clone(), region: own.region.clone() };
+            let says = Some(Says { node: node_now, may_vote: own.may_vote });
+            return (*id, Seen { node: node.clone(), says, silent_for: Duration::ZERO, has_caught_up: true });
+        }
+        let matched = replication.get(id).copied().flatten().map_or(0, |matched| matched.index);
+        (*id, seen(peers, *id, node, matched >= enough))
+    };
+    let members: BTreeMap<u64, Seen> = membership.nodes().map(seen).collect();
+    let configs = membership.get_joint_config().clone();
+    let view = View { leader: engine.node_id, configs, members };
+    Some((view, metrics.membership_config.log_id().clone()))
+}
+
+fn seen(peers: &Peers, id: u64, node: &Node, has_caught_up: bool) -> Seen {
+    let says = peers.directory().last_heard(id).map(|heard| Says {
+        node: Node { address: heard.report.address, region: heard.report.region },
+        may_vote: heard.report.may_vote,
+    });
+    let silent_for = ROUND * peers.directory().missed_in_a_row(id);
+    Seen { node: node.clone(), says, silent_for, has_caught_up }
+}
+
+/// Makes the change unless the membership is another one by now.
+async fn make(engine: &Inner, view: &View, change: &Change, seen_at: Option<LogId>) -> Result<(), String> {
+    let voters = view.configs.last().cloned().unwrap_or_default();
+    let (members, retain) = match change {
+        Change::Finish(voters) => (ChangeMembers::ReplaceAllVoters(voters.clone()), true),
+        Change::Update(id, node) => (ChangeMembers::SetNodes(BTreeMap::from([(*id, node.clone())])), true),
+        Change::Replace { silent, by } => {
+            let others = voters.into_iter().filter(|id| id != silent);
+            (ChangeMembers::ReplaceAllVoters(others.chain([*by]).collect()), true)
+        }
+        Change::Promote(ids) => (ChangeMembers::AddVoterIds(ids.clone()), true),
+        Change::Forget(id) => (ChangeMembers::RemoveNodes(BTreeSet::from([*id])), false),
+    };
+    let unchanged: [Precondition<TypeConfig>; 1] =
+        [Precondition::LastMembershipLogId { last_membership_log_id: seen_at }];
+    let changed = engine.raft.change_membership_if(members, retain, unchanged).await;
+    changed.map(drop).map_err(|error| error.to_string())
+}

@@ -1,0 +1,37 @@
+//! What replicas tell each other of themselves, again and again.
+
+use prost::Message;
+
+/// Asks a replica how it is.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ReportRequest {}
+
+/// How a replica is.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Report {
+    /// The version of its program, for people.
+    #[prost(string, tag = "1")]
+    pub(crate) program_version: String,
+    /// Where it runs.
+    #[prost(string, tag = "2")]
+    pub(crate) region: String,
+    /// `host:port` of its peer listener, as others reach it.
+    #[prost(string, tag = "3")]
+    pub(crate) address: String,
+    /// Its role lets it vote, and it is in what it takes for the primary region.
+    #[prost(bool, tag = "4")]
+    pub(crate) may_vote: bool,
+    /// Its wall clock, in milliseconds since the Unix epoch.
+    #[prost(uint64, tag = "5")]
+    pub(crate) wall_ms: u64,
+    /// The replicated clock, in milliseconds since the Unix epoch, if it has heard a leader's stamp or leads since it
+    /// was started: what was read from its disk says nothing of now.
+    #[prost(uint64, optional, tag = "6")]
+    pub(crate) log_time_ms: Option<u64>,
+    /// The last entry in its log; none if there is none.
+    #[prost(uint64, optional, tag = "7")]
+    pub(crate) last_log_index: Option<u64>,
+    /// The last entry it applied.
+    #[prost(uint64, optional, tag = "8")]
+    pub(crate) applied_index: Option<u64>,
+}

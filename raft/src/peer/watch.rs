@@ -1,0 +1,126 @@
+//! Asks every other member how it is, once a second: where it is now, whether it lives, what its clocks say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Weak;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use openraft::async_runtime::watch::WatchReceiver;
+
+use super::directory::Heard;
+use super::report::{Report, ReportRequest};
+use super::{PeerOptions, Peering, Peers, Purpose, greet};
+use crate::formation::{Calls, Discovery, Hello, Standing};
+use crate::inner::{Inner, PeerSide};
+
+/// From one round of questions to the next, and how long an answer may take: a few round trips around the world.
+pub(crate) const ROUND: Duration = Duration::from_secs(1);
+/// Members that are asked at once.
+const AT_ONCE: usize = 32;
+/// A member that is not where it was is looked for in every round of so many: it takes a question to each address.
+const SEARCH_EVERY: u32 = 5;
+
+/// Watches the other members until the engine is gone.
+pub(crate) async fn watch(engine: Weak<Inner>) {
+    let mut rounds = tokio::time::interval(ROUND);
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for round in 0_u32.. {
+        rounds.tick().await;
+        let Some(engine) = engine.upgrade() else { return };
+        let Some(PeerSide { peers, own, .. }) = &engine.side else { return };
+        if engine.has_stopped() {
+            return;
+        }
+        let others = others(&engine);
+        peers.directory.keep_only(&others.keys().copied().collect());
+        ask_all(&engine, peers, &others).await;
+        if round % SEARCH_EVERY == SEARCH_EVERY - 1 {
+            search(&engine, peers, &own.discovery, others.keys()).await;
+        }
+        let in_use = others.iter().map(|(id, joined_at)| peers.address(*id, joined_at)).collect();
+        peers.connections.keep_only(&in_use);
+        peers.clocks.learn(&peers.directory, &voters(&engine), engine.node_id);
+    }
+}
+
+/// What this replica reports of itself.
+pub(super) fn report(engine: &Inner, own: &PeerOptions) -> Report {
+    let metrics = engine.raft.data_metrics();
+    let last_log_index = metrics.borrow_watched().last_log.map(|id| id.index);
+    Report {
+        program_version: own.program_version.clone(),
+        region: own.region.clone(),
+        address: own.advertise.clone(),
+        may_vote: own.may_vote,
+        wall_ms: engine.wall_clock.wall_ms(),
+        log_time_ms: engine.clock.live().map(crate::LogTime::as_millis),
+        last_log_index,
+        applied_index: engine.state.shared().last_applied().map(|id| id.index),
+    }
+}
+
+/// The other members, and where each joined.
+fn others(engine: &Inner) -> BTreeMap<u64, String> {
+    let metrics = engine.raft.server_metrics();
+    let metrics = metrics.borrow_watched();
+    let members = metrics.membership_config.membership().nodes();
+    members.filter(|(id, _)| **id != engine.node_id).map(|(id, node)| (*id, node.address.clone())).collect()
+}
+
+fn voters(engine: &Inner) -> BTreeSet<u64> {
+    engine.raft.voter_ids().collect()
+}
+
+async fn ask_all(engine: &Inner, peers: &Peers, others: &BTreeMap<u64, String>) {
+    let questions = stream::iter(others).map(|(id, joined_at)| async move {
+        let address = peers.address(*id, joined_at);
+        match ask(engine, peers, *id, &address).await {
+            Some(heard) => peers.directory.heard(*id, heard),
+            None => peers.directory.missed(*id),
+        }
+    });
+    questions.buffer_unordered(AT_ONCE).collect::<()>().await;
+}
+
+async fn ask(engine: &Inner, peers: &Peers, node_id: u64, address: &str) -> Option<Heard> {
+    let mut client = peers.client(address, Purpose::Control).ok()?;
+    let request = peers.request(node_id, ReportRequest {})?;
+    let (asked_at, asked_wall_ms) = (engine.wall_clock.monotonic(), engine.wall_clock.wall_ms());
+    let report = tokio::time::timeout(ROUND, client.report(request)).await.ok()?.ok()?.into_inner();
+    let at = engine.wall_clock.monotonic();
+    let round_trip = at.saturating_sub(asked_at);
+    // It read its clock half way, as far as anybody can tell.
+    let half_ms = i64::try_from(round_trip.as_millis() / 2).unwrap_or(i64::MAX);
+    let offset_ms = report.wall_ms.cast_signed().wrapping_sub(asked_wall_ms.cast_signed());
+    Some(Heard { report, at, round_trip, clock_offset_ms: offset_ms.saturating_sub(half_ms) })
+}
+
+/// Looks for members that are silent at every address that discovery knows: each may have another by now.
+async fn search(
+    engine: &Inner,
+    peers: &Peers,
+    discovery: &Peering,
+    others: impl Iterator<Item = &u64>,
+) {
+    let silent: BTreeSet<u64> = others.copied().filter(|id| peers.directory.is_silent(*id)).collect();
+    if silent.is_empty() {
+        return;
+    }
+    let Ok(addresses) = discovery.addresses().await else { return };
+    let Some(side) = &engine.side else { return };
+    let hello = greet::hello(engine, side);
+    let greetings = stream::iter(&addresses).map(|address| {
+        let hello = &hello;
+        async move { tokio::time::timeout(ROUND, peers.hello(address, hello)).await.ok()?.ok() }
+    });
+    let found: Vec<Option<Hello>> = greetings.buffer_unordered(AT_ONCE).collect().await;
+    for hello in found.into_iter().flatten() {
+        if let Some(Standing::Member(member)) = hello.standing
+            && u128::from(member.cluster_id) == engine.cluster_id
+            && silent.contains(&member.node_id)
+        {
+            tracing::info!(replica = member.node_id, address = hello.address, "found a replica at another address");
+            peers.directory.found(member.node_id, &hello.address);
+        }
+    }
+}
