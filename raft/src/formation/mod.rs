@@ -32,17 +32,29 @@
 //! `bootstrap_expect` to 0 everywhere and runs `boxoffice cluster init` once: that makes a cluster of one, which
 //! the others join. With `bootstrap_expect` 1, every replica that sees nobody is such a set: set it on one only.
 
+mod answers;
 mod calls;
+mod choice;
 mod discovery;
+mod driver;
+mod handle;
 mod id;
 mod messages;
+mod profile;
 mod record;
+mod state;
+mod view;
+mod waiting;
 
+pub use answers::InitError;
 pub use calls::{CallError, Calls};
 pub use discovery::{Discovery, DnsPeers, StaticPeers};
+pub use handle::FormationHandle;
 pub use id::{ClusterId, Instance};
 pub use messages::{
     Founder, Founding, FoundingAnswer, FoundingQuery, FoundingState, Hello, JoinAnswer, JoinOutcome,
     JoinRequest, MAX_FOUNDERS, Member, PROTOCOL_VERSION, Promise, PromiseAnswer, Standing,
 };
+pub use profile::Profile;
 pub use record::{MemoryRecords, Record, Records, State};
+pub use state::Outcome;
