@@ -1,35 +1,41 @@
 //! Writes the client and the server of the peers' service (`src/peer/service.rs`) from its methods. The messages
 //! are Rust types, so no protobuf compiler is needed.
 
-use tonic_build::manual::{Builder, Method, Service};
+use tonic_build::manual::{Builder, Method, MethodBuilder, Service};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let service = Service::builder()
-        .name("Peer")
-        .package("boxoffice.raft")
-        .method(
-            method("append", "Append", "peer::proto::AppendRequest", "peer::proto::AppendReply")
-                .client_streaming()
-                .server_streaming()
-                .build(),
-        )
-        .method(method("heartbeat", "Heartbeat", "peer::proto::AppendRequest", "peer::proto::AppendReply").build())
-        .method(method("vote", "Vote", "peer::proto::VoteRequest", "peer::proto::VoteReply").build())
-        .method(method("transfer_leader", "TransferLeader", "peer::proto::TransferRequest", "peer::proto::TransferReply").build())
-        .method(method("snapshot", "Snapshot", "peer::proto::SnapshotPart", "peer::proto::SnapshotReply").client_streaming().build())
-        .method(
-            method("forward", "Forward", "peer::proto::ForwardRequest", "peer::proto::ForwardReply")
-                .client_streaming()
-                .server_streaming()
-                .build(),
-        )
-        .method(method("read_index", "ReadIndex", "peer::proto::ReadIndexRequest", "peer::proto::ReadIndexReply").build())
-        .build();
-    Builder::new().compile(&[service]);
+    let calls = [
+        ("hello", "Hello", "formation::Hello", "formation::Hello"),
+        ("promise", "Promise", "formation::Founding", "formation::PromiseAnswer"),
+        ("founding", "Founding", "formation::FoundingQuery", "formation::FoundingAnswer"),
+        ("join", "Join", "formation::JoinRequest", "formation::JoinAnswer"),
+        ("report", "Report", "peer::report::ReportRequest", "peer::report::Report"),
+        ("heartbeat", "Heartbeat", "peer::proto::AppendRequest", "peer::proto::AppendReply"),
+        ("vote", "Vote", "peer::proto::VoteRequest", "peer::proto::VoteReply"),
+        ("transfer_leader", "TransferLeader", "peer::proto::TransferRequest", "peer::proto::TransferReply"),
+        ("read_index", "ReadIndex", "peer::proto::ReadIndexRequest", "peer::proto::ReadIndexReply"),
+    ];
+    let streams = [
+        ("append", "Append", "peer::proto::AppendRequest", "peer::proto::AppendReply"),
+        ("forward", "Forward", "peer::proto::ForwardRequest", "peer::proto::ForwardReply"),
+    ];
+    let uploads = [("snapshot", "Snapshot", "peer::proto::SnapshotPart", "peer::proto::SnapshotReply")];
+
+    let mut service = Service::builder().name("Peer").package("boxoffice.raft");
+    for call in calls {
+        service = service.method(method(call).build());
+    }
+    for stream in streams {
+        service = service.method(method(stream).client_streaming().server_streaming().build());
+    }
+    for upload in uploads {
+        service = service.method(method(upload).client_streaming().build());
+    }
+    Builder::new().compile(&[service.build()]);
 }
 
-fn method(name: &str, route: &str, input: &str, output: &str) -> tonic_build::manual::MethodBuilder {
+fn method((name, route, input, output): (&str, &str, &str, &str)) -> MethodBuilder {
     Method::builder()
         .name(name)
         .route_name(route)

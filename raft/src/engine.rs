@@ -1,7 +1,7 @@
 //! One replica: propose, read, wait, watch.
 
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;

@@ -63,7 +63,12 @@ impl Files {
     ///
     /// # Errors
     /// When they can't be written.
-    pub(crate) fn adopt(&mut self, cluster_id: u128, node_id: u64, bootstraps: bool) -> Result<Identity, OpenError> {
+    pub(crate) fn adopt(
+        &mut self,
+        cluster_id: u128,
+        node_id: u64,
+        bootstraps: bool,
+    ) -> Result<Identity, OpenError> {
         let identity = Identity {
             format_version: FORMAT_VERSION,
             cluster_id: cluster_id.to_be_bytes().to_vec(),

@@ -1,7 +1,7 @@
 //! What the engine's handles, the peers' service and the background tasks of one replica share.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;

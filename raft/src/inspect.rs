@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use redb::ReadTransaction;
 
+use crate::files::{LOG_FILE, STATE_FILE};
 use crate::log_store;
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
 use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
-use crate::start::{LOG_FILE, STATE_FILE, cluster_id};
+use crate::start::cluster_id;
 use crate::state_shared::StateShared;
 use crate::storage::{FileStorage, OpenError, Storage, StorageError, Store};
 use crate::wire;

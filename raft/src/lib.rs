@@ -41,16 +41,16 @@ mod writer;
 pub use engine::{
     Applied, Engine, Leadership, MAX_COMMAND_BYTES, ProposeError, ReadError, Status, WaitError,
 };
+pub use files::STATE_FILE;
+pub use formation::{DnsPeers, StaticPeers};
 pub use health::FatalReason;
 pub use inspect::{Inspection, inspect};
 pub use log_time::{Clock, LogTime, SystemClock};
 pub use machine::{ApplyError, Committed, StateMachine};
 pub use observer::{NoObserver, Observer};
 pub use options::{Options, Threading};
-pub use formation::{DnsPeers, StaticPeers};
 pub use peer::{Credentials, CredentialsError, PEER_NAME, PeerOptions, Peering};
 pub use record::RecordError;
 pub use snapshot::{Digest, TableDigest, digest, dump};
-pub use files::STATE_FILE;
 pub use storage::{FileStorage, OpenError, Storage, StorageError};
 pub use types::Node;

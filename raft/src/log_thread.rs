@@ -267,7 +267,7 @@ mod tests {
 
     fn writer(storage: &MemoryStorage) -> LogWriter {
         let store = Store::open(storage, "log.redb", 1 << 20).unwrap();
-        let shared = Arc::new(LogShared::new(store, LogMemory::new(1 << 20)));
+        let shared = Arc::new(LogShared::new(Arc::new(store), LogMemory::new(1 << 20)));
         LogWriter::new(shared, Health::new(), Arc::new(SystemClock::new()), Arc::new(NoObserver), None)
     }
 

@@ -156,7 +156,9 @@ impl LogClock {
         let quorum = self.quorum.read();
         let base = match state.base {
             // A replica may lead before it has applied all that it found in its log, and stamped by then.
-            Some(base) => base.lean(now, quorum.map(|quorum| quorum.wall_ms)).max(Base::at(state.applied, now)),
+            Some(base) => {
+                base.lean(now, quorum.map(|quorum| quorum.wall_ms)).max(Base::at(state.applied, now))
+            }
             None => {
                 let quorum = quorum?;
                 let begun = match quorum.live {

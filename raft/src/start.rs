@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
 
 use openraft::Raft;
 use openraft::network::{NetSnapshot, RaftNetworkFactory};
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::engine::Leadership;
 use crate::files::Files;
-use crate::formation::{Founder, FormationHandle, Member, Outcome, StoredRecords};
+use crate::formation::{FormationHandle, Founder, Member, Outcome, StoredRecords};
 use crate::health::Health;
 use crate::inner::{Inner, PeerSide, RaftNode, watch_leadership};
 use crate::log_memory::LogMemory;
@@ -25,13 +25,13 @@ use crate::membership;
 use crate::network::LoneNetwork;
 use crate::options::Options;
 use crate::peer::{Identified, PeerNetwork, PeerOptions, PeerServer, Peers, Reception, watch};
-use crate::snapshot::{STATE_META, StateView};
+use crate::snapshot::StateView;
 use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
 use crate::state_thread::{DurablePolicy, StateContext, StateWriter};
 use crate::storage::{OpenError, StorageError, Store};
 use crate::types::{LogId, Node, TypeConfig, next_index};
-use crate::wire::{self, FORMAT_VERSION, Identity};
+use crate::wire::{self, Identity};
 use crate::writer::WriterHandle;
 
 /// The id of the replica that begins a cluster.
@@ -73,10 +73,10 @@ async fn find_place(
     reception: &Reception,
     peers: &Arc<Peers>,
 ) -> Result<(FormationHandle, BTreeMap<u64, Node>), OpenError> {
-    let member = files.identity.as_ref().map(|identity| Member {
-        cluster_id: cluster_id(identity).into(),
-        node_id: identity.node_id,
-    });
+    let member = files
+        .identity
+        .as_ref()
+        .map(|identity| Member { cluster_id: cluster_id(identity).into(), node_id: identity.node_id });
     let records = Arc::new(StoredRecords(files.log.clone()));
     let formation = FormationHandle::open(records, own.profile(), options.clock.clone(), member)?;
     reception.introduce(formation.clone());
@@ -88,7 +88,8 @@ async fn find_place(
     if files.identity.is_none() {
         files.adopt(member.cluster_id.into(), member.node_id, proposed)?;
     }
-    let node = |founder: Founder| (founder.node_id, Node { address: founder.address, region: founder.region });
+    let node =
+        |founder: Founder| (founder.node_id, Node { address: founder.address, region: founder.region });
     Ok((formation, founders.into_iter().map(node).collect()))
 }
 
@@ -153,6 +154,19 @@ pub(crate) struct Stores {
     pub(crate) state: StateStore,
     clock: Arc<LogClock>,
     health: Health,
+}
+
+/// The stores of a replica that is alone, without consensus on them.
+#[cfg(test)]
+pub(crate) fn open_lone_stores(
+    options: &Options,
+    machine: Box<dyn StateMachine>,
+) -> Result<Stores, OpenError> {
+    let mut files = Files::open(options)?;
+    if files.identity.is_none() {
+        files.adopt(options.new_cluster_id, FIRST_NODE, true)?;
+    }
+    start_stores(options, files, Arc::new(LoneQuorum(options.clock.clone())), machine)
 }
 
 /// Starts the writers of files that are a replica's.
@@ -264,7 +278,9 @@ async fn drop_what_a_snapshot_covers(
 fn refuse_to_be_alone(raft: &RaftNode, has_no_peers: bool) -> Result<(), OpenError> {
     let members = raft.voter_ids().chain(raft.learner_ids()).count();
     if has_no_peers && members > 1 {
-        let what = format!("the data is that of one of {members} replicas of a cluster: say where it listens for the others");
+        let what = format!(
+            "the data is that of one of {members} replicas of a cluster: say where it listens for the others"
+        );
         return Err(OpenError::Mismatch(what));
     }
     Ok(())

@@ -56,5 +56,6 @@ pub use messages::{
     JoinRequest, MAX_FOUNDERS, Member, PROTOCOL_VERSION, Promise, PromiseAnswer, Standing,
 };
 pub use profile::Profile;
+pub(crate) use record::StoredRecords;
 pub use record::{MemoryRecords, Record, Records, State};
 pub use state::Outcome;

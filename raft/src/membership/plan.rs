@@ -214,8 +214,7 @@ mod tests {
     #[test]
     fn what_moved_is_updated_and_what_was_begun_is_finished() {
         let mut view = view(&[1, 2, 3], &[], &[9]);
-        view.members.get_mut(&9).expect("there").says =
-            Some(Says { node: node("b:2"), may_vote: false });
+        view.members.get_mut(&9).expect("there").says = Some(Says { node: node("b:2"), may_vote: false });
         assert_eq!(next(&view), Some(Change::Update(9, node("b:2"))));
         view.configs.push([1, 2, 9].into());
         assert_eq!(next(&view), Some(Change::Finish([1, 2, 9].into())));

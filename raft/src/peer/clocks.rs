@@ -44,7 +44,9 @@ impl PeerClocks {
         }
         offsets_ms.sort_unstable();
         let is_quorum = offsets_ms.len() > voters.len() / 2;
-        let live = heard.iter().filter_map(|heard| Some((LogTime::from_millis(heard.report.log_time_ms?), heard.at)));
+        let live = heard
+            .iter()
+            .filter_map(|heard| Some((LogTime::from_millis(heard.report.log_time_ms?), heard.at)));
         *self.lock() = Learned {
             // Of an even number the lower one: a clock that lags delays, one that leads expires orders early.
             median_offset_ms: is_quorum.then(|| offsets_ms[(offsets_ms.len() - 1) / 2]),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Weak;
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
+use futures_util::future::join_all;
 use openraft::async_runtime::watch::WatchReceiver;
 
 use super::directory::Heard;
@@ -15,8 +15,8 @@ use crate::inner::{Inner, PeerSide};
 
 /// From one round of questions to the next, and how long an answer may take: a few round trips around the world.
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
-/// Members that are asked at once.
-const AT_ONCE: usize = 32;
+/// Addresses that are tried in one round: more than there are in any cluster.
+const MAX_ADDRESSES: usize = 256;
 /// A member that is not where it was is looked for in every round of so many: it takes a question to each address.
 const SEARCH_EVERY: u32 = 5;
 
@@ -72,14 +72,14 @@ fn voters(engine: &Inner) -> BTreeSet<u64> {
 }
 
 async fn ask_all(engine: &Inner, peers: &Peers, others: &BTreeMap<u64, String>) {
-    let questions = stream::iter(others).map(|(id, joined_at)| async move {
+    let questions = others.iter().map(|(id, joined_at)| async move {
         let address = peers.address(*id, joined_at);
         match ask(engine, peers, *id, &address).await {
             Some(heard) => peers.directory.heard(*id, heard),
             None => peers.directory.missed(*id),
         }
     });
-    questions.buffer_unordered(AT_ONCE).collect::<()>().await;
+    join_all(questions).await;
 }
 
 async fn ask(engine: &Inner, peers: &Peers, node_id: u64, address: &str) -> Option<Heard> {
@@ -96,12 +96,7 @@ async fn ask(engine: &Inner, peers: &Peers, node_id: u64, address: &str) -> Opti
 }
 
 /// Looks for members that are silent at every address that discovery knows: each may have another by now.
-async fn search(
-    engine: &Inner,
-    peers: &Peers,
-    discovery: &Peering,
-    others: impl Iterator<Item = &u64>,
-) {
+async fn search(engine: &Inner, peers: &Peers, discovery: &Peering, others: impl Iterator<Item = &u64>) {
     let silent: BTreeSet<u64> = others.copied().filter(|id| peers.directory.is_silent(*id)).collect();
     if silent.is_empty() {
         return;
@@ -109,17 +104,21 @@ async fn search(
     let Ok(addresses) = discovery.addresses().await else { return };
     let Some(side) = &engine.side else { return };
     let hello = greet::hello(engine, side);
-    let greetings = stream::iter(&addresses).map(|address| {
+    let greetings = addresses.iter().take(MAX_ADDRESSES).map(|address| {
         let hello = &hello;
         async move { tokio::time::timeout(ROUND, peers.hello(address, hello)).await.ok()?.ok() }
     });
-    let found: Vec<Option<Hello>> = greetings.buffer_unordered(AT_ONCE).collect().await;
+    let found: Vec<Option<Hello>> = join_all(greetings).await;
     for hello in found.into_iter().flatten() {
         if let Some(Standing::Member(member)) = hello.standing
             && u128::from(member.cluster_id) == engine.cluster_id
             && silent.contains(&member.node_id)
         {
-            tracing::info!(replica = member.node_id, address = hello.address, "found a replica at another address");
+            tracing::info!(
+                replica = member.node_id,
+                address = hello.address,
+                "found a replica at another address"
+            );
             peers.directory.found(member.node_id, &hello.address);
         }
     }

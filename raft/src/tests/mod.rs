@@ -1,5 +1,6 @@
 //! Tests of the whole engine.
 
+mod cluster;
 mod crash;
 mod creation;
 mod engine;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use redb::ReadableTable;
 
 use super::{Recorder, open, options, write};
+use crate::files::{LOG_FILE, STATE_FILE};
 use crate::inspect::{inspect, inspect_storage};
 use crate::log_thread::{ENTRIES, LOG_META};
-use crate::start::{LOG_FILE, STATE_FILE};
 use crate::storage::{Store, put_message};
 use crate::testing::MemoryStorage;
 use crate::wire::{FORMAT_VERSION, Identity};

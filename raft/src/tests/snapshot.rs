@@ -8,7 +8,7 @@ use openraft::storage::RaftStateMachine;
 use openraft::vote::RaftLeaderId;
 
 use super::{Recorder, both_threadings, options};
-use crate::start::open_stores;
+use crate::start::open_lone_stores;
 use crate::state_store::StateStore;
 use crate::testing::MemoryStorage;
 use crate::types::{Body, Entry, LeaderId, LogId, Proposal};
@@ -35,7 +35,7 @@ async fn an_installed_snapshot_replaces_the_state_durably() {
         let (source, target) = (MemoryStorage::new(), MemoryStorage::new());
         let open = |storage| {
             let options = Options { threading, ..options(storage) };
-            open_stores(&options, Box::new(Recorder)).expect("opens")
+            open_lone_stores(&options, Box::new(Recorder)).expect("opens")
         };
         let (mut source, mut stores) = (open(&source).state, open(&target));
         source.replay(commands(&["a", "b", "c", "a"])).await.expect("applies");

@@ -8,7 +8,7 @@ use openraft::testing::log::{StoreBuilder, Suite};
 
 use super::{Recorder, both_threadings, options};
 use crate::log_store::LogStore;
-use crate::start::open_stores;
+use crate::start::open_lone_stores;
 use crate::state_store::StateStore;
 use crate::testing::MemoryStorage;
 use crate::types::TypeConfig;
@@ -20,7 +20,7 @@ impl StoreBuilder<TypeConfig, LogStore, StateStore, ()> for Builder {
     async fn build(&self) -> Result<((), LogStore, StateStore), StorageError<TypeConfig>> {
         let options =
             Options { threading: self.0, log_cache_bytes: self.1, ..options(&MemoryStorage::new()) };
-        let stores = open_stores(&options, Box::new(Recorder)).expect("opens");
+        let stores = open_lone_stores(&options, Box::new(Recorder)).expect("opens");
         // The suite purges logs of which it applied nothing.
         stores.state.shared().durable.store(u64::MAX, Ordering::SeqCst);
         Ok(((), stores.log, stores.state))

@@ -1,0 +1,94 @@
+//! Several replicas in one process, over real connections.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::{PATIENCE, Recorder, options, times_applied, write};
+use crate::testing::MemoryStorage;
+use crate::{Credentials, Engine, Options, PeerOptions, Peering, StaticPeers};
+
+/// A replica's files and what it is told.
+#[derive(Clone)]
+struct Replica {
+    storage: MemoryStorage,
+    peers: PeerOptions,
+}
+
+impl Replica {
+    async fn open(&self) -> Engine {
+        let options = Options { peers: Some(self.peers.clone()), ..options(&self.storage) };
+        let opened = tokio::time::timeout(PATIENCE, Engine::open(options, Box::new(Recorder))).await;
+        opened.expect("has a place in time").expect("opens")
+    }
+}
+
+/// Fresh replicas that know each other's addresses; the first `voting` may vote and found a cluster.
+fn replicas(count: usize, voting: usize) -> Vec<Replica> {
+    let listeners: Vec<TcpListener> =
+        (0..count).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
+    let addresses: Vec<_> = listeners.iter().map(|l| l.local_addr().expect("bound")).collect();
+    let names: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let credentials = Credentials::from_secret(b"the secret of the tests").expect("credentials");
+    let replica = |number: usize| Replica {
+        storage: MemoryStorage::new(),
+        peers: PeerOptions {
+            listen: addresses[number],
+            credentials: credentials.clone(),
+            advertise: names[number].clone(),
+            discovery: Peering::Static(StaticPeers(names.clone())),
+            region: if number < voting { "ams" } else { "syd" }.to_owned(),
+            may_vote: number < voting,
+            bootstrap_expect: u32::try_from(voting).expect("few"),
+            voters: voting,
+            replace_after: None,
+            forget_after: None,
+            program_version: "test".to_owned(),
+        },
+    };
+    (0..count).map(replica).collect()
+}
+
+async fn open_all(replicas: &[Replica]) -> Vec<Engine> {
+    join_all(replicas.iter().map(Replica::open)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn founds_a_cluster_and_writes_through_every_replica() {
+    let replicas = replicas(4, 3);
+    let engines = open_all(&replicas).await;
+    let ids: Vec<u128> = engines.iter().map(|engine| engine.status().cluster_id).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "one cluster: {ids:?}");
+    for (number, engine) in engines.iter().enumerate() {
+        let command = format!("through {number}");
+        write_when_led(engine, &command).await;
+        assert_eq!(times_applied(engine, &command), 1, "its own state shows what it wrote");
+    }
+    let last = write(&engines[0], "the last").await;
+    for engine in &engines {
+        engine.wait_applied(last, PATIENCE).await.expect("all are told");
+        for number in 0..engines.len() {
+            assert_eq!(times_applied(engine, &format!("through {number}")), 1);
+        }
+    }
+    for engine in &engines {
+        engine.read_barrier().await.expect("the leader answers");
+    }
+    for engine in &engines {
+        engine.shutdown().await.expect("stops");
+    }
+}
+
+/// A cluster that was just founded has no leader for a moment.
+async fn write_when_led(engine: &Engine, command: &str) {
+    let mut leadership = engine.leadership();
+    let led = tokio::time::timeout(PATIENCE, leadership.wait_for(|now| now.leader.is_some())).await;
+    led.expect("a leader in time").expect("the engine lives");
+    let mut tries = 0;
+    while let Err(error) = engine.propose(command.to_owned().into()).await {
+        tries += 1;
+        assert!(tries < 100, "{error}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
