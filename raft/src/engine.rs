@@ -8,7 +8,6 @@ use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;
 use openraft::errors::{ClientWriteError, ForwardReason, ForwardToLeader, LinearizableReadError, RaftError};
 use openraft::{Raft, ReadPolicy, ServerState};
-use redb::ReadTransaction;
 use tokio::sync::watch;
 
 use crate::health::{FatalReason, Health};
@@ -19,6 +18,7 @@ use crate::options::Options;
 use crate::start;
 use crate::state_store::StateStore;
 use crate::storage::{OpenError, StorageError};
+use crate::store::ReadView;
 use crate::types::{Proposal, TypeConfig};
 
 /// The longest command that `propose` takes: far above any the service makes, far below what would hold up
@@ -211,7 +211,7 @@ impl Engine {
     /// # Errors
     ///
     /// When the database fails or the engine was shut down.
-    pub fn view(&self) -> Result<ReadTransaction, StorageError> {
+    pub fn view(&self) -> Result<ReadView, StorageError> {
         self.inner.state.shared().store.read()
     }
 

@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use redb::ReadTransaction;
-
 use crate::log_store;
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
 use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
 use crate::start::{LOG_FILE, STATE_FILE, cluster_id};
 use crate::state_shared::StateShared;
-use crate::storage::{FileStorage, OpenError, Storage, StorageError, Store};
+use crate::storage::{FileStorage, OpenError, Storage, StorageError};
+use crate::store::{ReadView, Store};
 use crate::wire;
 
 /// Enough for a walk from one end to the other.
@@ -43,7 +42,7 @@ impl Inspection {
     /// # Errors
     ///
     /// When the database fails.
-    pub fn view(&self) -> Result<ReadTransaction, StorageError> {
+    pub fn view(&self) -> Result<ReadView, StorageError> {
         self.state.store.read()
     }
 }

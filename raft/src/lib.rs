@@ -7,6 +7,7 @@
 
 mod engine;
 mod health;
+mod home;
 mod inspect;
 mod log_memory;
 mod log_store;
@@ -23,6 +24,7 @@ mod state_shared;
 mod state_store;
 mod state_thread;
 mod storage;
+mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -41,7 +43,11 @@ pub use machine::{ApplyError, Committed, StateMachine};
 pub use observer::{NoObserver, Observer};
 pub use options::{Options, Threading};
 pub use record::RecordError;
-pub use snapshot::{Digest, TableDigest, digest, dump};
+pub use snapshot::{
+    Digest, MAX_FRAME_BYTES, SnapshotError, SnapshotFrames, SnapshotProgress, SnapshotTransfer, TableDigest,
+    digest, dump,
+};
 pub use start::STATE_FILE;
 pub use storage::{FileStorage, OpenError, Storage, StorageError};
+pub use store::ReadView;
 pub use types::Node;

@@ -11,20 +11,23 @@ use tokio::sync::watch;
 
 use crate::engine::{Inner, Leadership, RaftNode, watch_leadership};
 use crate::health::Health;
+use crate::home::StateHome;
 use crate::log_memory::LogMemory;
 use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
-    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, first_stored, last_stored,
+    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, begin_log_behind, first_stored, last_stored,
+    stored_id,
 };
 use crate::log_time::LogClock;
 use crate::machine::StateMachine;
 use crate::network::LoneNetwork;
 use crate::options::Options;
-use crate::snapshot::{STATE_META, StateView};
+use crate::snapshot::{INCOMING_FILE, STATE_META, SnapshotData};
 use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
 use crate::state_thread::{DurablePolicy, StateContext, StateWriter};
-use crate::storage::{OpenError, StorageError, Store};
+use crate::storage::{OpenError, StorageError};
+use crate::store::Store;
 use crate::types::{LogId, Node, TypeConfig, next_index};
 use crate::wire::{self, FORMAT_VERSION, Identity};
 use crate::writer::WriterHandle;
@@ -45,7 +48,7 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
 async fn open_on<N>(options: Options, machine: Box<dyn StateMachine>, network: N) -> Result<Inner, OpenError>
 where
     N: RaftNetworkFactory<TypeConfig>,
-    N::Network: NetSnapshot<TypeConfig, SnapshotData = StateView>,
+    N::Network: NetSnapshot<TypeConfig, SnapshotData = SnapshotData>,
 {
     let config = options.raft_config()?;
     let Stores { identity, log, state, clock, health } = open_stores(&options, machine)?;
@@ -90,6 +93,7 @@ pub(crate) fn open_stores(options: &Options, machine: Box<dyn StateMachine>) -> 
     let (identity, log_file, state_file) = open_files(options)?;
     let (state_shared, log_time) = StateShared::load(state_file)?;
     let state_shared = Arc::new(state_shared);
+    drop_log_without_state(&log_file, state_shared.last_applied())?;
     let clock = Arc::new(LogClock::new(options.clock.clone(), options.quorum_clock.clone(), log_time));
     let log = start_log(options, log_file, &health, &state_shared)?;
     let context = StateContext {
@@ -102,7 +106,8 @@ pub(crate) fn open_stores(options: &Options, machine: Box<dyn StateMachine>) -> 
         old_until: log.last().map(|id| id.index),
     };
     let writer = StateWriter::new(state_shared.clone(), machine, context);
-    let state = StateStore::start(state_shared, writer, options.threading).map_err(thread_error)?;
+    let home = Arc::new(StateHome::new(options, identity.clone()));
+    let state = StateStore::start(state_shared, home, writer, options.threading).map_err(thread_error)?;
     Ok(Stores { identity, log, state, clock, health })
 }
 
@@ -111,6 +116,9 @@ fn open_files(options: &Options) -> Result<(Identity, Store, Store), OpenError> 
     let storage = &*options.storage;
     let log = Store::open(storage, LOG_FILE, options.log_cache_bytes / 2)?;
     let state = Store::open(storage, STATE_FILE, options.state_cache_bytes)?;
+    // What came of a snapshot before the start has nobody who would install it.
+    let removed = storage.remove(INCOMING_FILE);
+    removed.map_err(|source| OpenError::Io { file: storage.describe(INCOMING_FILE), source })?;
     let identity = match (log.identity(LOG_META)?, state.identity(STATE_META)?) {
         (Some(of_log), Some(of_state)) if of_log == of_state => of_log,
         (Some(_), Some(_)) => {
@@ -150,6 +158,27 @@ fn open_files(options: &Options) -> Result<(Identity, Store, Store), OpenError> 
     Ok((identity, log, state))
 }
 
+/// Drops a log that does not lead to the state. That is what a crash leaves when a snapshot was installed, or
+/// entries applied that a quorum had without this replica's disk, and the log was not yet changed likewise: all
+/// of it is in the state, or was never committed.
+fn drop_log_without_state(log: &Store, applied: Option<LogId>) -> Result<(), OpenError> {
+    let Some(applied) = applied else { return Ok(()) };
+    let purged: Option<LogId> = log.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
+    if purged.is_some_and(|purged| purged.index >= applied.index)
+        || stored_id(log, applied.index)? == Some(applied)
+    {
+        return Ok(());
+    }
+    let committed: Option<LogId> = log.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
+    if committed.is_some_and(|committed| committed.index >= applied.index) {
+        let what = format!("{} committed another entry than {applied}, which the state has", log.file());
+        return Err(OpenError::Mismatch(what));
+    }
+    tracing::info!(%applied, "the state is ahead of the log, which begins anew behind it");
+    begin_log_behind(log, applied)?;
+    Ok(())
+}
+
 fn start_log(
     options: &Options,
     store: Store,
@@ -179,7 +208,9 @@ fn load_log(
     memory.vote = store.message::<wire::Vote>(LOG_META, VOTE_KEY)?.map(Into::into);
     memory.committed = store.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
     memory.purged = store.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
-    memory.last = last_stored(store)?.max(memory.purged);
+    // Dropped entries may still be in the file, those of a later term than the purged one among them.
+    let purged_until = next_index(memory.purged);
+    memory.last = last_stored(store)?.filter(|last| last.index >= purged_until).or(memory.purged);
     memory.first = next_index(memory.purged);
     if let Some(last) = memory.last {
         memory.flushed(last);

@@ -5,6 +5,7 @@ mod creation;
 mod engine;
 mod refuse;
 mod snapshot;
+mod snapshot_crash;
 mod suite;
 
 use std::sync::Arc;
