@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;
-use redb::ReadTransaction;
 use tokio::sync::watch;
 
 use crate::health::FatalReason;
@@ -16,6 +15,7 @@ use crate::machine::StateMachine;
 use crate::options::Options;
 use crate::start;
 use crate::storage::{OpenError, StorageError};
+use crate::store::ReadView;
 
 /// The longest command that `propose` takes: far above any the service makes, far below what would hold up
 /// the log for others.
@@ -184,7 +184,7 @@ impl Engine {
     /// # Errors
     ///
     /// When the database fails or the engine was shut down.
-    pub fn view(&self) -> Result<ReadTransaction, StorageError> {
+    pub fn view(&self) -> Result<ReadView, StorageError> {
         self.inner.state.shared().store.read()
     }
 

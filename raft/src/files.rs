@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::log_thread::{LOG_META, first_stored};
 use crate::options::Options;
-use crate::snapshot::STATE_META;
-use crate::storage::{OpenError, Store};
+use crate::snapshot::{INCOMING_FILE, STATE_META};
+use crate::storage::OpenError;
+use crate::store::Store;
 use crate::wire::{FORMAT_VERSION, Identity};
 
 /// The log's file.
@@ -30,6 +31,9 @@ impl Files {
         let storage = &*options.storage;
         let log = Arc::new(Store::open(storage, LOG_FILE, options.log_cache_bytes / 2)?);
         let state = Store::open(storage, STATE_FILE, options.state_cache_bytes)?;
+        // What came of a snapshot before the start has nobody who would install it.
+        let removed = storage.remove(INCOMING_FILE);
+        removed.map_err(|source| OpenError::Io { file: storage.describe(INCOMING_FILE), source })?;
         let identity = match (log.identity(LOG_META)?, state.identity(STATE_META)?) {
             (Some(of_log), Some(of_state)) if of_log == of_state => Some(of_log),
             (Some(_), Some(_)) => {

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use redb::ReadTransaction;
-
 use crate::files::{LOG_FILE, STATE_FILE};
 use crate::log_store;
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
@@ -11,7 +9,8 @@ use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
 use crate::start::cluster_id;
 use crate::state_shared::StateShared;
-use crate::storage::{FileStorage, OpenError, Storage, StorageError, Store};
+use crate::storage::{FileStorage, OpenError, Storage, StorageError};
+use crate::store::{ReadView, Store};
 use crate::wire;
 
 /// Enough for a walk from one end to the other.
@@ -44,7 +43,7 @@ impl Inspection {
     /// # Errors
     ///
     /// When the database fails.
-    pub fn view(&self) -> Result<ReadTransaction, StorageError> {
+    pub fn view(&self) -> Result<ReadView, StorageError> {
         self.state.store.read()
     }
 }

@@ -11,6 +11,7 @@ mod engine;
 mod files;
 pub mod formation;
 mod health;
+mod home;
 mod inner;
 mod inspect;
 mod log_memory;
@@ -30,6 +31,7 @@ mod state_shared;
 mod state_store;
 mod state_thread;
 mod storage;
+mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -51,6 +53,10 @@ pub use observer::{NoObserver, Observer};
 pub use options::{Options, Threading};
 pub use peer::{Credentials, CredentialsError, PEER_NAME, PeerOptions, Peering};
 pub use record::RecordError;
-pub use snapshot::{Digest, TableDigest, digest, dump};
+pub use snapshot::{
+    Digest, MAX_FRAME_BYTES, SnapshotError, SnapshotFrames, SnapshotProgress, SnapshotTransfer, TableDigest,
+    digest, dump,
+};
 pub use storage::{FileStorage, OpenError, Storage, StorageError};
+pub use store::ReadView;
 pub use types::Node;

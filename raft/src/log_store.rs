@@ -18,7 +18,8 @@ use tokio::sync::oneshot;
 use crate::log_memory::{LogMemory, READ_CHUNK_BYTES, READ_CHUNK_ENTRIES};
 use crate::log_thread::{self, LogWriter, Write};
 use crate::record;
-use crate::storage::{StorageError, Store};
+use crate::storage::StorageError;
+use crate::store::Store;
 use crate::types::{Entry, LeaderId, LogId, TypeConfig, Vote};
 use crate::writer::WriterHandle;
 

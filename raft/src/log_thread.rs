@@ -14,7 +14,8 @@ use crate::log_store::LogShared;
 use crate::log_time::Clock;
 use crate::observer::Observer;
 use crate::record;
-use crate::storage::{StorageError, Store, put_message};
+use crate::storage::StorageError;
+use crate::store::{Store, put_message};
 use crate::types::{Entry, LogId, TypeConfig, Vote, next_index};
 use crate::wire;
 use crate::writer::Writer;
@@ -243,6 +244,29 @@ pub(crate) fn last_stored(store: &Store) -> Result<Option<LogId>, StorageError> 
     let Some(table) = store.table(ENTRIES)? else { return Ok(None) };
     let Some((index, record)) = table.last().map_err(|e| store.failed(e))? else { return Ok(None) };
     crate::log_store::decode(store, index.value(), record.value()).map(|entry| Some(entry.log_id))
+}
+
+/// The id of the record at `index` in the file, if there is one.
+pub(crate) fn stored_id(store: &Store, index: u64) -> Result<Option<LogId>, StorageError> {
+    let Some(table) = store.table(ENTRIES)? else { return Ok(None) };
+    let Some(record) = table.get(index).map_err(|e| store.failed(e))? else { return Ok(None) };
+    crate::log_store::decode(store, index, record.value()).map(|entry| Some(entry.log_id))
+}
+
+/// Drops all records of a file that has no writer: what follows comes behind `last`, which is committed.
+pub(crate) fn begin_log_behind(store: &Store, last: LogId) -> Result<(), StorageError> {
+    let txn = store.write()?;
+    put_begin_behind(&txn, last).map_err(|e| store.failed(e))?;
+    txn.commit().map_err(|e| store.failed(e))
+}
+
+/// The same, as a part of more.
+pub(crate) fn put_begin_behind(txn: &WriteTransaction, last: LogId) -> Result<(), redb::Error> {
+    txn.delete_table(ENTRIES)?;
+    for key in [PURGED_KEY, COMMITTED_KEY] {
+        put_message(txn, LOG_META, key, &wire::LogId::from(&last))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

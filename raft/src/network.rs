@@ -10,7 +10,7 @@ use openraft::raft::{
 };
 use openraft::type_config::alias::SnapshotOf;
 
-use crate::snapshot::StateView;
+use crate::snapshot::SnapshotData;
 use crate::types::{Node, TypeConfig, Vote};
 
 /// The network of a replica that knows no others.
@@ -32,7 +32,7 @@ impl RaftNetworkFactory<TypeConfig> for LoneNetwork {
 }
 
 impl RaftNetworkV2<TypeConfig> for LoneNetwork {
-    type SnapshotData = StateView;
+    type SnapshotData = SnapshotData;
 
     async fn append_entries(
         &mut self,
@@ -61,7 +61,7 @@ impl RaftNetworkV2<TypeConfig> for LoneNetwork {
     async fn full_snapshot(
         &mut self,
         _vote: Vote,
-        _snapshot: SnapshotOf<TypeConfig, StateView>,
+        _snapshot: SnapshotOf<TypeConfig, SnapshotData>,
         _cancel: impl Future<Output = ReplicationClosed> + OptionalSend + 'static,
         _option: RPCOption,
     ) -> Result<SnapshotResponse<TypeConfig>, StreamingError<TypeConfig>> {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::snapshot::SnapshotTransfer;
+
 /// Hears how long the engine's steps take. Called on the engine's threads: must return at once.
 pub trait Observer: Send + Sync + 'static {
     /// One durable write of the log, with this many entries.
@@ -10,6 +12,12 @@ pub trait Observer: Send + Sync + 'static {
     fn applied(&self, _duration: Duration, _commands: usize) {}
     /// The state was made durable.
     fn state_synced(&self, _duration: Duration) {}
+    /// A snapshot was read to its end by whoever sends it, or keeps it as a backup.
+    fn snapshot_sent(&self, _transfer: SnapshotTransfer) {}
+    /// A snapshot came whole, and is durable.
+    fn snapshot_received(&self, _transfer: SnapshotTransfer) {}
+    /// A snapshot that was received took the state's place.
+    fn snapshot_installed(&self, _duration: Duration) {}
 }
 
 /// Hears nothing.

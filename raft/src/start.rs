@@ -13,11 +13,13 @@ use crate::engine::Leadership;
 use crate::files::Files;
 use crate::formation::{FormationHandle, Founder, Member, Outcome, StoredRecords};
 use crate::health::Health;
+use crate::home::StateHome;
 use crate::inner::{Inner, PeerSide, RaftNode, watch_leadership};
 use crate::log_memory::LogMemory;
 use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
-    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, first_stored, last_stored,
+    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, begin_log_behind, first_stored, last_stored,
+    stored_id,
 };
 use crate::log_time::{LogClock, LoneQuorum, QuorumClock};
 use crate::machine::StateMachine;
@@ -25,11 +27,12 @@ use crate::membership;
 use crate::network::LoneNetwork;
 use crate::options::Options;
 use crate::peer::{Identified, PeerNetwork, PeerOptions, PeerServer, Peers, Reception, watch};
-use crate::snapshot::StateView;
+use crate::snapshot::SnapshotData;
 use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
 use crate::state_thread::{DurablePolicy, StateContext, StateWriter};
-use crate::storage::{OpenError, StorageError, Store};
+use crate::storage::{OpenError, StorageError};
+use crate::store::Store;
 use crate::types::{LogId, Node, TypeConfig, next_index};
 use crate::wire::{self, Identity};
 use crate::writer::WriterHandle;
@@ -105,7 +108,7 @@ async fn open_on<N>(
 ) -> Result<Inner, OpenError>
 where
     N: RaftNetworkFactory<TypeConfig>,
-    N::Network: NetSnapshot<TypeConfig, SnapshotData = StateView>,
+    N::Network: NetSnapshot<TypeConfig, SnapshotData = SnapshotData>,
 {
     let config = options.raft_config()?;
     let quorum_clock: Arc<dyn QuorumClock> = match &side {
@@ -115,7 +118,7 @@ where
     let Stores { identity, log, state, clock, health } = start_stores(options, files, quorum_clock, machine)?;
     let identified = Identified { cluster_id: cluster_id(&identity), node_id: identity.node_id };
     if let Some(side) = &side {
-        side.peers.identify(identified);
+        side.peers.identify(identified, state.clone());
     }
     replay(&log, &state).await?;
     let snapshot = state.shared().last_applied();
@@ -180,6 +183,7 @@ pub(crate) fn start_stores(
     let identity = files.identity.ok_or_else(|| OpenError::Mismatch("the files are nobody's".to_owned()))?;
     let (state_shared, log_time, cluster) = StateShared::load(files.state)?;
     let state_shared = Arc::new(state_shared);
+    drop_log_without_state(&files.log, state_shared.last_applied())?;
     let clock = Arc::new(LogClock::new(options.clock.clone(), quorum_clock, log_time));
     let log = start_log(options, files.log, &health, &state_shared)?;
     let context = StateContext {
@@ -193,8 +197,30 @@ pub(crate) fn start_stores(
         old_until: log.last().map(|id| id.index),
     };
     let writer = StateWriter::new(state_shared.clone(), machine, context);
-    let state = StateStore::start(state_shared, writer, options.threading).map_err(thread_error)?;
+    let home = Arc::new(StateHome::new(options, identity.clone()));
+    let state = StateStore::start(state_shared, home, writer, options.threading).map_err(thread_error)?;
     Ok(Stores { identity, log, state, clock, health })
+}
+
+/// Drops a log that does not lead to the state. That is what a crash leaves when a snapshot was installed, or
+/// entries applied that a quorum had without this replica's disk, and the log was not yet changed likewise: all
+/// of it is in the state, or was never committed.
+fn drop_log_without_state(log: &Store, applied: Option<LogId>) -> Result<(), OpenError> {
+    let Some(applied) = applied else { return Ok(()) };
+    let purged: Option<LogId> = log.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
+    if purged.is_some_and(|purged| purged.index >= applied.index)
+        || stored_id(log, applied.index)? == Some(applied)
+    {
+        return Ok(());
+    }
+    let committed: Option<LogId> = log.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
+    if committed.is_some_and(|committed| committed.index >= applied.index) {
+        let what = format!("{} committed another entry than {applied}, which the state has", log.file());
+        return Err(OpenError::Mismatch(what));
+    }
+    tracing::info!(%applied, "the state is ahead of the log, which begins anew behind it");
+    begin_log_behind(log, applied)?;
+    Ok(())
 }
 
 fn start_log(
@@ -226,7 +252,9 @@ fn load_log(
     memory.vote = store.message::<wire::Vote>(LOG_META, VOTE_KEY)?.map(Into::into);
     memory.committed = store.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
     memory.purged = store.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
-    memory.last = last_stored(store)?.max(memory.purged);
+    // Dropped entries may still be in the file, those of a later term than the purged one among them.
+    let purged_until = next_index(memory.purged);
+    memory.last = last_stored(store)?.filter(|last| last.index >= purged_until).or(memory.purged);
     memory.first = next_index(memory.purged);
     if let Some(last) = memory.last {
         memory.flushed(last);

@@ -7,7 +7,8 @@ use tokio::sync::watch;
 
 use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
-use crate::storage::{StorageError, Store};
+use crate::storage::StorageError;
+use crate::store::Store;
 use crate::types::{LogId, StoredMembership, next_index};
 use crate::wire::{self, ClusterState};
 

@@ -5,28 +5,29 @@ use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt};
 use openraft::storage::{EntryResponder, RaftStateMachine};
-use openraft::{OptionalSend, RaftSnapshotBuilder, Snapshot};
+use openraft::{OptionalSend, RaftSnapshotBuilder};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::batch::ToApply;
+use crate::home::StateHome;
 use crate::options::Threading;
-use crate::snapshot::StateView;
+use crate::snapshot::{
+    Received, SnapshotData, SnapshotError, SnapshotFrames, SnapshotReceiver, StateSnapshot,
+};
 use crate::state_shared::StateShared;
 use crate::state_thread::{BATCH_BYTES, BATCH_ENTRIES, Job, StateWriter};
 use crate::storage::StorageError;
-use crate::types::{Entry, LogId, Node, SnapshotMeta, StoredMembership, TypeConfig, command_bytes};
+use crate::types::{Entry, LogId, SnapshotMeta, StoredMembership, TypeConfig, command_bytes};
 use crate::writer::{WriterHandle, gone};
 
 /// Entries that may wait for the writer: they are in memory, and whoever proposes more should feel it.
 const QUEUE_ENTRIES: usize = 8192;
 
-type StateSnapshot =
-    Snapshot<<crate::types::LeaderId as openraft::vote::RaftLeaderId>::Committed, u64, Node, StateView>;
-
 /// The state, cheap to clone.
 #[derive(Clone)]
 pub(crate) struct StateStore {
     shared: Arc<StateShared>,
+    home: Arc<StateHome>,
     writer: Arc<WriterHandle<StateWriter>>,
     /// Room in the writer's queue, in entries.
     room: Arc<Semaphore>,
@@ -36,11 +37,12 @@ impl StateStore {
     /// Starts the writer.
     pub(crate) fn start(
         shared: Arc<StateShared>,
+        home: Arc<StateHome>,
         writer: StateWriter,
         threading: Threading,
     ) -> io::Result<Self> {
         let writer = Arc::new(WriterHandle::start(writer, threading)?);
-        Ok(Self { shared, writer, room: Arc::new(Semaphore::new(QUEUE_ENTRIES)) })
+        Ok(Self { shared, home, writer, room: Arc::new(Semaphore::new(QUEUE_ENTRIES)) })
     }
 
     pub(crate) fn shared(&self) -> &Arc<StateShared> {
@@ -53,6 +55,28 @@ impl StateStore {
         let (done, applied) = oneshot::channel();
         self.writer.submit(Job::Apply { batch, room: None, done: Some(done) })?;
         applied.await.map_err(|_| gone::<StateWriter>())?
+    }
+
+    /// What this replica has applied, made durable first: the state itself is the snapshot.
+    pub(crate) async fn snapshot(&self) -> io::Result<StateSnapshot> {
+        let (meta, view) = self.ask(|done| Job::Snapshot { done }).await??;
+        Ok(StateSnapshot { meta, snapshot: SnapshotData::View(view) })
+    }
+
+    /// A snapshot of this replica as a stream. Reading it blocks: that is for a thread that may.
+    pub(crate) fn frames(&self, snapshot: StateSnapshot) -> Result<SnapshotFrames, StorageError> {
+        match snapshot.snapshot {
+            SnapshotData::View(view) => SnapshotFrames::new(self.home.clone(), &snapshot.meta, view),
+            SnapshotData::Received(_) => {
+                Err(self.home.corrupt("a snapshot that came from elsewhere is to be installed".to_owned()))
+            }
+        }
+    }
+
+    /// Begins to receive a snapshot; whatever was being received is given up. Taking its frames blocks, as
+    /// above.
+    pub(crate) fn receive(&self) -> Result<SnapshotReceiver, SnapshotError> {
+        SnapshotReceiver::begin(self.home.clone())
     }
 
     /// Makes the state durable and closes the file.
@@ -74,9 +98,12 @@ impl StateStore {
         self.ask(|done| Job::CatchUp { done }).await
     }
 
-    async fn snapshot(&self) -> io::Result<StateSnapshot> {
-        let (meta, snapshot) = self.ask(|done| Job::Snapshot { done }).await??;
-        Ok(Snapshot { meta, snapshot })
+    fn receive_whole(&self, snapshot: StateSnapshot) -> Result<Received, SnapshotError> {
+        let mut receiver = self.receive()?;
+        for frame in self.frames(snapshot)? {
+            receiver.write(&frame?)?;
+        }
+        receiver.finish()
     }
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> io::Result<T> {
@@ -87,7 +114,7 @@ impl StateStore {
 }
 
 impl RaftStateMachine<TypeConfig> for StateStore {
-    type SnapshotData = StateView;
+    type SnapshotData = SnapshotData;
     type SnapshotBuilder = Self;
 
     async fn applied_state(&mut self) -> Result<(Option<LogId>, StoredMembership), io::Error> {
@@ -121,9 +148,16 @@ impl RaftStateMachine<TypeConfig> for StateStore {
         self.clone()
     }
 
-    async fn install_snapshot(&mut self, meta: &SnapshotMeta, view: StateView) -> Result<(), io::Error> {
-        let (meta, view) = (Box::new(meta.clone()), Box::new(view));
-        self.ask(|done| Job::Install { meta, view, done }).await?
+    async fn install_snapshot(&mut self, meta: &SnapshotMeta, data: SnapshotData) -> Result<(), io::Error> {
+        let received = match data {
+            SnapshotData::Received(received) => received,
+            // Of another replica in this process: it comes as from any other.
+            view @ SnapshotData::View(_) => {
+                let snapshot = StateSnapshot { meta: meta.clone(), snapshot: view };
+                Box::new(self.receive_whole(snapshot).map_err(io::Error::other)?)
+            }
+        };
+        self.ask(|done| Job::Install { received, done }).await?
     }
 
     /// The state itself is the snapshot: made durable first, since the log may be purged up to it.
@@ -137,7 +171,7 @@ impl RaftStateMachine<TypeConfig> for StateStore {
 }
 
 impl RaftSnapshotBuilder<TypeConfig> for StateStore {
-    type SnapshotData = StateView;
+    type SnapshotData = SnapshotData;
 
     async fn build_snapshot(&mut self) -> Result<StateSnapshot, io::Error> {
         self.snapshot().await

@@ -15,9 +15,10 @@ use crate::health::{Health, PanicGuard};
 use crate::log_time::{Clock, LogClock, LogTime};
 use crate::machine::{ApplyError, StateMachine};
 use crate::observer::Observer;
-use crate::snapshot::{self, STATE_META, StateView};
+use crate::snapshot::{Received, STATE_META, StateView};
 use crate::state_shared::{CLUSTER_KEY, MEMBERSHIP_KEY, PROGRESS_KEY, StateShared};
-use crate::storage::{StorageError, put_message};
+use crate::storage::{OpenError, StorageError};
+use crate::store::put_message;
 use crate::types::{LogId, SnapshotMeta, StoredMembership, command_bytes, next_index};
 use crate::wire::{self, ClusterState};
 use crate::writer::Writer;
@@ -46,8 +47,7 @@ pub(crate) enum Job {
         done: oneshot::Sender<io::Result<(SnapshotMeta, StateView)>>,
     },
     Install {
-        meta: Box<SnapshotMeta>,
-        view: Box<StateView>,
+        received: Box<Received>,
         done: oneshot::Sender<io::Result<()>>,
     },
     Close {
@@ -84,6 +84,8 @@ pub(crate) struct StateWriter {
 enum Failure {
     #[error(transparent)]
     Storage(#[from] StorageError),
+    #[error("installing a snapshot failed: {0}")]
+    Install(#[from] OpenError),
     #[error("applying the log failed: {0}")]
     Apply(#[from] ApplyError),
     #[error("the state machine gave {got} replies for {asked} commands")]
@@ -123,8 +125,8 @@ impl Writer for StateWriter {
             Job::Snapshot { done } => {
                 done.send(self.guarded(StateWriter::snapshot)).ok();
             }
-            Job::Install { meta, view, done } => {
-                done.send(self.guarded(|writer| writer.install(*meta, &view))).ok();
+            Job::Install { received, done } => {
+                done.send(self.guarded(|writer| writer.install(*received))).ok();
             }
             Job::Close { done } => {
                 let synced = if self.shared.failure().is_none() { self.sync() } else { Ok(()) };
@@ -321,19 +323,18 @@ impl StateWriter {
         Ok((SnapshotMeta { last_log_id, last_membership }, view))
     }
 
-    fn install(&mut self, meta: SnapshotMeta, view: &StateView) -> Result<(), Failure> {
-        let mut txn = self.shared.store.write()?;
-        txn.set_quick_repair(true);
-        snapshot::replace(&txn, &view.txn).map_err(|e| self.shared.store.failed(e))?;
-        let log_time = self.log_time.max(view.log_time);
-        self.put_progress(&txn, meta.last_log_id, log_time, Some(&meta.last_membership))?;
-        txn.commit().map_err(|e| self.shared.store.failed(e))?;
+    /// Puts the file of a received snapshot into the place of the state's. A crash leaves one or the other.
+    fn install(&mut self, received: Received) -> Result<(), Failure> {
+        let started = self.clock.monotonic();
+        let (meta, log_time) = (received.meta.clone(), received.log_time);
+        self.shared.store.replace(received.publish()?);
         self.durable_now(meta.last_log_id);
         if let Some(last) = meta.last_log_id {
             self.publish(last, log_time, Some(meta.last_membership));
         }
         self.log_clock.observe(log_time, false);
         self.machine.reset();
+        self.observer.snapshot_installed(self.clock.monotonic().saturating_sub(started));
         Ok(())
     }
 }

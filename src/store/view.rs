@@ -1,7 +1,8 @@
 //! Views: the state as it was at one log index, for reading only.
 
+use boxoffice_raft::ReadView;
 use prost::Message;
-use redb::{ReadOnlyTable, ReadTransaction, ReadableTableMetadata};
+use redb::{ReadOnlyTable, ReadableTableMetadata};
 
 use super::StoreError;
 use super::index::work_byte;
@@ -19,7 +20,7 @@ const MAX_SCANNED_ROWS: usize = 2_000;
 
 /// The state as it was at one log index.
 pub struct View {
-    txn: ReadTransaction,
+    txn: ReadView,
 }
 
 /// A payment that is owed a call to the gateway.
@@ -46,9 +47,9 @@ impl Owed {
 pub(super) type OpenTable = Option<ReadOnlyTable<Bytes, Bytes>>;
 
 impl View {
-    /// The state that this transaction sees.
-    pub fn new(txn: ReadTransaction) -> Self {
-        Self { txn }
+    /// The state that this read sees.
+    pub fn new(txn: impl Into<ReadView>) -> Self {
+        Self { txn: txn.into() }
     }
 
     /// The account.

@@ -7,7 +7,8 @@ use prost::{Message, Oneof};
 use super::id::{ClusterId, Instance};
 use super::messages::{Founding, Member, Promise, Standing};
 use crate::log_thread::LOG_META;
-use crate::storage::{StorageError, Store, put_message};
+use crate::storage::StorageError;
+use crate::store::{Store, put_message};
 
 /// Where the record is in the log's file.
 const RECORD_KEY: &str = "formation";

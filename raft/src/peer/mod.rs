@@ -19,6 +19,7 @@ mod read_index;
 mod report;
 mod server;
 mod service;
+mod snapshots;
 mod watch;
 
 use std::sync::{Arc, Mutex, OnceLock};
@@ -37,6 +38,7 @@ pub(crate) use self::server::{PeerServer, Reception};
 pub(crate) use self::watch::{ROUND, watch};
 
 use crate::log_time::Clock;
+use crate::state_store::StateStore;
 
 use self::connections::Connections;
 use self::directory::Directory;
@@ -54,6 +56,8 @@ mod generated {
 pub(crate) struct Peers {
     /// Who this replica is, once it belongs to a cluster.
     identified: OnceLock<Identified>,
+    /// Its state, for those that need all of it.
+    state: OnceLock<StateStore>,
     connections: Connections,
     directory: Directory,
     pub(crate) clocks: Arc<PeerClocks>,
@@ -66,6 +70,7 @@ impl Peers {
     pub(crate) fn new(credentials: Credentials, clock: Arc<dyn Clock>) -> Self {
         Self {
             identified: OnceLock::new(),
+            state: OnceLock::new(),
             connections: Connections::new(credentials),
             directory: Directory::default(),
             clocks: Arc::new(PeerClocks::new(clock)),
@@ -74,9 +79,14 @@ impl Peers {
         }
     }
 
-    /// Says who this replica is, for ever.
-    pub(crate) fn identify(&self, identified: Identified) {
+    /// Says who this replica is, for ever, and what its state is.
+    pub(crate) fn identify(&self, identified: Identified, state: StateStore) {
         self.identified.set(identified).ok();
+        self.state.set(state).ok();
+    }
+
+    fn state(&self) -> Option<&StateStore> {
+        self.state.get()
     }
 
     /// What is known of the others.

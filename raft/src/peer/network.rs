@@ -18,8 +18,8 @@ use tonic::transport::Channel;
 
 use super::generated::peer_client::PeerClient;
 use super::proto::{self, AppendReply, ProtoError};
-use super::{Peers, Purpose};
-use crate::snapshot::StateView;
+use super::{Peers, Purpose, snapshots};
+use crate::snapshot::SnapshotData;
 use crate::types::{Node, TypeConfig, Vote};
 
 type Replies = BoxStream<'static, Result<StreamAppendResult<TypeConfig>, RPCError<TypeConfig>>>;
@@ -44,13 +44,13 @@ impl RaftNetworkFactory<TypeConfig> for PeerNetwork {
 }
 
 impl PeerLink {
-    fn client(&self, purpose: Purpose) -> Result<PeerClient<Channel>, Unreachable<TypeConfig>> {
+    pub(super) fn client(&self, purpose: Purpose) -> Result<PeerClient<Channel>, Unreachable<TypeConfig>> {
         self.peers
             .client(&self.peers.address(self.target, &self.joined_at), purpose)
             .map_err(|e| unreachable(&e))
     }
 
-    fn request<T>(&self, message: T) -> Result<tonic::Request<T>, Unreachable<TypeConfig>> {
+    pub(super) fn request<T>(&self, message: T) -> Result<tonic::Request<T>, Unreachable<TypeConfig>> {
         let request = self.peers.request(self.target, message);
         request.ok_or_else(|| Unreachable::from_string("this replica belongs to no cluster yet"))
     }
@@ -67,7 +67,7 @@ impl PeerLink {
 }
 
 impl RaftNetworkV2<TypeConfig> for PeerLink {
-    type SnapshotData = StateView;
+    type SnapshotData = SnapshotData;
 
     async fn append_entries(
         &mut self,
@@ -119,12 +119,16 @@ impl RaftNetworkV2<TypeConfig> for PeerLink {
 
     async fn full_snapshot(
         &mut self,
-        _vote: Vote,
-        _snapshot: SnapshotOf<TypeConfig, StateView>,
-        _cancel: impl Future<Output = ReplicationClosed> + OptionalSend + 'static,
+        vote: Vote,
+        snapshot: SnapshotOf<TypeConfig, SnapshotData>,
+        cancel: impl Future<Output = ReplicationClosed> + OptionalSend + 'static,
         _option: RPCOption,
     ) -> Result<SnapshotResponse<TypeConfig>, StreamingError<TypeConfig>> {
-        Err(Unreachable::from_string("snapshots").into())
+        let state = self.peers.state().ok_or_else(|| Unreachable::from_string("this replica is starting"))?;
+        tokio::select! {
+            closed = cancel => Err(closed.into()),
+            sent = snapshots::send(self, state, vote, snapshot) => Ok(SnapshotResponse::new(sent?)),
+        }
     }
 
     async fn transfer_leader(

@@ -16,7 +16,7 @@ use super::proto::{
 };
 use super::report::{Report, ReportRequest};
 use super::server::Reception;
-use super::{forward, leader_address, read_index, watch};
+use super::{forward, leader_address, read_index, snapshots, watch};
 use crate::formation::{
     Founding, FoundingAnswer, FoundingQuery, Hello, JoinAnswer, JoinRequest, PromiseAnswer,
 };
@@ -115,8 +115,11 @@ impl Peer for PeerService {
         &self,
         request: Request<Streaming<SnapshotPart>>,
     ) -> Result<Response<SnapshotReply>, Status> {
-        let _engine = self.engine(&request)?;
-        Err(Status::unimplemented("snapshots"))
+        let engine = self.engine(&request)?;
+        tokio::select! {
+            () = self.closing.cancelled() => Err(Status::unavailable("this replica is stopping")),
+            received = snapshots::receive(&engine, request) => received.map(Response::new),
+        }
     }
 
     async fn forward(

@@ -6,6 +6,7 @@ mod creation;
 mod engine;
 mod refuse;
 mod snapshot;
+mod snapshot_crash;
 mod suite;
 
 use std::sync::Arc;

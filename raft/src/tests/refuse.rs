@@ -8,7 +8,7 @@ use super::{Recorder, open, options, write};
 use crate::files::{LOG_FILE, STATE_FILE};
 use crate::inspect::{inspect, inspect_storage};
 use crate::log_thread::{ENTRIES, LOG_META};
-use crate::storage::{Store, put_message};
+use crate::store::{Store, put_message};
 use crate::testing::MemoryStorage;
 use crate::wire::{FORMAT_VERSION, Identity};
 use crate::{Engine, FileStorage, OpenError, Options, Storage};

@@ -1,18 +1,11 @@
-//! The state as a whole: a consistent view that can be copied into another store or compared with one.
+//! The state as a whole: checksums of it, and all its rows.
 
 use std::fmt;
 
-use redb::{ReadTransaction, ReadableTable, TableDefinition, TableHandle, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable, TableDefinition, TableHandle};
 
 /// The engine's own table in the state database: identity, progress, membership.
 pub(crate) const STATE_META: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("raft_meta");
-
-/// A consistent view of the state of one replica.
-pub(crate) struct StateView {
-    pub(crate) txn: ReadTransaction,
-    /// The replicated clock at the view's last command.
-    pub(crate) log_time: crate::log_time::LogTime,
-}
 
 /// A checksum over every table of the state, the engine's own left out. Two replicas that applied the same
 /// log have equal digests.
@@ -42,25 +35,31 @@ impl fmt::Display for Digest {
     }
 }
 
+impl TableDigest {
+    pub(crate) fn empty(name: &str) -> Self {
+        Self { name: name.to_owned(), rows: 0, crc32c: 0 }
+    }
+
+    pub(crate) fn add(&mut self, key: &[u8], value: &[u8]) {
+        self.rows += 1;
+        for bytes in [key, value] {
+            self.crc32c = crc32c::crc32c_append(self.crc32c, &(bytes.len() as u64).to_le_bytes());
+            self.crc32c = crc32c::crc32c_append(self.crc32c, bytes);
+        }
+    }
+}
+
 /// The digest of the state in `txn`.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub fn digest(txn: &ReadTransaction) -> Result<Digest, redb::Error> {
-    let mut tables: Vec<TableDigest> = Vec::new();
+    let mut tables = Vec::new();
     for name in state_tables(txn)? {
-        tables.push(TableDigest { name, rows: 0, crc32c: 0 });
-    }
-    for table in &mut tables {
-        each_row(txn, &table.name, |key, value| {
-            table.rows += 1;
-            for bytes in [key, value] {
-                table.crc32c = crc32c::crc32c_append(table.crc32c, &(bytes.len() as u64).to_le_bytes());
-                table.crc32c = crc32c::crc32c_append(table.crc32c, bytes);
-            }
-            Ok(())
-        })?;
+        let mut table = TableDigest::empty(&name);
+        each_row(txn, &name, |key, value| table.add(key, value))?;
+        tables.push(table);
     }
     Ok(Digest { tables })
 }
@@ -73,26 +72,7 @@ pub fn digest(txn: &ReadTransaction) -> Result<Digest, redb::Error> {
 /// When the database fails.
 pub fn dump(txn: &ReadTransaction, mut row: impl FnMut(&str, &[u8], &[u8])) -> Result<(), redb::Error> {
     for name in state_tables(txn)? {
-        each_row(txn, &name, |key, value| {
-            row(&name, key, value);
-            Ok(())
-        })?;
-    }
-    Ok(())
-}
-
-/// Makes the state in `target` the one in `source`. The engine's own table is left as it is.
-pub(crate) fn replace(target: &WriteTransaction, source: &ReadTransaction) -> Result<(), redb::Error> {
-    let old: Vec<String> = target.list_tables()?.map(|table| table.name().to_owned()).collect();
-    for name in old.iter().filter(|name| *name != STATE_META.name()) {
-        target.delete_table(rows(name))?;
-    }
-    for name in state_tables(source)? {
-        let mut table = target.open_table(rows(&name))?;
-        each_row(source, &name, |key, value| {
-            table.insert(key, value)?;
-            Ok(())
-        })?;
+        each_row(txn, &name, |key, value| row(&name, key, value))?;
     }
     Ok(())
 }
@@ -108,18 +88,15 @@ pub(crate) fn state_tables(txn: &ReadTransaction) -> Result<Vec<String>, redb::E
     Ok(names)
 }
 
-fn each_row(
-    txn: &ReadTransaction,
-    name: &str,
-    mut row: impl FnMut(&[u8], &[u8]) -> Result<(), redb::Error>,
-) -> Result<(), redb::Error> {
+fn each_row(txn: &ReadTransaction, name: &str, mut row: impl FnMut(&[u8], &[u8])) -> Result<(), redb::Error> {
     for entry in txn.open_table(rows(name))?.iter()? {
         let (key, value) = entry?;
-        row(key.value(), value.value())?;
+        row(key.value(), value.value());
     }
     Ok(())
 }
 
-fn rows(name: &str) -> TableDefinition<'_, &'static [u8], &'static [u8]> {
+/// The table `name` of the state: bytes by bytes, as all of them are.
+pub(crate) fn rows(name: &str) -> TableDefinition<'_, &'static [u8], &'static [u8]> {
     TableDefinition::new(name)
 }
