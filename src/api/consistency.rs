@@ -51,10 +51,7 @@ impl<E: Endpoint> Endpoint for Consistent<E> {
         if !request.uri().path().starts_with(API) {
             return self.inner.call(request).await.map(IntoResponse::into_response);
         }
-        let asked = match Asked::of(request.headers(), self.service.replica.epoch()) {
-            Ok(asked) => asked,
-            Err(problem) => return self.tell(&Asked::default(), None, Shown::default(), Err(problem.into())),
-        };
+        let asked = Asked::of(request.headers(), self.service.replica.epoch());
         let age_ms = (asked.level == Level::Local).then(|| self.service.replica.age_ms());
         let (answer, shown) = shown::watching(async {
             self.catch_up(&asked, &mut request).await?;
@@ -68,6 +65,9 @@ impl<E: Endpoint> Endpoint for Consistent<E> {
 impl<E> Consistent<E> {
     /// Waits until this replica can show what the request has to be shown.
     async fn catch_up(&self, asked: &Asked, request: &mut Request) -> Result<(), Problem> {
+        if let Some(fault) = &asked.fault {
+            return Err(fault.clone());
+        }
         let until = match asked.level {
             Level::Session if self.service.replica.has_applied(asked.index) => return Ok(()),
             Level::Local => Instant::now(),
@@ -153,7 +153,7 @@ async fn measured(
     let waited = wait.await;
     let outcome = match waited {
         Ok(()) => "reached",
-        Err(NotYet::Behind { .. } | NotYet::NoLeader(_)) => "gave_up",
+        Err(NotYet::Behind { .. } | NotYet::NoLeader) => "gave_up",
         Err(NotYet::TooMany) => "turned_away",
         Err(NotYet::Stopped) => "stopped",
     };

@@ -98,9 +98,9 @@ what isn't paid goes back on sale.
 Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Idempotency-Key` with every \
 POST that creates something, and the same one again after a time-out or a 503: it happens once.
 
-Every answer of an operation has a `Consistency-Token`. Bring the latest one back and you are shown what you did \
-and saw before, whichever replica you ask; one that is not as far in 2 seconds answers 503, and nothing happened. \
-Browsers that sign in by cookie need not: they have it as a cookie too.
+Every answer has a `Consistency-Token`, refusals included. Bring the latest one back, and you are shown what you did \
+and saw before, whichever replica you ask; one that is not as far within 2 seconds answers 503, and nothing happened. \
+Who signs in by cookie has the token as a cookie too.
 
 Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart. Whatever is asked \
 for, a head that HTTP forbids is answered 400, and a body that takes too long or is too large 408 or 413. Only what cannot be read \

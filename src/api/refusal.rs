@@ -92,8 +92,9 @@ impl From<NotYet> for Problem {
                 .detail(format!("Log entry {index} is not applied here yet, {applied} is; nothing happened")),
             NotYet::TooMany => Self::new(ProblemType::ReplicaBehind)
                 .detail("Too many requests wait for this replica to catch up; nothing happened"),
-            NotYet::NoLeader(_) => Self::new(ProblemType::NoLeader)
-                .detail("There is no leader that could tell which state is the newest; nothing happened"),
+            NotYet::NoLeader => Self::new(ProblemType::NoLeader).detail(
+                "No leader said in time which state is the newest, or it is not here yet; nothing happened",
+            ),
             NotYet::Stopped => Self::new(ProblemType::Unavailable).because_of(error),
         }
     }

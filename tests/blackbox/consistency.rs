@@ -50,8 +50,15 @@ async fn a_token_grows_with_each_write_and_is_never_given_back_smaller() {
     assert!(token(&again).1 > second, "and so does an answer that was given before");
     let epoch = token(&read).0;
     let brought = format!("{epoch}-{second}");
-    let refused = server.get("/api/tickets?limit=no").header("consistency-token", &brought).await;
-    assert_eq!(refused.problem(400, "no number").header("consistency-token"), Some(brought.as_str()));
+    let bad_query = server.get("/api/tickets?limit=no").await.problem(400, "no number");
+    assert_eq!(token(&bad_query).1, 0, "nothing of the state was looked at");
+    let bad_query = server.get("/api/tickets?limit=no").header("consistency-token", &brought).await;
+    let bad_level = server.get("/api/tickets").header("consistency", "no");
+    let bad_level = bad_level.header("consistency-token", &brought).await;
+    for refused in [bad_query, bad_level] {
+        let refused = refused.problem(400, "invalid");
+        assert_eq!(refused.header("consistency-token"), Some(brought.as_str()), "whoever keeps the last one");
+    }
 }
 
 #[tokio::test]

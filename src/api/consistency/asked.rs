@@ -30,13 +30,15 @@ pub(super) enum Level {
 pub(super) struct Presented(pub(super) Option<ConsistencyToken>);
 
 /// What a request says.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Asked {
     pub(super) level: Level,
     /// The greatest index that it brought, in the header or a cookie; 0 without any.
     pub(super) index: u64,
     /// Set if a browser sent it, which keeps tokens for its user.
     pub(super) browser: Option<Browser>,
+    /// What is wrong with the headers; the rest is what can be read nevertheless.
+    pub(super) fault: Option<Problem>,
 }
 
 /// Who signed in with a cookie, and so has others as well.
@@ -51,17 +53,9 @@ pub(super) struct Browser {
 impl Asked {
     /// What the headers say. Tokens of other epochs are ignored, and so is a cookie that is no token: nobody
     /// could mend it.
-    ///
-    /// # Errors
-    /// A 400 with the faults of both headers.
-    pub(super) fn of(headers: &HeaderMap, epoch: Epoch) -> Result<Self, Problem> {
+    pub(super) fn of(headers: &HeaderMap, epoch: Epoch) -> Self {
         let level = Header::<Level>::read(headers, CONSISTENCY);
         let presented = Header::<Presented>::read(headers, CONSISTENCY_TOKEN);
-        let (Header(level), Header(Presented(presented))) = match (level, presented) {
-            (Ok(level), Ok(presented)) => (level, presented),
-            (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => return Err(problem),
-            (Err(one), Err(other)) => return Err(one.faults(other.all_faults().iter().cloned())),
-        };
         let index_of = |token: ConsistencyToken| if token.epoch == epoch { token.index } else { 0 };
         let (mut is_browser, mut in_cookies) = (false, 0);
         for (name, value) in cookie::all(headers) {
@@ -73,9 +67,21 @@ impl Asked {
                 _ => {}
             }
         }
-        let browser =
-            is_browser.then(|| Browser { index: in_cookies, is_secure: cookie::is_secure(headers) });
-        Ok(Self { level, index: presented.map_or(0, index_of).max(in_cookies), browser })
+        let in_header = presented.as_ref().ok().and_then(|presented| presented.0.0).map_or(0, index_of);
+        Self {
+            level: level.as_ref().map_or_else(|_| Level::default(), |level| level.0),
+            index: in_header.max(in_cookies),
+            browser: is_browser.then(|| Browser { index: in_cookies, is_secure: cookie::is_secure(headers) }),
+            fault: fault_of(level.err(), presented.err()),
+        }
+    }
+}
+
+/// All faults at once.
+fn fault_of(one: Option<Problem>, other: Option<Problem>) -> Option<Problem> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.faults(other.all_faults().iter().cloned())),
+        (one, other) => one.or(other),
     }
 }
 
@@ -101,7 +107,7 @@ impl FromLines for Level {
 
 impl FromLines for Presented {
     fn schema() -> MetaSchema {
-        MetaSchema { pattern: Some("^[0-9a-f]{16}-[0-9]+$".to_owned()), ..MetaSchema::new("string") }
+        MetaSchema { pattern: Some("^[0-9a-f]{16}-(0|[1-9][0-9]*)$".to_owned()), ..MetaSchema::new("string") }
     }
 
     fn from_lines(lines: &[&str]) -> Result<Self, String> {
@@ -125,7 +131,7 @@ mod tests {
 
     const CLUSTER_ID: u128 = 0xabcd_ef01_2345_6789 << 64;
 
-    fn asked(lines: &[(&'static str, &'static str)]) -> Result<Asked, Problem> {
+    fn asked(lines: &[(&'static str, &'static str)]) -> Asked {
         let line = |(name, value): &(&'static str, &'static str)| {
             (HeaderName::from_static(name), HeaderValue::from_static(value))
         };
@@ -133,12 +139,12 @@ mod tests {
     }
 
     fn index(lines: &[(&'static str, &'static str)]) -> u64 {
-        asked(lines).expect("well-formed").index
+        asked(lines).index
     }
 
     #[test]
     fn without_a_word_it_is_the_session_that_has_seen_nothing() {
-        assert_eq!(asked(&[("host", "localhost")]), Ok(Asked::default()));
+        assert_eq!(asked(&[("host", "localhost")]), Asked::default());
     }
 
     #[test]
@@ -146,7 +152,7 @@ mod tests {
         for (name, level) in
             [("strong", Level::Strong), ("session", Level::Session), (" local ", Level::Local)]
         {
-            assert_eq!(asked(&[("consistency", name)]).expect(name).level, level);
+            assert_eq!(asked(&[("consistency", name)]).level, level);
         }
     }
 
@@ -170,7 +176,7 @@ mod tests {
     #[test]
     fn who_has_the_session_cookie_is_a_browser() {
         let cookies = "consistency-seen=abcdef0123456789-7; session=x.y.z";
-        let asked = asked(&[("host", "tickets.example"), ("cookie", cookies)]).expect("well-formed");
+        let asked = asked(&[("host", "tickets.example"), ("cookie", cookies)]);
         assert_eq!(asked.browser, Some(Browser { index: 7, is_secure: true }));
     }
 
@@ -185,12 +191,18 @@ mod tests {
             ("consistency-token", "5"),
             ("consistency-token", "\"abcdef0123456789-5\""),
         ] {
-            let problem = asked(&[(name, value)]).expect_err(value);
+            let problem = asked(&[(name, value)]).fault.expect(value);
             assert_eq!(problem.kind(), ProblemType::InvalidHeader);
             let field = problem.all_faults()[0].field.as_deref().expect("it names the header");
             assert!(field.eq_ignore_ascii_case(name), "{field}");
         }
-        let both = asked(&[("consistency", "no"), ("consistency-token", "no")]).expect_err("both");
+        let both = asked(&[("consistency", "no"), ("consistency-token", "no")]).fault.expect("both");
         assert_eq!(both.all_faults().len(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_with_one_header_does_not_hide_what_another_says() {
+        let asked = asked(&[("consistency", "no"), ("consistency-token", "abcdef0123456789-5")]);
+        assert_eq!((asked.index, asked.fault.is_some()), (5, true));
     }
 }
