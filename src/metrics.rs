@@ -1,6 +1,8 @@
 //! Metrics, as Prometheus reads them.
 
 use std::borrow::Cow;
+use std::fmt::Debug;
+use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -42,6 +44,19 @@ struct GatewayLabels {
     outcome: &'static str,
 }
 
+/// What somebody waited for, and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WaitLabels {
+    what: &'static str,
+    outcome: &'static str,
+}
+
+/// What somebody waited for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WaitedForLabels {
+    what: &'static str,
+}
+
 /// What this replica counts and measures.
 pub struct Metrics {
     registry: Registry,
@@ -61,6 +76,8 @@ pub struct Metrics {
     state_sync_seconds: Histogram,
     expiry_lateness_seconds: Histogram,
     gateway_calls: Family<GatewayLabels, Counter>,
+    consistency_waits: Family<WaitLabels, Counter>,
+    consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
     /// Commands that would have broken an invariant.
     pub invariant_alarms: Counter,
 }
@@ -149,16 +166,25 @@ fn latency(r: &mut Registry, name: &str, help: &str) -> Histogram {
     add_seconds(r, name, help, Histogram::new(LATENCY_BUCKETS))
 }
 
+/// Latencies, told apart by labels.
+fn latencies<L>(r: &mut Registry, name: &str, help: &str) -> Family<L, Histogram>
+where
+    L: EncodeLabelSet + Clone + Debug + Eq + Hash + Send + Sync + 'static,
+{
+    let each: fn() -> Histogram = || Histogram::new(LATENCY_BUCKETS);
+    add_seconds(r, name, help, Family::new_with_constructor(each))
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("boxoffice");
         let r = &mut registry;
-        let by_operation = Family::new_with_constructor((|| Histogram::new(LATENCY_BUCKETS)) as fn() -> _);
         let late = "From the earliest deadline of a batch of orders to their release";
+        let waits = "Requests that waited for a state as new as they have to be shown";
         let alarms = "Commands refused to keep the state sound; anything but 0 wants a look";
         Self {
             requests: add(r, "requests", "HTTP requests by operation and status", Family::default()),
-            request_seconds: add_seconds(r, "request", "Time to answer an HTTP request", by_operation),
+            request_seconds: latencies(r, "request", "Time to answer an HTTP request"),
             log_index: gauge(r, "log_index", "Last index in the log"),
             applied_index: gauge(r, "applied_index", "Last index in the state"),
             is_leader: gauge(r, "is_leader", "Whether this replica leads"),
@@ -173,6 +199,12 @@ impl Default for Metrics {
             state_sync_seconds: latency(r, "state_sync", "Time to make the state durable"),
             expiry_lateness_seconds: latency(r, "expiry_lateness", late),
             gateway_calls: add(r, "gateway_calls", "Calls to the payment gateway", Family::default()),
+            consistency_waits: add(r, "consistency_waits", waits, Family::default()),
+            consistency_wait_seconds: latencies(
+                r,
+                "consistency_wait",
+                "Time that requests waited for a state",
+            ),
             invariant_alarms: counter(r, "invariant_alarms", alarms),
             registry,
         }
@@ -183,6 +215,13 @@ impl Metrics {
     /// Counts a call to the gateway.
     pub fn gateway_called(&self, call: &'static str, outcome: &'static str) {
         self.gateway_calls.get_or_create(&GatewayLabels { call, outcome }).inc();
+    }
+
+    /// Counts and measures a wait for this replica to be as far as a request has to be shown.
+    pub fn waited(&self, what: &'static str, outcome: &'static str, duration: Duration) {
+        self.consistency_waits.get_or_create(&WaitLabels { what, outcome }).inc();
+        let seconds = self.consistency_wait_seconds.get_or_create(&WaitedForLabels { what });
+        seconds.observe(duration.as_secs_f64());
     }
 
     /// Measures how long after its deadline an order was released.

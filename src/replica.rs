@@ -1,13 +1,23 @@
 //! One replica: puts commands into its log, and reads its state.
 
+mod age;
+pub mod shown;
+mod token;
+mod waiting;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice_raft::{Engine, Leadership, ProposeError, Status};
+use boxoffice_raft::{Engine, Leadership, ProposeError, Status, StorageError};
 use bytes::Bytes;
 use rand::RngExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use self::age::Looks;
+pub use self::token::{ConsistencyToken, Epoch, InvalidToken};
+use self::waiting::Waiters;
+pub use self::waiting::{NotYet, WAIT_LIMIT};
 use crate::domain::wire::{self, WireError};
 use crate::domain::{Actor, Answer, Command, Envelope, Idempotency, ProposalId, Rejection, RejectionCode};
 use crate::store::{StoreError, View};
@@ -63,12 +73,16 @@ pub enum OwnCommandError {
 #[derive(Clone)]
 pub struct Replica {
     engine: Engine,
+    epoch: Epoch,
+    waiters: Arc<Waiters>,
+    looks: Arc<Looks>,
 }
 
 impl Replica {
-    /// The replica that this engine runs.
+    /// The replica that this engine runs. It belongs to a cluster by now.
     pub fn new(engine: Engine) -> Self {
-        Self { engine }
+        let epoch = Epoch::of_cluster(engine.status().cluster_id);
+        Self { engine, epoch, waiters: Arc::new(Waiters::new()), looks: Arc::new(Looks::new()) }
     }
 
     /// Has a command applied, once, and returns what it answered.
@@ -89,7 +103,10 @@ impl Replica {
         loop {
             // The state machine remembers the proposal, so proposing it again applies it once.
             let error = match tokio::time::timeout_at(deadline, self.engine.propose(bytes.clone())).await {
-                Ok(Ok(applied)) => return submitted(applied.index, &applied.reply),
+                Ok(Ok(applied)) => {
+                    shown::note_written(applied.index);
+                    return submitted(applied.index, &applied.reply);
+                }
                 Ok(Err(error @ (ProposeError::Stopped | ProposeError::TooLarge(_)))) => {
                     return Err(error.into());
                 }
@@ -124,7 +141,25 @@ impl Replica {
     /// # Errors
     /// When the database fails. It takes no more writes then, and the next one stops the replica.
     pub fn view(&self) -> Result<View, StoreError> {
-        self.engine.view().map(View::new).map_err(|error| StoreError::Unreadable(error.into()))
+        let unreadable = |error: StorageError| StoreError::Unreadable(error.into());
+        let txn = self.engine.view().map_err(unreadable)?;
+        if shown::is_watched() {
+            // By the view itself: more may be applied since, or be applied and not yet said to be.
+            shown::note_read(self.engine.applied_in(&txn).map_err(unreadable)?);
+        }
+        Ok(View::new(txn))
+    }
+
+    /// Which history of the log its indexes belong to.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// How old its state may be, in milliseconds: how long ago it knew all that the leader did.
+    pub fn age_ms(&self) -> u64 {
+        let is_leader = self.engine.leadership().borrow().is_leader;
+        let age = self.looks.age(is_leader, self.engine.applied_index());
+        u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// The replicated clock, in milliseconds since the Unix epoch.

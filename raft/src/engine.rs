@@ -188,6 +188,15 @@ impl Engine {
         self.inner.state.shared().store.read()
     }
 
+    /// The index of the last entry whose effects a view of this replica's shows.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn applied_in(&self, view: &ReadTransaction) -> Result<u64, StorageError> {
+        self.inner.state.shared().applied_in(view)
+    }
+
     /// The index of the last entry applied here.
     pub fn applied_index(&self) -> u64 {
         *self.inner.state.shared().applied_index.borrow()

@@ -3,6 +3,8 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use prost::Message;
+use redb::{ReadTransaction, TableError};
 use tokio::sync::watch;
 
 use crate::log_time::LogTime;
@@ -45,6 +47,20 @@ impl StateShared {
             failure: OnceLock::new(),
         };
         Ok((shared, LogTime::from_millis(progress.log_time_ms), cluster))
+    }
+
+    /// The index of the last entry whose effects a read of the state shows.
+    pub(crate) fn applied_in(&self, view: &ReadTransaction) -> Result<u64, StorageError> {
+        let table = match view.open_table(STATE_META) {
+            Ok(table) => table,
+            Err(TableError::TableDoesNotExist(_)) => return Ok(0),
+            Err(e) => return Err(self.store.failed(e)),
+        };
+        let stored = table.get(PROGRESS_KEY.as_bytes()).map_err(|e| self.store.failed(e))?;
+        let Some(stored) = stored else { return Ok(0) };
+        let progress = wire::Progress::decode(stored.value())
+            .map_err(|e| self.store.corrupt(format!("the stored {PROGRESS_KEY} can't be decoded: {e}")))?;
+        Ok(progress.applied.map_or(0, |id| LogId::from(id).index))
     }
 
     pub(crate) fn applied(&self) -> (Option<LogId>, StoredMembership) {

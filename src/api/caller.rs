@@ -7,7 +7,9 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use super::consistency::{self, FOR_SESSION};
 use super::session_cookie;
+use crate::auth::Claims;
 use crate::domain::{Actor, Answer, Command, Session, SessionId, UserId};
 use crate::http::{Problem, ProblemType};
 use crate::service::Service;
@@ -41,8 +43,9 @@ impl Caller {
 #[derive(Clone, Debug)]
 pub(super) struct Anyone(pub(super) Option<Caller>);
 
-/// The open session that the request names.
-fn open_session(request: &Request) -> Result<Caller, Problem> {
+/// The open session that the request names. One that began further on in the log than this replica is gets waited
+/// for.
+async fn open_session(request: &Request) -> Result<Caller, Problem> {
     let service = request
         .data::<Arc<Service>>()
         .ok_or_else(|| Problem::new(ProblemType::Internal).detail("No service is attached"))?;
@@ -51,10 +54,21 @@ fn open_session(request: &Request) -> Result<Caller, Problem> {
     let claims = service.tokens.verify(token, now_ms / 1_000).map_err(|_| bad_token())?;
     let user: UserId = claims.sub.parse().map_err(|_| bad_token())?;
     let session = claims.sid.parse().map_err(|_| bad_token())?;
-    let open: Option<Session> = service.replica.view()?.session(session)?;
+    let mut open: Option<Session> = service.replica.view()?.session(session)?;
+    if open.is_none() && is_of_this_epoch(&claims, service) {
+        consistency::applied(service, FOR_SESSION, claims.idx, consistency::wait_until(request)).await?;
+        open = service.replica.view()?.session(session)?;
+    }
     open.filter(|open| now_ms < open.expires_at_ms && open.user == user)
         .map(|open| Caller { user: open.user, session: open.id })
         .ok_or_else(bad_token)
+}
+
+/// Whether the session began at its index of the log that there is now. Tokens of before there were epochs say
+/// nothing about it.
+fn is_of_this_epoch(claims: &Claims, service: &Service) -> bool {
+    let epoch = claims.epoch.as_deref();
+    epoch.is_none_or(|epoch| epoch.parse() == Ok(service.replica.epoch()))
 }
 
 /// Not signed in although there is a token: RFC 6750 tells that apart from there being none.
@@ -92,7 +106,7 @@ impl<'a> ApiExtractor<'a> for Caller {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        Ok(open_session(request)?)
+        Ok(open_session(request).await?)
     }
 }
 
@@ -118,7 +132,7 @@ impl<'a> ApiExtractor<'a> for Anyone {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        match open_session(request) {
+        match open_session(request).await {
             Ok(caller) => Ok(Self(Some(caller))),
             Err(problem) if problem.kind() == ProblemType::NotSignedIn => Ok(Self(None)),
             Err(problem) => Err(problem.into()),

@@ -3,6 +3,8 @@
 
 mod caller;
 mod conditional;
+mod consistency;
+mod cookie;
 mod credentials;
 mod gate;
 mod id;
@@ -33,6 +35,7 @@ use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response,
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
 
+use consistency::{Consistent, Documented};
 pub use gate::Gate;
 use idempotency::UnderWay;
 use operations::Operations;
@@ -75,6 +78,9 @@ macro_rules! refused {
 }
 use refused;
 
+/// Operations on the state are below this path.
+const API: &str = "/api/";
+
 /// Paths beside those of the API.
 const ROOT: &str = "/";
 const OPENAPI_JSON: &str = "/openapi.json";
@@ -91,6 +97,10 @@ what isn't paid goes back on sale.
 
 Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Idempotency-Key` with every \
 POST that creates something, and the same one again after a time-out or a 503: it happens once.
+
+Every answer has a `Consistency-Token`, refusals included. Bring the latest one back, and you are shown what you did \
+and saw before, whichever replica you ask; one that is not as far within 2 seconds answers 503, and nothing happened. \
+Who signs in by cookie has the token as a cookie too.
 
 Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart. Whatever is asked \
 for, a head that HTTP forbids is answered 400, and a body that takes too long or is too large 408 or 413. Only what cannot be read \
@@ -131,8 +141,8 @@ pub fn document_yaml() -> String {
     described(Description).spec_yaml()
 }
 
-fn described<T: OpenApi>(apis: T) -> OpenApiService<T, ()> {
-    OpenApiService::new(apis, "Boxoffice", env!("CARGO_PKG_VERSION"))
+fn described<T: OpenApi>(apis: T) -> OpenApiService<Documented<T>, ()> {
+    OpenApiService::new(Documented(apis), "Boxoffice", env!("CARGO_PKG_VERSION"))
         .description(DESCRIPTION)
         .license(LicenseObject::new("MIT OR Apache-2.0"))
         .server("/")
@@ -158,14 +168,15 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         .at(DOCS, get(DocsPage::new(&api.swagger_ui_html(), "Boxoffice API")))
         // Whoever was told no more than where the service is.
         .at(ROOT, get(make_sync(|_| Redirect::temporary(DOCS))));
-    Routes { documents, api: api.into_endpoint().data(service) }
+    let inner = api.into_endpoint().data(service.clone());
+    Routes { documents, api: Consistent { service, inner } }
 }
 
 /// The documents, and the operations beside them. Nesting one in the other would take the path of every request
 /// apart and put it together again.
 struct Routes<E> {
     documents: Route,
-    api: E,
+    api: Consistent<E>,
 }
 
 impl<E: Endpoint> Endpoint for Routes<E> {
@@ -174,7 +185,7 @@ impl<E: Endpoint> Endpoint for Routes<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         match request.uri().path() {
             ROOT | OPENAPI_JSON | OPENAPI_YAML | DOCS => self.documents.call(request).await,
-            _ => self.api.call(request).await.map(IntoResponse::into_response),
+            _ => self.api.call(request).await,
         }
     }
 }

@@ -164,7 +164,7 @@ impl From<TicketSnapshot> for OrderedTicketView {
 refused! {
     OfReserving: 400, 401, 403, 404, 408, 409, 413, 415, 422;
     OfListing: 400, 401;
-    OfFinding: 401, 404;
+    OfFinding: 400, 401, 404;
     OfCancelling: 400, 401, 403, 404, 409, 412;
 }
 

@@ -164,7 +164,7 @@ impl From<Payment> for PaymentView {
 refused! {
     OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422;
     OfListing: 400, 401;
-    OfFinding: 401, 404;
+    OfFinding: 400, 401, 404;
 }
 
 #[OpenApi(prefix_path = "/api/payments", tag = "Tag::Payments")]

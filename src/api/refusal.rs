@@ -6,7 +6,7 @@ use super::caller::bad_token;
 use crate::auth::{HASHER_RETRY_AFTER, HashError};
 use crate::domain::{Answer, InvalidId, Rejection, RejectionCode};
 use crate::http::{Fault, Problem, ProblemType};
-use crate::replica::Unavailable;
+use crate::replica::{NotYet, Unavailable};
 use crate::store::StoreError;
 
 impl From<Rejection> for Problem {
@@ -81,6 +81,22 @@ impl From<Unavailable> for Problem {
         Self::new(ProblemType::Unavailable)
             .because_of(&error)
             .detail("Not known to have happened: ask again with the same idempotency key")
+    }
+}
+
+/// No cause for the log in these: anybody may ask for a state that is far off, and metrics count them.
+impl From<NotYet> for Problem {
+    fn from(error: NotYet) -> Self {
+        match error {
+            NotYet::Behind { index, applied } => Self::new(ProblemType::ReplicaBehind)
+                .detail(format!("Log entry {index} is not applied here yet, {applied} is; nothing happened")),
+            NotYet::TooMany => Self::new(ProblemType::ReplicaBehind)
+                .detail("Too many requests wait for this replica to catch up; nothing happened"),
+            NotYet::NoLeader => Self::new(ProblemType::NoLeader).detail(
+                "No leader said in time which state is the newest, or it is not here yet; nothing happened",
+            ),
+            NotYet::Stopped => Self::new(ProblemType::Unavailable).because_of(error),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::Tag;
 use super::caller::{Anyone, Caller};
+use super::cookie;
 use super::credentials::{EXAMPLE_EMAIL, EXAMPLE_PASSWORD, credential};
 use super::refusal::unexpected;
 use super::refused;
@@ -118,9 +119,9 @@ impl FromFields for Credentials {
 
 refused! {
     OfSignIn: 400, 401, 403, 408, 413, 415, 429;
-    OfSignOut: 403;
-    OfReading: 401;
-    OfEnding: 401, 403, 404;
+    OfSignOut: 400, 403;
+    OfReading: 400, 401;
+    OfEnding: 400, 401, 403, 404;
 }
 
 #[OpenApi(prefix_path = "/api/users", tag = "Tag::Users")]
@@ -164,7 +165,7 @@ impl Sessions {
             let end = Command::EndSession(EndSession { session: caller.session });
             unless_ended(caller.ask(&self.service, end).await)?;
         }
-        let cookie = session_cookie::clear(session_cookie::is_secure(request.headers()));
+        let cookie = session_cookie::clear(cookie::is_secure(request.headers()));
         Ok(SignedOut::Ok(Json(Nothing {}), cookie))
     }
 
@@ -218,9 +219,10 @@ pub(super) async fn open_session(
         iat: created_at_s,
         exp: expires_at_s,
         idx: submitted.index,
+        epoch: Some(service.replica.epoch().to_string()),
     };
     let token = service.tokens.issue(&claims);
-    let is_secure = session_cookie::is_secure(request.headers());
+    let is_secure = cookie::is_secure(request.headers());
     let cookie = session_cookie::set(&token, expires_at_s.saturating_sub(created_at_s), is_secure);
     let token_expires_at = Timestamp { unix_ms: expires_at_s * 1_000 };
     Ok((SignedInUser { id: user.to_string(), email, token, token_expires_at }, cookie))

@@ -75,7 +75,7 @@ impl TicketInput {
 
 refused! {
     OfListing: 400;
-    OfFinding: 404;
+    OfFinding: 400, 404;
     OfPosting: 400, 401, 403, 408, 409, 413, 415, 422;
     OfReplacing: 400, 401, 403, 404, 408, 409, 412, 413, 415;
     OfChanging: 400, 401, 403, 404, 409, 412;

@@ -104,7 +104,7 @@ impl FromFields for AccountDeletion {
 
 refused! {
     OfSignUp: 400, 403, 408, 409, 413, 415, 429;
-    OfAsking:;
+    OfAsking: 400;
     OfDeleting: 400, 401, 403, 408, 409, 413, 415, 429;
 }
 

@@ -15,10 +15,13 @@ use super::problem_type::ProblemType;
 /// How long a browser may remember a preflight's answer.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(600);
 const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
-const ALLOWED_HEADERS: HeaderValue =
-    HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id");
-const EXPOSED_HEADERS: HeaderValue =
-    HeaderValue::from_static("Allow, ETag, Idempotent-Replayed, Link, Location, Retry-After, X-Request-Id");
+const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static(
+    "Authorization, Consistency, Consistency-Token, Content-Type, Idempotency-Key, If-Match, X-Request-Id",
+);
+const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
+    "Allow, Consistency-Age-Ms, Consistency-Token, ETag, Idempotent-Replayed, Link, Location, Retry-After, \
+     X-Request-Id",
+);
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The origins whose pages may use the API, by bearer token only.

@@ -29,7 +29,11 @@ pub trait FromLines: Sized + Send {
 pub struct Header<T>(pub T);
 
 impl<T: FromLines> Header<T> {
-    fn read(headers: &HeaderMap, name: &str) -> std::result::Result<Self, Problem> {
+    /// Reads the header of this name.
+    ///
+    /// # Errors
+    /// [`ProblemType::InvalidHeader`], with what is wrong.
+    pub fn read(headers: &HeaderMap, name: &str) -> std::result::Result<Self, Problem> {
         let lines: std::result::Result<Vec<_>, _> =
             headers.get_all(name).iter().map(|line| line.to_str().map(str::trim)).collect();
         let read = match lines {

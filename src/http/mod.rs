@@ -43,5 +43,6 @@ mod wire_tests;
 
 pub use problem::{Fault, PROBLEM_JSON, Problem};
 pub use problem_type::ProblemType;
+pub use refusal::AnswerHeaders;
 pub use request_context::{RequestContext, RequestId, X_REQUEST_ID};
 pub use statuses::{IDEMPOTENT_REPLAYED, Refused, Statuses};

@@ -111,6 +111,10 @@ problem_types! {
     Internal: 500 "internal" "Internal error";
     /// Not known to have happened: the same request under the same key may be sent again.
     Unavailable: 503 "unavailable" "Not available right now";
+    /// The replica that was asked has not applied what it would have to show; nothing happened.
+    ReplicaBehind: 503 "replica-behind" "This replica does not have that state yet";
+    /// Nobody can say which state is the newest; nothing happened.
+    NoLeader: 503 "no-leader" "The newest state is not known right now";
 }
 
 impl ProblemType {

@@ -4,12 +4,17 @@ use std::any::Any;
 
 use poem::PathPattern;
 use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
-use poem::http::{StatusCode, header};
+use poem::http::{HeaderMap, StatusCode, header};
 use poem_openapi::error as openapi;
 
 use super::problem::Problem;
 use super::problem_type::ProblemType;
 use super::routes::RouteTable;
+
+/// What goes with an error into its answer, whatever problem that becomes: attach it with
+/// [`poem::Error::set_data`].
+#[derive(Clone, Debug, Default)]
+pub struct AnswerHeaders(pub HeaderMap);
 
 /// The problem an error of a handler, of poem or of poem-openapi stands for.
 pub(super) fn of_error(error: &poem::Error, routes: &RouteTable) -> Problem {

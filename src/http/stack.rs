@@ -20,7 +20,7 @@ use super::connection::Overload;
 use super::cross_origin::{self, CorsOrigins, Origin};
 use super::problem::{Fault, Problem};
 use super::problem_type::ProblemType;
-use super::refusal;
+use super::refusal::{self, AnswerHeaders};
 use super::request_context::{RequestContext, RequestId, X_REQUEST_ID};
 use super::routes::RouteTable;
 
@@ -156,11 +156,13 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
     fn refuse(&self, error: &poem::Error, arrival: &Arrival) -> Answer {
         let problem = refusal::of_error(error, &self.settings.routes);
         arrival.log_failure(&problem);
-        Answer {
-            response: problem.to_response(Some(arrival.context.request_id().as_str())),
-            operation: error.data().copied(),
-            pattern: error.data().cloned(),
+        let mut response = problem.to_response(Some(arrival.context.request_id().as_str()));
+        if let Some(AnswerHeaders(headers)) = error.data() {
+            for (name, value) in headers {
+                response.headers_mut().append(name, value.clone());
+            }
         }
+        Answer { response, operation: error.data().copied(), pattern: error.data().cloned() }
     }
 
     fn finish(&self, answer: Answer, arrival: Arrival) -> Response {

@@ -144,7 +144,7 @@ fn description(status: u16) -> &'static str {
         415 => "The body is not declared as application/json, or is encoded",
         422 => "The idempotency key was used for another request",
         429 => "Asked too often; wait as long as `Retry-After` says",
-        503 => "Not known to have happened: ask again with the same key",
+        503 => "Not known to have happened, or surely not, as `type` says: ask again with the same key",
         _ => "A fault of the service",
     }
 }

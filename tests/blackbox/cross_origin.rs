@@ -61,12 +61,14 @@ async fn named_origins_use_the_api_by_bearer_token() {
         .call(Method::OPTIONS, "/api/tickets")
         .header("origin", FRIEND)
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "authorization, content-type, idempotency-key, if-match")
+        .header("access-control-request-headers", "authorization, consistency-token, if-match")
         .await;
     assert!((200..300).contains(&preflight.status), "{rule}: {}", preflight.status);
     assert_eq!(preflight.header("access-control-allow-origin"), Some(FRIEND), "{rule}");
     let allowed = preflight.header("access-control-allow-headers").unwrap_or_default().to_ascii_lowercase();
-    for header in ["authorization", "content-type", "idempotency-key", "if-match"] {
+    let needed =
+        ["authorization", "consistency", "consistency-token", "content-type", "idempotency-key", "if-match"];
+    for header in needed {
         assert!(allowed.contains(header), "{header} is not allowed: {allowed}");
     }
     assert_eq!(preflight.header("access-control-allow-credentials"), None, "by bearer token, not by cookie");
@@ -76,7 +78,8 @@ async fn named_origins_use_the_api_by_bearer_token() {
     let posted = with(post().by(&ann), &from_friend).await.expect(201, rule);
     assert_eq!(posted.header("access-control-allow-origin"), Some(FRIEND));
     let exposed = posted.header("access-control-expose-headers").unwrap_or_default().to_ascii_lowercase();
-    for header in ["etag", "link", "location", "retry-after", "idempotent-replayed"] {
+    let needed = ["etag", "link", "location", "retry-after", "idempotent-replayed"];
+    for header in needed.iter().chain(&["consistency-token", "consistency-age-ms"]) {
         assert!(exposed.contains(header), "a page sees versions, pages and where things are: {exposed}");
     }
     let by_cookie = with(post().header("cookie", &format!("session={}", ann.token)), &from_friend).await;

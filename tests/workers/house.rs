@@ -87,11 +87,14 @@ impl House {
         self.sign_up_many(1).await[0]
     }
 
+    /// Who [`House::sign_up`] will make.
+    pub(crate) fn next_to_sign_up(&self) -> Actor {
+        let id = |ahead: u64| u128::from(self.made + ahead).to_be_bytes();
+        actor(id(1), id(2))
+    }
+
     pub(crate) async fn sign_up_many(&mut self, count: usize) -> Vec<Actor> {
-        let ids = self.ids(count, |user, session| Actor {
-            user: UserId::from_bytes(user),
-            session: SessionId::from_bytes(session),
-        });
+        let ids = self.ids(count, actor);
         let sign_up = |actor: &Actor| SignUp {
             user: actor.user,
             email: format!("{}@example.com", actor.user),
@@ -223,6 +226,10 @@ impl House {
         };
         (0..count).map(|_| make(next_id(), next_id())).collect()
     }
+}
+
+fn actor(user: [u8; 16], session: [u8; 16]) -> Actor {
+    Actor { user: UserId::from_bytes(user), session: SessionId::from_bytes(session) }
 }
 
 fn succeeded(payment: PaymentId, charge: &str) -> Command {

@@ -1,5 +1,5 @@
-//! What the leader does by itself: the workers on an engine in memory, on clocks that the tests move, with a
-//! gateway that does as it is told.
+//! A service without its listener, on an engine in memory, on clocks that the tests move, with a gateway that does
+//! as it is told: what the leader does by itself, and reads that wait.
 //!
 //! The workers' own pauses are on tokio's clock, which is paused and so goes on by itself whenever everybody
 //! waits. The replicated clock stands still until a test moves it.
@@ -9,5 +9,6 @@ mod house;
 mod idle;
 mod old_payments;
 mod payments;
+mod reads;
 mod refusing;
 mod rejected;

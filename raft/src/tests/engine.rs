@@ -35,6 +35,17 @@ async fn proposes_applies_and_keeps_over_a_restart() {
 }
 
 #[tokio::test]
+async fn a_view_says_which_entries_it_shows() {
+    let engine = open(options(&MemoryStorage::new())).await;
+    let first = write(&engine, "a").await;
+    let view = engine.view().expect("view");
+    let second = write(&engine, "b").await;
+    assert_eq!(engine.applied_in(&view).expect("read"), first, "also when later ones are applied");
+    assert_eq!(engine.applied_in(&engine.view().expect("view")).expect("read"), second);
+    engine.shutdown().await.expect("shuts down");
+}
+
+#[tokio::test]
 async fn refuses_what_it_cannot_do() {
     let engine = open(options(&MemoryStorage::new())).await;
     let long = Bytes::from(vec![0; MAX_COMMAND_BYTES + 1]);

@@ -1,0 +1,56 @@
+//! How old the state of a replica may be.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The last looks at how far a replica is. What lies between two of them is not known: an age is never too low.
+pub(super) struct Looks(Mutex<Last>);
+
+struct Last {
+    at: Instant,
+    applied: u64,
+    /// The replica heard from the leader after this.
+    heard_after: Instant,
+}
+
+impl Looks {
+    pub(super) fn new() -> Self {
+        let now = Instant::now();
+        Self(Mutex::new(Last { at: now, applied: 0, heard_after: now }))
+    }
+
+    /// How long ago, at most, the replica knew all that the leader did, if it has `applied` so much now.
+    pub(super) fn age(&self, is_leader: bool, applied: u64) -> Duration {
+        let now = Instant::now();
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_leader {
+            last.heard_after = now;
+        } else if applied > last.applied {
+            last.heard_after = last.at;
+        }
+        (last.at, last.applied) = (now, applied);
+        now - last.heard_after
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_age_is_never_too_low() {
+        let looks = Looks::new();
+        let after = async |seconds, is_leader, applied| {
+            tokio::time::advance(Duration::from_secs(seconds)).await;
+            looks.age(is_leader, applied).as_secs()
+        };
+        assert_eq!(after(1, true, 5).await, 0, "a leader has what there is");
+        assert_eq!(after(2, false, 5).await, 2);
+        assert_eq!(after(3, false, 5).await, 5);
+        assert_eq!(after(4, false, 6).await, 4, "it was told at some time since the last look");
+        assert_eq!(after(1, false, 6).await, 5);
+        assert_eq!(after(1, true, 6).await, 0);
+    }
+}
