@@ -1,5 +1,6 @@
 //! Settings: what an operator may say, and what it means when nothing is said.
 
+mod cluster;
 mod currencies;
 
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -10,6 +11,7 @@ use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+pub use self::cluster::{ClusterSettings, DEFAULT_PEER_PORT, Grace, Placement, Role};
 use crate::auth::Secret;
 use crate::http::client_address::TrustedProxy;
 use crate::http::cross_origin::CorsOrigins;
@@ -47,6 +49,10 @@ pub struct ServeSettings {
     /// one is made beside the data
     #[arg(long, env = "BOXOFFICE_CLUSTER_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub cluster_secret: Option<Secret<String>>,
+
+    /// File that holds that secret instead
+    #[arg(long, env = "BOXOFFICE_CLUSTER_SECRET_FILE", value_name = "FILE", conflicts_with = "cluster_secret")]
+    pub cluster_secret_file: Option<PathBuf>,
 
     /// Origins that may use the API from a browser by bearer token, separated by commas
     #[arg(long, env = "BOXOFFICE_CORS_ORIGINS", value_name = "ORIGINS", default_value = "",
@@ -96,6 +102,10 @@ pub struct ServeSettings {
     #[arg(long, env = "BOXOFFICE_SANDBOX_SLOW", value_name = "DURATION", default_value = "12s",
           value_parser = duration_up_to_max, allow_hyphen_values = true)]
     pub sandbox_slow: Duration,
+
+    /// The cluster
+    #[command(flatten)]
+    pub cluster: ClusterSettings,
 
     /// The house's rules
     #[command(flatten)]

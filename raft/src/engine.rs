@@ -193,7 +193,7 @@ impl Engine {
     /// # Errors
     ///
     /// When the database fails.
-    pub fn applied_in(&self, view: &ReadTransaction) -> Result<u64, StorageError> {
+    pub fn applied_in(&self, view: &ReadView) -> Result<u64, StorageError> {
         self.inner.state.shared().applied_in(view)
     }
 

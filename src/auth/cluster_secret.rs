@@ -106,6 +106,14 @@ impl ClusterSecret {
         }
     }
 
+    /// The secret in a file that the operator named: unlike the one beside the data it is never made here.
+    ///
+    /// # Errors
+    /// When it is not there, holds no secret, or others may read it.
+    pub fn from_named_file(path: &Path) -> Result<Self, ClusterSecretError> {
+        read(path)
+    }
+
     /// Takes `text`, without the white space around it, for the secret.
     ///
     /// # Errors
@@ -118,7 +126,8 @@ impl ClusterSecret {
         Ok(Self(Secret::new(text.to_owned())))
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    /// The secret itself, for deriving keys from it.
+    pub fn as_bytes(&self) -> &[u8] {
         self.0.expose().as_bytes()
     }
 

@@ -4,12 +4,12 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use boxoffice_raft::{Engine, Options};
+use boxoffice_raft::{Credentials, Engine, Options, PeerOptions};
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
 
 use crate::admin;
-use crate::auth::{ClusterSecret, DataState, Hasher, HasherLimits, Sealer, SignInFailures, Tokens};
+use crate::auth::{CLUSTER_SECRET_ENV, ClusterSecret, DataState, Hasher, HasherLimits, Sealer, SignInFailures, Tokens};
 use crate::cli::Failure;
 use crate::gateway::Sandbox;
 use crate::http::server::ConnectionCounters;
@@ -18,7 +18,7 @@ use crate::metrics::{EngineMetrics, Metrics};
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::service::Service;
-use crate::settings::ServeSettings;
+use crate::settings::{ClusterSettings, Placement, ServeSettings};
 use crate::workers;
 
 /// What a replica consists of once it is open.
@@ -48,11 +48,13 @@ pub(super) async fn open_aside(
 
 async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure> {
     make_data_dir(&settings.data_dir)?;
-    let secret = settings.cluster_secret.as_ref().map(|secret| secret.expose().as_str());
+    let placement = settings.cluster.placement(|name| std::env::var(name).ok())?;
     let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
     let data = if has_state { DataState::MayBeSealed } else { DataState::Fresh };
-    let sealer = Sealer::new(&ClusterSecret::load_or_create(secret, &settings.data_dir, data)?);
-    let engine = open_engine(&settings.data_dir, &shared.payment_signals, &shared.metrics).await?;
+    let secret = cluster_secret(&settings, data, placement.is_some())?;
+    let peers = placement.map(|placement| peer_options(&settings.cluster, placement, &secret)).transpose()?;
+    let sealer = Sealer::new(&secret);
+    let engine = open_engine(&settings.data_dir, peers, &shared.payment_signals, &shared.metrics).await?;
     let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {
         service = open_service(&settings, sealer, engine.clone(), shared) => service?,
@@ -67,14 +69,57 @@ fn make_data_dir(data_dir: &Path) -> Result<(), Failure> {
     made.map_err(|error| format!("cannot make the data directory {}: {error}", data_dir.display()).into())
 }
 
+/// The secret that all replicas share. Only a replica that is alone may make its own.
+fn cluster_secret(settings: &ServeSettings, data: DataState, has_peers: bool) -> Result<ClusterSecret, Failure> {
+    let said = settings.cluster_secret.as_ref().map(|secret| secret.expose().as_str());
+    match (said, &settings.cluster_secret_file) {
+        (None, Some(path)) => Ok(ClusterSecret::from_named_file(path)?),
+        (None, None) if has_peers => {
+            Err(format!("replicas know each other by a secret: set {CLUSTER_SECRET_ENV}, the same on all of them").into())
+        }
+        (said, _) => Ok(ClusterSecret::load_or_create(said, &settings.data_dir, data)?),
+    }
+}
+
+fn peer_options(
+    settings: &ClusterSettings,
+    placement: Placement,
+    secret: &ClusterSecret,
+) -> Result<PeerOptions, Failure> {
+    let credentials = match (&settings.peer_cert, &settings.peer_key, &settings.peer_ca) {
+        (Some(cert), Some(key), Some(ca)) => {
+            let read = |path: &Path| {
+                std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+            };
+            Credentials::from_pem(&read(cert)?, &read(key)?, &read(ca)?)?
+        }
+        _ => Credentials::from_secret(secret.as_bytes())?,
+    };
+    let Placement { listen, advertise, peering, region, may_vote } = placement;
+    Ok(PeerOptions {
+        listen,
+        credentials,
+        advertise,
+        discovery: peering,
+        region,
+        may_vote,
+        bootstrap_expect: settings.bootstrap_expect,
+        voters: settings.voters as usize,
+        replace_after: settings.replace_voter_after.0,
+        forget_after: settings.forget_after.0,
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
 async fn open_engine(
     data_dir: &Path,
+    peers: Option<PeerOptions>,
     payment_signals: &Arc<PaymentSignals>,
     metrics: &Arc<Metrics>,
 ) -> Result<Engine, Failure> {
     let machine = Machine::new(payment_signals.clone(), metrics.clone());
     let observer = Arc::new(EngineMetrics(metrics.clone()));
-    let options = Options { observer, ..Options::new(data_dir) };
+    let options = Options { observer, peers, ..Options::new(data_dir) };
     Ok(Engine::open(options, Box::new(machine)).await?)
 }
 
