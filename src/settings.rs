@@ -51,7 +51,12 @@ pub struct ServeSettings {
     pub cluster_secret: Option<Secret<String>>,
 
     /// File that holds that secret instead
-    #[arg(long, env = "BOXOFFICE_CLUSTER_SECRET_FILE", value_name = "FILE", conflicts_with = "cluster_secret")]
+    #[arg(
+        long,
+        env = "BOXOFFICE_CLUSTER_SECRET_FILE",
+        value_name = "FILE",
+        conflicts_with = "cluster_secret"
+    )]
     pub cluster_secret_file: Option<PathBuf>,
 
     /// Origins that may use the API from a browser by bearer token, separated by commas

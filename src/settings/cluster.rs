@@ -44,11 +44,23 @@ pub struct ClusterSettings {
     pub voters: u32,
 
     /// Where this replica runs
-    #[arg(long, env = "BOXOFFICE_REGION", value_name = "NAME", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        env = "BOXOFFICE_REGION",
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub region: String,
 
     /// Where the replicas run that vote
-    #[arg(long, env = "BOXOFFICE_PRIMARY_REGION", value_name = "NAME", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        env = "BOXOFFICE_PRIMARY_REGION",
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub primary_region: String,
 
     /// Whether this replica may vote: in the primary region only, in any case, or never
@@ -68,7 +80,13 @@ pub struct ClusterSettings {
 
     /// Certificate chain (PEM) to show to other replicas, for the DNS name boxoffice-peer; without it, one is
     /// made from the cluster secret
-    #[arg(long, env = "BOXOFFICE_PEER_CERT", value_name = "FILE", requires = "peer_key", requires = "peer_ca")]
+    #[arg(
+        long,
+        env = "BOXOFFICE_PEER_CERT",
+        value_name = "FILE",
+        requires = "peer_key",
+        requires = "peer_ca"
+    )]
     pub peer_cert: Option<PathBuf>,
 
     /// Private key (PEM) of that certificate
@@ -164,7 +182,9 @@ impl ClusterSettings {
             ("--discover", self.discover.is_some()),
         ];
         match of_a_cluster.iter().find(|(_, is_set)| *is_set) {
-            Some((flag, _)) => Err(format!("{flag} is set, but not where other replicas call this one: say so with --peer-listen")),
+            Some((flag, _)) => Err(format!(
+                "{flag} is set, but not where other replicas call this one: say so with --peer-listen"
+            )),
             None => Ok(None),
         }
     }
@@ -223,7 +243,8 @@ mod tests {
 
     fn placement(line: &[&str], variables: &[(&str, &str)]) -> Result<Option<Placement>, String> {
         let line = std::iter::once("boxoffice").chain(line.iter().copied());
-        let command = <Line as clap::CommandFactory>::command().mut_args(|argument| argument.env(None::<&str>));
+        let command =
+            <Line as clap::CommandFactory>::command().mut_args(|argument| argument.env(None::<&str>));
         let matches = command.try_get_matches_from(line).map_err(|e| e.to_string())?;
         let line = Line::from_arg_matches(&matches).map_err(|e| e.to_string())?;
         let variable = |name: &str| {
@@ -272,7 +293,8 @@ mod tests {
     #[test]
     fn roles() {
         let may_vote = |role: &str, region: &str| {
-            let line = ["--peer-listen", "[::1]:1", "--primary-region", "ams", "--region", region, "--role", role];
+            let line =
+                ["--peer-listen", "[::1]:1", "--primary-region", "ams", "--region", region, "--role", role];
             placement(&line, &[]).unwrap().unwrap().may_vote
         };
         assert!(may_vote("auto", "ams") && !may_vote("auto", "syd"));

@@ -9,7 +9,9 @@ use tokio::net::UnixListener;
 use tokio::runtime::Handle;
 
 use crate::admin;
-use crate::auth::{CLUSTER_SECRET_ENV, ClusterSecret, DataState, Hasher, HasherLimits, Sealer, SignInFailures, Tokens};
+use crate::auth::{
+    CLUSTER_SECRET_ENV, ClusterSecret, DataState, Hasher, HasherLimits, Sealer, SignInFailures, Tokens,
+};
 use crate::cli::Failure;
 use crate::gateway::Sandbox;
 use crate::http::server::ConnectionCounters;
@@ -70,13 +72,18 @@ fn make_data_dir(data_dir: &Path) -> Result<(), Failure> {
 }
 
 /// The secret that all replicas share. Only a replica that is alone may make its own.
-fn cluster_secret(settings: &ServeSettings, data: DataState, has_peers: bool) -> Result<ClusterSecret, Failure> {
+fn cluster_secret(
+    settings: &ServeSettings,
+    data: DataState,
+    has_peers: bool,
+) -> Result<ClusterSecret, Failure> {
     let said = settings.cluster_secret.as_ref().map(|secret| secret.expose().as_str());
     match (said, &settings.cluster_secret_file) {
         (None, Some(path)) => Ok(ClusterSecret::from_named_file(path)?),
-        (None, None) if has_peers => {
-            Err(format!("replicas know each other by a secret: set {CLUSTER_SECRET_ENV}, the same on all of them").into())
-        }
+        (None, None) if has_peers => Err(format!(
+            "replicas know each other by a secret: set {CLUSTER_SECRET_ENV}, the same on all of them"
+        )
+        .into()),
         (said, _) => Ok(ClusterSecret::load_or_create(said, &settings.data_dir, data)?),
     }
 }
