@@ -43,6 +43,8 @@ mod messages;
 mod profile;
 mod record;
 mod state;
+#[cfg(test)]
+mod tests;
 mod view;
 mod waiting;
 
