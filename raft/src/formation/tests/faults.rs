@@ -47,7 +47,14 @@ impl Plan {
             let expect = random.random_range(1..=3_u32);
             let voters = random.random_range(2 * expect as usize..=2 * expect as usize + 2);
             let (learners, wipes) = (random.random_range(0..2), random.random_range(0..3));
-            Self { expect, voters, learners, wipes, faults: random.random_range(0..25), with_partitions: true }
+            Self {
+                expect,
+                voters,
+                learners,
+                wipes,
+                faults: random.random_range(0..25),
+                with_partitions: true,
+            }
         })
     }
 

@@ -169,7 +169,8 @@ fn all_have_promised_what_is_formed(history: &History, event: &Event) -> Result<
 
 fn a_cluster_has_one_founder_set(history: &History, event: &Event) -> Result<(), String> {
     let Some(founded) = &event.after.founded else { return Ok(()) };
-    let other = history.formed.iter().find(|other| other.cluster_id == founded.cluster_id && *other != founded);
+    let other =
+        history.formed.iter().find(|other| other.cluster_id == founded.cluster_id && *other != founded);
     if let Some(other) = other {
         return Err(format!("has other founders than {other:?}"));
     }

@@ -207,7 +207,8 @@ impl World {
         let lives = |instance: &Instance| {
             (0..self.len()).find(|slot| {
                 self.handle(*slot).is_some_and(|handle| {
-                    let is_member = matches!(handle.standing(), Standing::Member(m) if m.cluster_id == cluster_id);
+                    let is_member =
+                        matches!(handle.standing(), Standing::Member(m) if m.cluster_id == cluster_id);
                     is_member && handle.hello(None).instance == *instance
                 })
             })
@@ -221,7 +222,8 @@ impl World {
             return Some(JoinOutcome::NotLeader(self.addresses()[leader].clone()));
         }
         let mut network = lock(&self.network);
-        let given: Vec<u64> = network.allocated.iter().filter(|((id, _), _)| *id == cluster_id).map(|(_, n)| *n).collect();
+        let given: Vec<u64> =
+            network.allocated.iter().filter(|((id, _), _)| *id == cluster_id).map(|(_, n)| *n).collect();
         let next = given.into_iter().max().unwrap_or(founders.len() as u64) + 1;
         let node_id = *network.allocated.entry((cluster_id, request.instance)).or_insert(next);
         Some(JoinOutcome::Admitted(Member { cluster_id, node_id }))

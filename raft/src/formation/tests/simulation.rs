@@ -82,7 +82,11 @@ fn a_seed_says_all() {
             plan.run(&world).await;
             plan.end(&world);
             settle(&world, plan).await;
-            format!("{:?} {:?}", world.began.elapsed(), (0..world.len()).map(|s| world.record(s)).collect::<Vec<_>>())
+            format!(
+                "{:?} {:?}",
+                world.began.elapsed(),
+                (0..world.len()).map(|s| world.record(s)).collect::<Vec<_>>()
+            )
         });
         assert_eq!(*first.get_or_insert(records.clone()), records);
     }

@@ -258,7 +258,8 @@ impl World {
 
     /// Lets time pass until all that run have a place, and returns their outcomes.
     pub(super) async fn all_placed(&self) -> Vec<Outcome> {
-        self.until("all have a place", |world| (0..world.len()).all(|slot| world.outcome(slot).is_some())).await;
+        self.until("all have a place", |world| (0..world.len()).all(|slot| world.outcome(slot).is_some()))
+            .await;
         lock(&self.history).check();
         (0..self.len()).filter_map(|slot| self.outcome(slot)).collect()
     }
