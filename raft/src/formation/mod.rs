@@ -14,7 +14,8 @@
 //!    a cluster, or another proposal, or a fresh replica that ought to be among the founders.
 //! 4. **Only the proposer decides**, once all have promised, and durably before anybody is told. Two foundings
 //!    that share a member can therefore not both be formed. The others learn it from the proposer, or from any
-//!    member of that cluster.
+//!    member of that cluster. Whoever takes its place puts the same first membership into its log, so
+//!    that any quorum of founders starts the cluster.
 //! 5. **Giving up is safe until then.** The proposer abandons its proposal when anybody refuses, when a promise
 //!    is too long in coming, or when it sees what would have kept it from proposing. It needs to remember only
 //!    the proposal that it stands by: every other of its own instance was abandoned, which is what it answers.
