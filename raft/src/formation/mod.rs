@@ -31,7 +31,8 @@
 //! found two clusters: each looks complete. That needs at least twice as many fresh replicas that may vote as
 //! are expected, in two halves between which nothing passes while they start. Whoever wants no guessing sets
 //! `bootstrap_expect` to 0 everywhere and runs `boxoffice cluster init` once: that makes a cluster of one, which
-//! the others join. Without force it refuses on a replica that sees a cluster, or that has not looked around yet. With `bootstrap_expect` 1, every replica that sees nobody is such a set: set it on one only.
+//! the others join. Without force it refuses on a replica that sees a cluster, or that has not looked around yet.
+//! With `bootstrap_expect` 1, every replica that sees nobody is such a set: set it on one only.
 
 mod answers;
 mod calls;
