@@ -91,7 +91,7 @@ impl History {
     pub(super) fn check(&self) {
         assert!(self.violations.is_empty(), "{}", self.violations.join("\n"));
         if let Err(violation) = two_clusters_were_blind(self) {
-            panic!("{violation}");
+            panic!("{violation}; {:#?}; promised {:?}", self.formed, self.promises);
         }
     }
 

@@ -193,7 +193,11 @@ impl World {
         (network.loss, network.duplicates, network.delay_ms) = (0, 0, network.delay_ms.min(50));
     }
 
+    /// Notes who heard of whom. Who is set up to found none need not be left room for, and may be set up otherwise later.
     fn told(&self, whom: Instance, hello: &Hello) {
+        if !hello.may_vote || hello.bootstrap_expect == 0 {
+            return;
+        }
         lock(&self.history).told(self.began.elapsed(), whom, hello.instance);
     }
 
