@@ -67,8 +67,8 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
     Ok(inner)
 }
 
-/// Waits until the replica has its place in a cluster, and makes the files its own. Returns the founders with it, if
-/// the cluster begins with this replica.
+/// Waits until the replica has its place in a cluster, and makes the files its own. Returns the founders, if it
+/// is one of them.
 async fn find_place(
     options: &Options,
     own: &PeerOptions,
@@ -84,20 +84,27 @@ async fn find_place(
     let formation = FormationHandle::open(records, own.profile(), options.clock.clone(), member)?;
     reception.introduce(formation.clone());
     let outcome = formation.run(&**peers, &own.discovery).await?;
-    let (member, founders, proposed) = match outcome {
-        Outcome::Founder { member, founders, proposed } => (member, founders, proposed),
-        Outcome::Admitted(member) => (member, Vec::new(), false),
+    let (member, founders) = match outcome {
+        Outcome::Founder { member, founders, .. } => (member, founders),
+        Outcome::Admitted(member) => (member, Vec::new()),
     };
-    if files.identity.is_none() {
-        files.adopt(member.cluster_id.into(), member.node_id, proposed)?;
-    }
+    let identity = match files.identity.clone() {
+        Some(identity) => identity,
+        None => files.adopt(member.cluster_id.into(), member.node_id, !founders.is_empty())?,
+    };
     let node =
         |founder: Founder| (founder.node_id, Node { address: founder.address, region: founder.region });
-    Ok((formation, founders.into_iter().map(node).collect()))
+    let mut founders: BTreeMap<u64, Node> = founders.into_iter().map(node).collect();
+    if identity.bootstraps && founders.is_empty() {
+        // It began alone, before it was told of others, and perhaps did not get so far as to start its cluster.
+        let node = Node { address: own.advertise.clone(), region: own.region.clone() };
+        founders.insert(identity.node_id, node);
+    }
+    Ok((formation, founders))
 }
 
 /// Opens a replica that reaches others through `network`. `founders` are the members with which its cluster begins, if
-/// it begins with this replica.
+/// it is one of them.
 async fn open_on<N>(
     options: &Options,
     files: Files,
@@ -314,8 +321,11 @@ fn refuse_to_be_alone(raft: &RaftNode, has_no_peers: bool) -> Result<(), OpenErr
     Ok(())
 }
 
-/// A replica that began its cluster starts it if that was not done yet; one that is the only voter does not
+/// A founder puts the first membership into its log if that was not done yet; one that is the only voter does not
 /// wait before it campaigns. Tells whether it is alone, and so about to lead.
+///
+/// All founders do so, not only the one that proposed: the entry is the same on all, so that the cluster starts with any
+/// quorum of them, also if the disk of one is lost just then.
 async fn campaign_if_alone(
     raft: &RaftNode,
     identity: &Identity,

@@ -22,7 +22,8 @@ pub(crate) struct Identity {
     pub(crate) cluster_id: Vec<u8>,
     #[prost(uint64, tag = "3")]
     pub(crate) node_id: u64,
-    /// This store began its cluster, so it may start it again if the first start did not get that far.
+    /// This store is that of a founder, so it puts the first membership into its log if the first start did not get
+    /// that far.
     #[prost(bool, tag = "4")]
     pub(crate) bootstraps: bool,
 }

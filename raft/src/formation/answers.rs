@@ -18,8 +18,8 @@ pub enum InitError {
     /// It must not vote, so it can't be alone.
     #[error("this replica is a learner or not in the primary region: initialise one that may vote")]
     MayNotVote,
-    /// It knows of a cluster, or of one that may come to be.
-    #[error("{0}; forcing it makes a second cluster if that one exists")]
+    /// It knows of a cluster, or of one that may come to be, or not yet whether there is one.
+    #[error("{0}; forcing it makes a second cluster if there is one")]
     Unsure(String),
     /// Its record can't be saved.
     #[error(transparent)]
@@ -162,6 +162,9 @@ impl Formation {
         let doubt = match &self.record.state {
             State::Member(member) => return Err(InitError::Member(*member)),
             _ if !self.profile.may_vote => return Err(InitError::MayNotVote),
+            State::Fresh(()) if self.rounds == 0 => {
+                Some("this replica has not looked around yet, or discovery fails".to_owned())
+            }
             State::Fresh(()) => self.choice().cluster_in_sight(None),
             State::Joining(cluster_id) => Some(format!("this replica joins cluster {cluster_id}")),
             State::Promised(founding) => {

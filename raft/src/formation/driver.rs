@@ -104,7 +104,9 @@ impl<'a, C: Calls, D: Discovery> Driver<'a, C, D> {
         let hellos = addresses.iter().map(|address| async move {
             let hello = answer(calls.hello(address, own)).await;
             handle.update(|formation, now| {
-                hello.as_ref().ok().map(|hello| formation.on_answer(now, address, hello.clone()));
+                if let Ok(hello) = &hello {
+                    formation.on_answer(now, address, hello.clone());
+                }
                 None
             })?;
             Ok((address, hello.err()))

@@ -141,10 +141,10 @@ impl FormationHandle {
     }
 
     /// Forms a cluster of one right now, for the operator says that there is none. `force` also does so where
-    /// this replica knows of a cluster or promised to found one; then there may be two.
+    /// this replica knows of a cluster, promised to found one, or has not looked around yet; then there may be two.
     ///
     /// # Errors
-    /// Fails when the replica is a member, must not vote, knows of a cluster and is not forced, or can't save.
+    /// Fails when the replica is a member, must not vote, may not be alone and is not forced, or can't save.
     pub fn init(&self, force: bool) -> Result<Member, InitError> {
         let now = self.now();
         let mut inner = self.lock();

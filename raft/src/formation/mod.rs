@@ -14,7 +14,8 @@
 //!    a cluster, or another proposal, or a fresh replica that ought to be among the founders.
 //! 4. **Only the proposer decides**, once all have promised, and durably before anybody is told. Two foundings
 //!    that share a member can therefore not both be formed. The others learn it from the proposer, or from any
-//!    member of that cluster.
+//!    member of that cluster. Whoever takes its place puts the same first membership into its log, so
+//!    that any quorum of founders starts the cluster.
 //! 5. **Giving up is safe until then.** The proposer abandons its proposal when anybody refuses, when a promise
 //!    is too long in coming, or when it sees what would have kept it from proposing. It needs to remember only
 //!    the proposal that it stands by: every other of its own instance was abandoned, which is what it answers.
@@ -30,7 +31,8 @@
 //! found two clusters: each looks complete. That needs at least twice as many fresh replicas that may vote as
 //! are expected, in two halves between which nothing passes while they start. Whoever wants no guessing sets
 //! `bootstrap_expect` to 0 everywhere and runs `boxoffice cluster init` once: that makes a cluster of one, which
-//! the others join. With `bootstrap_expect` 1, every replica that sees nobody is such a set: set it on one only.
+//! the others join. Without force it refuses on a replica that sees a cluster, or that has not looked around yet.
+//! With `bootstrap_expect` 1, every replica that sees nobody is such a set: set it on one only.
 
 mod answers;
 mod calls;
@@ -43,6 +45,8 @@ mod messages;
 mod profile;
 mod record;
 mod state;
+#[cfg(test)]
+mod tests;
 mod view;
 mod waiting;
 

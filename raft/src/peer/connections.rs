@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
@@ -14,6 +14,7 @@ use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
 
 use super::credentials::{Credentials, is_stranger, peer_name};
+use super::notices::Notices;
 
 /// How long it may take to reach a replica: a few round trips around the world.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -40,12 +41,13 @@ pub(crate) enum Purpose {
 /// The open connections.
 pub(crate) struct Connections {
     credentials: Credentials,
+    strangers: Arc<Notices>,
     open: Mutex<BTreeMap<(String, Purpose), Channel>>,
 }
 
 impl Connections {
     pub(crate) fn new(credentials: Credentials) -> Self {
-        Self { credentials, open: Mutex::default() }
+        Self { credentials, strangers: Arc::default(), open: Mutex::default() }
     }
 
     /// The connection to `address`, a `host:port`, for this purpose. It is opened by the first call on it.
@@ -80,9 +82,10 @@ impl Connections {
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
             .initial_connection_window_size(STREAM_WINDOW_BYTES);
         let (address, tls) = (address.to_owned(), TlsConnector::from(self.credentials.client.clone()));
+        let strangers = self.strangers.clone();
         let connector = service_fn(move |_| {
-            let (address, tls) = (address.clone(), tls.clone());
-            async move { connect(&address, tls).await.map(TokioIo::new) }
+            let (address, tls, strangers) = (address.clone(), tls.clone(), strangers.clone());
+            async move { connect(&address, tls, &strangers).await.map(TokioIo::new) }
         });
         Ok(endpoint.connect_with_connector_lazy(connector))
     }
@@ -92,12 +95,12 @@ impl Connections {
     }
 }
 
-async fn connect(address: &str, tls: TlsConnector) -> io::Result<TlsStream<TcpStream>> {
+async fn connect(address: &str, tls: TlsConnector, strangers: &Notices) -> io::Result<TlsStream<TcpStream>> {
     let tcp = TcpStream::connect(address).await?;
     tcp.set_nodelay(true)?;
     let name: ServerName<'static> = peer_name();
     tls.connect(name, tcp).await.inspect_err(|error| {
-        if is_stranger(error) {
+        if is_stranger(error) && strangers.is_due(format!("{address} {error}")) {
             tracing::warn!(
                 address,
                 %error,

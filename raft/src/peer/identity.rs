@@ -58,3 +58,27 @@ fn text<'a>(metadata: &'a MetadataMap, name: &str) -> Result<&'a str, Status> {
     let value = metadata.get(name).and_then(|value| value.to_str().ok());
     value.ok_or_else(|| Status::invalid_argument(format!("{name} is missing")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIX: Identified = Identified { cluster_id: 0xc1, node_id: 6 };
+
+    fn refused(target: u64, of_cluster: u128) -> Option<String> {
+        let caller = Identified { cluster_id: of_cluster, node_id: 1 };
+        let request = caller.request(target, ());
+        SIX.check(request.metadata()).err().map(|status| status.message().to_owned())
+    }
+
+    #[test]
+    fn takes_only_what_is_meant_for_it() {
+        assert_eq!(SIX.check(Identified { node_id: 1, ..SIX }.request(6, ()).metadata()).ok(), Some(1));
+        // Whose disk this was is not who is there now: nobody votes under an old id.
+        let old = refused(3, 0xc1).expect("meant for the one that was there before");
+        assert_eq!(old, "replica 6 of cluster 000000000000000000000000000000c1 is not replica 3");
+        let other = refused(6, 0xc2).expect("another cluster");
+        assert!(other.ends_with("is not of cluster 000000000000000000000000000000c2"), "{other}");
+        assert!(SIX.check(Request::new(()).metadata()).is_err());
+    }
+}

@@ -13,6 +13,7 @@ mod forward;
 mod greet;
 mod identity;
 mod network;
+mod notices;
 mod options;
 pub(crate) mod proto;
 mod read_index;
@@ -44,6 +45,7 @@ use self::connections::Connections;
 use self::directory::Directory;
 use self::forward::Forwarder;
 use self::generated::peer_client::PeerClient;
+use self::notices::Notices;
 use self::read_index::ReadIndexes;
 
 /// The client and the server that `build.rs` writes.
@@ -63,6 +65,8 @@ pub(crate) struct Peers {
     pub(crate) clocks: Arc<PeerClocks>,
     forwarder: Mutex<Option<Forwarder>>,
     read_indexes: ReadIndexes,
+    /// Who refused this replica.
+    refusals: Notices,
 }
 
 impl Peers {
@@ -76,6 +80,7 @@ impl Peers {
             clocks: Arc::new(PeerClocks::new(clock)),
             forwarder: Mutex::new(None),
             read_indexes: ReadIndexes::new(),
+            refusals: Notices::default(),
         }
     }
 
@@ -97,6 +102,14 @@ impl Peers {
     /// Where a replica is: where it was last found, or else what the membership says.
     pub(crate) fn address(&self, node_id: u64, joined_at: &str) -> String {
         self.directory.address(node_id).unwrap_or_else(|| joined_at.to_owned())
+    }
+
+    /// Says that the replica at `address` refuses this one: the other side says it as well, and an operator may look at
+    /// either.
+    fn refused(&self, address: &str, reason: &str) {
+        if self.refusals.is_due(format!("{address} {reason}")) {
+            tracing::warn!(address, reason, "the replica there refuses this one");
+        }
     }
 
     fn client(&self, address: &str, purpose: Purpose) -> Result<PeerClient<Channel>, Status> {

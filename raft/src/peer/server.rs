@@ -14,6 +14,7 @@ use tonic::transport::Server;
 
 use super::credentials::{Credentials, is_stranger};
 use super::generated::peer_server::PeerServer as Generated;
+use super::notices::Notices;
 use super::service::PeerService;
 use crate::formation::FormationHandle;
 use crate::inner::Inner;
@@ -140,19 +141,27 @@ fn incoming(
             }
         }
     });
-    let handshakes = accepted.map(move |(tcp, from)| handshake(tls.clone(), tcp, from));
+    let strangers = Arc::new(Notices::default());
+    let handshakes = accepted.map(move |(tcp, from)| handshake(tls.clone(), tcp, from, strangers.clone()));
     handshakes.buffer_unordered(HANDSHAKES).filter_map(|peer| async { peer.map(Ok) })
 }
 
-async fn handshake(tls: TlsAcceptor, tcp: TcpStream, from: SocketAddr) -> Option<TlsStream<TcpStream>> {
+async fn handshake(
+    tls: TlsAcceptor,
+    tcp: TcpStream,
+    from: SocketAddr,
+    strangers: Arc<Notices>,
+) -> Option<TlsStream<TcpStream>> {
     tcp.set_nodelay(true).ok()?;
     match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(tcp)).await {
         Ok(Ok(peer)) => Some(peer),
         Ok(Err(error)) if is_stranger(&error) => {
-            tracing::warn!(
-                %from, %error,
-                "refused who does not have this cluster's secret or certificate authority"
-            );
+            if strangers.is_due(format!("{} {error}", from.ip())) {
+                tracing::warn!(
+                    %from, %error,
+                    "refused who does not have this cluster's secret or certificate authority"
+                );
+            }
             None
         }
         Ok(Err(error)) => {

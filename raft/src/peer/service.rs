@@ -1,5 +1,6 @@
 //! What this replica answers when others call.
 
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::generated::peer_server::Peer;
+use super::notices::Notices;
 use super::proto::{
     AppendReply, AppendRequest, ForwardReply, ForwardRequest, ProtoError, ReadIndexReply, ReadIndexRequest,
     SnapshotPart, SnapshotReply, TransferReply, TransferRequest, VoteReply, VoteRequest,
@@ -18,7 +20,7 @@ use super::report::{Report, ReportRequest};
 use super::server::Reception;
 use super::{forward, leader_address, read_index, snapshots, watch};
 use crate::formation::{
-    Founding, FoundingAnswer, FoundingQuery, Hello, JoinAnswer, JoinRequest, PromiseAnswer,
+    Founding, FoundingAnswer, FoundingQuery, Hello, JoinAnswer, JoinRequest, Member, PromiseAnswer, Standing,
 };
 use crate::inner::Inner;
 use crate::types::TypeConfig;
@@ -30,20 +32,45 @@ pub(super) struct PeerService {
     reception: Arc<Reception>,
     /// Ends streams, which would otherwise end with the peer.
     closing: CancellationToken,
+    /// Whom it refused.
+    refusals: Notices,
 }
 
 impl PeerService {
     pub(super) fn new(reception: Arc<Reception>, closing: CancellationToken) -> Self {
-        Self { reception, closing }
+        Self { reception, closing, refusals: Notices::default() }
     }
 
     /// The engine, if it is the one that the caller means.
     fn engine<T>(&self, request: &Request<T>) -> Result<Arc<Inner>, Status> {
         let engine = self.reception.engine()?;
-        engine.identified().check(request.metadata()).inspect_err(|refusal| {
-            tracing::warn!(from = ?request.remote_addr(), reason = refusal.message(), "refused a replica's call");
-        })?;
+        let checked = engine.identified().check(request.metadata());
+        checked.inspect_err(|refusal| self.refused(request.remote_addr(), refusal))?;
         Ok(engine)
+    }
+
+    /// Members of two clusters have nothing to say to each other. Whoever has no place yet must learn of both.
+    fn refuse_members_of_others(&self, request: &Request<Hello>) -> Result<(), Status> {
+        let Some(Standing::Member(Member { cluster_id, .. })) = request.get_ref().standing else {
+            return Ok(());
+        };
+        match self.reception.engine() {
+            Ok(engine) if engine.cluster_id != u128::from(cluster_id) => {
+                let identified = engine.identified();
+                let refusal =
+                    Status::failed_precondition(format!("{identified} is not of cluster {cluster_id}"));
+                self.refused(request.remote_addr(), &refusal);
+                Err(refusal)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn refused(&self, from: Option<SocketAddr>, refusal: &Status) {
+        let (from, reason) = (from.map(|from| from.ip()), refusal.message());
+        if self.refusals.is_due(format!("{from:?} {reason}")) {
+            tracing::warn!(?from, reason, "refused a replica's call");
+        }
     }
 
     fn until_closed<T: Send + 'static>(
@@ -151,6 +178,7 @@ impl Peer for PeerService {
     }
 
     async fn hello(&self, request: Request<Hello>) -> Result<Response<Hello>, Status> {
+        self.refuse_members_of_others(&request)?;
         let caller = request.into_inner();
         let mut hello = self.reception.formation()?.hello(Some(&caller));
         hello.leader_address = self.reception.engine().ok().and_then(|engine| leader_address(&engine));

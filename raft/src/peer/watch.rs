@@ -10,7 +10,7 @@ use openraft::async_runtime::watch::WatchReceiver;
 use super::directory::Heard;
 use super::report::{Report, ReportRequest};
 use super::{PeerOptions, Peering, Peers, Purpose, greet};
-use crate::formation::{Calls, Discovery, Hello, Standing};
+use crate::formation::{CallError, Calls, Discovery, Hello, Standing};
 use crate::inner::{Inner, PeerSide};
 
 /// From one round of questions to the next, and how long an answer may take: a few round trips around the world.
@@ -86,7 +86,15 @@ async fn ask(engine: &Inner, peers: &Peers, node_id: u64, address: &str) -> Opti
     let mut client = peers.client(address, Purpose::Control).ok()?;
     let request = peers.request(node_id, ReportRequest {})?;
     let (asked_at, asked_wall_ms) = (engine.wall_clock.monotonic(), engine.wall_clock.wall_ms());
-    let report = tokio::time::timeout(ROUND, client.report(request)).await.ok()?.ok()?.into_inner();
+    let report = match tokio::time::timeout(ROUND, client.report(request)).await.ok()? {
+        Ok(report) => report.into_inner(),
+        Err(status) => {
+            if status.code() == tonic::Code::FailedPrecondition {
+                peers.refused(address, status.message());
+            }
+            return None;
+        }
+    };
     let at = engine.wall_clock.monotonic();
     let round_trip = at.saturating_sub(asked_at);
     // It read its clock half way, as far as anybody can tell.
@@ -106,7 +114,13 @@ async fn search(engine: &Inner, peers: &Peers, discovery: &Peering, others: impl
     let hello = greet::hello(engine, side);
     let greetings = addresses.iter().take(MAX_ADDRESSES).map(|address| {
         let hello = &hello;
-        async move { tokio::time::timeout(ROUND, peers.hello(address, hello)).await.ok()?.ok() }
+        async move {
+            let answer = tokio::time::timeout(ROUND, peers.hello(address, hello)).await.ok()?;
+            if let Err(CallError::Refused(reason)) = &answer {
+                peers.refused(address, reason);
+            }
+            answer.ok()
+        }
     });
     let found: Vec<Option<Hello>> = join_all(greetings).await;
     for hello in found.into_iter().flatten() {

@@ -1,0 +1,10 @@
+//! Tests of the rules: a simulation of many replicas under faults, and each rule on its own.
+
+mod directed;
+mod faults;
+mod invariants;
+mod network;
+mod operator;
+mod simulation;
+mod wire;
+mod world;

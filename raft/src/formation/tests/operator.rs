@@ -1,0 +1,89 @@
+//! What an operator decides: `boxoffice cluster init`, with and without force.
+
+use std::time::Duration;
+
+use super::world::World;
+use crate::formation::{InitError, Member, Outcome, Standing};
+
+const LOOKED_AROUND: Duration = Duration::from_secs(5);
+
+async fn fresh(voters: usize) -> std::sync::Arc<World> {
+    let world = World::new(9);
+    world.add_voters(voters, 0);
+    world.start_all();
+    tokio::time::sleep(LOOKED_AROUND).await;
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn init_forms_a_cluster_of_one_that_the_others_join() {
+    let world = fresh(3).await;
+    let member = world.handle(1).expect("runs").init(false).expect("nothing is in sight");
+    assert_eq!(member.node_id, 1);
+    let outcomes = world.all_placed().await;
+    assert!(matches!(&outcomes[1], Outcome::Founder { founders, proposed: true, .. } if founders.len() == 1));
+    for outcome in [&outcomes[0], &outcomes[2]] {
+        assert!(
+            matches!(outcome, Outcome::Admitted(Member { cluster_id, .. }) if *cluster_id == member.cluster_id)
+        );
+    }
+    let again = world.handle(1).expect("runs").init(true);
+    assert!(matches!(again, Err(InitError::Member(own)) if own == member), "{again:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn init_refuses_where_a_cluster_is_in_sight_unless_it_is_forced() {
+    let world = fresh(2).await;
+    world.handle(0).expect("runs").init(false).expect("nothing is in sight");
+    world.part(&[0], &[1]);
+    // It has heard of the other before the link was cut, or not; either way it must not be sure of itself.
+    let late = world.add(true, 0);
+    world.start(late);
+    tokio::time::sleep(LOOKED_AROUND).await;
+    let handle = world.handle(late).expect("runs");
+    assert!(matches!(handle.standing(), Standing::Joining(_) | Standing::Member(_)));
+    assert!(handle.init(false).is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn init_refuses_before_it_has_looked_around() {
+    let world = fresh(1).await;
+    world.handle(0).expect("runs").init(false).expect("nothing is in sight");
+    let late = world.add(true, 0);
+    world.start(late);
+    let handle = world.handle(late).expect("runs");
+    let early = handle.init(false);
+    assert!(matches!(early, Err(InitError::Unsure(_))), "a cluster is there: {early:?}");
+    world.all_placed().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn init_refuses_a_learner_also_by_force() {
+    let world = World::new(10);
+    let learner = world.add(false, 0);
+    world.start(learner);
+    tokio::time::sleep(LOOKED_AROUND).await;
+    let handle = world.handle(learner).expect("runs");
+    assert!(matches!(handle.init(true), Err(InitError::MayNotVote)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn init_by_force_frees_who_joins_a_cluster_that_is_gone() {
+    let world = fresh(2).await;
+    let gone = world.handle(0).expect("runs").init(false).expect("nothing is in sight");
+    world
+        .until("it heard of it", |world| {
+            world.handle(1).is_some_and(|handle| handle.standing() == Standing::Joining(gone.cluster_id))
+                || world.outcome(1).is_some()
+        })
+        .await;
+    if world.outcome(1).is_some() {
+        return;
+    }
+    world.crash(0);
+    let handle = world.handle(1).expect("runs");
+    let unsure = handle.init(false);
+    assert!(matches!(unsure, Err(InitError::Unsure(_))), "{unsure:?}");
+    let new = handle.init(true).expect("forced");
+    assert_ne!(new.cluster_id, gone.cluster_id);
+}
