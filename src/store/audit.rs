@@ -94,14 +94,7 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
         audit.order(order);
         Ok(())
     })?;
-    let mut charged_by_sandbox = 0;
-    indexes.rows(view, Table::Payments, &mut report, |payment: Payment| {
-        charged_by_sandbox += u64::from(SandboxEntry::is_named_by(&payment.charge));
-        audit.payment(payment);
-        Ok(())
-    })?;
-    report.charged_by_sandbox = charged_by_sandbox;
-    indexes.rows(view, Table::SandboxBooks, &mut report, |_: SandboxEntry| Ok(()))?;
+    indexes.payments(view, &mut report, &mut audit)?;
     read_outbox(view, &mut report, &mut audit)?;
     let counters = view.row::<Counters>(Table::Counters, &[])?.unwrap_or_default();
     let (books, violations) = audit.finish(counters);
@@ -177,6 +170,23 @@ impl IndexAudit {
             }
         }
         Ok(())
+    }
+
+    /// Takes the payments and the sandbox's books, and counts which of the payments should be in those.
+    fn payments(
+        &mut self,
+        view: &View,
+        report: &mut AuditReport,
+        audit: &mut Audit,
+    ) -> Result<(), StoreError> {
+        let mut charged_by_sandbox = 0;
+        self.rows(view, Table::Payments, report, |payment: Payment| {
+            charged_by_sandbox += u64::from(SandboxEntry::is_named_by(&payment.charge));
+            audit.payment(payment);
+            Ok(())
+        })?;
+        report.charged_by_sandbox = charged_by_sandbox;
+        self.rows(view, Table::SandboxBooks, report, |_: SandboxEntry| Ok(()))
     }
 
     /// Takes the idempotency keys, whose rows do not hold their own key.

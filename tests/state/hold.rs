@@ -152,7 +152,7 @@ fn only_the_hold_that_was_shown_is_lifted_by_the_operator_alone() {
 #[test]
 fn a_refusal_while_sales_are_held_is_not_the_answer_to_a_key_afterwards() {
     let mut held = Held::new();
-    let mut ask_under_a_key = |held: &mut Held| {
+    let ask_under_a_key = |held: &mut Held| {
         let command = reserve(held.unsold, order_id(100));
         let mut envelope = held.shop.envelope(Some(held.buyer), command);
         envelope.idempotency = Some(Idempotency { key: "key".into(), fingerprint: vec![1], ttl_ms: 100_000 });
