@@ -1,5 +1,7 @@
 //! The admin socket: a Unix socket in the data directory that only its owner may use. The command line asks the running service over it for what has no place in the public API.
 
+mod sales;
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +12,7 @@ use poem::{Endpoint, EndpointExt, Route, handler, post};
 use serde::{Deserialize, Serialize};
 use tokio::net::UnixListener;
 
+pub use self::sales::{RESUMED_SALES, ResumeRequest, SALES, SalesHold, SalesStatus};
 use crate::auth::{NormalisedEmail, OneTimeToken};
 use crate::domain::{Command, IssueResetToken, RejectionCode};
 use crate::replica::OwnCommandError;
@@ -78,6 +81,8 @@ pub fn routes(service: Arc<Service>) -> impl Endpoint + 'static {
     Route::new()
         .at(RESET_TOKENS, post(issue_reset_token))
         .at(SIGNING_KEYS, post(rotate_signing_key))
+        .at(SALES, post(sales::show))
+        .at(RESUMED_SALES, post(sales::resume))
         .data(service)
 }
 

@@ -66,6 +66,7 @@ pub struct Metrics {
     applied_index: Gauge,
     is_leader: Gauge,
     open_orders: Gauge,
+    sales_held: Gauge,
     open_connections: Gauge,
     connections: ConnectionCounts,
     passwords_hashed: Counter,
@@ -93,6 +94,8 @@ pub struct Readings {
     pub is_leader: bool,
     /// Orders that hold a ticket without having bought it.
     pub open_orders: u64,
+    /// Whether sales are held until the operator says to go on.
+    pub sales_held: bool,
     /// Connections of the public listener: open ones.
     pub open_connections: u64,
     /// Those that were taken since the start.
@@ -189,6 +192,7 @@ impl Default for Metrics {
             applied_index: gauge(r, "applied_index", "Last index in the state"),
             is_leader: gauge(r, "is_leader", "Whether this replica leads"),
             open_orders: gauge(r, "open_orders", "Orders that hold a ticket unpaid"),
+            sales_held: gauge(r, "sales_held", "Whether sales wait for the operator, after a restore"),
             open_connections: gauge(r, "open_connections", "Connections of the public listener"),
             connections: ConnectionCounts::new(r),
             passwords_hashed: counter(r, "passwords_hashed", "Passwords hashed since the start"),
@@ -239,6 +243,7 @@ impl Metrics {
         self.applied_index.set(gauge(readings.applied_index));
         self.is_leader.set(i64::from(readings.is_leader));
         self.open_orders.set(gauge(readings.open_orders));
+        self.sales_held.set(i64::from(readings.sales_held));
         self.open_connections.set(gauge(readings.open_connections));
         self.connections.set(&readings);
         set(&self.passwords_hashed, readings.passwords_hashed);

@@ -2,6 +2,7 @@
 
 mod age;
 pub mod shown;
+mod submitting;
 mod token;
 mod waiting;
 
@@ -9,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use boxoffice_raft::{Engine, Leadership, ProposeError, Status, StorageError};
-use bytes::Bytes;
 use rand::RngExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -18,7 +18,7 @@ use self::age::Looks;
 pub use self::token::{ConsistencyToken, Epoch, InvalidToken};
 use self::waiting::Waiters;
 pub use self::waiting::{NotYet, WAIT_LIMIT};
-use crate::domain::wire::{self, WireError};
+use crate::domain::wire::WireError;
 use crate::domain::{Actor, Answer, Command, Envelope, Idempotency, ProposalId, Rejection, RejectionCode};
 use crate::store::{StoreError, View};
 
@@ -28,9 +28,6 @@ const COMMAND_TTL_MS: u64 = 10_000;
 
 /// How long a caller waits for a command to be applied.
 const SUBMIT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Between two proposals of the same command.
-const SUBMIT_PAUSE: Duration = Duration::from_millis(50);
 
 /// What a committed command answered, and where it stands in the log.
 #[derive(Debug)]
@@ -95,29 +92,12 @@ impl Replica {
         idempotency: Option<Idempotency>,
         command: Command,
     ) -> Result<Submitted, Unavailable> {
+        let envelope =
+            Envelope { proposal: ProposalId::default(), actor, idempotency, command: Some(command) };
         let proposal =
-            ProposalId { expires_ms: self.now_ms() + COMMAND_TTL_MS, random: rand::rng().random() };
-        let envelope = Envelope { proposal, actor, idempotency, command: Some(command) };
-        let bytes = Bytes::from(wire::encode_envelope(&envelope));
-        let deadline = Instant::now() + SUBMIT_TIMEOUT;
-        loop {
-            // The state machine remembers the proposal, so proposing it again applies it once.
-            let error = match tokio::time::timeout_at(deadline, self.engine.propose(bytes.clone())).await {
-                Ok(Ok(applied)) => {
-                    shown::note_written(applied.index);
-                    return submitted(applied.index, &applied.reply);
-                }
-                Ok(Err(error @ (ProposeError::Stopped | ProposeError::TooLarge(_)))) => {
-                    return Err(error.into());
-                }
-                Ok(Err(error)) => error,
-                Err(_) => return Err(Unavailable::TimedOut),
-            };
-            if Instant::now() + SUBMIT_PAUSE >= deadline {
-                return Err(error.into());
-            }
-            tokio::time::sleep(SUBMIT_PAUSE).await;
-        }
+            || ProposalId { expires_ms: self.now_ms() + COMMAND_TTL_MS, random: rand::rng().random() };
+        let propose = |bytes| self.engine.propose(bytes);
+        submitting::submit(envelope, proposal, propose, Instant::now() + SUBMIT_TIMEOUT).await
     }
 
     /// Has a command of the service's own applied: nobody asked for it, so nobody is told of a rejection unless
@@ -176,9 +156,4 @@ impl Replica {
     pub fn status(&self) -> Status {
         self.engine.status()
     }
-}
-
-fn submitted(index: u64, reply: &[u8]) -> Result<Submitted, Unavailable> {
-    let reply = wire::decode_reply(reply)?;
-    Ok(Submitted { index, replayed: reply.replayed, result: reply.into_result() })
 }

@@ -42,11 +42,13 @@ impl Service {
     /// When the state cannot be read.
     pub fn readings(&self) -> Result<Readings, StoreError> {
         let status = self.replica.status();
+        let view = self.replica.view()?;
         Ok(Readings {
             log_index: status.last_log_index.unwrap_or(0),
             applied_index: status.applied_index.unwrap_or(0),
             is_leader: status.leadership.is_leader,
-            open_orders: self.replica.view()?.open_orders()?,
+            open_orders: view.open_orders()?,
+            sales_held: view.hold()?.is_some(),
             open_connections: self.connections.open() as u64,
             connections_accepted: self.connections.accepted(),
             connections_full: self.connections.full(),

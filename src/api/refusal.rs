@@ -1,5 +1,7 @@
 //! How rejections and failures look to a client.
 
+use std::time::Duration;
+
 use poem::http::{HeaderValue, header};
 
 use super::caller::bad_token;
@@ -9,6 +11,9 @@ use crate::http::{Fault, Problem, ProblemType};
 use crate::replica::{NotYet, Unavailable};
 use crate::store::StoreError;
 
+/// When to ask again while sales are held: a person has to have them go on, and takes some minutes at best.
+const HELD_RETRY_AFTER: Duration = Duration::from_secs(60);
+
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         let problem = Self::new(problem_type(rejection.code()));
@@ -17,6 +22,9 @@ impl From<Rejection> for Problem {
             RejectionCode::NotSignedIn => bad_token(),
             RejectionCode::VersionMismatch => with_current_version(problem, rejection.detail),
             RejectionCode::EmailTaken => problem.fault(Fault::of("email", "is in use")),
+            RejectionCode::SalesHeld => problem
+                .detail("Nothing is sold or paid for until what was sold before a restore is known; nothing happened")
+                .retry_after(HELD_RETRY_AFTER),
             RejectionCode::RequestExpired => problem.detail("The request was too long on its way"),
             _ => problem,
         }
@@ -44,6 +52,7 @@ fn problem_type(code: RejectionCode) -> ProblemType {
         RejectionCode::OrderExpired => ProblemType::OrderExpired,
         RejectionCode::OrderPaid => ProblemType::OrderPaid,
         RejectionCode::ChargeUnderWay => ProblemType::ChargeUnderWay,
+        RejectionCode::SalesHeld => ProblemType::SalesHeld,
     }
 }
 
@@ -56,6 +65,7 @@ pub(super) fn unexpected(answer: &Answer) -> Problem {
         Answer::Ticket(_) => "Ticket",
         Answer::Order(_) => "Order",
         Answer::Payment(_) => "Payment",
+        Answer::SandboxEntry(_) => "SandboxEntry",
     };
     Problem::new(ProblemType::Internal).because_of(format_args!("the command answered with {kind}"))
 }

@@ -15,7 +15,7 @@ const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why an operator's wish was not granted, in one line.
 #[derive(Debug, thiserror::Error)]
-enum AskError {
+pub(super) enum AskError {
     /// There is nobody to ask.
     #[error("no service runs on {} (or it is another user's): {}", data_dir.display(), root_cause(source))]
     NobodyThere { data_dir: PathBuf, source: reqwest::Error },
@@ -46,7 +46,11 @@ pub(super) fn rotate_signing_key(data_dir: &Path) -> Result<(), Failure> {
 }
 
 /// Asks the service that runs on this data directory.
-fn ask<Q: Serialize, A: DeserializeOwned>(data_dir: &Path, path: &str, question: &Q) -> Result<A, AskError> {
+pub(super) fn ask<Q: Serialize, A: DeserializeOwned>(
+    data_dir: &Path,
+    path: &str,
+    question: &Q,
+) -> Result<A, AskError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let client = reqwest::Client::builder()

@@ -4,6 +4,7 @@ mod admin;
 mod logging;
 mod mistake;
 mod open_files;
+mod sales;
 mod serve;
 mod stop;
 mod variables;
@@ -53,6 +54,9 @@ enum Command {
     /// Look after the keys that sign bearer tokens, of the service that runs on this machine
     #[command(subcommand)]
     SigningKeys(SigningKeys),
+    /// See whether sales are held after a restore, and have them go on
+    #[command(subcommand)]
+    Sales(Sales),
     /// Check every invariant of the data of a stopped service, and print what was counted
     Verify {
         /// The data directory
@@ -85,6 +89,31 @@ enum SigningKeys {
     },
 }
 
+#[derive(Subcommand)]
+enum Sales {
+    /// Say whether sales are held, since when and why, and what waits
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        /// The data directory of the running service; of any replica
+        #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
+        data_dir: PathBuf,
+    },
+    /// Have sales go on that are held after a restore
+    ///
+    /// A restored service does not know what was sold and charged after its backup. Compare that with what the
+    /// gateway knows first: once sales go on, tickets that were sold meanwhile are on sale again.
+    Resume {
+        /// Without asking once more
+        #[arg(long)]
+        yes: bool,
+        /// The data directory of the running service; of any replica
+        #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
+        data_dir: PathBuf,
+    },
+}
+
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     // One cryptographic library for all of TLS. A second call would change nothing.
@@ -98,6 +127,8 @@ pub fn run() -> ExitCode {
         Command::Openapi { yaml } => print(&if yaml { api::document_yaml() } else { api::document_json() }),
         Command::Users(Users::ResetPassword { email, data_dir }) => admin::reset_password(&data_dir, &email),
         Command::SigningKeys(SigningKeys::Rotate { data_dir }) => admin::rotate_signing_key(&data_dir),
+        Command::Sales(Sales::Status { json, data_dir }) => sales::status(&data_dir, json),
+        Command::Sales(Sales::Resume { yes, data_dir }) => sales::resume(&data_dir, yes),
         Command::Verify { path } => verify::run(&path),
     };
     match done {

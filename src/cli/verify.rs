@@ -4,24 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::io::IsTerminal;
 use std::path::Path;
-use std::time::Duration;
 
 use boxoffice_raft::Inspection;
 
 use super::{Failure, note, print};
-use crate::domain::{PaymentStatus, Violation};
-use crate::gateway::{Sandbox, audit_sandbox};
+use crate::domain::{Hold, Violation, audit_sandbox};
 use crate::http::money::Money;
+use crate::http::timestamp::Timestamp;
 use crate::store::{AuditReport, View, audit};
 
-/// What came of comparing the sandbox's books with the state.
-enum SandboxBooks {
-    /// They were compared.
-    Compared { charges: usize, violations: Vec<Violation> },
-    /// They could not be, and this is why.
-    NotCompared(&'static str),
-    /// There are none, and no payment that would be in them.
-    Unused,
+/// The sandbox's books, compared with the payments of the same state.
+struct SandboxBooks {
+    entries: usize,
+    violations: Vec<Violation>,
 }
 
 pub(super) fn run(path: &Path) -> Result<(), Failure> {
@@ -31,8 +26,8 @@ pub(super) fn run(path: &Path) -> Result<(), Failure> {
     let view = View::new(inspection.view()?);
     let report = audit(&view)?;
     tell_progress("Comparing the sandbox's books …");
-    let books = compare_books(path, &inspection, &view, &report)?;
-    print(&counted(&inspection, &report, &books))?;
+    let books = compare_books(&view, &report)?;
+    print(&counted(&inspection, &report, &books, view.hold()?.as_ref()))?;
     conclude(&report, &books)
 }
 
@@ -43,29 +38,18 @@ fn tell_progress(line: &str) {
     }
 }
 
-fn compare_books(
-    path: &Path,
-    inspection: &Inspection,
-    view: &View,
-    report: &AuditReport,
-) -> Result<SandboxBooks, Failure> {
-    if !Sandbox::exists(path) {
-        let are_missing = !report.books.payments.is_empty();
-        let missing =
-            SandboxBooks::NotCompared("there are payments, and no books of the sandbox beside them");
-        return Ok(if are_missing { missing } else { SandboxBooks::Unused });
-    }
-    if inspection.last_log_index > inspection.applied_index {
-        let behind = "the log goes further than the state: start and stop the service first";
-        return Ok(SandboxBooks::NotCompared(behind));
-    }
-    let charges = Sandbox::open(path, Duration::ZERO)?.charges()?;
-    let succeeded = report.books.payments.get(&PaymentStatus::Succeeded).copied().unwrap_or_default();
-    let violations = audit_sandbox(&charges, succeeded, |id| view.payment(id))?;
-    Ok(SandboxBooks::Compared { charges: charges.len(), violations })
+fn compare_books(view: &View, report: &AuditReport) -> Result<SandboxBooks, Failure> {
+    let entries = view.sandbox_entries()?;
+    let violations = audit_sandbox(&entries, report.charged_by_sandbox, |id| view.payment(id))?;
+    Ok(SandboxBooks { entries: entries.len(), violations })
 }
 
-fn counted(inspection: &Inspection, report: &AuditReport, books: &SandboxBooks) -> String {
+fn counted(
+    inspection: &Inspection,
+    report: &AuditReport,
+    books: &SandboxBooks,
+    hold: Option<&Hold>,
+) -> String {
     let mut text = String::new();
     let mut line = |what: &str, value: String| text.push_str(&format!("{what:<22} {value}\n"));
     line("cluster", format!("{:032x}, replica {}", inspection.cluster_id, inspection.node_id));
@@ -81,8 +65,9 @@ fn counted(inspection: &Inspection, report: &AuditReport, books: &SandboxBooks) 
     for (currency, &minor) in &report.books.kept_minor {
         line("charged and kept", format!("{} {currency}", Money { minor }));
     }
-    if let SandboxBooks::Compared { charges, .. } = books {
-        line("sandbox charges", charges.to_string());
+    line("sandbox charges", books.entries.to_string());
+    if let Some(Hold { since_ms, reason, .. }) = hold {
+        line("sales held since", format!("{}: {reason}", Timestamp { unix_ms: *since_ms }.to_rfc3339()));
     }
     text
 }
@@ -93,22 +78,13 @@ fn by_status<K: Debug>(counts: &BTreeMap<K, u64>) -> String {
     if parts.is_empty() { total.to_string() } else { format!("{total} ({})", parts.join(", ")) }
 }
 
-/// Says what does not hold, and what was not looked at.
+/// Says what does not hold.
 fn conclude(report: &AuditReport, books: &SandboxBooks) -> Result<(), Failure> {
-    let of_books = match books {
-        SandboxBooks::Compared { violations, .. } => violations.as_slice(),
-        SandboxBooks::NotCompared(_) | SandboxBooks::Unused => &[],
-    };
-    for violation in report.violations.iter().chain(of_books) {
+    for violation in report.violations.iter().chain(&books.violations) {
         note(&violation.to_string());
     }
-    if let SandboxBooks::NotCompared(why) = books {
-        note(&format!("NOT CHECKED: the sandbox's books against the payments; {why}"));
-    }
-    let found = report.violations_found + of_books.len() as u64;
-    match books {
-        _ if found > 0 => Err(format!("{found} things do not hold").into()),
-        SandboxBooks::NotCompared(_) => print("Everything that was checked holds.\n"),
-        SandboxBooks::Compared { .. } | SandboxBooks::Unused => print("Everything holds.\n"),
+    match report.violations_found + books.violations.len() as u64 {
+        0 => print("Everything holds.\n"),
+        found => Err(format!("{found} things do not hold").into()),
     }
 }

@@ -32,11 +32,15 @@ pub(super) fn check<T: Tables>(tables: &T, writes: &Writes) -> Result<(), Violat
             Change::Ticket { old, new: None } => after.check_withdrawn(old.as_ref())?,
             Change::Order { old, new } => after.check_order(old.as_ref(), new)?,
             Change::Payment { old, new } => after.check_payment(old.as_ref(), new)?,
+            Change::SandboxEntry { old, new } => {
+                ensure(new.may_follow(old.as_ref()), || format!("the books go from {old:?} to {new:?}"))?;
+            }
             Change::User { .. }
             | Change::Departed { .. }
             | Change::Session { .. }
             | Change::ResetToken { .. }
-            | Change::SigningKey { .. } => {}
+            | Change::SigningKey { .. }
+            | Change::HoldLifted { .. } => {}
         }
     }
     let changed = after.tickets.len() + after.orders.len() + after.payments.len();

@@ -8,6 +8,7 @@ mod audit;
 mod command;
 mod draft;
 mod event;
+mod hold;
 mod id;
 mod invariants;
 mod keys;
@@ -15,6 +16,8 @@ mod order;
 mod payment;
 mod rejection;
 mod reply;
+mod sandbox;
+mod sandbox_audit;
 #[cfg(test)]
 mod stub;
 mod tables;
@@ -29,6 +32,7 @@ pub use audit::{Audit, Books};
 pub use command::*;
 use draft::{Draft, Writes};
 pub use event::{Event, EventType, Subject};
+pub use hold::Hold;
 pub use id::*;
 pub use invariants::Violation;
 pub use keys::SigningKey;
@@ -36,6 +40,8 @@ pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
 pub use payment::{Payment, PaymentStatus, PaymentWork};
 pub use rejection::{Rejection, RejectionCode};
 pub use reply::{Answer, Reply, SignedIn};
+pub use sandbox::{SANDBOX_SLOW_SOURCE, SandboxEntry};
+pub use sandbox_audit::audit_sandbox;
 pub use tables::{Change, Counters, RememberedKey, Tables};
 pub use ticket::{Ticket, TicketStatus};
 
@@ -72,10 +78,9 @@ fn answer<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Reply {
         Some(_) => Err(RejectionCode::KeyReused.into()).into(),
         None => {
             let result = perform(tables, envelope, at_ms);
-            // A fault of ours is no answer to hold against the client for a day.
-            let is_fault = result.as_ref().is_err_and(|no| no.code() == RejectionCode::Internal);
+            let passes = result.as_ref().is_err_and(|no| no.code().passes());
             let reply: Reply = result.into();
-            if !is_fault {
+            if !passes {
                 let remembered = RememberedKey {
                     fingerprint: idempotency.fingerprint.clone(),
                     reply: reply.clone(),
@@ -153,5 +158,8 @@ fn transition<T: Tables>(draft: &mut Draft<'_, T>, envelope: &Envelope) -> Resul
         Command::RecordRefund(c) => payment::record_refund(draft, c),
         Command::AddSigningKey(c) => keys::add(draft, c),
         Command::Upkeep(c) => upkeep::run(draft, c),
+        Command::SandboxCharge(c) => sandbox::charge(draft, c),
+        Command::SandboxRefund(c) => sandbox::refund(draft, c),
+        Command::LiftHold(c) => hold::lift(draft, c),
     }
 }

@@ -3,6 +3,7 @@
 use super::command::{CancelOrder, ExpireOrders, IfMatch, Reserve};
 use super::draft::Draft;
 use super::event::EventType;
+use super::hold;
 use super::id::{OrderId, PaymentId, TicketId, UserId};
 use super::rejection::{Rejection, RejectionCode};
 use super::reply::Answer;
@@ -169,6 +170,7 @@ pub(super) fn reserve<T: Tables>(
     if draft.tables.order(c.order).is_some() {
         return Err(Rejection::internal("the new order's id is taken"));
     }
+    hold::ensure_none(draft)?;
     let ticket = ticket::orderable(draft, buyer, c.ticket)?;
     let order = Order {
         id: c.order,
@@ -202,6 +204,7 @@ pub(super) fn cancel<T: Tables>(
     }
     match order.status() {
         OrderStatus::Created => {
+            hold::ensure_none(draft)?;
             release(draft, order, CancelReason::Buyer)?;
             Ok(Answer::Done(()))
         }
@@ -213,6 +216,10 @@ pub(super) fn cancel<T: Tables>(
 
 /// Releases what is due on the replicated clock, oldest first, at most as many as the command says.
 pub(super) fn expire<T: Tables>(draft: &mut Draft<'_, T>, c: &ExpireOrders) -> Result<Answer, Rejection> {
+    // No alarm: what is due stays due, and is released once sales go on.
+    if hold::is_held(draft) {
+        return Ok(Answer::Done(()));
+    }
     let due = draft.tables.orders_due(draft.at_ms, c.at_most as usize);
     let mut refused = None;
     for id in &due {

@@ -6,6 +6,7 @@
 use super::command::{Pay, RecordRefund, SettleCharge};
 use super::draft::Draft;
 use super::event::EventType;
+use super::hold;
 use super::id::{OrderId, PaymentId, UserId};
 use super::order::{self, Order, OrderStatus};
 use super::rejection::{Rejection, RejectionCode};
@@ -133,6 +134,7 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
     if draft.tables.payment(c.payment).is_some() {
         return Err(Rejection::internal("the new payment's id is taken"));
     }
+    hold::ensure_none(draft)?;
     let old = order::owned(draft, buyer, c.order)?;
     check_payable(&old, draft.at_ms)?;
     let payment = Payment {

@@ -42,6 +42,8 @@ pub enum RejectionCode {
     OrderPaid = 32,
     /// A charge for the order is under way.
     ChargeUnderWay = 33,
+    /// Sales are held: whatever claims, releases or pays for a ticket waits for the operator.
+    SalesHeld = 40,
 }
 
 /// A committed answer that says why a change was not made.
@@ -59,6 +61,12 @@ pub struct Rejection {
 }
 
 impl RejectionCode {
+    /// Whether it says nothing of the request itself, and so is no answer to hold against its idempotency key
+    /// for a day: a fault of ours, or sales that are held for now.
+    pub(super) fn passes(self) -> bool {
+        matches!(self, Self::Internal | Self::SalesHeld)
+    }
+
     /// A rejection with the number that this code explains.
     pub(super) fn with(self, detail: u64) -> Rejection {
         Rejection { code: self.into(), detail, fault: String::new() }

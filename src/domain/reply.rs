@@ -5,6 +5,7 @@ use super::id::UserId;
 use super::order::Order;
 use super::payment::Payment;
 use super::rejection::Rejection;
+use super::sandbox::SandboxEntry;
 use super::ticket::Ticket;
 
 /// What a committed command answers; remembered under its request and its idempotency key.
@@ -17,7 +18,7 @@ pub struct Reply {
     #[prost(message, optional, tag = "2")]
     pub rejection: Option<Rejection>,
     /// What was done, unless it was rejected.
-    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7")]
+    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8")]
     pub answer: Option<Answer>,
 }
 
@@ -39,6 +40,9 @@ pub enum Answer {
     /// The payment as it is now.
     #[prost(message, tag = "7")]
     Payment(Payment),
+    /// What the sandbox's books say of the key.
+    #[prost(message, tag = "8")]
+    SandboxEntry(SandboxEntry),
 }
 
 /// An account and the session that was opened for it.

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::account::{ResetToken, Session, User};
 use super::command::Idempotency;
 use super::event::Event;
+use super::hold::Hold;
 use super::id::{OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
 use super::order::Order;
 use super::payment::Payment;
 use super::reply::Reply;
+use super::sandbox::SandboxEntry;
 use super::tables::{Change, Counters, RememberedKey, Tables};
 use super::ticket::Ticket;
 
@@ -20,6 +22,7 @@ pub(super) struct Stub {
     pub(super) tickets: BTreeMap<TicketId, Ticket>,
     pub(super) orders: BTreeMap<OrderId, Order>,
     pub(super) payments: BTreeMap<PaymentId, Payment>,
+    pub(super) hold: Option<Hold>,
     /// Reading a ticket panics, as a mistake in a transition would.
     pub(super) panics: bool,
     /// Rows, events and counters, in words.
@@ -101,6 +104,14 @@ impl Tables for Stub {
 
     fn payment(&self, id: PaymentId) -> Option<Payment> {
         self.payments.get(&id).cloned()
+    }
+
+    fn sandbox_entry(&self, _: PaymentId) -> Option<SandboxEntry> {
+        None
+    }
+
+    fn hold(&self) -> Option<Hold> {
+        self.hold.clone()
     }
 
     fn remembered_request(&self, _: ProposalId) -> Option<Reply> {

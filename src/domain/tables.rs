@@ -3,11 +3,13 @@
 use super::account::{ResetToken, Session, User};
 use super::command::Idempotency;
 use super::event::Event;
+use super::hold::Hold;
 use super::id::{OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
 use super::order::Order;
 use super::payment::Payment;
 use super::reply::Reply;
+use super::sandbox::SandboxEntry;
 use super::ticket::Ticket;
 
 /// Dense numbers that were given out so far, each from 1.
@@ -86,6 +88,18 @@ pub enum Change {
         /// After; payments are never deleted.
         new: Payment,
     },
+    /// A line of the sandbox's books.
+    SandboxEntry {
+        /// Before.
+        old: Option<SandboxEntry>,
+        /// After; lines are never deleted.
+        new: SandboxEntry,
+    },
+    /// Sales go on. A hold is never made by a command, only by a restore.
+    HoldLifted {
+        /// What held them.
+        old: Hold,
+    },
 }
 
 /// What is remembered under an idempotency key.
@@ -145,6 +159,10 @@ pub trait Tables {
     fn orders_due(&self, at_ms: u64, at_most: usize) -> Vec<OrderId>;
     /// The payment.
     fn payment(&self, id: PaymentId) -> Option<Payment>;
+    /// What the sandbox's books say of a key.
+    fn sandbox_entry(&self, key: PaymentId) -> Option<SandboxEntry>;
+    /// What holds sales, if anything does.
+    fn hold(&self) -> Option<Hold>;
 
     /// What this proposal was answered, if it was applied before.
     fn remembered_request(&self, request: ProposalId) -> Option<Reply>;

@@ -1,14 +1,12 @@
 //! The payment gateway: where money moves. Only the payment worker calls it.
 
 mod sandbox;
-mod sandbox_audit;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-pub use sandbox::{BooksError, Sandbox, SandboxCharge};
-pub use sandbox_audit::audit_sandbox;
+pub use sandbox::Sandbox;
 
 use crate::domain::PaymentId;
 

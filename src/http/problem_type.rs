@@ -115,6 +115,8 @@ problem_types! {
     ReplicaBehind: 503 "replica-behind" "This replica does not have that state yet";
     /// Nobody can say which state is the newest; nothing happened.
     NoLeader: 503 "no-leader" "The newest state is not known right now";
+    /// Sales are held after a restore; nothing happened, and the same request may be sent again later.
+    SalesHeld: 503 "sales-held" "Sales are held for now";
 }
 
 impl ProblemType {

@@ -12,8 +12,8 @@ use super::schema::Table;
 use super::tables::expiry_key;
 use super::view::View;
 use crate::domain::{
-    Audit, Books, Counters, Event, RememberedKey, ResetToken, Session, SigningKey, Ticket, TicketStatus,
-    User, Violation,
+    Audit, Books, Counters, Event, Payment, RememberedKey, ResetToken, SandboxEntry, Session, SigningKey,
+    Ticket, TicketStatus, User, Violation,
 };
 
 /// The most violations that are worth listing.
@@ -30,6 +30,8 @@ pub struct AuditReport {
     pub sessions: u64,
     /// Index entries, all of them compared with their rows.
     pub index_entries: u64,
+    /// Payments that the sandbox has charged, by the name of their charge.
+    pub charged_by_sandbox: u64,
     /// What does not hold; the first hundred.
     pub violations: Vec<Violation>,
     /// How many there are in all.
@@ -92,10 +94,7 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
         audit.order(order);
         Ok(())
     })?;
-    indexes.rows(view, Table::Payments, &mut report, |payment| {
-        audit.payment(payment);
-        Ok(())
-    })?;
+    indexes.payments(view, &mut report, &mut audit)?;
     read_outbox(view, &mut report, &mut audit)?;
     let counters = view.row::<Counters>(Table::Counters, &[])?.unwrap_or_default();
     let (books, violations) = audit.finish(counters);
@@ -171,6 +170,23 @@ impl IndexAudit {
             }
         }
         Ok(())
+    }
+
+    /// Takes the payments and the sandbox's books, and counts which of the payments should be in those.
+    fn payments(
+        &mut self,
+        view: &View,
+        report: &mut AuditReport,
+        audit: &mut Audit,
+    ) -> Result<(), StoreError> {
+        let mut charged_by_sandbox = 0;
+        self.rows(view, Table::Payments, report, |payment: Payment| {
+            charged_by_sandbox += u64::from(SandboxEntry::is_named_by(&payment.charge));
+            audit.payment(payment);
+            Ok(())
+        })?;
+        report.charged_by_sandbox = charged_by_sandbox;
+        self.rows(view, Table::SandboxBooks, report, |_: SandboxEntry| Ok(()))
     }
 
     /// Takes the idempotency keys, whose rows do not hold their own key.

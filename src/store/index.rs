@@ -5,7 +5,7 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    Order, Payment, PaymentWork, ResetToken, Session, SigningKey, Ticket, TicketStatus, User,
+    Order, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.
@@ -153,6 +153,17 @@ impl Indexed for Payment {
             entries.push(Entry::new(Table::PaymentWork, key, &value));
         }
         entries
+    }
+}
+
+impl Indexed for SandboxEntry {
+    fn key(&self) -> Vec<u8> {
+        self.key.to_bytes().to_vec()
+    }
+
+    /// The sandbox looks for a line by nothing but its key.
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
     }
 }
 

@@ -5,6 +5,7 @@
 //! compute each of them again.
 
 mod audit;
+mod hold;
 mod index;
 mod key;
 mod on_sale;
@@ -17,6 +18,7 @@ mod view;
 mod word_index;
 
 pub use audit::{AuditReport, audit};
+pub use hold::hold_sales;
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};
 pub use tables::StateTables;

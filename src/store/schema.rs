@@ -60,6 +60,10 @@ tables! {
         Orders = "orders";
         /// payment → payment.
         Payments = "payments";
+        /// payment → line of the sandbox's books; nothing but the sandbox reads it.
+        SandboxBooks = "sandbox_books";
+        /// `""` → what holds sales.
+        Hold = "hold";
         /// sequence → event.
         Outbox = "outbox";
         /// request → reply.

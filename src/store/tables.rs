@@ -9,8 +9,9 @@ use super::on_sale::{self, Place};
 use super::rows::Rows;
 use super::schema::Table;
 use crate::domain::{
-    Change, Counters, Event, Idempotency, Order, OrderId, Payment, PaymentId, ProposalId, RememberedKey,
-    Reply, ResetToken, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
+    Change, Counters, Event, Hold, Idempotency, Order, OrderId, Payment, PaymentId, ProposalId,
+    RememberedKey, Reply, ResetToken, SandboxEntry, Session, SessionId, SigningKey, Tables, Ticket, TicketId,
+    TicketStatus, User, UserId,
 };
 
 /// The state inside a write transaction.
@@ -153,6 +154,14 @@ impl Tables for StateTables<'_> {
         self.rows.message(Table::Payments, &id.to_bytes())
     }
 
+    fn sandbox_entry(&self, key: PaymentId) -> Option<SandboxEntry> {
+        self.rows.message(Table::SandboxBooks, &key.to_bytes())
+    }
+
+    fn hold(&self) -> Option<Hold> {
+        self.rows.message(Table::Hold, &[])
+    }
+
     fn remembered_request(&self, request: ProposalId) -> Option<Reply> {
         self.rows.message(Table::Requests, &request.to_bytes())
     }
@@ -219,6 +228,8 @@ impl Tables for StateTables<'_> {
                 self.payments_touched.push(new.id);
                 self.rows.replace(Table::Payments, old, Some(new));
             }
+            Change::SandboxEntry { old, new } => self.rows.replace(Table::SandboxBooks, old, Some(new)),
+            Change::HoldLifted { old: _ } => self.rows.remove(Table::Hold, &[]),
         }
     }
 

@@ -11,8 +11,8 @@ use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::{Bytes, Table};
 use crate::domain::{
-    Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, Session, SessionId, SigningKey, Ticket,
-    TicketId, User, UserId,
+    Hold, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, SandboxEntry, Session, SessionId,
+    SigningKey, Ticket, TicketId, User, UserId,
 };
 
 /// Rows that one page may look at: what bounds a page whose filter matches little.
@@ -101,6 +101,21 @@ impl View {
         self.row(Table::Payments, &id.to_bytes())
     }
 
+    /// What the sandbox's books say of a key.
+    pub fn sandbox_entry(&self, key: PaymentId) -> Result<Option<SandboxEntry>, StoreError> {
+        self.row(Table::SandboxBooks, &key.to_bytes())
+    }
+
+    /// The sandbox's books: everything that was ever asked of it.
+    pub fn sandbox_entries(&self) -> Result<Vec<SandboxEntry>, StoreError> {
+        self.rows(Table::SandboxBooks).collect()
+    }
+
+    /// What holds sales, if anything does.
+    pub fn hold(&self) -> Result<Option<Hold>, StoreError> {
+        self.row(Table::Hold, &[])
+    }
+
     /// A page of the buyer's orders, in the order in which they were made.
     pub fn orders_of(
         &self,
@@ -138,6 +153,11 @@ impl View {
     /// How many orders are open.
     pub fn open_orders(&self) -> Result<u64, StoreError> {
         self.table(Table::OrdersDue)?.map_or(Ok(0), |table| Ok(table.len()?))
+    }
+
+    /// How many payments are owed a call to the payment gateway.
+    pub fn payments_under_way(&self) -> Result<u64, StoreError> {
+        self.table(Table::PaymentWork)?.map_or(Ok(0), |table| Ok(table.len()?))
     }
 
     /// What of this kind is owed to the payment gateway, so many at most, from this place on: the longest owed

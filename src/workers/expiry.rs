@@ -9,6 +9,7 @@ use super::AFTER_REJECTION;
 use crate::domain::{Command, ExpireOrders};
 use crate::replica::OwnCommandError;
 use crate::service::Service;
+use crate::store::{StoreError, View};
 
 /// Orders that one command releases, so that it holds up other commands by a few milliseconds at most.
 const AT_MOST: u32 = 256;
@@ -34,7 +35,7 @@ pub(super) async fn run(service: Arc<Service>) {
         stuck = stuck.filter(|stuck| Instant::now() < stuck.retry_at);
         let from_ms = stuck.as_ref().map_or(0, |stuck| stuck.before_ms);
         let now_ms = service.replica.now_ms();
-        match service.replica.view().and_then(|view| view.next_deadline_ms(from_ms)) {
+        match service.replica.view().and_then(|view| next_deadline_ms(&view, from_ms)) {
             Ok(Some(deadline_ms)) if deadline_ms <= now_ms => match release(&service, deadline_ms).await {
                 Ok(()) => {}
                 Err(OwnCommandError::Unavailable(error)) => {
@@ -56,6 +57,11 @@ pub(super) async fn run(service: Arc<Service>) {
             }
         }
     }
+}
+
+/// The earliest deadline that matters now. While sales are held none does: `apply` would release nothing.
+fn next_deadline_ms(view: &View, from_ms: u64) -> Result<Option<u64>, StoreError> {
+    if view.hold()?.is_some() { Ok(None) } else { view.next_deadline_ms(from_ms) }
 }
 
 /// Releases what is due, of which the earliest deadline is this one.

@@ -36,7 +36,7 @@ pub use self::call::{ABANDONED, CALL_TIMEOUT, KEY_MARGIN};
 use self::call::{Ended, make_call};
 use crate::domain::PaymentWork;
 use crate::service::Service;
-use crate::store::{Position, StoreError};
+use crate::store::{Position, StoreError, View};
 
 /// Calls of one kind that are under way at once. In all: what a process keeps open to one gateway without a
 /// thought. For each buyer: more than anybody pays for at once, and few enough that it takes dozens of accounts
@@ -81,13 +81,10 @@ impl Worker {
         loop {
             // Before reading: a change that comes in between is seen in the next round.
             changes.mark_unchanged();
-            let read_all = self.read().unwrap_or_else(|error| {
+            let read_all = self.start_what_is_due().unwrap_or_else(|error| {
                 tracing::error!(%error, kind = ?self.kind, "cannot look for payments to work on");
                 true
             });
-            while let Some(payment) = self.agenda.start_next(Instant::now()) {
-                self.calls.spawn(make_call(self.service.clone(), self.kind, payment));
-            }
             if read_all {
                 self.wait(&mut changes).await;
             } else {
@@ -99,9 +96,23 @@ impl Worker {
         }
     }
 
+    /// Begins the calls whose turn it is, and says whether all that is due has been read. While sales are held
+    /// nothing is asked of the gateway: what it did since the backup has to be looked at first.
+    fn start_what_is_due(&mut self) -> Result<bool, StoreError> {
+        let view = self.service.replica.view()?;
+        if view.hold()?.is_some() {
+            return Ok(true);
+        }
+        let read_all = self.read(&view);
+        while let Some(payment) = self.agenda.start_next(Instant::now()) {
+            self.calls.spawn(make_call(self.service.clone(), self.kind, payment));
+        }
+        read_all
+    }
+
     /// Puts one page of the index on the agenda, and says whether it was the last one.
-    fn read(&mut self) -> Result<bool, StoreError> {
-        let page = self.service.replica.view()?.payments_owed(self.kind, self.unread, PAGE)?;
+    fn read(&mut self, view: &View) -> Result<bool, StoreError> {
+        let page = view.payments_owed(self.kind, self.unread, PAGE)?;
         let is_last = page.len() < PAGE;
         if let Some(last) = page.last() {
             self.unread = Position { number: last.place.number + 1, ..last.place };

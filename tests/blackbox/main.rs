@@ -19,6 +19,7 @@ mod operations;
 mod passwords;
 mod payments;
 mod races;
+mod sales;
 mod search;
 mod secrets;
 mod settings;

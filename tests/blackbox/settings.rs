@@ -180,9 +180,9 @@ fn what_in_the_data_directory_stops_the_start_is_named() {
         serve.arg(data_dir).output().expect("the command runs")
     };
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let books = directory.path().join("sandbox-gateway.redb");
-    std::fs::write(&books, "x".repeat(10_000)).expect("it can be written");
-    one_line_naming(&serve(directory.path()), &books.display().to_string());
+    let log = directory.path().join("log.redb");
+    std::fs::write(&log, "x".repeat(10_000)).expect("it can be written");
+    one_line_naming(&serve(directory.path()), &log.display().to_string());
 
     let directory = tempfile::tempdir().expect("a temporary directory");
     let socket = directory.path().join("admin.sock");

@@ -93,13 +93,21 @@ commands! {
         overlap_ms: 604_800_000,
     },
     Upkeep: Upkeep { at_most: 500 },
+    SandboxCharge: SandboxCharge {
+        key: payment_id(),
+        amount_minor: 1_999,
+        currency: "usd".into(),
+        source: "tok_visa".into(),
+    },
+    SandboxRefund: SandboxRefund { key: payment_id() },
+    LiftHold: LiftHold { since_ms: 1_790_000_000_000 },
 }
 
 numbers! {
     RejectionCode {
         Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
-        OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay,
+        OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -135,6 +143,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
         Answer::Ticket(ticket()),
         Answer::Order(order()),
         Answer::Payment(payment()),
+        Answer::SandboxEntry(sandbox_entry()),
     ];
     let named = answers.into_iter().map(|answer| {
         let name = match &answer {
@@ -143,6 +152,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             Answer::Ticket(_) => "reply/Ticket",
             Answer::Order(_) => "reply/Order",
             Answer::Payment(_) => "reply/Payment",
+            Answer::SandboxEntry(_) => "reply/SandboxEntry",
         };
         (name.to_owned(), Ok(answer))
     });
@@ -158,6 +168,11 @@ pub(crate) fn rows() -> Vec<Sample> {
         reply: Ok(Answer::Done(())).into(),
         expires_at_ms: 1_790_086_400_000,
     };
+    let hold = Hold {
+        since_ms: 1_790_000_000_000,
+        reason: "restored".into(),
+        left_epoch: "0123456789abcdef".into(),
+    };
     let mut rows = vec![
         sample("row/Counters", &Counters { tickets: 1, orders: 2, payments: 3, events: 4 }),
         sample("row/User", &account()),
@@ -168,6 +183,8 @@ pub(crate) fn rows() -> Vec<Sample> {
         sample("row/Order", &order()),
         sample("row/Payment", &payment()),
         sample("row/RememberedKey", &remembered),
+        sample("row/SandboxEntry", &sandbox_entry()),
+        sample("row/Hold", &hold),
     ];
     let subjects = [
         (EventType::TicketUpdated, Subject::Ticket(ticket())),
@@ -328,5 +345,15 @@ fn payment() -> Payment {
         created_at_ms: 1_790_000_000_000,
         updated_at_ms: 1_790_000_003_000,
         charge: "ch_1".into(),
+    }
+}
+
+fn sandbox_entry() -> SandboxEntry {
+    SandboxEntry {
+        key: payment_id(),
+        amount_minor: 1_999,
+        currency: "usd".into(),
+        decline_code: "card_declined".into(),
+        refunded: true,
     }
 }

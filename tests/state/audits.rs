@@ -4,7 +4,7 @@ use boxoffice::domain::*;
 use prost::Message;
 use redb::{ReadableTable, WriteTransaction};
 
-use crate::shop::{Shop, decoded, order_id, session_id, table, ticket_id};
+use crate::shop::{Shop, decoded, order_id, payment_id, session_id, table, ticket_id};
 
 /// Damages one index.
 type Damage = fn(&WriteTransaction, &str);
@@ -33,12 +33,14 @@ const INDEXES: &[&str] = &[
 const ROWS: &[&str] = &[
     "counters",
     "departed",
+    "hold",
     "idempotency",
     "orders",
     "outbox",
     "payments",
     "requests",
     "reset_tokens",
+    "sandbox_books",
     "sessions",
     "signing_keys",
     "tickets",
@@ -67,6 +69,7 @@ fn busy_shop() -> Shop {
         shop.pay(buyer, order);
         let order = shop.reserve(buyer, sold);
         let payment = shop.pay(buyer, order);
+        shop.play_charge(payment, "tok_visa");
         shop.settle(payment, true);
         let email = shop.view().user(buyer.user).expect("a row").expect("an account").email;
         let token_hash = shop.next().to_be_bytes().to_vec();
@@ -223,6 +226,9 @@ found! {
     a_row_under_another_key: "under the key of another", |txn| {
         let moved = remove(txn, "tickets", |t: &Ticket| t.status() == TicketStatus::Frozen);
         put(txn, "tickets", &ticket_id(u64::MAX).to_bytes(), &moved);
+    };
+    a_line_of_the_books_under_another_key: "under the key of another", |txn| {
+        edit(txn, "sandbox_books", |e: &mut SandboxEntry| { e.key = payment_id(u64::MAX); Some(()) });
     };
     an_event_under_another_key: "under the key of another", |txn| {
         edit(txn, "outbox", |e: &mut Event| (e.sequence == 3).then(|| e.sequence = 4));

@@ -75,6 +75,16 @@ impl Shop {
         self.done(None, Command::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code }));
     }
 
+    /// Has the sandbox charge, and says what its books have.
+    pub(crate) fn play_charge(&mut self, key: PaymentId, source: &str) -> SandboxEntry {
+        let (currency, source) = ("usd".to_owned(), source.to_owned());
+        let charge = SandboxCharge { key, amount_minor: 500, currency, source };
+        match self.done(None, Command::SandboxCharge(charge)) {
+            Answer::SandboxEntry(entry) => entry,
+            answer => panic!("{answer:?} to a charge"),
+        }
+    }
+
     pub(crate) fn done(&mut self, actor: Option<Actor>, body: Command) -> Answer {
         self.ask(actor, body).expect("nothing is in the way")
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use boxoffice::domain::*;
 
-use crate::model::{Account, Attempt, Claim, Heard, Login, Model, Offer, Said, Told};
+use crate::model::{Account, Attempt, Claim, Heard, Login, Model, Offer, PlayMoney, Said, Told};
 use crate::shop::Shop;
 
 /// A reply in the model's words.
@@ -22,6 +22,7 @@ pub(crate) fn heard(reply: Reply) -> Heard {
             assert!(payment.source.is_empty(), "an answer is remembered, and must hold no secret");
             Ok(Said::Payment(payment.id, attempt(&payment)))
         }
+        Ok(Answer::SandboxEntry(entry)) => Ok(Said::PlayMoney(entry.key, play_money(&entry))),
         Err(rejection) => {
             assert_eq!(rejection.fault, "", "the model never asks for what cannot be");
             Err((rejection.code(), rejection.detail))
@@ -60,6 +61,11 @@ pub(crate) fn assert_same_state(shop: &Shop, model: &Model, events: &[Event]) {
     assert_eq!(orders.iter().map(|o| (o.id, claim(o))).collect::<BTreeMap<_, _>>(), model.orders);
     assert_eq!(payments.iter().map(|p| (p.id, attempt(p))).collect::<BTreeMap<_, _>>(), model.payments);
     assert_sales_add_up(&tickets, &orders, &payments);
+    let books: BTreeMap<_, _> =
+        shop.rows("sandbox_books").map(|entry: SandboxEntry| (entry.key, play_money(&entry))).collect();
+    assert_eq!(books, model.books);
+    let hold: Vec<u64> = shop.rows("hold").map(|hold: Hold| hold.since_ms).collect();
+    assert_eq!(hold, Vec::from_iter(model.hold));
 }
 
 /// The rules of a sale, counted on the rows themselves, whatever model and audit think.
@@ -160,5 +166,14 @@ fn attempt(payment: &Payment) -> Attempt {
         version: payment.version,
         created_at_ms: payment.created_at_ms,
         updated_at_ms: payment.updated_at_ms,
+    }
+}
+
+fn play_money(entry: &SandboxEntry) -> PlayMoney {
+    PlayMoney {
+        amount_minor: entry.amount_minor,
+        currency: entry.currency.clone(),
+        decline_code: entry.decline_code.clone(),
+        refunded: entry.refunded,
     }
 }

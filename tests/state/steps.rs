@@ -28,6 +28,8 @@ pub(crate) enum Step {
     Resend(u8),
     /// Sends a new command.
     Send(Call),
+    /// Has sales held, as a restore does.
+    Hold,
     /// Sends a new command about an order so many milliseconds after that order is due, and nothing between.
     SendWhenDue(Call, i64),
 }
@@ -89,6 +91,9 @@ pub(crate) enum What {
     Refund { payment: u8 },
     AddKey { kid: u8, only_if_none: bool, overlap_ms: u64 },
     Upkeep { at_most: u32 },
+    PlayCharge { payment: u8, source: u8 },
+    PlayRefund { payment: u8 },
+    Lift { stale: bool },
 }
 
 /// A sequence of up to so many steps.
@@ -101,6 +106,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => pick(WAITS_MS).prop_map(Step::Wait),
         3 => any::<u8>().prop_map(Step::Resend),
         40 => call().prop_map(Step::Send),
+        1 => Just(Step::Hold),
         4 => (what_is_too_late_once_due(), prop::sample::select(AROUND_DUE_MS)).prop_map(|(what, after_ms)| {
             Step::SendWhenDue(Call { who: Who::Owner, what, key: None, late: false }, after_ms)
         }),
@@ -167,6 +173,9 @@ fn everything_else() -> BoxedStrategy<What> {
         1 => (0..3_u8, any::<bool>(), pick(TTLS_MS))
             .prop_map(|(kid, only_if_none, overlap_ms)| What::AddKey { kid, only_if_none, overlap_ms }),
         3 => (0..4_u32).prop_map(|at_most| What::Upkeep { at_most }),
+        3 => (any::<u8>(), any::<u8>()).prop_map(|(payment, source)| What::PlayCharge { payment, source }),
+        3 => any::<u8>().prop_map(|payment| What::PlayRefund { payment }),
+        8 => rarely().prop_map(|stale| What::Lift { stale }),
     ]
     .boxed()
 }

@@ -155,6 +155,12 @@ impl House {
         payments
     }
 
+    /// Has sales held from now on.
+    pub(crate) async fn hold_sales(&mut self, hold: Hold) {
+        self.refusals.hold_sales(hold);
+        self.sign_up().await;
+    }
+
     /// Lets the replicated clock go past the window of every order that there is.
     pub(crate) fn pass_the_window(&self) {
         self.clock.advance(Duration::from_millis(WINDOW_MS));

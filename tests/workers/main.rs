@@ -5,6 +5,7 @@
 //! waits. The replicated clock stands still until a test moves it.
 
 mod gateway;
+mod held;
 mod house;
 mod idle;
 mod old_payments;
@@ -12,3 +13,4 @@ mod payments;
 mod reads;
 mod refusing;
 mod rejected;
+mod sandbox;

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use boxoffice::domain::{Actor, Command, wire};
+use boxoffice::domain::{Actor, Command, Hold, wire};
 use boxoffice::machine::Machine;
+use boxoffice::store::hold_sales;
 use boxoffice_raft::{ApplyError, Committed, StateMachine};
 use bytes::Bytes;
 use redb::WriteTransaction;
 
-/// Which commands are refused, and how many were.
+/// Which commands are refused, how many were, and what comes to hold sales.
 #[derive(Clone, Default)]
 pub(crate) struct Refusals(Arc<Mutex<Told>>);
 
@@ -16,6 +17,7 @@ pub(crate) struct Refusals(Arc<Mutex<Told>>);
 struct Told {
     which: Option<fn(&Command) -> bool>,
     refused: u32,
+    hold: Option<Hold>,
 }
 
 /// The machine, behind somebody who refuses.
@@ -27,7 +29,13 @@ pub(crate) struct Refusing {
 impl Refusals {
     /// Refuses these from now on, and counts from the start.
     pub(crate) fn begin(&self, which: fn(&Command) -> bool) {
-        *self.lock() = Told { which: Some(which), refused: 0 };
+        let mut told = self.lock();
+        (told.which, told.refused) = (Some(which), 0);
+    }
+
+    /// Has sales held from before the next command on, as a restore does: not by a command.
+    pub(crate) fn hold_sales(&self, hold: Hold) {
+        self.lock().hold = Some(hold);
     }
 
     pub(crate) fn end(&self) {
@@ -56,6 +64,9 @@ impl Refusals {
 
 impl StateMachine for Refusing {
     fn apply(&mut self, txn: &WriteTransaction, batch: &[Committed<'_>]) -> Result<Vec<Bytes>, ApplyError> {
+        if let Some(hold) = self.refusals.lock().hold.take() {
+            hold_sales(txn, &hold).expect("memory does not fail");
+        }
         let commands: Vec<_> =
             batch.iter().map(|committed| self.refusals.pass_on(committed.command)).collect();
         let batch: Vec<_> = batch

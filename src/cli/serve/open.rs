@@ -13,8 +13,10 @@ use crate::auth::{
     CLUSTER_SECRET_ENV, ClusterSecret, DataState, Hasher, HasherLimits, Sealer, SignInFailures, Tokens,
 };
 use crate::cli::Failure;
+use crate::domain::Hold;
 use crate::gateway::Sandbox;
 use crate::http::server::ConnectionCounters;
+use crate::http::timestamp::Timestamp;
 use crate::machine::Machine;
 use crate::metrics::{EngineMetrics, Metrics};
 use crate::payment_signals::PaymentSignals;
@@ -137,10 +139,12 @@ async fn open_service(
     engine: Engine,
     shared: Shared,
 ) -> Result<Arc<Service>, Failure> {
-    let gateway = Arc::new(Sandbox::open(&settings.data_dir, settings.sandbox_slow)?);
     tracing::warn!("payments go to the sandbox: no real money moves");
+    tell_of_old_books(&settings.data_dir);
     engine.wait_recovered().await?;
     let replica = Replica::new(engine);
+    tell_of_a_hold(&replica)?;
+    let gateway = Arc::new(Sandbox::new(replica.clone(), settings.sandbox_slow));
     let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl_ms()).await?;
     Ok(Arc::new(Service {
         replica,
@@ -154,4 +158,22 @@ async fn open_service(
         metrics: shared.metrics,
         connections: shared.connections,
     }))
+}
+
+/// The sandbox's books were a file of each replica once.
+fn tell_of_old_books(data_dir: &Path) {
+    let file = data_dir.join("sandbox-gateway.redb");
+    if file.exists() {
+        let file = file.display();
+        tracing::warn!(%file, "the sandbox's books are in the state now: nothing reads this file, remove it");
+    }
+}
+
+/// Nobody should have to find out by being refused.
+fn tell_of_a_hold(replica: &Replica) -> Result<(), Failure> {
+    if let Some(Hold { since_ms, reason, .. }) = replica.view()?.hold()? {
+        let since = Timestamp { unix_ms: since_ms }.to_rfc3339();
+        tracing::warn!(since, reason, "sales are held: `boxoffice sales resume` has them go on");
+    }
+    Ok(())
 }

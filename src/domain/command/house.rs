@@ -31,4 +31,12 @@ pub struct Upkeep {
     pub at_most: u32,
 }
 
+/// Has sales go on that were held after a restore.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct LiftHold {
+    /// Since when the hold lasts that the operator was shown: no other one is lifted.
+    #[prost(uint64, tag = "1")]
+    pub since_ms: u64,
+}
+
 redact!(AddSigningKey);

@@ -7,12 +7,14 @@ mod accounts;
 mod house;
 mod orders;
 mod payments;
+mod sandbox;
 mod tickets;
 
 pub use accounts::*;
 pub use house::*;
 pub use orders::*;
 pub use payments::*;
+pub use sandbox::*;
 pub use tickets::*;
 
 use super::id::{ProposalId, SessionId, UserId};
@@ -33,7 +35,7 @@ pub struct Envelope {
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 50, 51"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 50, 51, 60, 61, 62"
     )]
     pub command: Option<Command>,
 }
@@ -143,6 +145,15 @@ pub enum Command {
     /// See [`Upkeep`].
     #[prost(message, tag = "51")]
     Upkeep(Upkeep),
+    /// See [`SandboxCharge`].
+    #[prost(message, tag = "60")]
+    SandboxCharge(SandboxCharge),
+    /// See [`SandboxRefund`].
+    #[prost(message, tag = "61")]
+    SandboxRefund(SandboxRefund),
+    /// See [`LiftHold`].
+    #[prost(message, tag = "62")]
+    LiftHold(LiftHold),
 }
 
 impl Command {
@@ -156,6 +167,9 @@ impl Command {
                 | Self::RecordRefund(_)
                 | Self::AddSigningKey(_)
                 | Self::Upkeep(_)
+                | Self::SandboxCharge(_)
+                | Self::SandboxRefund(_)
+                | Self::LiftHold(_)
         )
     }
 

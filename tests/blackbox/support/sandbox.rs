@@ -1,11 +1,8 @@
-//! The books of the sandbox gateway: what was really charged, whatever the service believes.
+//! The books of the sandbox gateway: what was really charged, whatever orders and payments say.
 
 use std::path::Path;
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
-
-/// As the gateway keeps them: key → amount, currency, decline code (empty if charged), refunded.
-const BOOKS: TableDefinition<'_, &str, (u64, &str, &str, bool)> = TableDefinition::new("charges");
+use boxoffice::store::View;
 
 /// One line of the books.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,17 +16,19 @@ pub(crate) struct SandboxCharge {
     pub(crate) refunded: bool,
 }
 
-/// Everything that was ever asked of the gateway. The service must not be running.
+/// Everything that was ever asked of the gateway, as the state on disk has it. The service must not be running.
 pub(crate) fn sandbox_charges(data_dir: &Path) -> Vec<SandboxCharge> {
-    let books = Database::open(data_dir.join("sandbox-gateway.redb")).expect("the gateway's books open");
-    let table = books.begin_read().expect("read").open_table(BOOKS).expect("the books have charges");
-    let lines = table.iter().expect("iterate");
-    lines
-        .map(|line| {
-            let (key, line) = line.expect("a line");
-            let (amount_minor, _currency, decline_code, refunded) = line.value();
-            let charged = decline_code.is_empty();
-            SandboxCharge { key: key.value().to_owned(), amount_minor, charged, refunded }
+    let store = boxoffice_raft::inspect(data_dir).expect("the store is whole");
+    assert_eq!(store.applied_index, store.last_log_index, "stopped in order, the state is as far as the log");
+    let entries = View::new(store.view().expect("it can be read")).sandbox_entries();
+    entries
+        .expect("every line can be read")
+        .into_iter()
+        .map(|entry| SandboxCharge {
+            key: entry.key.to_string(),
+            amount_minor: entry.amount_minor,
+            charged: entry.decline_code.is_empty(),
+            refunded: entry.refunded,
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 //! Written from the contract and not from the code it judges; slow and simple on purpose.
 
 mod accounts;
+mod money;
 mod orders;
 mod tickets;
 
@@ -28,6 +29,7 @@ pub(crate) enum Said {
     Ticket(TicketId, Offer),
     Order(OrderId, Claim),
     Payment(PaymentId, Attempt),
+    PlayMoney(PaymentId, PlayMoney),
 }
 
 /// An event: what happened to what, and its version then.
@@ -82,6 +84,15 @@ pub(crate) struct Attempt {
     pub(crate) updated_at_ms: u64,
 }
 
+/// What became of a key in the sandbox.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PlayMoney {
+    pub(crate) amount_minor: u64,
+    pub(crate) currency: String,
+    pub(crate) decline_code: String,
+    pub(crate) refunded: bool,
+}
+
 /// An account.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Account {
@@ -118,6 +129,10 @@ pub(crate) struct Model {
     posted: u64,
     requests: BTreeMap<(u64, u64), Heard>,
     remembered: BTreeMap<(UserId, String), Kept>,
+    /// Since when sales are held, if they are.
+    pub(crate) hold: Option<u64>,
+    /// The sandbox's books.
+    pub(crate) books: BTreeMap<PaymentId, PlayMoney>,
     /// What the last command announced, in no particular order.
     pub(crate) told: Vec<Told>,
 }
@@ -165,7 +180,10 @@ impl Model {
             _ => {
                 let outcome = self.perform(Some(actor), command, withdrawn);
                 let until_ms = self.now_ms + idempotency.ttl_ms;
-                self.remembered.insert(key, (idempotency.fingerprint.clone(), outcome.clone(), until_ms));
+                // That sales are held is over one day: no answer to hold against whoever asks again.
+                if outcome != no(RejectionCode::SalesHeld) {
+                    self.remembered.insert(key, (idempotency.fingerprint.clone(), outcome.clone(), until_ms));
+                }
                 fresh(outcome)
             }
         }
@@ -191,6 +209,9 @@ impl Model {
             | Command::RecordRefund(_)
             | Command::AddSigningKey(_)
             | Command::Upkeep(_)
+            | Command::SandboxCharge(_)
+            | Command::SandboxRefund(_)
+            | Command::LiftHold(_)
                 if actor.is_some() =>
             {
                 return no(RejectionCode::Forbidden);
@@ -204,6 +225,9 @@ impl Model {
             Command::RecordRefund(c) => return self.refund(c.payment),
             Command::AddSigningKey(c) => return self.add_key(c),
             Command::Upkeep(c) => return self.upkeep(c.at_most as usize, withdrawn),
+            Command::SandboxCharge(c) => return Ok(self.play_charge(c)),
+            Command::SandboxRefund(c) => return self.play_refund(c.key),
+            Command::LiftHold(c) => return self.lift(c.since_ms),
             _ => {}
         }
         let Some(Actor { user, session }) = actor else { return no(RejectionCode::NotSignedIn) };

@@ -6,6 +6,7 @@ use super::{Attempt, Claim, Model, No, Said, check_version, no};
 
 impl Model {
     pub(super) fn reserve(&mut self, buyer: UserId, c: &Reserve) -> Result<Said, No> {
+        self.check_not_held()?;
         let offer = self.tickets.get(&c.ticket).ok_or((RejectionCode::NotFound, 0))?.clone();
         if offer.seller == buyer {
             return no(RejectionCode::OwnTicket);
@@ -58,7 +59,10 @@ impl Model {
             check_version(c.if_match.as_ref(), claim.version)?;
         }
         match claim.status {
-            OrderStatus::Created => self.release(c.order, CancelReason::Buyer),
+            OrderStatus::Created => {
+                self.check_not_held()?;
+                self.release(c.order, CancelReason::Buyer);
+            }
             OrderStatus::Cancelled => {}
             OrderStatus::AwaitingPayment => return no(RejectionCode::ChargeUnderWay),
             OrderStatus::Complete => return no(RejectionCode::OrderPaid),
@@ -67,6 +71,9 @@ impl Model {
     }
 
     pub(super) fn expire(&mut self, at_most: usize) -> Result<Said, No> {
+        if self.hold.is_some() {
+            return Ok(Said::Done);
+        }
         let deadline = |(id, claim): (&OrderId, &Claim)| Some((claim.due_at_ms?, claim.number, *id));
         let mut due: Vec<_> = self.orders.iter().filter_map(deadline).collect();
         due.retain(|(due_at_ms, _, _)| *due_at_ms <= self.now_ms);
@@ -92,6 +99,7 @@ impl Model {
     }
 
     pub(super) fn pay(&mut self, buyer: UserId, c: &Pay) -> Result<Said, No> {
+        self.check_not_held()?;
         let claim = self.own_order(buyer, c.order)?;
         match (claim.status, claim.reason) {
             (OrderStatus::Created, _) if self.now_ms < claim.expires_at_ms => {}

@@ -1,0 +1,127 @@
+//! The sandbox gateway's books: play money, whose charges stand in the log like everything else.
+//!
+//! They share the state and nothing else with it: no other transition reads them, as none could read a real
+//! gateway's. So they tell what was charged, whatever orders and payments say of it.
+
+use super::command::{SandboxCharge, SandboxRefund};
+use super::draft::Draft;
+use super::id::PaymentId;
+use super::rejection::{Rejection, RejectionCode};
+use super::reply::Answer;
+use super::tables::{Change, Tables};
+
+/// The source that the sandbox charges only after a while. The wait is the caller's: in here nothing waits.
+pub const SANDBOX_SLOW_SOURCE: &str = "tok_slow";
+
+/// Begins the name of each of the sandbox's charges.
+const CHARGE_PREFIX: &str = "sandbox:";
+
+/// Sources that are declined, and the codes they are declined with. What stands in the log is decided by these
+/// again whenever it is replayed: a source keeps its outcome for ever.
+const DECLINES: &[(&str, &str)] = &[
+    ("tok_chargeDeclined", "card_declined"),
+    ("tok_chargeDeclinedInsufficientFunds", "insufficient_funds"),
+    ("tok_chargeDeclinedLostCard", "lost_card"),
+    ("tok_chargeDeclinedStolenCard", "stolen_card"),
+    ("tok_chargeDeclinedExpiredCard", "expired_card"),
+    ("tok_chargeDeclinedIncorrectCvc", "incorrect_cvc"),
+    ("tok_chargeDeclinedProcessingError", "processing_error"),
+    ("tok_chargeDeclinedFraudulent", "fraudulent"),
+];
+
+/// Sources that are charged; they keep their outcome as well.
+const CARDS: &[&str] = &[
+    "tok_visa",
+    "tok_visa_debit",
+    "tok_mastercard",
+    "tok_amex",
+    "tok_discover",
+    "tok_diners",
+    "tok_jcb",
+    SANDBOX_SLOW_SOURCE,
+];
+
+/// What any other source is declined with.
+const INVALID: &str = "invalid_token";
+
+/// One line of the sandbox's books: what became of one key.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct SandboxEntry {
+    /// The stable key it was asked with.
+    #[prost(message, required, tag = "1")]
+    pub key: PaymentId,
+    /// In minor units of `currency`.
+    #[prost(uint64, tag = "2")]
+    pub amount_minor: u64,
+    /// ISO 4217 code in lower case.
+    #[prost(string, tag = "3")]
+    pub currency: String,
+    /// Why no money moved; empty if it did.
+    #[prost(string, tag = "4")]
+    pub decline_code: String,
+    /// Whether the money went back.
+    #[prost(bool, tag = "5")]
+    pub refunded: bool,
+}
+
+impl SandboxEntry {
+    /// Whether money moved, back again or not.
+    pub fn is_charged(&self) -> bool {
+        self.decline_code.is_empty()
+    }
+
+    /// The sandbox's name for the charge.
+    pub fn charge(&self) -> String {
+        format!("{CHARGE_PREFIX}{}", self.key)
+    }
+
+    /// Whether a charge of this name is one of these books.
+    pub fn is_named_by(charge: &str) -> bool {
+        charge.starts_with(CHARGE_PREFIX)
+    }
+
+    /// Whether the books may go from one line of a key to another: the first word on it stands, and only money
+    /// that moved goes back.
+    pub(super) fn may_follow(&self, old: Option<&Self>) -> bool {
+        match old {
+            None => !self.refunded,
+            Some(old) => old.is_charged() && *self == Self { refunded: true, ..old.clone() },
+        }
+    }
+}
+
+/// Charges, unless there was a word on this key before, and says what the books say.
+pub(super) fn charge<T: Tables>(draft: &mut Draft<'_, T>, c: &SandboxCharge) -> Result<Answer, Rejection> {
+    if let Some(known) = draft.tables.sandbox_entry(c.key) {
+        return Ok(Answer::SandboxEntry(known));
+    }
+    let entry = SandboxEntry {
+        key: c.key,
+        amount_minor: c.amount_minor,
+        currency: c.currency.clone(),
+        decline_code: decline_code(&c.source).to_owned(),
+        refunded: false,
+    };
+    draft.change(Change::SandboxEntry { old: None, new: entry.clone() });
+    Ok(Answer::SandboxEntry(entry))
+}
+
+/// Gives the money of this key's charge back, if it is not back already.
+pub(super) fn refund<T: Tables>(draft: &mut Draft<'_, T>, c: &SandboxRefund) -> Result<Answer, Rejection> {
+    let charged = draft.tables.sandbox_entry(c.key).filter(SandboxEntry::is_charged);
+    let old = charged.ok_or(RejectionCode::NotFound)?;
+    let new = SandboxEntry { refunded: true, ..old.clone() };
+    if old != new {
+        draft.change(Change::SandboxEntry { old: Some(old), new: new.clone() });
+    }
+    Ok(Answer::SandboxEntry(new))
+}
+
+/// The code that a source is declined with; empty if it is charged.
+fn decline_code(source: &str) -> &'static str {
+    if CARDS.contains(&source) {
+        return "";
+    }
+    let known = DECLINES.iter().find(|(declined, _)| *declined == source);
+    known.map_or(INVALID, |(_, code)| code)
+}

@@ -1,0 +1,46 @@
+//! The sandbox's books, and the hold of sales.
+
+use boxoffice::domain::*;
+
+use super::{Model, No, PlayMoney, Said, no};
+
+impl Model {
+    pub(super) fn play_charge(&mut self, c: &SandboxCharge) -> Said {
+        let decline_code = match c.source.as_str() {
+            "tok_visa" | "tok_slow" => "",
+            "tok_chargeDeclinedLostCard" => "lost_card",
+            _ => "invalid_token",
+        };
+        // The first word on a key stands.
+        let money = self.books.entry(c.key).or_insert_with(|| PlayMoney {
+            amount_minor: c.amount_minor,
+            currency: c.currency.clone(),
+            decline_code: decline_code.to_owned(),
+            refunded: false,
+        });
+        Said::PlayMoney(c.key, money.clone())
+    }
+
+    pub(super) fn play_refund(&mut self, key: PaymentId) -> Result<Said, No> {
+        match self.books.get_mut(&key) {
+            Some(money) if money.decline_code.is_empty() => {
+                money.refunded = true;
+                Ok(Said::PlayMoney(key, money.clone()))
+            }
+            _ => no(RejectionCode::NotFound),
+        }
+    }
+
+    pub(super) fn lift(&mut self, since_ms: u64) -> Result<Said, No> {
+        if self.hold.is_some_and(|held_since_ms| held_since_ms != since_ms) {
+            return no(RejectionCode::NotFound);
+        }
+        self.hold = None;
+        Ok(Said::Done)
+    }
+
+    /// What claims, releases or charges for a ticket has to wait while sales are held.
+    pub(super) fn check_not_held(&self) -> Result<(), No> {
+        if self.hold.is_some() { no(RejectionCode::SalesHeld) } else { Ok(()) }
+    }
+}
