@@ -73,9 +73,9 @@ def smoke(fleet, _options):
     signed_up_ms, writes, reads, ticket, token = machine.inside(measure, machine.address, fleet.public_port)
     for other in fleet.machines:
         title = other.inside(read_at, other.address, fleet.public_port, ticket, token)
-        assert title == f"Night {WRITES - 1}", f"{other.region}{other.number} shows {title}"
+        assert title == f"Night {WRITES - 1}", f"{other.name} shows {title}"
     p99 = statistics.quantiles(reads, n=100)[98]
-    print(f"through {machine.region}{machine.number}, {machine.round_trip_ms:g} ms (round trip) from the voters:\n"
+    print(f"through {machine.name}, {machine.round_trip_ms:g} ms (round trip) from the voters:\n"
           f"  sign-up  {signed_up_ms:7.1f} ms\n"
           f"  write    {statistics.median(writes):7.1f} ms median of {len(writes)}, {max(writes):.1f} ms at most\n"
           f"  read     {statistics.median(reads):7.1f} ms median of {len(reads)}, {p99:.1f} ms p99")
@@ -86,7 +86,7 @@ def expect(machines, status, fleet):
     for machine in machines:
         got = machine.check(fleet.check_path)
         if got != status:
-            raise RuntimeError(f"{machine.region}{machine.number}: {fleet.check_path} is {got}, not {status}")
+            raise RuntimeError(f"{machine.name}: {fleet.check_path} is {got}, not {status}")
 
 
 def hold(machines, status, fleet, for_seconds):
@@ -101,7 +101,7 @@ def wait_until_up(machine):
     end = time.monotonic() + PATIENCE_SECONDS
     while machine.check("/healthz") != 200:
         if time.monotonic() > end:
-            raise RuntimeError(f"{machine.region}{machine.number} does not come up:\n{machine.last_lines()}")
+            raise RuntimeError(f"{machine.name} does not come up:\n{machine.last_lines()}")
         time.sleep(0.2)
 
 
@@ -135,6 +135,8 @@ def one_cluster(machines, fleet):
 def first_deploy(fleet, _options):
     """The sequence of the runbook. `fly deploy --strategy immediate` makes one machine and does not wait for its
     check; `fly scale count` makes others and waits for none either."""
+    if any(machine.log.exists() for machine in fleet.machines):
+        raise RuntimeError(f"the first day begins without data, but there is some in {fleet.data}")
     voters, learners = fleet.machines[:VOTERS], fleet.machines[VOTERS:]
     first = voters[0]
     print("fly deploy --strategy immediate: one machine, which lives and is not ready", flush=True)
@@ -156,9 +158,9 @@ def first_deploy(fleet, _options):
         machine.wait_ready()
     one_cluster(fleet.machines, fleet)
     for machine in fleet.machines:
-        print(f"fly deploy: {machine.region}{machine.number} is replaced", flush=True)
+        print(f"fly deploy: {machine.name} is replaced", flush=True)
         if not machine.stop():
-            raise RuntimeError(f"{machine.region}{machine.number} did not stop in {fleet.kill_timeout_seconds} s")
+            raise RuntimeError(f"{machine.name} did not stop in {fleet.kill_timeout_seconds} s")
         expect([other for other in fleet.machines if other is not machine], 200, fleet)
         machine.start()
         machine.wait_ready()

@@ -30,13 +30,13 @@ class Machine:
 
     def __init__(self, fleet, number, region, round_trip_ms):
         self.fleet = fleet
-        self.number = number
+        self.name = f"{region}-{number}"
         self.region = region
         self.round_trip_ms = round_trip_ms
-        self.volume = fleet.data / f"{region}{number}"
+        self.volume = fleet.data / self.name
         self.id = self._machine_id()
-        self.log = fleet.data / f"{region}{number}.log"
-        self.namespace, self.address = fleet.network.add_machine(number, f"{region}{number}", round_trip_ms)
+        self.log = fleet.data / f"{self.name}.log"
+        self.namespace, self.address = fleet.network.add_machine(number, self.name, round_trip_ms)
         self.url = f"http://[{self.address}]:{fleet.public_port}"
         self.loopback_url = None
         self.process = None
@@ -103,7 +103,7 @@ class Machine:
             content = answer.read()
         os.waitpid(pid, 0)
         if not content:
-            raise Stopped(f"{self.region}{self.number}: {ask.__name__} failed")
+            raise Stopped(f"{self.name}: {ask.__name__} failed")
         return pickle.loads(content)
 
     def wait_ready(self):
@@ -111,7 +111,7 @@ class Machine:
         end = time.monotonic() + PATIENCE_SECONDS
         while self.check(self.fleet.check_path) != 200:
             if self.process.poll() is not None or time.monotonic() > end:
-                raise Stopped(f"{self.region}{self.number} is not ready; the end of {self.log}:\n{self.last_lines()}")
+                raise Stopped(f"{self.name} is not ready; the end of {self.log}:\n{self.last_lines()}")
             time.sleep(0.2)
 
     def last_lines(self):
@@ -183,7 +183,7 @@ class Fleet:
         while True:
             for machine in self.machines:
                 if machine.process.poll() is not None:
-                    print(f"{machine.region}{machine.number} has stopped; the end of {machine.log}:\n"
+                    print(f"{machine.name} has stopped; the end of {machine.log}:\n"
                           f"{machine.last_lines()}")
                     return
             time.sleep(0.5)

@@ -303,6 +303,10 @@ def sweep():
     """Removes what a run that was killed has left: what carries the number of a process that is no more."""
     for name in run("ip", "netns", "list").split():
         if name.startswith(PREFIX) and not _alive(name):
+            # What runs in there was started by that run. The resolver outlives it: a process that changes its
+            # rights no longer hears of its parent's end.
+            for pid in run("ip", "netns", "pids", name).split():
+                os.kill(int(pid), signal.SIGKILL)
             subprocess.run(["ip", "netns", "delete", name], capture_output=True)
     for leftover in pathlib.Path("/etc/netns").glob(f"{PREFIX}*"):
         if not _alive(leftover.name):
