@@ -50,9 +50,11 @@ pub struct Options {
     pub snapshot_every_entries: u64,
     /// How often a leader shows that it lives.
     pub heartbeat: Duration,
-    /// A follower that hears of no leader for so long, at least, asks to become one.
+    /// A follower whose leader's lease has run out asks to become leader after so long, at least.
     pub election_timeout_min: Duration,
-    /// The longest that such a follower waits; each draws its time between the two.
+    /// The longest that such a follower waits; each draws its time between the two. It is also how long a follower
+    /// takes a leader that it heard of for alive (the lease), so that without a leader it is up to twice as long
+    /// until there is a new one.
     pub election_timeout_max: Duration,
 }
 
@@ -73,9 +75,9 @@ impl Options {
             durable_after_bytes: 16 << 20,
             keep_log_entries: 20_000,
             snapshot_every_entries: 50_000,
-            heartbeat: Duration::from_millis(250),
-            election_timeout_min: Duration::from_millis(1000),
-            election_timeout_max: Duration::from_millis(2000),
+            heartbeat: Duration::from_millis(150),
+            election_timeout_min: Duration::from_millis(500),
+            election_timeout_max: Duration::from_millis(700),
         }
     }
 

@@ -1,6 +1,10 @@
 //! The whole measurement: starts the service on fresh data directories and compares it with the bars.
 
+mod cluster;
+mod gap;
+mod join;
 mod large;
+mod replicas;
 mod scenarios;
 mod service;
 mod versus;
@@ -20,9 +24,13 @@ pub(crate) struct Args {
     /// A smoke test of about a minute; its numbers mean little.
     #[arg(long)]
     quick: bool,
-    /// Also run a PostgreSQL beside it and compare the rates of ordering.
-    #[arg(long, value_enum)]
-    against: Option<Rival>,
+    /// Also run this beside it and compare the rates; repeat or separate by commas. With etcd, the cluster is
+    /// measured as well.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    against: Vec<Rival>,
+    /// Also measure three replicas: orders, the time without a write when the leader goes, a new replica.
+    #[arg(long)]
+    cluster: bool,
     /// Also measure with 1 000 000 tickets and 200 000 orders in the store.
     #[arg(long)]
     large: bool,
@@ -35,10 +43,12 @@ pub(crate) struct Args {
 }
 
 /// What the service is compared with.
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Rival {
-    /// Debian's PostgreSQL.
+    /// Debian's PostgreSQL: orders as one statement each.
     Postgres,
+    /// Debian's etcd: plain puts on three members.
+    Etcd,
 }
 
 /// How large and long everything is.
@@ -54,6 +64,8 @@ struct Size {
     expiring_orders: u64,
     /// The payment window then; longer than placing the orders takes.
     expiring_window: &'static str,
+    /// How often the leader is ended, by each signal.
+    leader_ends: usize,
 }
 
 const FULL: Size = Size {
@@ -65,6 +77,7 @@ const FULL: Size = Size {
     large_orders: 200_000,
     expiring_orders: 100_000,
     expiring_window: "30s",
+    leader_ends: 20,
 };
 
 const QUICK: Size = Size {
@@ -76,6 +89,7 @@ const QUICK: Size = Size {
     large_orders: 4_000,
     expiring_orders: 2_000,
     expiring_window: "5s",
+    leader_ends: 2,
 };
 
 /// Measures, prints the tables, and fails when a bar was missed.
@@ -87,8 +101,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     if !args.skip_scenarios {
         bars.extend(scenarios::measure(&launcher, size).await?);
     }
-    if let Some(Rival::Postgres) = args.against {
+    if args.against.contains(&Rival::Postgres) {
         bars.extend(versus::measure(&launcher, size).await?);
+    }
+    let against_etcd = args.against.contains(&Rival::Etcd);
+    if args.cluster || against_etcd {
+        bars.extend(cluster::measure(&launcher, size, against_etcd).await?);
     }
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);

@@ -84,14 +84,16 @@ impl Measurement {
     }
 }
 
-/// Drives `workload` as `plan` says and hands the body of every success to `collect`.
+/// Drives `workload` as `plan` says, its connections spread over `bases`, and hands the body of every success to
+/// `collect`.
 pub(crate) async fn drive(
-    base: BaseUrl,
+    bases: &[BaseUrl],
     workload: Workload,
     plan: Plan,
     collect: impl Fn(&[u8]) + 'static,
 ) -> anyhow::Result<Measurement> {
-    let mut connections: Vec<Connection> = (0..plan.connections).map(|_| Connection::new(base)).collect();
+    let mut connections: Vec<Connection> =
+        bases.iter().cycle().take(plan.connections).map(|base| Connection::new(*base)).collect();
     for connection in &mut connections {
         connection.open().await?;
     }

@@ -59,16 +59,16 @@ struct Outcome {
 
 /// Measures and prints the bars.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    let target = Target::prepare(args.base, Some(args.pid)).await?;
+    let target = Target::prepare([args.base], Some(args.pid)).await?;
     crate::report::print_bars(&measure(&target, args.pid, args.orders).await?);
     Ok(())
 }
 
 /// Measures against `target`, whose process is `pid`.
 pub(crate) async fn measure(target: &Target, pid: u32, orders: u64) -> anyhow::Result<Vec<Bar>> {
-    let tickets: Rc<[String]> = create_tickets(target.base, &target.sellers, orders).await?.into();
+    let tickets: Rc<[String]> = create_tickets(&target.bases, &target.sellers, orders).await?.into();
     let began = Instant::now();
-    place_orders(target.base, &target.buyers, Rc::clone(&tickets)).await?;
+    place_orders(&target.bases, &target.buyers, Rc::clone(&tickets)).await?;
     let placing = began.elapsed();
     let window = one_more_order(target).await?;
     ensure!(window < MAX_WINDOW, "a payment window of {window:?} is too long to wait for");
@@ -89,11 +89,11 @@ async fn one_more_order(target: &Target) -> anyhow::Result<Duration> {
     struct Order {
         expires_in_seconds: f64,
     }
-    let ids = create_tickets(target.base, &target.sellers, 1).await?;
+    let ids = create_tickets(&target.bases, &target.sellers, 1).await?;
     let body = format!(r#"{{"ticketId":"{}"}}"#, ids[0]);
     let mut request = Request::default();
     request.json("POST", "/api/orders", Some(&target.buyers[0].token), &body);
-    let mut connection = Connection::new(target.base);
+    let mut connection = Connection::new(target.bases[0]);
     let reply = connection.send(request.as_bytes()).await?;
     ensure!(reply.status == 201, "ordering answered {}", reply.status);
     let order: Order = serde_json::from_slice(reply.body).context("an order")?;
@@ -129,8 +129,8 @@ async fn observe(target: &Target, orders: u64) -> anyhow::Result<Outcome> {
     };
     let workload = Workload::create_tickets(u64::MAX, Rc::clone(&target.sellers));
     let continued = Instant::now();
-    let writes = drive(target.base, workload, plan, |_| ());
-    let gone = until_no_open_orders(target.base, &target.buyers, continued);
+    let writes = drive(&target.bases, workload, plan, |_| ());
+    let gone = until_no_open_orders(target.bases[0], &target.buyers, continued);
     let (writes, back_on_sale) = tokio::join!(writes, gone);
     Ok(Outcome { orders, back_on_sale: back_on_sale?, writes: writes? })
 }
@@ -166,7 +166,7 @@ async fn ensure_on_sale(target: &Target, tickets: &[String]) -> anyhow::Result<(
     struct Ticket {
         status: String,
     }
-    let mut connection = Connection::new(target.base);
+    let mut connection = Connection::new(target.bases[0]);
     let mut request = Request::default();
     for id in tickets.iter().step_by((tickets.len() / SAMPLED_TICKETS).max(1)) {
         request.empty("GET", &format!("/api/tickets/{id}"), None);

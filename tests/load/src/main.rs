@@ -5,6 +5,7 @@ mod baseline;
 mod bench;
 mod connection;
 mod drive;
+mod etcd;
 mod expiry;
 mod postgres;
 mod process;

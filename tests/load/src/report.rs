@@ -57,3 +57,9 @@ pub(crate) fn print_bars(bars: &[Bar]) {
         println!("| {} | {} | {} | {met} |", bar.name, bar.wanted, bar.measured);
     }
 }
+
+/// The middle one of some rates.
+pub(crate) fn median(mut rates: Vec<f64>) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}

@@ -46,8 +46,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let seconds = Duration::from_secs(args.seconds);
     let only_handler = args.scenario.iter().all(|scenario| *scenario == Scenario::Handler);
     let target = match only_handler {
-        true => Target::baseline(args.base, args.pid),
-        false => Target::prepare(args.base, args.pid).await?,
+        true => Target::baseline([args.base], args.pid),
+        false => Target::prepare([args.base], args.pid).await?,
     };
     print_header();
     for scenario in args.scenario {
@@ -60,7 +60,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 
 /// A running service with what the scenarios need in it.
 pub(crate) struct Target {
-    pub(crate) base: BaseUrl,
+    /// The replicas that are asked, in turns.
+    pub(crate) bases: Rc<[BaseUrl]>,
     pub(crate) pid: Option<u32>,
     pub(crate) sellers: Rc<[Account]>,
     pub(crate) buyers: Rc<[Account]>,
@@ -71,21 +72,21 @@ pub(crate) struct Target {
 
 impl Target {
     /// Makes the accounts and the tickets to read.
-    pub(crate) async fn prepare(base: BaseUrl, pid: Option<u32>) -> anyhow::Result<Self> {
-        let mut target = Self {
-            sellers: accounts(base, "seller", SELLERS).await?,
-            buyers: accounts(base, "buyer", BUYERS).await?,
-            visitors: accounts(base, "visitor", BUYERS).await?,
-            ..Self::baseline(base, pid)
-        };
-        target.tickets = create_tickets(base, &target.sellers, TICKETS_TO_READ).await?.into();
+    pub(crate) async fn prepare(bases: impl Into<Rc<[BaseUrl]>>, pid: Option<u32>) -> anyhow::Result<Self> {
+        let mut target = Self::baseline(bases, pid);
+        let base = target.bases[0];
+        target.sellers = accounts(base, "seller", SELLERS).await?;
+        target.buyers = accounts(base, "buyer", BUYERS).await?;
+        target.visitors = accounts(base, "visitor", BUYERS).await?;
+        target.tickets = create_tickets(&target.bases, &target.sellers, TICKETS_TO_READ).await?.into();
         Ok(target)
     }
 
     /// The handler without a store needs nothing; any id will do.
-    pub(crate) fn baseline(base: BaseUrl, pid: Option<u32>) -> Self {
+    pub(crate) fn baseline(bases: impl Into<Rc<[BaseUrl]>>, pid: Option<u32>) -> Self {
         let tickets = Rc::new(["ticket_01h455vb4pex5vsknk084sn02q".to_owned()]);
-        Self { base, pid, sellers: Rc::new([]), buyers: Rc::new([]), visitors: Rc::new([]), tickets }
+        let bases = bases.into();
+        Self { bases, pid, sellers: Rc::new([]), buyers: Rc::new([]), visitors: Rc::new([]), tickets }
     }
 
     /// Measures one scenario at one number of connections.
@@ -100,22 +101,38 @@ impl Target {
             Scenario::List => Workload::List,
             Scenario::Search => Workload::Search,
             Scenario::Signin => Workload::SignIn { accounts: Rc::clone(&self.visitors) },
-            Scenario::Orders => self.orders(connections, measured).await?,
+            Scenario::Orders => self.prepared_orders(connections, measured).await?,
         };
+        self.measure_prepared(scenario, workload, connections, measured).await
+    }
+
+    /// Measures a workload of this scenario.
+    pub(crate) async fn measure_prepared(
+        &self,
+        scenario: Scenario,
+        workload: Workload,
+        connections: usize,
+        measured: Duration,
+    ) -> anyhow::Result<Row> {
         // Tickets are too dear to spend on warming up, and the posting of them has just done it.
         let warm_up = if scenario == Scenario::Orders { Duration::ZERO } else { WARM_UP };
         let plan = Plan { connections, warm_up, measured, pace: None, server_pid: self.pid };
-        let measurement = drive(self.base, workload, plan, |_| ()).await?;
+        let measurement = drive(&self.bases, workload, plan, |_| ()).await?;
         if measurement.done == 0 {
             bail!("{} at {connections}: nothing succeeded: {:?}", scenario.name(), measurement.failures);
         }
         Ok(Row { scenario: scenario.name().to_owned(), connections, measurement })
     }
 
-    async fn orders(&self, connections: usize, measured: Duration) -> anyhow::Result<Workload> {
+    /// Orders for so long, of tickets that are posted first.
+    pub(crate) async fn prepared_orders(
+        &self,
+        connections: usize,
+        measured: Duration,
+    ) -> anyhow::Result<Workload> {
         let per_second = ORDERS_PER_SECOND.min(ORDERS_PER_SECOND_AND_CONNECTION * connections as u64);
         let tickets =
-            create_tickets(self.base, &self.sellers, per_second * measured.as_secs().max(1)).await?;
+            create_tickets(&self.bases, &self.sellers, per_second * measured.as_secs().max(1)).await?;
         Ok(Workload::order(tickets.into(), Rc::clone(&self.buyers)))
     }
 }

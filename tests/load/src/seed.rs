@@ -51,12 +51,12 @@ pub(crate) struct Account {
 /// Seeds and reports on standard error.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let sellers = accounts(args.base, "seller", 8).await?;
-    let mut ids = create_tickets(args.base, &sellers, args.tickets).await?;
+    let mut ids = create_tickets(&[args.base], &sellers, args.tickets).await?;
     if args.orders > 0 {
         ensure!(args.orders <= ids.len(), "more orders than tickets");
         ids.truncate(args.orders);
         let buyers = accounts(args.base, "buyer", 16).await?;
-        place_orders(args.base, &buyers, ids.into()).await?;
+        place_orders(&[args.base], &buyers, ids.into()).await?;
     }
     Ok(())
 }
@@ -98,7 +98,7 @@ async fn sign_up(connection: &mut Connection, email: String) -> anyhow::Result<A
 
 /// Posts `count` tickets and returns their ids.
 pub(crate) async fn create_tickets(
-    base: BaseUrl,
+    bases: &[BaseUrl],
     sellers: &Rc<[Account]>,
     count: u64,
 ) -> anyhow::Result<Vec<String>> {
@@ -116,7 +116,7 @@ pub(crate) async fn create_tickets(
             ids.extend(id_of(body));
             progress.report(ids.len() as u64);
         };
-        let measurement = drive(base, workload, seeding(SEED_CONNECTIONS), collect).await?;
+        let measurement = drive(bases, workload, seeding(SEED_CONNECTIONS), collect).await?;
         warn_of_failures(&measurement);
     }
     let ids = ids.take();
@@ -126,7 +126,7 @@ pub(crate) async fn create_tickets(
 
 /// Orders every ticket of `ids` once; all must succeed.
 pub(crate) async fn place_orders(
-    base: BaseUrl,
+    bases: &[BaseUrl],
     buyers: &Rc<[Account]>,
     ids: Rc<[String]>,
 ) -> anyhow::Result<()> {
@@ -138,7 +138,7 @@ pub(crate) async fn place_orders(
         progress.report(placed.get());
     };
     let workload = Workload::order(ids, Rc::clone(buyers));
-    let measurement = drive(base, workload, seeding(SEED_CONNECTIONS), collect).await?;
+    let measurement = drive(bases, workload, seeding(SEED_CONNECTIONS), collect).await?;
     warn_of_failures(&measurement);
     ensure!(measurement.done == count, "only {} of {count} orders could be placed", measurement.done);
     Ok(())

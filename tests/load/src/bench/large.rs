@@ -25,9 +25,9 @@ pub(crate) async fn measure(launcher: &Launcher, size: &Size) -> anyhow::Result<
     wait_until_ready(service.base()).await?;
     let target = service.target().await?;
     let mut tickets =
-        service.explain(create_tickets(target.base, &target.sellers, size.large_tickets).await)?;
+        service.explain(create_tickets(&target.bases, &target.sellers, size.large_tickets).await)?;
     tickets.truncate(size.large_orders);
-    service.explain(place_orders(target.base, &target.buyers, tickets.into()).await)?;
+    service.explain(place_orders(&target.bases, &target.buyers, tickets.into()).await)?;
     let after_filling = usage(service.pid())?;
 
     println!("\nWith {} tickets and {} orders:", size.large_tickets, size.large_orders);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Size;
 use super::service::{Launcher, wait_until_ready};
+use crate::base_url::BaseUrl;
 use crate::process::{Signal, Started, printed_url};
 use crate::report::{Bar, print_header, print_row};
 use crate::run::Target;
@@ -54,7 +55,7 @@ fn start_baseline() -> anyhow::Result<(Started, Target)> {
     command.arg("baseline").stdout(Stdio::piped());
     // It holds nothing that an orderly end would save.
     let mut process = Started::spawn("baseline", &mut command)?.stopped_with(Signal::KILL);
-    let base = printed_url(&mut process)?.parse()?;
-    let target = Target::baseline(base, Some(process.pid()));
+    let base: BaseUrl = printed_url(&mut process)?.parse()?;
+    let target = Target::baseline([base], Some(process.pid()));
     Ok((process, target))
 }

@@ -21,6 +21,7 @@ const READY_POLL: Duration = Duration::from_millis(2);
 const LOG_TAIL_LINES: usize = 20;
 
 /// Knows the binary and where data directories go.
+#[derive(Clone)]
 pub(crate) struct Launcher {
     binary: PathBuf,
     scratch: PathBuf,
@@ -43,7 +44,12 @@ impl Launcher {
         &self.scratch
     }
 
-    /// Starts the service on a fresh data directory; returns when it is ready.
+    /// Where the service is.
+    pub(crate) fn binary(&self) -> &Path {
+        &self.binary
+    }
+
+    /// Starts the service on a fresh data directory; returns when it says where it listens.
     pub(crate) fn start(&self, settings: &[(&str, &str)]) -> anyhow::Result<Service> {
         let directory = tempfile::Builder::new().prefix("boxoffice-bench-").tempdir_in(&self.scratch)?;
         let settings: Vec<_> =
@@ -87,7 +93,7 @@ impl Service {
 
     /// The accounts and tickets that scenarios need.
     pub(crate) async fn target(&self) -> anyhow::Result<Target> {
-        self.explain(Target::prepare(self.base, Some(self.pid())).await)
+        self.explain(Target::prepare([self.base], Some(self.pid())).await)
     }
 
     /// Adds the end of the service's log to an error.
@@ -125,6 +131,17 @@ fn launch(
     directory: &Path,
     settings: &[(String, String)],
 ) -> anyhow::Result<(Started, BaseUrl)> {
+    let mut process = spawn(binary, directory, settings)?;
+    let url = printed_url(&mut process).with_context(|| log_tail(directory))?;
+    Ok((process, url.parse()?))
+}
+
+/// Starts the service and does not wait until it says where it listens: a replica may need others for that.
+pub(crate) fn spawn(
+    binary: &Path,
+    directory: &Path,
+    settings: &[(String, String)],
+) -> anyhow::Result<Started> {
     let mut command = Command::new(binary);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("BOXOFFICE_") {
@@ -137,12 +154,11 @@ fn launch(
     command.envs(settings.iter().map(|(name, value)| (name, value)));
     let log = File::options().create(true).append(true).open(directory.join("log"))?;
     command.stdout(Stdio::piped()).stderr(log);
-    let mut process = Started::spawn("boxoffice", &mut command)?;
-    let url = printed_url(&mut process).with_context(|| log_tail(directory))?;
-    Ok((process, url.parse()?))
+    Started::spawn("boxoffice", &mut command)
 }
 
-fn log_tail(directory: &Path) -> String {
+/// The end of the log of the service in `directory`.
+pub(crate) fn log_tail(directory: &Path) -> String {
     let log = std::fs::read_to_string(directory.join("log")).unwrap_or_default();
     let lines: Vec<&str> = log.lines().collect();
     lines[lines.len().saturating_sub(LOG_TAIL_LINES)..].join("\n")

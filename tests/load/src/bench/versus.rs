@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Size;
 use super::service::{Launcher, wait_until_ready};
 use crate::postgres::{CLIENTS, Postgres};
-use crate::report::{Bar, print_header, print_row};
+use crate::report::{Bar, median, print_header, print_row};
 use crate::workload::Scenario;
 
 /// The bar of the issue.
@@ -44,9 +44,4 @@ pub(crate) async fn measure(launcher: &Launcher, size: &Size) -> anyhow::Result<
         measured: format!("{ours:.0} ÷ {theirs:.0} = {:.2}", ours / theirs),
         met: ours / theirs >= ORDER_RATIO,
     }])
-}
-
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
 }
