@@ -14,6 +14,7 @@ use crate::formation::FormationHandle;
 use crate::health::Health;
 use crate::log_store::LogStore;
 use crate::log_time::{Clock, LogClock};
+use crate::observer::Observer;
 use crate::peer::{Identified, PeerOptions, PeerServer, Peers};
 use crate::state_store::StateStore;
 use crate::types::{Body, Proposal, TypeConfig};
@@ -41,6 +42,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<LogClock>,
     pub(crate) wall_clock: Arc<dyn Clock>,
     pub(crate) health: Health,
+    pub(crate) observer: Arc<dyn Observer>,
     /// None for a replica that is alone.
     pub(crate) side: Option<PeerSide>,
     pub(crate) leadership: watch::Receiver<Leadership>,
@@ -130,9 +132,11 @@ pub(crate) fn watch_leadership(
     raft: &RaftNode,
     leadership: watch::Sender<Leadership>,
     health: Health,
+    observer: Arc<dyn Observer>,
 ) -> impl Future<Output = ()> + Send + 'static {
     let (mut metrics, ended) = (raft.server_metrics(), raft.metrics());
     async move {
+        let mut led = None;
         loop {
             let seen = {
                 let now = metrics.borrow_and_update();
@@ -143,6 +147,10 @@ pub(crate) fn watch_leadership(
                 }
             };
             leadership.send_if_modified(|known| std::mem::replace(known, seen) != seen);
+            if seen.leader.is_some() && led != Some((seen.leader, seen.term)) {
+                led = Some((seen.leader, seen.term));
+                observer.leader_changed(seen);
+            }
             if metrics.changed().await.is_err() {
                 break;
             }
