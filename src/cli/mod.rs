@@ -1,9 +1,11 @@
 //! The command line.
 
 mod admin;
+mod cluster;
 mod logging;
 mod mistake;
 mod open_files;
+mod peer_target;
 mod serve;
 mod stop;
 mod variables;
@@ -53,6 +55,9 @@ enum Command {
     /// Look after the keys that sign bearer tokens, of the service that runs on this machine
     #[command(subcommand)]
     SigningKeys(SigningKeys),
+    /// See and change the cluster
+    #[command(subcommand)]
+    Cluster(cluster::Cluster),
     /// Check every invariant of the data of a stopped service, and print what was counted
     Verify {
         /// The data directory
@@ -98,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Openapi { yaml } => print(&if yaml { api::document_yaml() } else { api::document_json() }),
         Command::Users(Users::ResetPassword { email, data_dir }) => admin::reset_password(&data_dir, &email),
         Command::SigningKeys(SigningKeys::Rotate { data_dir }) => admin::rotate_signing_key(&data_dir),
+        Command::Cluster(command) => cluster::run(command),
         Command::Verify { path } => verify::run(&path),
     };
     match done {

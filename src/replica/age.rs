@@ -13,12 +13,19 @@ struct Last {
     applied: u64,
     /// The replica heard from the leader after this.
     heard_after: Instant,
+    /// How old its state was then.
+    age_before: Duration,
 }
 
 impl Looks {
     pub(super) fn new() -> Self {
+        Self::old(0, Duration::ZERO)
+    }
+
+    /// Looks at a replica whose state, with `applied` so much, is as old as this already.
+    pub(super) fn old(applied: u64, age: Duration) -> Self {
         let now = Instant::now();
-        Self(Mutex::new(Last { at: now, applied: 0, heard_after: now }))
+        Self(Mutex::new(Last { at: now, applied, heard_after: now, age_before: age }))
     }
 
     /// How long ago, at most, the replica knew all that the leader did, if it has `applied` so much now.
@@ -26,12 +33,12 @@ impl Looks {
         let now = Instant::now();
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if is_leader {
-            last.heard_after = now;
+            (last.heard_after, last.age_before) = (now, Duration::ZERO);
         } else if applied > last.applied {
-            last.heard_after = last.at;
+            (last.heard_after, last.age_before) = (last.at, Duration::ZERO);
         }
         (last.at, last.applied) = (now, applied);
-        now - last.heard_after
+        (now - last.heard_after).saturating_add(last.age_before)
     }
 }
 
@@ -52,5 +59,17 @@ mod tests {
         assert_eq!(after(4, false, 6).await, 4, "it was told at some time since the last look");
         assert_eq!(after(1, false, 6).await, 5);
         assert_eq!(after(1, true, 6).await, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_old_at_the_start_stays_so_until_a_leader_is_heard() {
+        let looks = Looks::old(5, Duration::from_secs(60));
+        let after = async |seconds, applied| {
+            tokio::time::advance(Duration::from_secs(seconds)).await;
+            looks.age(false, applied).as_secs()
+        };
+        assert_eq!(after(1, 5).await, 61);
+        assert_eq!(after(2, 5).await, 63);
+        assert_eq!(after(1, 6).await, 1);
     }
 }

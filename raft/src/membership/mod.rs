@@ -8,7 +8,6 @@ mod orders;
 mod plan;
 pub(crate) mod removal;
 
-pub(crate) use self::hand_over::HAND_OVER_LIMIT;
 pub use self::hand_over::HandOverError;
 pub(crate) use self::keeper::keep;
 pub(crate) use self::plan::Policy;

@@ -9,5 +9,5 @@ mod status;
 pub use self::client::{OperatorClient, OperatorError};
 pub use self::engine::ReplicaLag;
 pub use self::messages::{ClusterStatus, InitOrder, Order, ReplicaRole, ReplicaStatus, TransferOrder};
-pub(crate) use self::messages::{OrderAnswer, OrderOutcome, OrderRequest, StatusRequest};
+pub(crate) use self::messages::{OrderAnswer, OrderRequest, StatusRequest};
 pub use crate::membership::HandOverError;

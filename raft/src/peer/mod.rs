@@ -34,7 +34,6 @@ pub(crate) use self::greet::leader_address;
 pub(crate) use self::identity::Identified;
 pub(crate) use self::network::PeerNetwork;
 pub use self::options::{PeerOptions, Peering};
-pub(crate) use self::server::MAX_MESSAGE_BYTES;
 pub(crate) use self::server::{PeerServer, Reception};
 pub(crate) use self::watch::{ROUND, report, watch};
 

@@ -31,7 +31,7 @@ const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bytes on their way on one stream: as the other side has it.
 const STREAM_WINDOW_BYTES: u32 = 8 << 20;
 /// The longest message: one append with as many entries as the engine sends at once, of the longest kind.
-pub(crate) const MAX_MESSAGE_BYTES: usize = 64 * MAX_RECORD_BYTES;
+pub(super) const MAX_MESSAGE_BYTES: usize = 64 * MAX_RECORD_BYTES;
 
 /// Whom calls reach: the engine, once there is one, and before that whatever looks for a cluster.
 #[derive(Default)]

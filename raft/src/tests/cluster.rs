@@ -11,13 +11,13 @@ use crate::{Credentials, Engine, Options, PeerOptions, Peering, StaticPeers};
 
 /// A replica's files and what it is told.
 #[derive(Clone)]
-struct Replica {
-    storage: MemoryStorage,
-    peers: PeerOptions,
+pub(super) struct Replica {
+    pub(super) storage: MemoryStorage,
+    pub(super) peers: PeerOptions,
 }
 
 impl Replica {
-    async fn open(&self) -> Engine {
+    pub(super) async fn open(&self) -> Engine {
         let options = Options { peers: Some(self.peers.clone()), ..options(&self.storage) };
         let opened = tokio::time::timeout(PATIENCE, Engine::open(options, Box::new(Recorder))).await;
         opened.expect("has a place in time").expect("opens")
@@ -25,7 +25,7 @@ impl Replica {
 }
 
 /// Fresh replicas that know each other's addresses; the first `voting` may vote and found a cluster.
-fn replicas(count: usize, voting: usize) -> Vec<Replica> {
+pub(super) fn replicas(count: usize, voting: usize) -> Vec<Replica> {
     let listeners: Vec<TcpListener> =
         (0..count).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
     let addresses: Vec<_> = listeners.iter().map(|l| l.local_addr().expect("bound")).collect();
@@ -50,7 +50,7 @@ fn replicas(count: usize, voting: usize) -> Vec<Replica> {
     (0..count).map(replica).collect()
 }
 
-async fn open_all(replicas: &[Replica]) -> Vec<Engine> {
+pub(super) async fn open_all(replicas: &[Replica]) -> Vec<Engine> {
     join_all(replicas.iter().map(Replica::open)).await
 }
 
@@ -81,7 +81,7 @@ async fn founds_a_cluster_and_writes_through_every_replica() {
 }
 
 /// A cluster that was just founded has no leader for a moment.
-async fn write_when_led(engine: &Engine, command: &str) {
+pub(super) async fn write_when_led(engine: &Engine, command: &str) {
     let mut leadership = engine.leadership();
     let led = tokio::time::timeout(PATIENCE, leadership.wait_for(|now| now.leader.is_some())).await;
     led.expect("a leader in time").expect("the engine lives");
