@@ -164,8 +164,7 @@ impl Replica {
 
     /// How old its state may be, in milliseconds: how long ago it knew all that the leader did.
     pub fn age_ms(&self) -> u64 {
-        let is_leader = self.engine.leadership().borrow().is_leader;
-        let age = self.looks.age(is_leader, self.engine.applied_index());
+        let age = self.looks.age(self.engine.led_ago(), self.engine.applied_index());
         u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
     }
 

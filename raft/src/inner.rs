@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;
 use openraft::errors::{ClientWriteError, ForwardReason, ForwardToLeader, LinearizableReadError, RaftError};
-use openraft::{Raft, ReadPolicy, ServerState};
+use openraft::{Instant, Raft, ReadPolicy, ServerState};
 use tokio::sync::watch;
 
 use crate::engine::{Applied, Leadership, ProposeError, ReadError};
@@ -105,6 +106,21 @@ impl Inner {
         let member = metrics.membership_config.membership().get_node(&node_id);
         let address = peers.address(node_id, member.map_or("", |node| &node.address));
         (!address.is_empty()).then_some((peers, address))
+    }
+
+    /// How long ago this replica certainly led: a quorum has answered what it sent then. None if it does not lead, or no
+    /// quorum has answered yet. A leader that lost its quorum believes for ever that it leads.
+    pub(crate) fn led_ago(&self) -> Option<Duration> {
+        if !self.leadership.borrow().is_leader {
+            return None;
+        }
+        if self.side.is_none() {
+            return Some(Duration::ZERO);
+        }
+        let metrics = self.raft.data_metrics();
+        let acked =
+            metrics.borrow_watched().last_quorum_acked.map(openraft::metrics::SerdeInstant::into_inner);
+        acked.map(|at| at.elapsed())
     }
 
     pub(crate) fn has_stopped(&self) -> bool {

@@ -28,12 +28,13 @@ impl Looks {
         Self(Mutex::new(Last { at: now, applied, heard_after: now, age_before: age }))
     }
 
-    /// How long ago, at most, the replica knew all that the leader did, if it has `applied` so much now.
-    pub(super) fn age(&self, is_leader: bool, applied: u64) -> Duration {
+    /// How long ago, at most, the replica knew all that the leader did, if it has `applied` so much now,
+    /// and certainly led so long ago, if it leads.
+    pub(super) fn age(&self, led_ago: Option<Duration>, applied: u64) -> Duration {
         let now = Instant::now();
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_leader {
-            (last.heard_after, last.age_before) = (now, Duration::ZERO);
+        if let Some(led_ago) = led_ago {
+            (last.heard_after, last.age_before) = (now, led_ago);
         } else if applied > last.applied {
             (last.heard_after, last.age_before) = (last.at, Duration::ZERO);
         }
@@ -49,9 +50,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_age_is_never_too_low() {
         let looks = Looks::new();
-        let after = async |seconds, is_leader, applied| {
+        let after = async |seconds, is_leader: bool, applied| {
             tokio::time::advance(Duration::from_secs(seconds)).await;
-            looks.age(is_leader, applied).as_secs()
+            looks.age(is_leader.then_some(Duration::ZERO), applied).as_secs()
         };
         assert_eq!(after(1, true, 5).await, 0, "a leader has what there is");
         assert_eq!(after(2, false, 5).await, 2);
@@ -66,10 +67,12 @@ mod tests {
         let looks = Looks::old(5, Duration::from_secs(60));
         let after = async |seconds, applied| {
             tokio::time::advance(Duration::from_secs(seconds)).await;
-            looks.age(false, applied).as_secs()
+            looks.age(None, applied).as_secs()
         };
         assert_eq!(after(1, 5).await, 61);
         assert_eq!(after(2, 5).await, 63);
         assert_eq!(after(1, 6).await, 1);
+        let lost = looks.age(Some(Duration::from_secs(9)), 6);
+        assert_eq!(lost.as_secs(), 9, "a leader without a quorum does not know what another one did");
     }
 }

@@ -83,7 +83,10 @@ impl OperatorClient {
                 }
                 Ok(OrderOutcome::NotLeader(_)) => sleep(LEADER_PAUSE).await,
                 // It was sent to where the leader was: somebody else may lead by now.
-                Err(_) if to != address && Instant::now() < deadline => {
+                Err(_) if to != address => {
+                    if Instant::now() >= deadline {
+                        return Err(OperatorError::NoLeader);
+                    }
                     address.clone_into(&mut to);
                     sleep(LEADER_PAUSE).await;
                 }

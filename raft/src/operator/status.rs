@@ -1,5 +1,7 @@
 //! How the cluster is, from what one replica knows: all watch all others, so any of them can say.
 
+use std::time::Duration;
+
 use openraft::async_runtime::watch::WatchReceiver;
 
 use super::messages::{ClusterStatus, ReplicaRole, ReplicaStatus};
@@ -7,6 +9,9 @@ use crate::formation::FormationHandle;
 use crate::inner::{Inner, PeerSide};
 use crate::peer::{leader_address, report};
 use crate::types::Node;
+
+/// A leader that no quorum has answered for so long leads nobody: some heartbeats long.
+const QUORUM_LOST: Duration = Duration::from_secs(3);
 
 impl ClusterStatus {
     /// What a replica says that has no place yet.
@@ -27,16 +32,27 @@ impl Inner {
             let held_back = held_back.contains(id);
             ReplicaStatus { role: role.into(), held_back, ..self.replica_status(*id, node) }
         };
-        let leadership = *self.leadership.borrow();
+        let mut leadership = *self.leadership.borrow();
+        leadership.leader = leadership.leader.filter(|leader| self.is_led_by(*leader));
         ClusterStatus {
             cluster_id: format!("{:032x}", self.cluster_id),
             leader: leadership.leader,
-            leader_address: leader_address(self).unwrap_or_default(),
+            leader_address: leadership.leader.and_then(|_| leader_address(self)).unwrap_or_default(),
             term: leadership.term,
             replicas: membership.nodes().map(replica).collect(),
             waiting_for: String::new(),
             answered_by: Some(self.node_id),
         }
+    }
+
+    /// Whether that one leads still, as far as can be told here: who starts believes in the last leader it voted for.
+    fn is_led_by(&self, leader: u64) -> bool {
+        if leader == self.node_id {
+            return self.led_ago().is_some_and(|ago| ago <= QUORUM_LOST);
+        }
+        let Some(side) = &self.side else { return false };
+        let directory = side.peers.directory();
+        directory.last_heard(leader).is_some() && !directory.is_silent(leader)
     }
 
     /// All but what the membership says of it.
