@@ -25,8 +25,9 @@ async fn a_fresh_replica_lives_while_it_waits_for_others_and_init_ends_that() {
 #[tokio::test]
 async fn a_replica_that_starts_without_a_leader_serves_what_it_has() {
     let mut fleet = Fleet::ready(3, 0).await;
-    for at in 0..3 {
-        fleet.signal(at, Signal::KILL);
+    // In order, so that what it has is durable in its state; the others are gone for good.
+    for (at, signal) in [(0, Signal::TERM), (1, Signal::KILL), (2, Signal::KILL)] {
+        fleet.signal(at, signal);
         fleet.exit(at).await;
     }
     fleet.start(0);
