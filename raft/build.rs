@@ -14,6 +14,8 @@ fn main() {
         ("heartbeat", "Heartbeat", "peer::proto::AppendRequest", "peer::proto::AppendReply"),
         ("vote", "Vote", "peer::proto::VoteRequest", "peer::proto::VoteReply"),
         ("transfer_leader", "TransferLeader", "peer::proto::TransferRequest", "peer::proto::TransferReply"),
+        ("status", "Status", "operator::StatusRequest", "operator::ClusterStatus"),
+        ("operate", "Operate", "operator::OrderRequest", "operator::OrderAnswer"),
         ("read_index", "ReadIndex", "peer::proto::ReadIndexRequest", "peer::proto::ReadIndexReply"),
     ];
     let streams = [

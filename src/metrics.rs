@@ -1,5 +1,7 @@
 //! Metrics, as Prometheus reads them.
 
+mod cluster;
+
 use std::borrow::Cow;
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -7,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use boxoffice_raft::Observer;
+use boxoffice_raft::{Leadership, Observer};
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -15,6 +17,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry, Unit};
 
+use self::cluster::ClusterMetrics;
+pub use self::cluster::ClusterReadings;
 use crate::http::stack::{Answered, RequestObserver};
 
 /// Upper bounds of latencies in seconds, from a tenth of a millisecond to ten seconds.
@@ -79,12 +83,13 @@ pub struct Metrics {
     gateway_calls: Family<GatewayLabels, Counter>,
     consistency_waits: Family<WaitLabels, Counter>,
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
+    cluster: ClusterMetrics,
     /// Commands that would have broken an invariant.
     pub invariant_alarms: Counter,
 }
 
 /// What is true when metrics are read.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Readings {
     /// The last index in the log.
     pub log_index: u64,
@@ -108,6 +113,8 @@ pub struct Readings {
     pub accept_errors: u64,
     /// Passwords that were hashed since the start.
     pub passwords_hashed: u64,
+    /// What concerns other replicas.
+    pub cluster: ClusterReadings,
 }
 
 /// What became of the public listener's connections.
@@ -209,6 +216,7 @@ impl Default for Metrics {
                 "consistency_wait",
                 "Time that requests waited for a state",
             ),
+            cluster: ClusterMetrics::new(r),
             invariant_alarms: counter(r, "invariant_alarms", alarms),
             registry,
         }
@@ -247,6 +255,7 @@ impl Metrics {
         self.open_connections.set(gauge(readings.open_connections));
         self.connections.set(&readings);
         set(&self.passwords_hashed, readings.passwords_hashed);
+        self.cluster.set(&readings.cluster);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -279,5 +288,13 @@ impl Observer for EngineMetrics {
 
     fn state_synced(&self, duration: Duration) {
         self.0.state_sync_seconds.observe(duration.as_secs_f64());
+    }
+
+    fn leader_changed(&self, _leadership: Leadership) {
+        self.0.cluster.leader_changed();
+    }
+
+    fn forwarded(&self, outcome: &'static str) {
+        self.0.cluster.forwarded(outcome);
     }
 }

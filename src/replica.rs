@@ -9,7 +9,7 @@ mod waiting;
 use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice_raft::{Engine, Leadership, ProposeError, Status, StorageError};
+use boxoffice_raft::{Engine, Leadership, ProposeError, ReplicaLag, Status, StorageError};
 use rand::RngExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -82,6 +82,13 @@ impl Replica {
         Self { engine, epoch, waiters: Arc::new(Waiters::new()), looks: Arc::new(Looks::new()) }
     }
 
+    /// The same, for a replica that opened without having heard of a leader: what it has is as old as its clock says.
+    pub fn not_recovered(engine: Engine, wall_ms: u64) -> Self {
+        let age = Duration::from_millis(wall_ms.saturating_sub(engine.log_time().as_millis()));
+        let looks = Arc::new(Looks::old(engine.applied_index(), age));
+        Self { looks, ..Self::new(engine) }
+    }
+
     /// Has a command applied, once, and returns what it answered.
     ///
     /// # Errors
@@ -137,8 +144,7 @@ impl Replica {
 
     /// How old its state may be, in milliseconds: how long ago it knew all that the leader did.
     pub fn age_ms(&self) -> u64 {
-        let is_leader = self.engine.leadership().borrow().is_leader;
-        let age = self.looks.age(is_leader, self.engine.applied_index());
+        let age = self.looks.age(self.engine.led_ago(), self.engine.applied_index());
         u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -150,6 +156,16 @@ impl Replica {
     /// Whether it leads: changes whenever that does.
     pub fn leadership(&self) -> watch::Receiver<Leadership> {
         self.engine.leadership()
+    }
+
+    /// How far the others are behind, if it leads.
+    pub fn lags(&self) -> Vec<ReplicaLag> {
+        self.engine.lags()
+    }
+
+    /// How far its wall clock is ahead of the median of a quorum's, in milliseconds, if that is known.
+    pub fn clock_offset_ms(&self) -> Option<i64> {
+        self.engine.clock_offset_ms()
     }
 
     /// How far it is.

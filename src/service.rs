@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::auth::{Hasher, Sealer, SignInFailures, Tokens};
 use crate::gateway::Gateway;
 use crate::http::server::ConnectionCounters;
-use crate::metrics::{Metrics, Readings};
+use crate::metrics::{ClusterReadings, Metrics, Readings};
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::settings::Rules;
@@ -55,6 +55,11 @@ impl Service {
             connections_cut_off: self.connections.cut_off(),
             accept_errors: self.connections.accept_errors(),
             passwords_hashed: self.hasher.computed(),
+            cluster: ClusterReadings {
+                term: status.leadership.term,
+                lags: self.replica.lags(),
+                clock_offset_ms: self.replica.clock_offset_ms(),
+            },
         })
     }
 }

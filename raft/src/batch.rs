@@ -52,6 +52,8 @@ impl<'a> Batch<'a> {
             match &entry.payload {
                 EntryPayload::Blank => {}
                 EntryPayload::Membership(m) => {
+                    let before = batch.membership.as_ref().unwrap_or(membership).membership();
+                    cluster_state::note_left(&mut batch.cluster, before, m);
                     batch.membership = Some(StoredMembership::new(Some(entry.log_id), m.clone()));
                 }
                 EntryPayload::Normal(proposal) => {

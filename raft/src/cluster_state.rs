@@ -1,14 +1,19 @@
-//! What the cluster itself agrees on by way of the log, beside its membership: which node ids were given out.
+//! What the cluster itself agrees on by way of the log, beside its membership: which node ids were given
+//! out, who must not vote, and who has left.
 
 use bytes::Bytes;
 use prost::Message;
 
 use crate::machine::ApplyError;
 use crate::types::Membership;
-use crate::wire::{AllocateNode, Allocated, Allocation, ClusterChange, ClusterCommand, ClusterState};
+use crate::wire::{
+    AllocateNode, Allocated, Allocation, ClusterChange, ClusterCommand, ClusterState, HoldBack,
+};
 
 /// Replicas that join ask again within seconds, and a whole fleet may join at once. Who was forgotten gets another id.
 const REMEMBERED_ALLOCATIONS: usize = 128;
+/// Whoever left and comes back is told so as long as no more others have left since; after that it is a stranger.
+const REMEMBERED_REMOVALS: usize = 1024;
 
 /// Applies a command of the cluster's own and returns its reply.
 ///
@@ -27,10 +32,29 @@ pub(crate) fn apply(
             let node_id = node_id.unwrap_or_else(|| allocate(state, membership, instance));
             Ok(Allocated { node_id }.encode_to_vec().into())
         }
+        Some(ClusterChange::HoldBack(HoldBack { node_id, is_held_back })) => {
+            state.held_back.retain(|held_back| held_back != node_id);
+            if *is_held_back && membership.get_node(node_id).is_some() {
+                state.held_back.push(*node_id);
+            }
+            Ok(Bytes::new())
+        }
         None => {
             let reason = "a cluster command that this program does not know: start a newer one".to_owned();
             Err(ApplyError::Unknown { index, reason })
         }
+    }
+}
+
+/// Notes who is a member no longer. They never are again: whoever was given such an id and comes back gets another one.
+pub(crate) fn note_left(state: &mut ClusterState, before: &Membership, after: &Membership) {
+    for (left, _) in before.nodes().filter(|(id, _)| after.get_node(id).is_none()) {
+        state.held_back.retain(|held_back| held_back != left);
+        state.allocations.retain(|allocation| allocation.node_id != *left);
+        if state.removed.len() == REMEMBERED_REMOVALS {
+            state.removed.remove(0);
+        }
+        state.removed.push(*left);
     }
 }
 
@@ -85,6 +109,41 @@ mod tests {
         }
         assert_eq!(state.allocations.len(), REMEMBERED_ALLOCATIONS);
         assert_eq!(ask(&mut state, &members(&[1]), 10), 3 + REMEMBERED_ALLOCATIONS as u64);
+    }
+
+    fn hold_back(state: &mut ClusterState, membership: &Membership, node_id: u64, is_held_back: bool) {
+        let change = ClusterChange::HoldBack(HoldBack { node_id, is_held_back });
+        apply(state, membership, 7, &ClusterCommand { change: Some(change) }).expect("known");
+    }
+
+    #[test]
+    fn a_member_is_held_back_until_it_may_vote_again_or_leaves() {
+        let (mut state, all) = (ClusterState::default(), members(&[1, 2, 3]));
+        hold_back(&mut state, &all, 2, true);
+        hold_back(&mut state, &all, 2, true);
+        hold_back(&mut state, &all, 3, true);
+        hold_back(&mut state, &all, 9, true);
+        assert_eq!(state.held_back, [2, 3], "9 is no member");
+        hold_back(&mut state, &all, 2, false);
+        assert_eq!(state.held_back, [3]);
+        note_left(&mut state, &all, &members(&[1, 2]));
+        assert_eq!((state.held_back, state.removed), (vec![], vec![3]));
+    }
+
+    #[test]
+    fn who_left_is_never_given_its_id_again() {
+        let mut state = ClusterState::default();
+        assert_eq!(ask(&mut state, &members(&[1]), 10), 2);
+        note_left(&mut state, &members(&[1, 2]), &members(&[1]));
+        assert_eq!(ask(&mut state, &members(&[1]), 10), 3);
+        for id in 3..3 + REMEMBERED_REMOVALS as u64 {
+            note_left(&mut state, &members(&[1, id]), &members(&[1]));
+        }
+        assert_eq!(
+            (state.removed.len(), state.removed[0]),
+            (REMEMBERED_REMOVALS, 3),
+            "2 is a stranger by now"
+        );
     }
 
     #[test]

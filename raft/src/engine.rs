@@ -27,7 +27,7 @@ const PROPOSE_RETRY_PAUSE: Duration = Duration::from_millis(5);
 /// One replica of the log and the state. Clones are handles on the same one.
 #[derive(Clone)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 /// Who leads, as far as this replica knows.
@@ -71,6 +71,17 @@ pub enum ProposeError {
     /// The command is longer than [`MAX_COMMAND_BYTES`].
     #[error("the command has {0} bytes, more than {MAX_COMMAND_BYTES}")]
     TooLarge(usize),
+}
+
+impl ProposeError {
+    /// It in a word, for metrics.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::NotLeader { .. } => "not_leader",
+            Self::NotAppended(_) | Self::TooLarge(_) => "not_appended",
+            Self::Unknown | Self::Stopped => "unknown",
+        }
+    }
 }
 
 /// Why a read can't be promised to be the newest.
@@ -171,7 +182,9 @@ impl Engine {
                 let Some((peers, address)) = inner.way_to(leader) else {
                     return Err(ProposeError::NotLeader { leader: Some(leader) });
                 };
-                let applied = peers.forward(leader, &address, command).await?;
+                let forwarded = peers.forward(leader, &address, command).await;
+                inner.observer.forwarded(forwarded.as_ref().map_or_else(ProposeError::word, |_| "applied"));
+                let applied = forwarded?;
                 let here = self.applied_or_stopped(applied.index).await;
                 here.map(|()| applied).map_err(|_| ProposeError::Stopped)
             }

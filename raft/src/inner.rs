@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;
 use openraft::errors::{ClientWriteError, ForwardReason, ForwardToLeader, LinearizableReadError, RaftError};
-use openraft::{Raft, ReadPolicy, ServerState};
+use openraft::{Instant, Raft, ReadPolicy, ServerState};
 use tokio::sync::watch;
 
 use crate::engine::{Applied, Leadership, ProposeError, ReadError};
@@ -14,6 +15,7 @@ use crate::formation::FormationHandle;
 use crate::health::Health;
 use crate::log_store::LogStore;
 use crate::log_time::{Clock, LogClock};
+use crate::observer::Observer;
 use crate::peer::{Identified, PeerOptions, PeerServer, Peers};
 use crate::state_store::StateStore;
 use crate::types::{Body, Proposal, TypeConfig};
@@ -41,6 +43,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<LogClock>,
     pub(crate) wall_clock: Arc<dyn Clock>,
     pub(crate) health: Health,
+    pub(crate) observer: Arc<dyn Observer>,
     /// None for a replica that is alone.
     pub(crate) side: Option<PeerSide>,
     pub(crate) leadership: watch::Receiver<Leadership>,
@@ -105,6 +108,21 @@ impl Inner {
         (!address.is_empty()).then_some((peers, address))
     }
 
+    /// How long ago this replica certainly led: a quorum has answered what it sent then. None if it does not lead, or no
+    /// quorum has answered yet. A leader that lost its quorum believes for ever that it leads.
+    pub(crate) fn led_ago(&self) -> Option<Duration> {
+        if !self.leadership.borrow().is_leader {
+            return None;
+        }
+        if self.side.is_none() {
+            return Some(Duration::ZERO);
+        }
+        let metrics = self.raft.data_metrics();
+        let acked =
+            metrics.borrow_watched().last_quorum_acked.map(openraft::metrics::SerdeInstant::into_inner);
+        acked.map(|at| at.elapsed())
+    }
+
     pub(crate) fn has_stopped(&self) -> bool {
         self.closing.load(Ordering::SeqCst) || self.health.has_failed()
     }
@@ -130,9 +148,11 @@ pub(crate) fn watch_leadership(
     raft: &RaftNode,
     leadership: watch::Sender<Leadership>,
     health: Health,
+    observer: Arc<dyn Observer>,
 ) -> impl Future<Output = ()> + Send + 'static {
     let (mut metrics, ended) = (raft.server_metrics(), raft.metrics());
     async move {
+        let mut led = None;
         loop {
             let seen = {
                 let now = metrics.borrow_and_update();
@@ -143,6 +163,10 @@ pub(crate) fn watch_leadership(
                 }
             };
             leadership.send_if_modified(|known| std::mem::replace(known, seen) != seen);
+            if seen.leader.is_some() && led != Some((seen.leader, seen.term)) {
+                led = Some((seen.leader, seen.term));
+                observer.leader_changed(seen);
+            }
             if metrics.changed().await.is_err() {
                 break;
             }

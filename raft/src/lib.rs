@@ -22,6 +22,7 @@ mod machine;
 mod membership;
 mod network;
 mod observer;
+mod operator;
 mod options;
 mod peer;
 mod record;
@@ -50,6 +51,10 @@ pub use inspect::{Inspection, inspect};
 pub use log_time::{Clock, LogTime, SystemClock};
 pub use machine::{ApplyError, Committed, StateMachine};
 pub use observer::{NoObserver, Observer};
+pub use operator::{
+    ClusterStatus, HandOverError, InitOrder, OperatorClient, OperatorError, Order, ReplicaLag, ReplicaRole,
+    ReplicaStatus, TransferOrder,
+};
 pub use options::{Options, Threading};
 pub use peer::{Credentials, CredentialsError, PEER_NAME, PeerOptions, Peering};
 pub use record::RecordError;

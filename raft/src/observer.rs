@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::engine::Leadership;
 use crate::snapshot::SnapshotTransfer;
 
 /// Hears how long the engine's steps take. Called on the engine's threads: must return at once.
@@ -18,6 +19,10 @@ pub trait Observer: Send + Sync + 'static {
     fn snapshot_received(&self, _transfer: SnapshotTransfer) {}
     /// A snapshot that was received took the state's place.
     fn snapshot_installed(&self, _duration: Duration) {}
+    /// There is a leader, and it is another one than before, or leads in another term.
+    fn leader_changed(&self, _leadership: Leadership) {}
+    /// A command went to the leader, and this came of it: a word from a fixed set.
+    fn forwarded(&self, _outcome: &'static str) {}
 }
 
 /// Hears nothing.

@@ -133,7 +133,7 @@ where
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
     refuse_to_be_alone(&raft, side.is_none())?;
     let (sender, mut leadership) = watch::channel(Leadership::default());
-    tokio::spawn(watch_leadership(&raft, sender, health.clone()));
+    tokio::spawn(watch_leadership(&raft, sender, health.clone(), options.observer.clone()));
     drop_what_a_snapshot_covers(&raft, &log, snapshot, options).await.map_err(OpenError::Raft)?;
     if campaign_if_alone(&raft, &identity, founders).await.map_err(OpenError::Raft)? {
         // It needs nobody's vote, so only a failure can keep it from leading.
@@ -149,6 +149,7 @@ where
         clock,
         wall_clock: options.clock.clone(),
         health,
+        observer: options.observer.clone(),
         side,
         leadership,
         node_id: identified.node_id,

@@ -22,6 +22,8 @@ pub(crate) const MEMBERSHIP_KEY: &str = "membership";
 pub(crate) struct StateShared {
     pub(crate) store: Store,
     pub(crate) applied: Mutex<(Option<LogId>, StoredMembership)>,
+    /// What the cluster agrees on besides, as far as it is applied.
+    cluster: Mutex<Arc<ClusterState>>,
     /// The index last applied, for those who wait for one.
     pub(crate) applied_index: watch::Sender<u64>,
     /// The state is durable before this index.
@@ -42,6 +44,7 @@ impl StateShared {
         let shared = Self {
             store,
             applied: Mutex::new((applied, membership)),
+            cluster: Mutex::new(Arc::new(cluster.clone())),
             applied_index: watch::Sender::new(applied.map_or(0, |id| id.index)),
             durable: Arc::new(AtomicU64::new(next_index(applied))),
             failure: OnceLock::new(),
@@ -65,6 +68,15 @@ impl StateShared {
 
     pub(crate) fn applied(&self) -> (Option<LogId>, StoredMembership) {
         self.lock().clone()
+    }
+
+    /// What the cluster agrees on besides its membership.
+    pub(crate) fn cluster(&self) -> Arc<ClusterState> {
+        self.cluster.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn publish_cluster(&self, cluster: &ClusterState) {
+        *self.cluster.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(cluster.clone());
     }
 
     /// Why the writer applies nothing any more.

@@ -243,7 +243,10 @@ impl StateWriter {
         let Batch { log_time, membership, cluster, bytes, own_replies, .. } = read;
 
         self.volatile_bytes = Some(self.volatile_bytes.unwrap_or(0) + bytes);
-        self.cluster = cluster;
+        if cluster != self.cluster {
+            self.shared.publish_cluster(&cluster);
+            self.cluster = cluster;
+        }
         self.publish(last, log_time, membership);
         self.log_clock.observe(log_time, live);
         self.machine.committed();
@@ -328,6 +331,9 @@ impl StateWriter {
         let started = self.clock.monotonic();
         let (meta, log_time) = (received.meta.clone(), received.log_time);
         self.shared.store.replace(received.publish()?);
+        // It came with the snapshot: node ids given out since must not be given out again.
+        self.cluster = self.shared.store.message(STATE_META, CLUSTER_KEY)?.unwrap_or_default();
+        self.shared.publish_cluster(&self.cluster);
         self.durable_now(meta.last_log_id);
         if let Some(last) = meta.last_log_id {
             self.publish(last, log_time, Some(meta.last_membership));

@@ -98,6 +98,12 @@ pub(crate) struct ClusterState {
     /// The newest of them, oldest first, with whom they were given to: who asks again gets the same one.
     #[prost(message, repeated, tag = "2")]
     pub(crate) allocations: Vec<Allocation>,
+    /// Members that must not vote, for the operator said so.
+    #[prost(uint64, repeated, tag = "3")]
+    pub(crate) held_back: Vec<u64>,
+    /// The newest of those that were members and are none any more, in the order in which they left.
+    #[prost(uint64, repeated, tag = "4")]
+    pub(crate) removed: Vec<u64>,
 }
 
 /// A node id that was given out.
@@ -114,7 +120,7 @@ pub(crate) struct Allocation {
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct ClusterCommand {
     /// None if a newer program proposed one that this does not know.
-    #[prost(oneof = "ClusterChange", tags = "1")]
+    #[prost(oneof = "ClusterChange", tags = "1, 5")]
     pub(crate) change: Option<ClusterChange>,
 }
 
@@ -123,6 +129,9 @@ pub(crate) enum ClusterChange {
     /// Gives out a node id that nobody had.
     #[prost(message, tag = "1")]
     AllocateNode(AllocateNode),
+    /// Keeps a member from voting, or does so no longer.
+    #[prost(message, tag = "5")]
+    HoldBack(HoldBack),
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -130,6 +139,15 @@ pub(crate) struct AllocateNode {
     /// Whom it is for.
     #[prost(bytes = "vec", tag = "1")]
     pub(crate) instance: Vec<u8>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct HoldBack {
+    #[prost(uint64, tag = "1")]
+    pub(crate) node_id: u64,
+    /// From now on it must not vote; or else it may again.
+    #[prost(bool, tag = "2")]
+    pub(crate) is_held_back: bool,
 }
 
 /// The reply to [`AllocateNode`].

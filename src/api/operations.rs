@@ -84,14 +84,20 @@ refused! {
 #[OpenApi(tag = "Tag::Operations")]
 impl Operations {
     /// Does the process live
+    ///
+    /// 200 from its first moment to its last, also while it waits for its cluster, or the cluster for a leader:
+    /// restarting a process helps neither.
     #[oai(path = "/healthz", method = "get", operation_id = "healthz")]
     async fn healthz(&self) -> Alive {
         Alive::Ok(healthy())
     }
 
-    /// Can this replica serve
+    /// Can this replica serve reads
     ///
-    /// 200 only once everything that was acknowledged before its start is applied again.
+    /// 200 once everything that was acknowledged before its start is applied again. A replica that had a state before
+    /// its start and finds no leader within a few seconds says so too: it shows the state as it last had it, and
+    /// `Consistency-Age-Ms` how old that is. Whether writes succeed is not asked: without a leader they do not
+    /// anywhere, and to take all replicas out of service would take the reads away as well.
     #[oai(path = "/readyz", method = "get", operation_id = "readyz")]
     async fn readyz(&self) -> Result<Ready, Refused<OfWatching>> {
         // Until it is recovered, the gate in front answers for this replica; see `api::Gate`.

@@ -1,9 +1,11 @@
 //! The command line.
 
 mod admin;
+mod cluster;
 mod logging;
 mod mistake;
 mod open_files;
+mod peer_target;
 mod sales;
 mod serve;
 mod stop;
@@ -57,6 +59,9 @@ enum Command {
     /// See whether sales are held after a restore, and have them go on
     #[command(subcommand)]
     Sales(Sales),
+    /// See and change the cluster
+    #[command(subcommand)]
+    Cluster(cluster::Cluster),
     /// Check every invariant of the data of a stopped service, and print what was counted
     Verify {
         /// The data directory
@@ -129,6 +134,7 @@ pub fn run() -> ExitCode {
         Command::SigningKeys(SigningKeys::Rotate { data_dir }) => admin::rotate_signing_key(&data_dir),
         Command::Sales(Sales::Status { json, data_dir }) => sales::status(&data_dir, json),
         Command::Sales(Sales::Resume { yes, data_dir }) => sales::resume(&data_dir, yes),
+        Command::Cluster(command) => cluster::run(command),
         Command::Verify { path } => verify::run(&path),
     };
     match done {

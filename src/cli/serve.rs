@@ -4,8 +4,9 @@ mod open;
 mod public;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use boxoffice_raft::Engine;
+use boxoffice_raft::{Engine, HandOverError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,6 +21,9 @@ use crate::http::server::{self, ConnectionCounters, Drained};
 use crate::http::throttle::Throttle;
 use crate::settings::ServeSettings;
 use crate::workers;
+
+/// How long a leader that stops waits for another one. Somebody who is alive takes over within milliseconds.
+const HAND_OVER_LIMIT: Duration = Duration::from_secs(2);
 
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
     logging::start(&settings)?;
@@ -104,8 +108,18 @@ impl Running {
         }
     }
 
-    /// No new requests, then no new work: a payment under way still needs its worker.
+    /// Nobody should have to wait for an election because this replica stops. Requests under way go to the new leader.
+    async fn hand_over(&self) {
+        match self.engine.hand_over(HAND_OVER_LIMIT).await {
+            Ok(leader) => tracing::info!(leader, "handed the leadership over"),
+            Err(HandOverError::NotLeader) => {}
+            Err(error) => tracing::warn!(%error, "could not hand the leadership over"),
+        }
+    }
+
+    /// Another leader, then no new requests, then no new work: a payment under way still needs its worker.
     async fn close(self) -> Result<(), Failure> {
+        self.hand_over().await;
         self.public.draining.cancel();
         let drained = self.public.serving.await?;
         if drained.cut_off > 0 {

@@ -78,6 +78,14 @@ pub struct ClusterSettings {
           value_parser = grace)]
     pub forget_after: Grace,
 
+    /// What replicas show each other
+    #[command(flatten)]
+    pub certificate: PeerCertificate,
+}
+
+/// What replicas show each other, and operators show replicas, if it is not to be made from the cluster secret.
+#[derive(Args, Clone, Debug)]
+pub struct PeerCertificate {
     /// Certificate chain (PEM) to show to other replicas, for the DNS name boxoffice-peer; without it, one is
     /// made from the cluster secret
     #[arg(
@@ -207,7 +215,11 @@ impl Fly {
     }
 }
 
-fn host_and_port(text: &str) -> Result<String, String> {
+/// A host, which need not have an address yet, and a port.
+///
+/// # Errors
+/// When it is something else, in one line.
+pub fn host_and_port(text: &str) -> Result<String, String> {
     let text = text.trim();
     let is_port = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
     match text.rsplit_once(':') {

@@ -79,6 +79,7 @@ impl<'a, C: Calls, D: Discovery> Driver<'a, C, D> {
             Step::Wait(waiting) => Some(waiting),
             Step::Save(_) | Step::Done(_) => None,
         };
+        self.handle.note_waiting(waiting.as_ref());
         match waiting {
             Some(waiting) => self.said.waiting(waiting),
             None => self.said.waiting = None,

@@ -20,6 +20,7 @@ use super::messages::{
 use super::profile::Profile;
 use super::record::{Record, Records, State};
 use super::state::{Chance, Change, Formation, Outcome, Step};
+use super::waiting::Waiting;
 use crate::log_time::Clock;
 use crate::storage::StorageError;
 
@@ -39,6 +40,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     started: Instant,
     inner: Mutex<Inner>,
+    /// What it waits for, in words.
+    waiting: Mutex<Option<String>>,
     /// The operator decided.
     decided: Notify,
 }
@@ -92,8 +95,8 @@ impl FormationHandle {
         }
         let formation = Formation::new(profile, record);
         let inner = Mutex::new(Inner { formation, random, is_broken: false });
-        let (started, decided) = (Instant::now(), Notify::new());
-        Ok(Self { shared: Arc::new(Shared { records, clock, started, inner, decided }) })
+        let (started, waiting, decided) = (Instant::now(), Mutex::default(), Notify::new());
+        Ok(Self { shared: Arc::new(Shared { records, clock, started, inner, waiting, decided }) })
     }
 
     /// Runs until the replica has its place. Others are answered by the other methods meanwhile, so their calls
@@ -162,6 +165,16 @@ impl FormationHandle {
             State::Member(member) => Some(inner.formation.outcome(*member)),
             _ => None,
         }
+    }
+
+    /// What a replica without a place waits for, in words for the operator.
+    pub fn waiting(&self) -> Option<String> {
+        self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn note_waiting(&self, waiting: Option<&Waiting>) {
+        let words = waiting.map(ToString::to_string);
+        *self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner) = words;
     }
 
     /// Waits until the operator decides.

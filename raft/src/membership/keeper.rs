@@ -8,6 +8,8 @@ use openraft::ChangeMembers;
 use openraft::async_runtime::watch::WatchReceiver;
 use openraft::raft::Precondition;
 
+use super::clock_watch::{ClockWatch, Outlier};
+use super::hand_over::HAND_OVER_LIMIT;
 use super::plan::{Change, Policy, Says, Seen, View, next_change};
 use crate::inner::{Inner, PeerSide};
 use crate::peer::{Peers, ROUND};
@@ -20,6 +22,7 @@ const CAUGHT_UP_WITHIN: u64 = 1024;
 /// Changes the membership, one step a round, until the engine is gone.
 pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy) {
     let mut rounds = tokio::time::interval(ROUND);
+    let mut clock_watch = ClockWatch::default();
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;
@@ -27,7 +30,15 @@ pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy) {
         if engine.has_stopped() {
             return;
         }
-        let Some((view, seen_at)) = look(&engine) else { continue };
+        let Some((view, seen_at)) = look(&engine) else {
+            clock_watch = ClockWatch::default();
+            continue;
+        };
+        let clocks = engine.side.as_ref().and_then(|side| side.peers.clocks.of_voters());
+        if let Some(outlier) = clock_watch.judge(clocks.as_ref(), engine.node_id) {
+            give_way(&engine, &outlier).await;
+            continue;
+        }
         let Some(change) = next_change(&view, &policy) else { continue };
         match make(&engine, &view, &change, seen_at).await {
             Ok(()) => tracing::info!(?change, "changed the membership"),
@@ -36,8 +47,20 @@ pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy) {
     }
 }
 
+/// A machine whose clock is wrong had better not lead.
+async fn give_way(engine: &Inner, outlier: &Outlier) {
+    let offset_ms = outlier.offset_ms;
+    tracing::warn!(
+        offset_ms,
+        "this machine's clock differs from those of a quorum: look at its time server; another replica is to lead"
+    );
+    if let Err(error) = engine.hand_over_to_one_of(&outlier.others, HAND_OVER_LIMIT).await {
+        tracing::warn!(%error, "could not hand the leadership over");
+    }
+}
+
 /// The membership, and the entry that set it, if this replica leads.
-fn look(engine: &Inner) -> Option<(View, Option<LogId>)> {
+pub(super) fn look(engine: &Inner) -> Option<(View, Option<LogId>)> {
     let PeerSide { peers, own, .. } = engine.side.as_ref()?;
     if !engine.leadership.borrow().is_leader {
         return None;
@@ -51,28 +74,38 @@ fn look(engine: &Inner) -> Option<(View, Option<LogId>)> {
         if *id == engine.node_id {
             let node_now = Node { address: own.advertise.clone(), region: own.region.clone() };
             let says = Some(Says { node: node_now, may_vote: own.may_vote });
-            return (*id, Seen { node: node.clone(), says, silent_for: Duration::ZERO, has_caught_up: true });
+            let matched = metrics.last_log_index.unwrap_or(0);
+            let silent_for = Duration::ZERO;
+            return (*id, Seen { node: node.clone(), says, silent_for, matched, has_caught_up: true });
         }
         let matched = replication.get(id).copied().flatten().map_or(0, |matched| matched.index);
-        (*id, seen(peers, *id, node, matched >= enough))
+        let has_caught_up = matched >= enough;
+        (*id, Seen { matched, has_caught_up, ..seen(peers, *id, node) })
     };
     let members: BTreeMap<u64, Seen> = membership.nodes().map(seen).collect();
     let configs = membership.get_joint_config().clone();
-    let view = View { leader: engine.node_id, configs, members };
-    Some((view, metrics.membership_config.log_id().clone()))
+    let held_back = engine.state.shared().cluster().held_back.iter().copied().collect();
+    let view = View { leader: engine.node_id, configs, members, held_back };
+    Some((view, *metrics.membership_config.log_id()))
 }
 
-fn seen(peers: &Peers, id: u64, node: &Node, has_caught_up: bool) -> Seen {
+/// What its reports say of it.
+fn seen(peers: &Peers, id: u64, node: &Node) -> Seen {
     let says = peers.directory().last_heard(id).map(|heard| Says {
         node: Node { address: heard.report.address, region: heard.report.region },
         may_vote: heard.report.may_vote,
     });
     let silent_for = ROUND * peers.directory().missed_in_a_row(id);
-    Seen { node: node.clone(), says, silent_for, has_caught_up }
+    Seen { node: node.clone(), says, silent_for, matched: 0, has_caught_up: false }
 }
 
 /// Makes the change unless the membership is another one by now.
-async fn make(engine: &Inner, view: &View, change: &Change, seen_at: Option<LogId>) -> Result<(), String> {
+pub(super) async fn make(
+    engine: &Inner,
+    view: &View,
+    change: &Change,
+    seen_at: Option<LogId>,
+) -> Result<(), String> {
     let voters = view.configs.last().cloned().unwrap_or_default();
     let (members, retain) = match change {
         Change::Finish(voters) => (ChangeMembers::ReplaceAllVoters(voters.clone()), true),
@@ -82,7 +115,11 @@ async fn make(engine: &Inner, view: &View, change: &Change, seen_at: Option<LogI
             (ChangeMembers::ReplaceAllVoters(others.chain([*by]).collect()), true)
         }
         Change::Promote(ids) => (ChangeMembers::AddVoterIds(ids.clone()), true),
-        Change::Forget(id) => (ChangeMembers::RemoveNodes(BTreeSet::from([*id])), false),
+        Change::Demote(id) => (ChangeMembers::RemoveVoters(BTreeSet::from([*id])), true),
+        Change::Remove(id) if voters.contains(id) => {
+            (ChangeMembers::RemoveVoters(BTreeSet::from([*id])), false)
+        }
+        Change::Forget(id) | Change::Remove(id) => (ChangeMembers::RemoveNodes(BTreeSet::from([*id])), false),
     };
     let unchanged: [Precondition<TypeConfig>; 1] =
         [Precondition::LastMembershipLogId { last_membership_log_id: seen_at }];

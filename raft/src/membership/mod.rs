@@ -1,8 +1,13 @@
 //! Who belongs to the cluster, and who votes: the leader keeps it as the operator wants it, and changes it when told to.
 
 mod admission;
+mod clock_watch;
+mod hand_over;
 mod keeper;
+mod orders;
 mod plan;
+pub(crate) mod removal;
 
+pub use self::hand_over::HandOverError;
 pub(crate) use self::keeper::keep;
 pub(crate) use self::plan::Policy;

@@ -25,6 +25,8 @@ pub(crate) struct Seen {
     pub(crate) says: Option<Says>,
     /// How long it was not heard.
     pub(crate) silent_for: Duration,
+    /// The last entry that the leader knows it to have.
+    pub(crate) matched: u64,
     /// Its log is as long as the leader's, give or take what is on its way.
     pub(crate) has_caught_up: bool,
 }
@@ -44,6 +46,8 @@ pub(crate) struct View {
     pub(crate) configs: Vec<BTreeSet<u64>>,
     /// All members.
     pub(crate) members: BTreeMap<u64, Seen>,
+    /// Those that must not vote.
+    pub(crate) held_back: BTreeSet<u64>,
 }
 
 /// What to change.
@@ -62,8 +66,12 @@ pub(crate) enum Change {
     },
     /// These may vote, and are needed.
     Promote(BTreeSet<u64>),
+    /// It votes, and must not any more.
+    Demote(u64),
     /// It was silent for too long.
     Forget(u64),
+    /// The operator wants it gone.
+    Remove(u64),
 }
 
 /// A member that was heard this recently is alive.
@@ -74,6 +82,7 @@ pub(crate) fn next_change(view: &View, policy: &Policy) -> Option<Change> {
     let [voters] = view.configs.as_slice() else { return view.configs.last().cloned().map(Change::Finish) };
     let candidates: Vec<u64> = view.learners(voters).filter(|id| view.could_vote(*id)).collect();
     moved(view)
+        .or_else(|| demote(view, voters))
         .or_else(|| replace(view, voters, &candidates, policy.replace_after?))
         .or_else(|| promote(voters, &candidates, policy.voters))
         .or_else(|| forget(view, voters, policy.forget_after?))
@@ -84,6 +93,15 @@ fn moved(view: &View) -> Option<Change> {
         let says = &seen.says.as_ref()?.node;
         (*says != seen.node).then(|| Change::Update(*id, says.clone()))
     })
+}
+
+/// The leader hands over first; its successor goes on.
+fn demote(view: &View, voters: &BTreeSet<u64>) -> Option<Change> {
+    let held_back = voters.intersection(&view.held_back).copied();
+    held_back
+        .filter(|id| *id != view.leader)
+        .find(|id| view.objection_to_losing(*id).is_none())
+        .map(Change::Demote)
 }
 
 /// Only if all that stay can make the change safe: a quorum without the silent one must be alive anyway to commit it, and
@@ -108,16 +126,42 @@ fn forget(view: &View, voters: &BTreeSet<u64>, after: Duration) -> Option<Change
 }
 
 impl View {
+    /// Those that vote, or that will once the change under way is done.
+    pub(crate) fn voters(&self) -> BTreeSet<u64> {
+        self.configs.last().cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn is_alive(&self, id: u64) -> bool {
+        self.members.get(&id).is_some_and(|seen| seen.says.is_some() && seen.silent_for < ALIVE)
+    }
+
+    /// Why the cluster must not lose this voter.
+    pub(crate) fn objection_to_losing(&self, id: u64) -> Option<String> {
+        let mut left = self.voters();
+        left.remove(&id);
+        let alive = left.iter().filter(|id| self.is_alive(**id)).count();
+        if left.is_empty() {
+            return Some(format!("replica {id} is the only voter"));
+        }
+        let is_quorum = alive > left.len() / 2;
+        (!is_quorum).then(|| {
+            format!(
+                "without replica {id} there would be {} voters, of which only {alive} answer: that is no majority",
+                left.len()
+            )
+        })
+    }
+
     fn learners(&self, voters: &BTreeSet<u64>) -> impl Iterator<Item = u64> {
         self.members.keys().copied().filter(|id| !voters.contains(id))
     }
 
     fn could_vote(&self, id: u64) -> bool {
-        self.members.get(&id).is_some_and(|seen| {
-            seen.says.as_ref().is_some_and(|says| says.may_vote)
-                && seen.silent_for < ALIVE
-                && seen.has_caught_up
-        })
+        !self.held_back.contains(&id)
+            && self.is_alive(id)
+            && self.members.get(&id).is_some_and(|seen| {
+                seen.says.as_ref().is_some_and(|says| says.may_vote) && seen.has_caught_up
+            })
     }
 
     fn silent_for(&self, id: u64) -> Duration {
@@ -141,7 +185,7 @@ mod tests {
 
     fn member(may_vote: bool, silent_for: Duration) -> Seen {
         let says = Some(Says { node: node("a:1"), may_vote });
-        Seen { node: node("a:1"), says, silent_for, has_caught_up: true }
+        Seen { node: node("a:1"), says, silent_for, matched: 7, has_caught_up: true }
     }
 
     /// Replica 1 leads; `alive` learners may vote, `far` ones may not.
@@ -149,7 +193,8 @@ mod tests {
         let voting = voters.iter().chain(alive).map(|id| (*id, member(true, Duration::ZERO)));
         let others = far.iter().map(|id| (*id, member(false, Duration::ZERO)));
         let configs = vec![voters.iter().copied().collect()];
-        View { leader: 1, configs, members: voting.chain(others).collect() }
+        let held_back = BTreeSet::new();
+        View { leader: 1, configs, members: voting.chain(others).collect(), held_back }
     }
 
     fn next(view: &View) -> Option<Change> {
@@ -185,6 +230,37 @@ mod tests {
             spoil(&mut view);
             assert_eq!(next(&view), None);
         }
+    }
+
+    #[test]
+    fn whom_the_operator_holds_back_does_not_vote() {
+        let mut view = view(&[1, 2, 3], &[4], &[]);
+        view.held_back = [2].into();
+        assert_eq!(
+            next(&view),
+            Some(Change::Demote(2)),
+            "the former leader had got no further than saying so"
+        );
+        view.configs = vec![[1, 3].into()];
+        assert_eq!(next(&view), Some(Change::Promote([4].into())), "another one instead, never the same");
+        view.members.remove(&4);
+        assert_eq!(next(&view), None);
+    }
+
+    #[test]
+    fn no_voter_goes_that_the_quorum_needs() {
+        let held_back = |view: &mut View| view.held_back = [2].into();
+        let mut two_of_three = view(&[1, 2, 3], &[], &[]);
+        held_back(&mut two_of_three);
+        two_of_three.members.insert(3, member(true, ALIVE));
+        assert_eq!(next(&two_of_three), None, "1 would be left, and 3, which does not answer");
+        let objection = two_of_three.objection_to_losing(2).expect("unsafe");
+        assert!(objection.contains("2 voters, of which only 1 answer"), "{objection}");
+        assert_eq!(two_of_three.objection_to_losing(3), None, "the silent one may go");
+        assert!(view(&[1], &[2, 3], &[]).objection_to_losing(1).expect("unsafe").contains("the only voter"));
+        let mut leader = view(&[1, 2, 3], &[], &[]);
+        leader.held_back = [1].into();
+        assert_eq!(next(&leader), None, "it hands over first");
     }
 
     #[test]

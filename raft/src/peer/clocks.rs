@@ -1,6 +1,6 @@
 //! What the clocks of a quorum say, from the reports of the voters.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,10 +16,21 @@ pub(crate) struct PeerClocks {
     learned: Mutex<Learned>,
 }
 
-#[derive(Clone, Copy, Default)]
+/// The wall clocks of the voters that were heard lately, if they are a quorum: how far each is ahead of this replica's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VoterClocks {
+    /// How many voters there are.
+    pub(crate) voters: usize,
+    /// By node id. This replica is among them, with 0, if it votes.
+    pub(crate) offsets_ms: BTreeMap<u64, i64>,
+    /// The one in the middle.
+    pub(crate) median_offset_ms: i64,
+}
+
+#[derive(Clone, Default)]
 struct Learned {
-    /// How far the median wall clock of all voters heard is ahead of this replica's; none if they are no quorum.
-    median_offset_ms: Option<i64>,
+    /// None if they are no quorum.
+    clocks: Option<VoterClocks>,
     /// The greatest replicated time that any voter reports, and when that was on this replica's monotonic clock.
     live: Option<(LogTime, Duration)>,
 }
@@ -35,28 +46,39 @@ impl PeerClocks {
         let heard: Vec<_> = voters
             .iter()
             .filter(|id| **id != own)
-            .filter_map(|id| directory.last_heard(*id))
-            .filter(|heard| now.saturating_sub(heard.at) < FRESH_FOR)
+            .filter_map(|id| Some((*id, directory.last_heard(*id)?)))
+            .filter(|(_, heard)| now.saturating_sub(heard.at) < FRESH_FOR)
             .collect();
-        let mut offsets_ms: Vec<i64> = heard.iter().map(|heard| heard.clock_offset_ms).collect();
+        let mut offsets_ms: BTreeMap<u64, i64> =
+            heard.iter().map(|(id, heard)| (*id, heard.clock_offset_ms)).collect();
         if voters.contains(&own) {
-            offsets_ms.push(0);
+            offsets_ms.insert(own, 0);
         }
-        offsets_ms.sort_unstable();
-        let is_quorum = offsets_ms.len() > voters.len() / 2;
+        let mut sorted_ms: Vec<i64> = offsets_ms.values().copied().collect();
+        sorted_ms.sort_unstable();
+        let is_quorum = sorted_ms.len() > voters.len() / 2;
         let live = heard
             .iter()
-            .filter_map(|heard| Some((LogTime::from_millis(heard.report.log_time_ms?), heard.at)));
+            .filter_map(|(_, heard)| Some((LogTime::from_millis(heard.report.log_time_ms?), heard.at)));
         *self.lock() = Learned {
-            // Of an even number the lower one: a clock that lags delays, one that leads expires orders early.
-            median_offset_ms: is_quorum.then(|| offsets_ms[(offsets_ms.len() - 1) / 2]),
+            clocks: is_quorum.then(|| VoterClocks {
+                voters: voters.len(),
+                offsets_ms,
+                // Of an even number the lower one: a clock that lags delays, one that leads expires orders early.
+                median_offset_ms: sorted_ms[(sorted_ms.len() - 1) / 2],
+            }),
             live: live.max(),
         };
     }
 
     /// How far the median wall clock of a quorum is ahead of this replica's, in milliseconds.
     pub(crate) fn median_offset_ms(&self) -> Option<i64> {
-        self.lock().median_offset_ms
+        self.lock().clocks.as_ref().map(|clocks| clocks.median_offset_ms)
+    }
+
+    /// The clocks of the voters.
+    pub(crate) fn of_voters(&self) -> Option<VoterClocks> {
+        self.lock().clocks.clone()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Learned> {
@@ -66,8 +88,9 @@ impl PeerClocks {
 
 impl QuorumClock for PeerClocks {
     fn read(&self) -> Option<Reading> {
-        let learned = *self.lock();
-        let wall_ms = self.clock.wall_ms().saturating_add_signed(learned.median_offset_ms?);
+        let learned = self.lock();
+        let median_offset_ms = learned.clocks.as_ref()?.median_offset_ms;
+        let wall_ms = self.clock.wall_ms().saturating_add_signed(median_offset_ms);
         Some(Reading { wall_ms, live: learned.live })
     }
 }

@@ -28,20 +28,19 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tonic::Status;
 use tonic::transport::Channel;
 
-pub(crate) use self::clocks::PeerClocks;
-pub(crate) use self::connections::Purpose;
+pub(crate) use self::clocks::{PeerClocks, VoterClocks};
+pub(crate) use self::connections::{Connections, Purpose};
 pub use self::credentials::{Credentials, CredentialsError, PEER_NAME};
 pub(crate) use self::greet::leader_address;
 pub(crate) use self::identity::Identified;
 pub(crate) use self::network::PeerNetwork;
 pub use self::options::{PeerOptions, Peering};
 pub(crate) use self::server::{PeerServer, Reception};
-pub(crate) use self::watch::{ROUND, watch};
+pub(crate) use self::watch::{ROUND, report, watch};
 
 use crate::log_time::Clock;
 use crate::state_store::StateStore;
 
-use self::connections::Connections;
 use self::directory::Directory;
 use self::forward::Forwarder;
 use self::generated::peer_client::PeerClient;
@@ -49,8 +48,8 @@ use self::notices::Notices;
 use self::read_index::ReadIndexes;
 
 /// The client and the server that `build.rs` writes.
-#[allow(missing_docs, unreachable_pub, clippy::all, reason = "not written by hand")]
-mod generated {
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::too_many_lines, reason = "not written by hand")]
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/boxoffice.raft.Peer.rs"));
 }
 

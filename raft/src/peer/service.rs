@@ -23,6 +23,8 @@ use crate::formation::{
     Founding, FoundingAnswer, FoundingQuery, Hello, JoinAnswer, JoinRequest, Member, PromiseAnswer, Standing,
 };
 use crate::inner::Inner;
+use crate::membership::removal;
+use crate::operator::{ClusterStatus, Order, OrderAnswer, OrderRequest, StatusRequest};
 use crate::types::TypeConfig;
 
 type Replies<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -45,7 +47,10 @@ impl PeerService {
     fn engine<T>(&self, request: &Request<T>) -> Result<Arc<Inner>, Status> {
         let engine = self.reception.engine()?;
         let checked = engine.identified().check(request.metadata());
-        checked.inspect_err(|refusal| self.refused(request.remote_addr(), refusal))?;
+        let from = checked.inspect_err(|refusal| self.refused(request.remote_addr(), refusal))?;
+        if engine.state.shared().cluster().removed.contains(&from) {
+            return Err(removal::refusal(engine.cluster_id, from));
+        }
         Ok(engine)
     }
 
@@ -169,6 +174,26 @@ impl Peer for PeerService {
     ) -> Result<Response<ReadIndexReply>, Status> {
         let engine = self.engine(&request)?;
         Ok(Response::new(read_index::reply(engine.read_index().await)))
+    }
+
+    async fn status(&self, _request: Request<StatusRequest>) -> Result<Response<ClusterStatus>, Status> {
+        Ok(Response::new(match self.reception.engine() {
+            Ok(engine) => engine.cluster_status(),
+            Err(starting) => {
+                ClusterStatus::without_cluster(self.reception.formation().map_err(|_| starting)?)
+            }
+        }))
+    }
+
+    async fn operate(&self, request: Request<OrderRequest>) -> Result<Response<OrderAnswer>, Status> {
+        let order = request.into_inner().order;
+        tracing::info!(?order, "an operator's order");
+        let answer = match order {
+            Some(Order::Init(init)) => OrderAnswer::of_init(self.reception.formation()?.init(init.force)),
+            Some(order) => self.reception.engine()?.obey(&order).await,
+            None => OrderAnswer::refused("the replica's program is older than yours and does not know this"),
+        };
+        Ok(Response::new(answer))
     }
 
     async fn report(&self, request: Request<ReportRequest>) -> Result<Response<Report>, Status> {

@@ -12,6 +12,7 @@ use super::report::{Report, ReportRequest};
 use super::{PeerOptions, Peering, Peers, Purpose, greet};
 use crate::formation::{CallError, Calls, Discovery, Hello, Standing};
 use crate::inner::{Inner, PeerSide};
+use crate::membership::removal;
 
 /// From one round of questions to the next, and how long an answer may take: a few round trips around the world.
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
@@ -31,6 +32,10 @@ pub(crate) async fn watch(engine: Weak<Inner>) {
         if engine.has_stopped() {
             return;
         }
+        if engine.state.shared().cluster().removed.contains(&engine.node_id) {
+            engine.health.fail(removal::line(engine.cluster_id, engine.node_id));
+            return;
+        }
         let others = others(&engine);
         peers.directory.keep_only(&others.keys().copied().collect());
         ask_all(&engine, peers, &others).await;
@@ -44,7 +49,7 @@ pub(crate) async fn watch(engine: Weak<Inner>) {
 }
 
 /// What this replica reports of itself.
-pub(super) fn report(engine: &Inner, own: &PeerOptions) -> Report {
+pub(crate) fn report(engine: &Inner, own: &PeerOptions) -> Report {
     let metrics = engine.raft.data_metrics();
     let last_log_index = metrics.borrow_watched().last_log.map(|id| id.index);
     Report {
@@ -89,7 +94,10 @@ async fn ask(engine: &Inner, peers: &Peers, node_id: u64, address: &str) -> Opti
     let report = match tokio::time::timeout(ROUND, client.report(request)).await.ok()? {
         Ok(report) => report.into_inner(),
         Err(status) => {
-            if status.code() == tonic::Code::FailedPrecondition {
+            // A member knows from its log. This replica may never be told by that.
+            if removal::is_refusal(&status) {
+                engine.health.fail(removal::line(engine.cluster_id, engine.node_id));
+            } else if status.code() == tonic::Code::FailedPrecondition {
                 peers.refused(address, status.message());
             }
             return None;

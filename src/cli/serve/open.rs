@@ -3,8 +3,9 @@
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use boxoffice_raft::{Credentials, Engine, Options, PeerOptions};
+use boxoffice_raft::{Clock, Engine, Options, PeerOptions, SystemClock};
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
 
@@ -13,6 +14,7 @@ use crate::auth::{
     CLUSTER_SECRET_ENV, ClusterSecret, DataState, Hasher, HasherLimits, Sealer, SignInFailures, Tokens,
 };
 use crate::cli::Failure;
+use crate::cli::peer_target::credentials;
 use crate::domain::Hold;
 use crate::gateway::Sandbox;
 use crate::http::server::ConnectionCounters;
@@ -23,7 +25,11 @@ use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::service::Service;
 use crate::settings::{ClusterSettings, Placement, ServeSettings};
+use crate::store::View;
 use crate::workers;
+
+/// How long a replica that starts waits for a leader before it shows what it has: some elections long.
+const LEADER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a replica consists of once it is open.
 pub(super) struct Opened {
@@ -95,15 +101,7 @@ fn peer_options(
     placement: Placement,
     secret: &ClusterSecret,
 ) -> Result<PeerOptions, Failure> {
-    let credentials = match (&settings.peer_cert, &settings.peer_key, &settings.peer_ca) {
-        (Some(cert), Some(key), Some(ca)) => {
-            let read = |path: &Path| {
-                std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
-            };
-            Credentials::from_pem(&read(cert)?, &read(key)?, &read(ca)?)?
-        }
-        _ => Credentials::from_secret(secret.as_bytes())?,
-    };
+    let credentials = credentials(settings, || Ok(secret.clone()))?;
     let Placement { listen, advertise, peering, region, may_vote } = placement;
     Ok(PeerOptions {
         listen,
@@ -132,7 +130,8 @@ async fn open_engine(
     Ok(Engine::open(options, Box::new(machine)).await?)
 }
 
-/// Opens what is above the engine, once everything acknowledged before is applied again.
+/// Opens what is above the engine, once everything acknowledged before is applied again, or nobody leads who could
+/// say what that is.
 async fn open_service(
     settings: &ServeSettings,
     sealer: Sealer,
@@ -141,8 +140,7 @@ async fn open_service(
 ) -> Result<Arc<Service>, Failure> {
     tracing::warn!("payments go to the sandbox: no real money moves");
     tell_of_old_books(&settings.data_dir);
-    engine.wait_recovered().await?;
-    let replica = Replica::new(engine);
+    let replica = recovered(engine).await?;
     tell_of_a_hold(&replica)?;
     let gateway = Arc::new(Sandbox::new(replica.clone(), settings.sandbox_slow));
     let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl_ms()).await?;
@@ -176,4 +174,21 @@ fn tell_of_a_hold(replica: &Replica) -> Result<(), Failure> {
         tracing::warn!(since, reason, "sales are held: `boxoffice sales resume` has them go on");
     }
     Ok(())
+}
+/// The replica, as far as it can be without a leader: if none is elected for a while, it shows the state as it was when it
+/// stopped. One that has nothing to show yet, or is alone and so elects itself, waits.
+async fn recovered(engine: Engine) -> Result<Replica, Failure> {
+    let may_go_ahead = engine.has_peers() && !View::new(engine.view()?).signing_keys()?.is_empty();
+    if !may_go_ahead {
+        engine.wait_recovered().await?;
+        return Ok(Replica::new(engine));
+    }
+    match tokio::time::timeout(LEADER_PATIENCE, engine.wait_recovered()).await {
+        Ok(recovered) => recovered.map(|()| Replica::new(engine)).map_err(Into::into),
+        Err(_) => {
+            let applied = engine.applied_index();
+            tracing::warn!(applied, "there is no leader: showing the state as this replica last had it");
+            Ok(Replica::not_recovered(engine, SystemClock::new().wall_ms()))
+        }
+    }
 }

@@ -1,0 +1,69 @@
+//! What a replica's own process asks about its cluster: to hand leadership over before it stops, and for metrics.
+
+use std::time::Duration;
+
+use openraft::async_runtime::watch::WatchReceiver;
+
+use crate::engine::Engine;
+use crate::membership::HandOverError;
+
+/// How far another replica is behind this one, which leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplicaLag {
+    /// Its id in the cluster.
+    pub id: u64,
+    /// Where it runs.
+    pub region: String,
+    /// How many entries it lacks; none if it was not reached since this replica leads.
+    pub entries: Option<u64>,
+    /// How long ago it was last heard; none if it was not since this replica started.
+    pub last_contact: Option<Duration>,
+}
+
+impl Engine {
+    /// Has the live voter with the longest log lead instead of this replica, and waits until it does. Commands that are
+    /// proposed meanwhile are tried again, and go to it. Returns the new leader.
+    ///
+    /// # Errors
+    /// When this replica does not lead, nobody else could, or nobody did within `limit`.
+    pub async fn hand_over(&self, limit: Duration) -> Result<u64, HandOverError> {
+        self.inner.hand_over(None, limit).await
+    }
+
+    /// How long ago this replica certainly led: a quorum has answered what it sent then. None if it does not lead, or no
+    /// quorum has answered yet.
+    pub fn led_ago(&self) -> Option<Duration> {
+        self.inner.led_ago()
+    }
+
+    /// Whether it has a network to others.
+    pub fn has_peers(&self) -> bool {
+        self.inner.side.is_some()
+    }
+
+    /// How far the others are behind, if this replica leads.
+    pub fn lags(&self) -> Vec<ReplicaLag> {
+        let Some(side) = &self.inner.side else { return Vec::new() };
+        let now = self.inner.wall_clock.monotonic();
+        let metrics = self.inner.raft.metrics();
+        let metrics = metrics.borrow_watched();
+        let Some(replication) = &metrics.replication else { return Vec::new() };
+        let last = metrics.last_log_index.unwrap_or(0);
+        let others =
+            metrics.membership_config.membership().nodes().filter(|(id, _)| **id != self.inner.node_id);
+        let lag = |id: &u64, region: &str| ReplicaLag {
+            id: *id,
+            region: region.to_owned(),
+            entries: replication.get(id).copied().flatten().map(|matched| last.saturating_sub(matched.index)),
+            last_contact: side.peers.directory().last_heard(*id).map(|heard| now.saturating_sub(heard.at)),
+        };
+        others.map(|(id, node)| lag(id, &node.region)).collect()
+    }
+
+    /// How far this replica's wall clock is ahead of the median of a quorum's, in milliseconds; none while too few are
+    /// heard, or if it is alone.
+    pub fn clock_offset_ms(&self) -> Option<i64> {
+        let side = self.inner.side.as_ref()?;
+        Some(side.peers.clocks.median_offset_ms()?.saturating_neg())
+    }
+}
