@@ -4,6 +4,7 @@ mod cluster;
 mod crash;
 mod creation;
 mod engine;
+mod log;
 mod refuse;
 mod snapshot;
 mod snapshot_crash;
