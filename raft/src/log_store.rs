@@ -47,14 +47,17 @@ impl LogShared {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads from `start` until `end`, a chunk's worth or the end of the log.
+    /// Reads from `start` until `end`, a chunk's worth or the end of the log. What was purged is an error: entries
+    /// that begin further on would be taken for those at `start`.
     fn read_chunk(&self, start: u64, end: u64) -> Result<Vec<Entry>, StorageError> {
         let (on_disk, mut cached) = {
             let memory = self.memory();
-            let start = start.max(memory.first);
             let end = end.min(memory.next_index());
             if start >= end {
                 return Ok(Vec::new());
+            }
+            if start < memory.first {
+                return Err(self.purged(start, memory.first));
             }
             let first_recent = memory.first_recent();
             let cached = if start >= first_recent { memory.recent(start, end) } else { Vec::new() };
@@ -75,7 +78,7 @@ impl LogShared {
             let (index, value) = row.map_err(|e| self.store.failed(e))?;
             let (index, expected) = (index.value(), start + entries.len() as u64);
             if index != expected {
-                return self.hole_unless_purged(expected);
+                return Err(self.purged_or_hole(expected));
             }
             entries.push(decode(&self.store, index, value.value())?);
             bytes += value.value().len();
@@ -83,15 +86,20 @@ impl LogShared {
                 break;
             }
         }
-        if entries.is_empty() { self.hole_unless_purged(start) } else { Ok(entries) }
+        if entries.is_empty() { Err(self.purged_or_hole(start)) } else { Ok(entries) }
     }
 
-    /// A gap is an error, but that the log was purged while it was being read.
-    fn hole_unless_purged(&self, index: u64) -> Result<Vec<Entry>, StorageError> {
-        if self.memory().first > index {
-            return Ok(Vec::new());
+    /// A gap is damage, but if the log was purged while it was being read.
+    fn purged_or_hole(&self, index: u64) -> StorageError {
+        let first = self.memory().first;
+        if first > index {
+            return self.purged(index, first);
         }
-        Err(StorageError::Hole { file: self.store.file().to_owned(), index })
+        StorageError::Hole { file: self.store.file().to_owned(), index }
+    }
+
+    fn purged(&self, index: u64, first: u64) -> StorageError {
+        StorageError::Purged { file: self.store.file().to_owned(), index, first }
     }
 }
 
@@ -112,7 +120,10 @@ impl LogStore {
         Self { shared, writer: Arc::new(writer), durable_state }
     }
 
-    /// The entries from `start` on, at most a chunk of them, none from `end` on.
+    /// The entries from `start` on without a gap, at most a chunk of them, none from `end` on.
+    ///
+    /// # Errors
+    /// Among others when the one at `start` was purged.
     pub(crate) fn read_chunk(&self, start: u64, end: u64) -> Result<Vec<Entry>, StorageError> {
         self.shared.read_chunk(start, end)
     }
@@ -194,10 +205,20 @@ impl RaftLogReader<TypeConfig> for LogStore {
         &mut self,
         range: RB,
     ) -> Result<Vec<Entry>, io::Error> {
-        let (mut next, end) = bounds(&range);
-        let mut entries = Vec::new();
+        let (start, end) = bounds(&range);
+        // This one is to give what there is of the range.
+        let mut next = start.max(self.first());
+        let mut entries: Vec<Entry> = Vec::new();
         loop {
-            let chunk = self.read_chunk(next, end).map_err(io::Error::other)?;
+            let chunk = match self.read_chunk(next, end) {
+                Ok(chunk) => chunk,
+                Err(StorageError::Purged { first, .. }) => {
+                    entries.clear();
+                    next = first;
+                    continue;
+                }
+                Err(e) => return Err(io::Error::other(e)),
+            };
             let Some(last) = chunk.last() else { return Ok(entries) };
             next = last.log_id.index + 1;
             entries.extend(chunk);
@@ -209,7 +230,12 @@ impl RaftLogReader<TypeConfig> for LogStore {
     }
 
     async fn limited_get_log_entries(&mut self, start: u64, end: u64) -> Result<Vec<Entry>, io::Error> {
-        self.read_chunk(start, end).map_err(io::Error::other)
+        match self.read_chunk(start, end) {
+            // Purged while it was about to be sent. To send nothing is a heartbeat, and by the next time the leader
+            // knows that this replica needs a snapshot; to send later ones would leave a hole in its log.
+            Err(StorageError::Purged { .. }) => Ok(Vec::new()),
+            read => read.map_err(io::Error::other),
+        }
     }
 }
 

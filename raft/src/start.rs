@@ -286,11 +286,14 @@ async fn replay(log: &LogStore, state: &StateStore) -> Result<(), OpenError> {
         if next >= end {
             return Ok(());
         }
-        let entries = log.read_chunk(next, end)?;
-        if entries.first().is_none_or(|entry| entry.log_id.index != next) {
-            let what = format!("log entry {next} was dropped, but the state does not have it");
-            return Err(OpenError::Mismatch(what));
-        }
+        let entries = match log.read_chunk(next, end) {
+            Ok(entries) if !entries.is_empty() => entries,
+            Ok(_) | Err(StorageError::Purged { .. }) => {
+                let what = format!("log entry {next} was dropped, but the state does not have it");
+                return Err(OpenError::Mismatch(what));
+            }
+            Err(e) => return Err(e.into()),
+        };
         state.replay(entries).await.map_err(failed)?;
     }
 }

@@ -108,6 +108,16 @@ pub enum StorageError {
         /// The first missing entry.
         index: u64,
     },
+    /// An entry was asked for that the log does not have any more.
+    #[error("{file}: log entry {index} was dropped: the log begins with {first}")]
+    Purged {
+        /// The database.
+        file: String,
+        /// The entry.
+        index: u64,
+        /// The first that is still there, or would be if there was one.
+        first: u64,
+    },
     /// Something else the engine stored there makes no sense.
     #[error("{file}: {what}")]
     Corrupt {

@@ -5,6 +5,7 @@ mod crash;
 mod creation;
 mod engine;
 mod formation;
+mod log;
 mod operator;
 mod refuse;
 mod snapshot;

@@ -40,7 +40,7 @@ async fn replica(storage: &MemoryStorage, threading: Threading) -> Stores {
     stores
 }
 
-async fn append(log: &mut LogStore, entries: Vec<Entry>) {
+pub(super) async fn append(log: &mut LogStore, entries: Vec<Entry>) {
     let (done, flushed) = <TypeConfig as TypeConfigExt>::oneshot();
     log.append(entries, IOFlushed::signal(done)).await.expect("appends");
     flushed.await.expect("answers").expect("is durable");
