@@ -8,7 +8,7 @@ mod waiting;
 use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice_raft::{Engine, Leadership, ProposeError, Status, StorageError};
+use boxoffice_raft::{Backup, BackupError, Engine, Leadership, ProposeError, Status, StorageError};
 use bytes::Bytes;
 use rand::RngExt;
 use tokio::sync::watch;
@@ -170,6 +170,14 @@ impl Replica {
     /// Whether it leads: changes whenever that does.
     pub fn leadership(&self) -> watch::Receiver<Leadership> {
         self.engine.leadership()
+    }
+
+    /// Begins a backup of the state.
+    ///
+    /// # Errors
+    /// When there is nothing to back up, no room for another one, or the replica fails.
+    pub async fn backup(&self) -> Result<Backup, BackupError> {
+        self.engine.backup().await
     }
 
     /// How far it is.

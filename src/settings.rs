@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-pub use self::cluster::{ClusterSettings, DEFAULT_PEER_PORT, Grace, Placement, Role};
+pub use self::cluster::{ClusterSettings, DEFAULT_PEER_PORT, Grace, Placement, Role, host_and_port};
 use crate::auth::Secret;
 use crate::http::client_address::TrustedProxy;
 use crate::http::cross_origin::CorsOrigins;

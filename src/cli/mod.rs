@@ -1,11 +1,16 @@
 //! The command line.
 
 mod admin;
+mod backup;
 mod logging;
 mod mistake;
+mod new_cluster;
 mod open_files;
+mod peer_target;
+mod progress;
 mod serve;
 mod stop;
+mod time;
 mod variables;
 mod verify;
 
@@ -53,9 +58,21 @@ enum Command {
     /// Look after the keys that sign bearer tokens, of the service that runs on this machine
     #[command(subcommand)]
     SigningKeys(SigningKeys),
-    /// Check every invariant of the data of a stopped service, and print what was counted
+    /// Copy the state of a running replica into a file
+    ///
+    /// Sales go on meanwhile. The file holds hashes and sealed keys, and not the secret that opens them.
+    Backup(backup::BackupSettings),
+    /// Make the only replica of a new cluster out of a backup
+    ///
+    /// Others then join it with empty data directories. Consistency tokens of before mean nothing to it.
+    Restore(new_cluster::RestoreSettings),
+    /// Make a new cluster of the one replica that is left of one that lost its quorum
+    ///
+    /// Others then join it with empty data directories. What this replica never had is lost.
+    Recover(new_cluster::RecoverSettings),
+    /// Check every invariant of the data of a stopped service, or of a backup, and print what was counted
     Verify {
-        /// The data directory
+        /// The data directory, or the backup
         path: PathBuf,
     },
 }
@@ -98,6 +115,9 @@ pub fn run() -> ExitCode {
         Command::Openapi { yaml } => print(&if yaml { api::document_yaml() } else { api::document_json() }),
         Command::Users(Users::ResetPassword { email, data_dir }) => admin::reset_password(&data_dir, &email),
         Command::SigningKeys(SigningKeys::Rotate { data_dir }) => admin::rotate_signing_key(&data_dir),
+        Command::Backup(settings) => backup::run(&settings),
+        Command::Restore(settings) => new_cluster::run_restore(&settings),
+        Command::Recover(settings) => new_cluster::run_recover(&settings),
         Command::Verify { path } => verify::run(&path),
     };
     match done {

@@ -1,14 +1,16 @@
-//! `boxoffice verify`: every invariant of a stopped replica's data.
+//! `boxoffice verify`: every invariant of a stopped replica's data, or of a backup.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{BufReader, IsTerminal};
 use std::path::Path;
 use std::time::Duration;
 
-use boxoffice_raft::Inspection;
+use boxoffice_raft::{Ancestor, BackupSummary, Inspection, Origin};
 
-use super::{Failure, note, print};
+use super::progress::Progress;
+use super::{Failure, note, print, time};
 use crate::domain::{PaymentStatus, Violation};
 use crate::gateway::{Sandbox, audit_sandbox};
 use crate::http::money::Money;
@@ -25,6 +27,10 @@ enum SandboxBooks {
 }
 
 pub(super) fn run(path: &Path) -> Result<(), Failure> {
+    if path.is_file() { verify_backup(path) } else { verify_store(path) }
+}
+
+fn verify_store(path: &Path) -> Result<(), Failure> {
     tell_progress(&format!("Checking the log of {} …", path.display()));
     let inspection = boxoffice_raft::inspect(path)?;
     tell_progress("Checking the state …");
@@ -32,7 +38,26 @@ pub(super) fn run(path: &Path) -> Result<(), Failure> {
     let report = audit(&view)?;
     tell_progress("Comparing the sandbox's books …");
     let books = compare_books(path, &inspection, &view, &report)?;
-    print(&counted(&inspection, &report, &books))?;
+    print(&counted(of_store(&inspection), &report, &books))?;
+    conclude(&report, &books)
+}
+
+/// All frames, and then the state that they make, for which there has to be room among temporary files.
+fn verify_backup(path: &Path) -> Result<(), Failure> {
+    let backup = File::open(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let scratch = tempfile::tempdir().map_err(|error| format!("no temporary directory: {error}"))?;
+    let progress = Progress::begin("Checking the backup");
+    let inspection =
+        boxoffice_raft::inspect_backup(BufReader::new(backup), scratch.path(), |now| progress.show(now));
+    let inspection = inspection.map_err(|error| format!("{}: {error}", path.display()))?;
+    drop(progress);
+    tell_progress("Checking the state …");
+    let report = audit(&View::new(inspection.view()?))?;
+    let books = match report.books.payments.is_empty() {
+        true => SandboxBooks::Unused,
+        false => SandboxBooks::NotCompared("a backup has none"),
+    };
+    print(&counted(of_backup(&inspection.summary), &report, &books))?;
     conclude(&report, &books)
 }
 
@@ -65,12 +90,40 @@ fn compare_books(
     Ok(SandboxBooks::Compared { charges: charges.len(), violations })
 }
 
-fn counted(inspection: &Inspection, report: &AuditReport, books: &SandboxBooks) -> String {
+/// What is in a report, and how much of it.
+type Line = (&'static str, String);
+
+fn of_store(inspection: &Inspection) -> Vec<Line> {
+    let applied = inspection.applied_index.map_or_else(|| "none".into(), |index| index.to_string());
+    let mut lines = vec![
+        ("cluster", format!("{:032x}, replica {}", inspection.cluster_id, inspection.node_id)),
+        ("log entries", format!("{} ({} bytes), all whole", inspection.log_entries, inspection.log_bytes)),
+        ("applied index", applied),
+    ];
+    let began = |how: &str, with: &Ancestor| {
+        format!("{how} from cluster {:032x} at log index {}", with.cluster_id, with.index)
+    };
+    match &inspection.origin {
+        Origin::Founded => {}
+        Origin::Restored(ancestor) => lines.push(("origin", began("restored", ancestor))),
+        Origin::Recovered(ancestor) => lines.push(("origin", began("recovered", ancestor))),
+    }
+    lines
+}
+
+fn of_backup(summary: &BackupSummary) -> Vec<Line> {
+    let BackupSummary { cluster_id, index, log_time, progress } = summary;
+    vec![
+        ("backup of cluster", format!("{cluster_id:032x}, {}", time::shown(*log_time))),
+        ("rows", format!("{} ({} bytes), all whole", progress.rows, progress.frame_bytes)),
+        ("applied index", index.to_string()),
+    ]
+}
+
+fn counted(of_what: Vec<Line>, report: &AuditReport, books: &SandboxBooks) -> String {
     let mut text = String::new();
     let mut line = |what: &str, value: String| text.push_str(&format!("{what:<22} {value}\n"));
-    line("cluster", format!("{:032x}, replica {}", inspection.cluster_id, inspection.node_id));
-    line("log entries", format!("{} ({} bytes), all whole", inspection.log_entries, inspection.log_bytes));
-    line("applied index", inspection.applied_index.map_or_else(|| "none".into(), |index| index.to_string()));
+    of_what.into_iter().for_each(|(what, value)| line(what, value));
     line("users", report.users.to_string());
     line("sessions", report.sessions.to_string());
     line("tickets", by_status(&report.books.tickets));

@@ -207,7 +207,11 @@ impl Fly {
     }
 }
 
-fn host_and_port(text: &str) -> Result<String, String> {
+/// A host, which need not have an address yet, and a port.
+///
+/// # Errors
+/// When it is something else, in one line.
+pub fn host_and_port(text: &str) -> Result<String, String> {
     let text = text.trim();
     let is_port = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
     match text.rsplit_once(':') {

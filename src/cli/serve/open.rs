@@ -4,7 +4,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use boxoffice_raft::{Credentials, Engine, Options, PeerOptions};
+use boxoffice_raft::{Engine, Options, PeerOptions};
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
 
@@ -13,6 +13,7 @@ use crate::auth::{
     CLUSTER_SECRET_ENV, ClusterSecret, DataState, Hasher, HasherLimits, Sealer, SignInFailures, Tokens,
 };
 use crate::cli::Failure;
+use crate::cli::peer_target::credentials;
 use crate::gateway::Sandbox;
 use crate::http::server::ConnectionCounters;
 use crate::machine::Machine;
@@ -66,7 +67,7 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure
 }
 
 /// What lies in there is nobody else's business.
-fn make_data_dir(data_dir: &Path) -> Result<(), Failure> {
+pub(in crate::cli) fn make_data_dir(data_dir: &Path) -> Result<(), Failure> {
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir);
     made.map_err(|error| format!("cannot make the data directory {}: {error}", data_dir.display()).into())
 }
@@ -93,15 +94,7 @@ fn peer_options(
     placement: Placement,
     secret: &ClusterSecret,
 ) -> Result<PeerOptions, Failure> {
-    let credentials = match (&settings.peer_cert, &settings.peer_key, &settings.peer_ca) {
-        (Some(cert), Some(key), Some(ca)) => {
-            let read = |path: &Path| {
-                std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
-            };
-            Credentials::from_pem(&read(cert)?, &read(key)?, &read(ca)?)?
-        }
-        _ => Credentials::from_secret(secret.as_bytes())?,
-    };
+    let credentials = credentials(settings, || Ok(secret.clone()))?;
     let Placement { listen, advertise, peering, region, may_vote } = placement;
     Ok(PeerOptions {
         listen,
