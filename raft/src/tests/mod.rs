@@ -7,6 +7,7 @@ mod engine;
 mod refuse;
 mod snapshot;
 mod snapshot_crash;
+mod successor;
 mod suite;
 
 use std::sync::Arc;
