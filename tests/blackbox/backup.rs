@@ -64,9 +64,8 @@ async fn what_was_acknowledged_before_a_backup_is_there_after_a_restore() {
     let scratch = tempfile::tempdir().expect("a directory");
     let file = scratch.path().join("boxoffice.backup");
     let (data_dir, out) = (server.data_dir(), file.clone());
-    let made = tokio::task::spawn_blocking(move || {
-        run(&["backup"], &[("--data-dir", &data_dir), ("--out", &out)])
-    });
+    let made =
+        tokio::task::spawn_blocking(move || run(&["backup"], &[("--data-dir", &data_dir), ("--out", &out)]));
     succeeds(&made.await.expect("runs"));
     stop.store(true, Ordering::Relaxed);
     assert!(writer.await.expect("writes") > 0, "something was written meanwhile");
