@@ -22,6 +22,7 @@ fn main() {
         ("append", "Append", "peer::proto::AppendRequest", "peer::proto::AppendReply"),
         ("forward", "Forward", "peer::proto::ForwardRequest", "peer::proto::ForwardReply"),
     ];
+    let downloads = [("backup", "Backup", "peer::backups::BackupRequest", "peer::backups::BackupPart")];
     let uploads = [("snapshot", "Snapshot", "peer::proto::SnapshotPart", "peer::proto::SnapshotReply")];
 
     let mut service = Service::builder().name("Peer").package("boxoffice.raft");
@@ -30,6 +31,9 @@ fn main() {
     }
     for stream in streams {
         service = service.method(method(stream).client_streaming().server_streaming().build());
+    }
+    for download in downloads {
+        service = service.method(method(download).server_streaming().build());
     }
     for upload in uploads {
         service = service.method(method(upload).client_streaming().build());

@@ -6,9 +6,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures_util::TryStreamExt;
 use poem::http::StatusCode;
 use poem::web::{Data, Json};
-use poem::{Endpoint, EndpointExt, Route, handler, post};
+use poem::{Body, Endpoint, EndpointExt, Response, Route, get, handler, post};
 use serde::{Deserialize, Serialize};
 use tokio::net::UnixListener;
 
@@ -27,6 +28,12 @@ pub const RESET_TOKENS: &str = "/reset-tokens";
 
 /// Where nothing more than being asked makes a new key.
 pub const SIGNING_KEYS: &str = "/signing-keys";
+
+/// Where a backup is to be had.
+pub const BACKUP: &str = "/backup";
+
+/// The header of a backup that says whether it certainly has all that was acknowledged before: `true` or `false`.
+pub const IS_CURRENT: &str = "boxoffice-is-current";
 
 /// How long a one-time token works.
 const RESET_TOKEN_TTL_MS: u64 = 60 * 60 * 1000;
@@ -83,6 +90,7 @@ pub fn routes(service: Arc<Service>) -> impl Endpoint + 'static {
         .at(SIGNING_KEYS, post(rotate_signing_key))
         .at(SALES, post(sales::show))
         .at(RESUMED_SALES, post(sales::resume))
+        .at(BACKUP, get(backup))
         .data(service)
 }
 
@@ -112,6 +120,14 @@ async fn issue_reset_token(
 async fn rotate_signing_key(service: Data<&Arc<Service>>) -> poem::Result<Json<()>> {
     let rotated = workers::rotate_signing_key(service.0).await;
     rotated.map(Json).map_err(refused(StatusCode::SERVICE_UNAVAILABLE))
+}
+
+#[handler]
+async fn backup(service: Data<&Arc<Service>>) -> poem::Result<Response> {
+    let backup = service.replica.backup().await.map_err(refused(StatusCode::SERVICE_UNAVAILABLE))?;
+    let is_current = if backup.is_current() { "true" } else { "false" };
+    let frames = backup.map_err(std::io::Error::other);
+    Ok(Response::builder().header(IS_CURRENT, is_current).body(Body::from_bytes_stream(frames)))
 }
 
 fn refused<E: ToString>(status: StatusCode) -> impl FnOnce(E) -> poem::Error {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use boxoffice_raft::{Leadership, Observer};
+use boxoffice_raft::{Leadership, Observer, SnapshotTransfer};
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -61,6 +61,15 @@ struct WaitedForLabels {
     what: &'static str,
 }
 
+/// Upper bounds of the time that a whole state takes, in seconds.
+const SNAPSHOT_BUCKETS: [f64; 9] = [0.05, 0.25, 1.0, 5.0, 15.0, 30.0, 60.0, 300.0, 1800.0];
+
+/// What was done with a whole state: `sent` to a replica or into a backup, `received` from another, `installed`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SnapshotLabels {
+    what: &'static str,
+}
+
 /// What this replica counts and measures.
 pub struct Metrics {
     registry: Registry,
@@ -79,6 +88,8 @@ pub struct Metrics {
     apply_seconds: Histogram,
     apply_batch_commands: Histogram,
     state_sync_seconds: Histogram,
+    snapshot_seconds: Family<SnapshotLabels, Histogram>,
+    snapshot_bytes: Family<SnapshotLabels, Gauge>,
     expiry_lateness_seconds: Histogram,
     gateway_calls: Family<GatewayLabels, Counter>,
     consistency_waits: Family<WaitLabels, Counter>,
@@ -191,6 +202,8 @@ impl Default for Metrics {
         let r = &mut registry;
         let late = "From the earliest deadline of a batch of orders to their release";
         let waits = "Requests that waited for a state as new as they have to be shown";
+        let each: fn() -> Histogram = || Histogram::new(SNAPSHOT_BUCKETS);
+        let snapshots = Family::new_with_constructor(each);
         let alarms = "Commands refused to keep the state sound; anything but 0 wants a look";
         Self {
             requests: add(r, "requests", "HTTP requests by operation and status", Family::default()),
@@ -208,6 +221,13 @@ impl Default for Metrics {
             apply_seconds: latency(r, "apply", "Time to apply a batch of commands"),
             apply_batch_commands: batches(r, "apply_batch_commands", "Commands applied in one transaction"),
             state_sync_seconds: latency(r, "state_sync", "Time to make the state durable"),
+            snapshot_seconds: add_seconds(
+                r,
+                "snapshot",
+                "Time to send, receive or install a state",
+                snapshots,
+            ),
+            snapshot_bytes: add(r, "snapshot_bytes", "Size of the last one, compressed", Family::default()),
             expiry_lateness_seconds: latency(r, "expiry_lateness", late),
             gateway_calls: add(r, "gateway_calls", "Calls to the payment gateway", Family::default()),
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
@@ -234,6 +254,13 @@ impl Metrics {
         self.consistency_waits.get_or_create(&WaitLabels { what, outcome }).inc();
         let seconds = self.consistency_wait_seconds.get_or_create(&WaitedForLabels { what });
         seconds.observe(duration.as_secs_f64());
+    }
+
+    fn snapshot_moved(&self, what: &'static str, transfer: SnapshotTransfer) {
+        let labels = SnapshotLabels { what };
+        self.snapshot_seconds.get_or_create(&labels).observe(transfer.duration.as_secs_f64());
+        let bytes = i64::try_from(transfer.progress.frame_bytes).unwrap_or(i64::MAX);
+        self.snapshot_bytes.get_or_create(&labels).set(bytes);
     }
 
     /// Measures how long after its deadline an order was released.
@@ -296,5 +323,18 @@ impl Observer for EngineMetrics {
 
     fn forwarded(&self, outcome: &'static str) {
         self.0.cluster.forwarded(outcome);
+    }
+
+    fn snapshot_sent(&self, transfer: SnapshotTransfer) {
+        self.0.snapshot_moved("sent", transfer);
+    }
+
+    fn snapshot_received(&self, transfer: SnapshotTransfer) {
+        self.0.snapshot_moved("received", transfer);
+    }
+
+    fn snapshot_installed(&self, duration: Duration) {
+        let labels = SnapshotLabels { what: "installed" };
+        self.0.snapshot_seconds.get_or_create(&labels).observe(duration.as_secs_f64());
     }
 }

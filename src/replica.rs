@@ -9,7 +9,9 @@ mod waiting;
 use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice_raft::{Engine, Leadership, ProposeError, ReplicaLag, Status, StorageError};
+use boxoffice_raft::{
+    Backup, BackupError, Engine, Leadership, ProposeError, ReplicaLag, Status, StorageError,
+};
 use rand::RngExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -166,6 +168,14 @@ impl Replica {
     /// How far its wall clock is ahead of the median of a quorum's, in milliseconds, if that is known.
     pub fn clock_offset_ms(&self) -> Option<i64> {
         self.engine.clock_offset_ms()
+    }
+
+    /// Begins a backup of the state.
+    ///
+    /// # Errors
+    /// When there is nothing to back up, no room for another one, or the replica fails.
+    pub async fn backup(&self) -> Result<Backup, BackupError> {
+        self.engine.backup().await
     }
 
     /// How far it is.

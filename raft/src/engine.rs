@@ -16,6 +16,7 @@ use crate::options::Options;
 use crate::start;
 use crate::storage::{OpenError, StorageError};
 use crate::store::ReadView;
+use crate::successor::Origin;
 
 /// The longest command that `propose` takes: far above any the service makes, far below what would hold up
 /// the log for others.
@@ -145,7 +146,16 @@ impl Engine {
     ///
     /// When the files are in use, are a newer program's, do not belong together, or fail.
     pub async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Self, OpenError> {
-        Ok(Self { inner: start::open(options, machine).await? })
+        Ok(Self::of(start::open(options, machine).await?))
+    }
+
+    /// Another handle on the replica.
+    pub(crate) fn of(inner: Arc<Inner>) -> Self {
+        Self { inner }
+    }
+
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
+        &self.inner
     }
 
     /// Proposes a command and waits until it is applied here. Tries again for a moment while this is certain
@@ -275,6 +285,15 @@ impl Engine {
         let leads = self.inner.leadership.borrow().is_leader;
         let stamp = if leads { self.inner.clock.stamp() } else { None };
         stamp.unwrap_or_else(|| self.inner.clock.estimate())
+    }
+
+    /// How its cluster began. A replica that was let in knows once it has the cluster's state.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or a newer program wrote what it says.
+    pub fn origin(&self) -> Result<Origin, StorageError> {
+        self.inner.state.shared().origin()
     }
 
     /// Where this replica stands.

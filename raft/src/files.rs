@@ -7,6 +7,7 @@ use crate::options::Options;
 use crate::snapshot::{INCOMING_FILE, STATE_META};
 use crate::storage::OpenError;
 use crate::store::Store;
+use crate::successor::settle;
 use crate::wire::{FORMAT_VERSION, Identity};
 
 /// The log's file.
@@ -29,6 +30,7 @@ impl Files {
     /// When they are not, are in use, or fail.
     pub(crate) fn open(options: &Options) -> Result<Self, OpenError> {
         let storage = &*options.storage;
+        settle(storage)?;
         let log = Arc::new(Store::open(storage, LOG_FILE, options.log_cache_bytes / 2)?);
         let state = Store::open(storage, STATE_FILE, options.state_cache_bytes)?;
         // What came of a snapshot before the start has nobody who would install it.

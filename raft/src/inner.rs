@@ -8,7 +8,7 @@ use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;
 use openraft::errors::{ClientWriteError, ForwardReason, ForwardToLeader, LinearizableReadError, RaftError};
 use openraft::{Instant, Raft, ReadPolicy, ServerState};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::engine::{Applied, Leadership, ProposeError, ReadError};
 use crate::formation::FormationHandle;
@@ -51,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) cluster_id: u128,
     /// Shut down, or about to be.
     pub(crate) closing: AtomicBool,
+    /// Room for backups.
+    pub(crate) backups: Arc<Semaphore>,
 }
 
 impl Inner {

@@ -11,6 +11,7 @@ use crate::start::cluster_id;
 use crate::state_shared::StateShared;
 use crate::storage::{FileStorage, OpenError, Storage, StorageError};
 use crate::store::{ReadView, Store};
+use crate::successor::{Origin, settle};
 use crate::wire;
 
 /// Enough for a walk from one end to the other.
@@ -34,6 +35,8 @@ pub struct Inspection {
     pub applied_index: Option<u64>,
     /// The replicated clock at that entry.
     pub log_time: LogTime,
+    /// How its cluster began.
+    pub origin: Origin,
     state: StateShared,
 }
 
@@ -59,6 +62,7 @@ pub fn inspect(data_dir: impl Into<PathBuf>) -> Result<Inspection, OpenError> {
 }
 
 pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenError> {
+    settle(storage)?;
     let log = open_existing(storage, LOG_FILE)?;
     let state = open_existing(storage, STATE_FILE)?;
     log.check_integrity()?;
@@ -82,6 +86,7 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
         purged_index,
         applied_index: state.last_applied().map(|id| id.index),
         log_time,
+        origin: state.origin()?,
         state,
     };
     inspection.check_log(&log)?;

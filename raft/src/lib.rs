@@ -5,6 +5,7 @@
 //! the state are two redb databases; the log is synced before anything is acknowledged, the state now and then,
 //! for the log can apply it again.
 
+mod backup;
 mod batch;
 mod cluster_state;
 mod engine;
@@ -33,6 +34,7 @@ mod state_store;
 mod state_thread;
 mod storage;
 mod store;
+mod successor;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -41,6 +43,9 @@ mod types;
 mod wire;
 mod writer;
 
+pub use backup::{
+    Backup, BackupError, BackupInspection, BackupReadError, BackupSummary, BackupWriter, inspect_backup,
+};
 pub use engine::{
     Applied, Engine, Leadership, MAX_COMMAND_BYTES, ProposeError, ReadError, Status, WaitError,
 };
@@ -56,7 +61,9 @@ pub use operator::{
     ReplicaStatus, TransferOrder,
 };
 pub use options::{Options, Threading};
-pub use peer::{Credentials, CredentialsError, PEER_NAME, PeerOptions, Peering};
+pub use peer::{
+    BackupClient, BackupDownload, CallFailed, Credentials, CredentialsError, PEER_NAME, PeerOptions, Peering,
+};
 pub use record::RecordError;
 pub use snapshot::{
     Digest, MAX_FRAME_BYTES, SnapshotError, SnapshotFrames, SnapshotProgress, SnapshotTransfer, TableDigest,
@@ -64,4 +71,5 @@ pub use snapshot::{
 };
 pub use storage::{FileStorage, OpenError, Storage, StorageError};
 pub use store::ReadView;
+pub use successor::{Ancestor, NewCluster, Origin, RecoverError, Recovery, RestoreError, restore};
 pub use types::Node;

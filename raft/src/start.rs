@@ -7,8 +7,9 @@ use std::sync::atomic::AtomicBool;
 
 use openraft::Raft;
 use openraft::network::{NetSnapshot, RaftNetworkFactory};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
+use crate::backup::BACKUPS_AT_ONCE;
 use crate::engine::Leadership;
 use crate::files::Files;
 use crate::formation::{FormationHandle, Founder, Member, Outcome, StoredRecords};
@@ -155,6 +156,7 @@ where
         node_id: identified.node_id,
         cluster_id: identified.cluster_id,
         closing: AtomicBool::new(false),
+        backups: Arc::new(Semaphore::new(BACKUPS_AT_ONCE)),
     })
 }
 
@@ -215,10 +217,7 @@ pub(crate) fn start_stores(
 /// of it is in the state, or was never committed.
 fn drop_log_without_state(log: &Store, applied: Option<LogId>) -> Result<(), OpenError> {
     let Some(applied) = applied else { return Ok(()) };
-    let purged: Option<LogId> = log.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
-    if purged.is_some_and(|purged| purged.index >= applied.index)
-        || stored_id(log, applied.index)? == Some(applied)
-    {
+    if leads_to(log, applied)? {
         return Ok(());
     }
     let committed: Option<LogId> = log.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
@@ -229,6 +228,13 @@ fn drop_log_without_state(log: &Store, applied: Option<LogId>) -> Result<(), Ope
     tracing::info!(%applied, "the state is ahead of the log, which begins anew behind it");
     begin_log_behind(log, applied)?;
     Ok(())
+}
+
+/// Whether the log has what came after `applied`, as far as this replica knows of any.
+pub(crate) fn leads_to(log: &Store, applied: LogId) -> Result<bool, StorageError> {
+    let purged: Option<LogId> = log.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
+    let is_purged = purged.is_some_and(|purged| purged.index >= applied.index);
+    Ok(is_purged || stored_id(log, applied.index)? == Some(applied))
 }
 
 fn start_log(

@@ -11,6 +11,7 @@ use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
 use crate::storage::StorageError;
 use crate::store::Store;
+use crate::successor::Origin;
 use crate::types::{LogId, StoredMembership, next_index};
 use crate::wire::{self, ClusterState};
 
@@ -64,6 +65,12 @@ impl StateShared {
         let progress = wire::Progress::decode(stored.value())
             .map_err(|e| self.store.corrupt(format!("the stored {PROGRESS_KEY} can't be decoded: {e}")))?;
         Ok(progress.applied.map_or(0, |id| LogId::from(id).index))
+    }
+
+    /// How the cluster began, as the newest state says.
+    pub(crate) fn origin(&self) -> Result<Origin, StorageError> {
+        let cluster: ClusterState = self.store.message(STATE_META, CLUSTER_KEY)?.unwrap_or_default();
+        Origin::of(&cluster).map_err(|e| self.store.corrupt(e))
     }
 
     pub(crate) fn applied(&self) -> (Option<LogId>, StoredMembership) {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openraft::vote::RaftLeaderId;
-use prost::{Message, Oneof};
+use prost::{Enumeration, Message, Oneof};
 
 use crate::types::{self, LeaderId};
 
@@ -104,6 +104,35 @@ pub(crate) struct ClusterState {
     /// The newest of those that were members and are none any more, in the order in which they left.
     #[prost(uint64, repeated, tag = "4")]
     pub(crate) removed: Vec<u64>,
+    /// The cluster whose state this one began with; none if it was founded with nothing.
+    #[prost(message, optional, tag = "10")]
+    pub(crate) origin: Option<StoredOrigin>,
+}
+
+/// How a cluster came out of the state of another.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct StoredOrigin {
+    /// Of that other: 128 bits, big endian.
+    #[prost(bytes = "vec", tag = "1")]
+    pub(crate) cluster_id: Vec<u8>,
+    /// The last entry of its log that the state had.
+    #[prost(uint64, tag = "2")]
+    pub(crate) index: u64,
+    /// The replicated clock at that entry.
+    #[prost(uint64, tag = "3")]
+    pub(crate) log_time_ms: u64,
+    #[prost(enumeration = "OriginKind", tag = "4")]
+    pub(crate) kind: i32,
+}
+
+/// What was done with that state.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enumeration)]
+#[repr(i32)]
+pub(crate) enum OriginKind {
+    /// A newer program has a word for it that this one does not know.
+    Unknown = 0,
+    Restored = 1,
+    Recovered = 2,
 }
 
 /// A node id that was given out.

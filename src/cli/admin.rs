@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -45,6 +46,32 @@ pub(super) fn rotate_signing_key(data_dir: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A backup on its way.
+pub(super) struct Download(reqwest::Response);
+
+/// Asks the service that runs on this data directory for a backup. Returns once it begins.
+pub(super) async fn backup(data_dir: &Path) -> Result<Download, Failure> {
+    let client = reqwest::Client::builder()
+        .unix_socket(data_dir.join(admin::SOCKET))
+        .read_timeout(ASK_TIMEOUT)
+        .build()
+        .map_err(AskError::from)?;
+    let asked = client.get(format!("http://admin{}", admin::BACKUP)).send().await;
+    Ok(Download(granted(data_dir, asked).await?))
+}
+
+impl Download {
+    /// Whether it certainly has all that was acknowledged before it was asked for.
+    pub(super) fn is_current(&self) -> bool {
+        self.0.headers().get(admin::IS_CURRENT).is_some_and(|value| value == "true")
+    }
+
+    /// What comes next, in pieces of any length; none at the end.
+    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
+        Ok(self.0.chunk().await.map_err(AskError::from)?)
+    }
+}
+
 /// Asks the service that runs on this data directory.
 pub(super) fn ask<Q: Serialize, A: DeserializeOwned>(
     data_dir: &Path,
@@ -58,15 +85,22 @@ pub(super) fn ask<Q: Serialize, A: DeserializeOwned>(
             .timeout(ASK_TIMEOUT)
             .build()?;
         let asked = client.post(format!("http://admin{path}")).json(question).send().await;
-        let answer = asked.map_err(|error| match error.is_connect() {
-            true => AskError::NobodyThere { data_dir: data_dir.to_owned(), source: error },
-            false => error.into(),
-        })?;
-        if !answer.status().is_success() {
-            return Err(AskError::Refused(answer.text().await?));
-        }
-        Ok(answer.json().await?)
+        Ok(granted(data_dir, asked).await?.json().await?)
     })
+}
+
+async fn granted(
+    data_dir: &Path,
+    asked: Result<reqwest::Response, reqwest::Error>,
+) -> Result<reqwest::Response, AskError> {
+    let answer = asked.map_err(|error| match error.is_connect() {
+        true => AskError::NobodyThere { data_dir: data_dir.to_owned(), source: error },
+        false => error.into(),
+    })?;
+    if !answer.status().is_success() {
+        return Err(AskError::Refused(answer.text().await?));
+    }
+    Ok(answer)
 }
 
 /// What it comes down to: what is above it tells of a client that a person has not called.

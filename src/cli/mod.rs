@@ -1,14 +1,18 @@
 //! The command line.
 
 mod admin;
+mod backup;
 mod cluster;
 mod logging;
 mod mistake;
+mod new_cluster;
 mod open_files;
 mod peer_target;
+mod progress;
 mod sales;
 mod serve;
 mod stop;
+mod time;
 mod variables;
 mod verify;
 
@@ -62,9 +66,21 @@ enum Command {
     /// See and change the cluster
     #[command(subcommand)]
     Cluster(cluster::Cluster),
-    /// Check every invariant of the data of a stopped service, and print what was counted
+    /// Copy the state of a running replica into a file
+    ///
+    /// Sales go on meanwhile. The file holds hashes and sealed keys, and not the secret that opens them.
+    Backup(backup::BackupSettings),
+    /// Make the only replica of a new cluster out of a backup
+    ///
+    /// Others then join it with empty data directories. Consistency tokens of before mean nothing to it.
+    Restore(new_cluster::RestoreSettings),
+    /// Make a new cluster of the one replica that is left of one that lost its quorum
+    ///
+    /// Others then join it with empty data directories. What this replica never had is lost.
+    Recover(new_cluster::RecoverSettings),
+    /// Check every invariant of the data of a stopped service, or of a backup, and print what was counted
     Verify {
-        /// The data directory
+        /// The data directory, or the backup
         path: PathBuf,
     },
 }
@@ -135,6 +151,9 @@ pub fn run() -> ExitCode {
         Command::Sales(Sales::Status { json, data_dir }) => sales::status(&data_dir, json),
         Command::Sales(Sales::Resume { yes, data_dir }) => sales::resume(&data_dir, yes),
         Command::Cluster(command) => cluster::run(command),
+        Command::Backup(settings) => backup::run(&settings),
+        Command::Restore(settings) => new_cluster::run_restore(&settings),
+        Command::Recover(settings) => new_cluster::run_recover(&settings),
         Command::Verify { path } => verify::run(&path),
     };
     match done {

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub(super) use self::open::make_data_dir;
 use self::open::{Opened, open_aside};
 use self::public::PublicListener;
 use super::stop::StopSignals;

@@ -3,6 +3,7 @@
 mod support;
 
 mod authorisation;
+mod backup;
 mod consistency;
 mod contract_errors;
 mod contract_headers;

@@ -5,6 +5,7 @@
 //! the bytes of another. Each call names the cluster, who calls and who is meant, and is refused if that is not so:
 //! behind an address there may be somebody else by now.
 
+pub(crate) mod backups;
 mod clocks;
 mod connections;
 mod credentials;
@@ -28,6 +29,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tonic::Status;
 use tonic::transport::Channel;
 
+pub use self::backups::{BackupClient, BackupDownload, CallFailed};
 pub(crate) use self::clocks::{PeerClocks, VoterClocks};
 pub(crate) use self::connections::{Connections, Purpose};
 pub use self::credentials::{Credentials, CredentialsError, PEER_NAME};

@@ -10,6 +10,7 @@ use openraft::raft::AppendEntriesRequest;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::backups::{self, BackupPart, BackupRequest};
 use super::generated::peer_server::Peer;
 use super::notices::Notices;
 use super::proto::{
@@ -19,6 +20,7 @@ use super::proto::{
 use super::report::{Report, ReportRequest};
 use super::server::Reception;
 use super::{forward, leader_address, read_index, snapshots, watch};
+use crate::engine::Engine;
 use crate::formation::{
     Founding, FoundingAnswer, FoundingQuery, Hello, JoinAnswer, JoinRequest, Member, PromiseAnswer, Standing,
 };
@@ -89,6 +91,7 @@ impl PeerService {
 #[tonic::async_trait]
 impl Peer for PeerService {
     type AppendStream = Replies<AppendReply>;
+    type BackupStream = Replies<BackupPart>;
     type ForwardStream = Replies<ForwardReply>;
 
     async fn append(
@@ -166,6 +169,12 @@ impl Peer for PeerService {
             async move { engine.propose_here(command).await }
         });
         Ok(self.until_closed(replies.map(Ok)))
+    }
+
+    /// For whoever has the cluster's secret or certificate, which those have who belong to no cluster.
+    async fn backup(&self, _: Request<BackupRequest>) -> Result<Response<Self::BackupStream>, Status> {
+        let parts = backups::parts(Engine::of(self.reception.engine()?)).await?;
+        Ok(self.until_closed(parts))
     }
 
     async fn read_index(

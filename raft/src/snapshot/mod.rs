@@ -10,14 +10,19 @@ mod message;
 mod progress;
 mod receive;
 mod send;
+mod split;
 
+pub(crate) use build::StateBuilder;
+pub(crate) use check::{Content, StreamCheck};
 pub(crate) use digest::STATE_META;
 pub use digest::{Digest, TableDigest, digest, dump};
 pub use error::SnapshotError;
 pub use frame::MAX_FRAME_BYTES;
+pub(crate) use message::Header;
 pub use progress::{SnapshotProgress, SnapshotTransfer};
-pub(crate) use receive::{INCOMING_FILE, Received, SnapshotReceiver};
+pub(crate) use receive::{INCOMING_FILE, Received, SnapshotReceiver, put_progress};
 pub use send::SnapshotFrames;
+pub(crate) use split::FrameSplitter;
 
 use openraft::Snapshot;
 use openraft::vote::RaftLeaderId;

@@ -86,7 +86,8 @@ impl SnapshotReceiver {
     }
 }
 
-fn put_progress(txn: &WriteTransaction, header: &Header) -> Result<(), redb::Error> {
+/// Writes how far the state of a snapshot is, and who the members were there.
+pub(crate) fn put_progress(txn: &WriteTransaction, header: &Header) -> Result<(), redb::Error> {
     let progress = wire::Progress { applied: header.last_applied.clone(), log_time_ms: header.log_time_ms };
     put_message(txn, STATE_META, PROGRESS_KEY, &progress)?;
     put_message(txn, STATE_META, MEMBERSHIP_KEY, &header.membership.clone().unwrap_or_default())

@@ -10,6 +10,7 @@ mod operator;
 mod refuse;
 mod snapshot;
 mod snapshot_crash;
+mod successor;
 mod suite;
 
 use std::sync::Arc;

@@ -74,7 +74,7 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure
 }
 
 /// What lies in there is nobody else's business.
-fn make_data_dir(data_dir: &Path) -> Result<(), Failure> {
+pub(in crate::cli) fn make_data_dir(data_dir: &Path) -> Result<(), Failure> {
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir);
     made.map_err(|error| format!("cannot make the data directory {}: {error}", data_dir.display()).into())
 }

@@ -58,8 +58,23 @@ impl Server {
         Self::start_trusting(settings, Some(root)).await
     }
 
+    /// Starts on data that is there, which it takes for its own.
+    pub(crate) async fn start_on(data: &Path, settings: &[(&str, &str)]) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        std::fs::rename(data, data_dir(directory.path())).expect("the data can be moved");
+        Self::start_in(directory, settings, None).await
+    }
+
     async fn start_trusting(settings: &[(&str, &str)], root: Option<reqwest::Certificate>) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        Self::start_in(directory, settings, root).await
+    }
+
+    async fn start_in(
+        directory: TempDir,
+        settings: &[(&str, &str)],
+        root: Option<reqwest::Certificate>,
+    ) -> Self {
         let mut all = vec![("BOXOFFICE_AUTH_RATE_PER_MINUTE".to_owned(), "0".to_owned())];
         all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let (child, base) = launch(directory.path(), &all);

@@ -1,0 +1,50 @@
+//! The frames of a backup, one after the other.
+
+use std::io::{self, Read};
+
+use bytes::Bytes;
+
+use crate::snapshot::{FrameSplitter, SnapshotError};
+
+/// What is read at once.
+const CHUNK_BYTES: usize = 256 << 10;
+
+/// Why a backup can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It can't be read.
+    #[error("it can't be read: {0}")]
+    Io(#[from] io::Error),
+    /// It is not a whole one, or is a newer program's.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// Reads a backup frame by frame.
+pub(crate) struct BackupFrames<R> {
+    reader: R,
+    splitter: FrameSplitter,
+    chunk: Vec<u8>,
+}
+
+impl<R: Read> BackupFrames<R> {
+    pub(crate) fn new(reader: R) -> Self {
+        Self { reader, splitter: FrameSplitter::default(), chunk: vec![0; CHUNK_BYTES] }
+    }
+
+    /// The next frame, unchecked but for its length; none at the end.
+    pub(crate) fn next_frame(&mut self) -> Result<Option<Bytes>, ReadError> {
+        loop {
+            if let Some(frame) = self.splitter.next_frame()? {
+                return Ok(Some(frame));
+            }
+            match self.reader.read(&mut self.chunk) {
+                Ok(0) if self.splitter.is_at_end() => return Ok(None),
+                Ok(0) => return Err(SnapshotError::Cut.into()),
+                Ok(read) => self.splitter.push(&self.chunk[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `boxoffice backup`: the state of a running replica, into a file.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use boxoffice_raft::{BackupClient, BackupSummary, BackupWriter};
+use clap::Args;
+use tempfile::{NamedTempFile, TempPath};
+
+use super::peer_target::PeerTarget;
+use super::progress::Progress;
+use super::{Failure, admin, note, print, time};
+
+/// Where a backup comes from and goes to.
+#[derive(Args, Clone, Debug)]
+pub(super) struct BackupSettings {
+    #[command(flatten)]
+    target: PeerTarget,
+
+    /// Ask the service that runs on this data directory of this machine, by its admin socket
+    #[arg(long, value_name = "DIR", conflicts_with = "peer")]
+    data_dir: Option<PathBuf>,
+
+    /// The file to make
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// Replace the file if there is one
+    #[arg(long)]
+    force: bool,
+}
+
+/// What is being written. Its name counts only once all of it is there and durable.
+struct Unfinished {
+    writer: BackupWriter<BufWriter<File>>,
+    name: TempPath,
+    progress: Progress,
+}
+
+pub(super) fn run(settings: &BackupSettings) -> Result<(), Failure> {
+    let out = &settings.out;
+    if !settings.force && out.symlink_metadata().is_ok() {
+        return Err(exists(out));
+    }
+    let mut unfinished = Unfinished::begin(out)?;
+    // Its own threads answer the other side while this one writes.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let is_current = runtime.block_on(async {
+        match &settings.data_dir {
+            Some(data_dir) => from_socket(data_dir, &mut unfinished).await,
+            None => from_peer(&settings.target, &mut unfinished).await,
+        }
+    })?;
+    let summary = unfinished.finish(out, settings.force)?;
+    if !is_current {
+        note(
+            "No leader answered: what the cluster acknowledged lately may be missing, if this replica did not \
+             have it yet.",
+        );
+    }
+    print(&told(out, &summary))
+}
+
+async fn from_peer(target: &PeerTarget, unfinished: &mut Unfinished) -> Result<bool, Failure> {
+    let (address, credentials) = target.resolve()?;
+    let mut download = BackupClient::new(credentials).backup(&address).await?;
+    while let Some(frame) = download.next().await? {
+        unfinished.write(&frame)?;
+    }
+    Ok(download.is_current())
+}
+
+async fn from_socket(data_dir: &Path, unfinished: &mut Unfinished) -> Result<bool, Failure> {
+    let mut download = admin::backup(data_dir).await?;
+    while let Some(bytes) = download.next().await? {
+        unfinished.write(&bytes)?;
+    }
+    Ok(download.is_current())
+}
+
+impl Unfinished {
+    /// Begins beside the file, so that giving it its name moves nothing. Nobody else may read it.
+    fn begin(out: &Path) -> Result<Self, Failure> {
+        let name = out.file_name().ok_or_else(|| format!("{} is no file's name", out.display()))?;
+        let prefix = format!(".{}.", name.to_string_lossy());
+        let made = tempfile::Builder::new().prefix(&prefix).suffix(".partial").tempfile_in(directory(out));
+        let made: NamedTempFile = made.map_err(|error| cannot_write(out, &error))?;
+        let (file, name) = made.into_parts();
+        Ok(Self {
+            writer: BackupWriter::new(BufWriter::new(file)),
+            name,
+            progress: Progress::begin("Backup"),
+        })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.progress.show(self.writer.write(bytes)?);
+        Ok(())
+    }
+
+    /// Gives it its name, durably.
+    fn finish(self, out: &Path, force: bool) -> Result<BackupSummary, Failure> {
+        let (writer, summary) = self.writer.finish().map_err(|error| format!("no backup: {error}"))?;
+        let file = writer.into_inner().map_err(|error| cannot_write(out, error.error()))?;
+        file.sync_all().map_err(|error| cannot_write(out, &error))?;
+        let named = if force { self.name.persist(out) } else { self.name.persist_noclobber(out) };
+        named.map_err(|error| match error.error.kind() {
+            std::io::ErrorKind::AlreadyExists => exists(out),
+            _ => cannot_write(out, &error.error),
+        })?;
+        // A name is durable only with its directory.
+        let synced = File::open(directory(out)).and_then(|directory| directory.sync_all());
+        synced.map_err(|error| cannot_write(out, &error))?;
+        Ok(summary)
+    }
+}
+
+fn directory(out: &Path) -> &Path {
+    out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn exists(out: &Path) -> Failure {
+    format!("{} exists already: name another file, or say --force", out.display()).into()
+}
+
+fn cannot_write(out: &Path, error: &std::io::Error) -> Failure {
+    format!("cannot write {}: {error}", out.display()).into()
+}
+
+fn told(out: &Path, summary: &BackupSummary) -> String {
+    let BackupSummary { cluster_id, index, log_time, progress } = summary;
+    format!(
+        "{}: cluster {cluster_id:032x} at log index {index}, {}; {} rows, {} bytes, checked\n",
+        out.display(),
+        time::shown(*log_time),
+        progress.rows,
+        progress.frame_bytes
+    )
+}

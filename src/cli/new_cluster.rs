@@ -1,0 +1,146 @@
+//! `boxoffice restore` and `boxoffice recover`: a new cluster of one that goes on from the state of another.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use boxoffice_raft::{Clock, NewCluster, Recovery, SystemClock, restore};
+use clap::Args;
+use redb::WriteTransaction;
+
+use super::progress::Progress;
+use super::serve::make_data_dir;
+use super::{Failure, note, print, time};
+use crate::domain::Hold;
+use crate::machine::Machine;
+use crate::metrics::Metrics;
+use crate::payment_signals::PaymentSignals;
+use crate::store;
+
+/// What becomes a replica, and where.
+#[derive(Args, Clone, Debug)]
+pub(super) struct RestoreSettings {
+    /// The backup
+    file: PathBuf,
+
+    /// Where the replica's data is to be: an empty directory, or none yet
+    #[arg(long, env = "BOXOFFICE_DATA_DIR", value_name = "DIR")]
+    data_dir: PathBuf,
+}
+
+/// Which replica is left.
+#[derive(Args, Clone, Debug)]
+pub(super) struct RecoverSettings {
+    /// The data directory of the stopped replica
+    #[arg(long, env = "BOXOFFICE_DATA_DIR", value_name = "DIR")]
+    data_dir: PathBuf,
+
+    /// Do not ask for the cluster's id to be typed
+    #[arg(long)]
+    yes_the_quorum_is_lost: bool,
+}
+
+/// What the service adds to the state of a cluster that begins with that of another, in the transaction that finishes
+/// it: sales are held there until somebody has made sure that nothing is sold twice.
+fn hold_sales(reason: &'static str) -> impl FnOnce(&WriteTransaction) -> Result<(), redb::Error> {
+    let hold =
+        Hold { since_ms: SystemClock::new().wall_ms(), reason: reason.to_owned(), left_epoch: String::new() };
+    move |txn| store::hold_sales(txn, &hold)
+}
+
+pub(super) fn run_restore(settings: &RestoreSettings) -> Result<(), Failure> {
+    let RestoreSettings { file, data_dir } = settings;
+    let cannot_read = |error: std::io::Error| format!("cannot read {}: {error}", file.display());
+    let backup = File::open(file).map_err(cannot_read)?;
+    make_data_dir(data_dir)?;
+    let progress = Progress::begin("Restore");
+    let made = restore(
+        BufReader::new(backup),
+        data_dir,
+        |now| progress.show(now),
+        hold_sales("restored from a backup"),
+    )?;
+    drop(progress);
+    sync_name(data_dir)?;
+    print(&told(data_dir, &made))
+}
+
+pub(super) fn run_recover(settings: &RecoverSettings) -> Result<(), Failure> {
+    let data_dir = &settings.data_dir;
+    let recovery = Recovery::open(data_dir)?;
+    warn_of_losses(&recovery);
+    if !settings.yes_the_quorum_is_lost {
+        confirm(&recovery)?;
+    }
+    let machine = Machine::new(Arc::new(PaymentSignals::default()), Arc::new(Metrics::default()));
+    let progress = Progress::begin("Recover");
+    let made = recovery.finish(
+        Box::new(machine),
+        |now| progress.show(now),
+        hold_sales("recovered from a lost quorum"),
+    )?;
+    drop(progress);
+    print(&told(data_dir, &made))
+}
+
+/// A directory that was just made is durable only with the one that it is in.
+fn sync_name(data_dir: &Path) -> Result<(), Failure> {
+    let parent = data_dir.canonicalize()?.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned);
+    Ok(File::open(parent)?.sync_all()?)
+}
+
+fn warn_of_losses(recovery: &Recovery) {
+    let (committed, last) = (recovery.committed_index(), recovery.last_index());
+    let members: Vec<String> = recovery
+        .members()
+        .into_iter()
+        .map(|(id, address)| if address.is_empty() { id.to_string() } else { format!("{id} ({address})") })
+        .collect();
+    note(&format!(
+        "Replica {} of cluster {:032x}, whose members are {}.",
+        recovery.node_id(),
+        recovery.cluster_id(),
+        members.join(", ")
+    ));
+    note(&format!(
+        "LOST is whatever that cluster acknowledged after log entry {last}, if it did: this replica never had it."
+    ));
+    if last > committed {
+        note(&format!(
+            "Kept are entries {} to {last} too, which this replica does not know to be committed: others may \
+             have acknowledged them.",
+            committed + 1
+        ));
+    }
+    note(
+        "None of the other members may ever be started again on its data: wiped, they may join the new \
+         cluster. If a quorum of them can be brought back, do that instead.",
+    );
+}
+
+fn confirm(recovery: &Recovery) -> Result<(), Failure> {
+    let expected = format!("{:032x}", recovery.cluster_id());
+    let mut asked = std::io::stderr();
+    // Whoever does not see the question does not answer it.
+    let _ = write!(asked, "Type the cluster's id to make this replica a cluster of its own: ");
+    let _ = asked.flush();
+    let mut typed = String::new();
+    std::io::stdin().lock().read_line(&mut typed)?;
+    if typed.trim() == expected {
+        return Ok(());
+    }
+    Err("not confirmed: nothing was changed (scripts say --yes-the-quorum-is-lost)".into())
+}
+
+fn told(data_dir: &Path, made: &NewCluster) -> String {
+    let NewCluster { cluster_id, node_id, ancestor } = made;
+    format!(
+        "{}: replica {node_id} of the new cluster {cluster_id:032x}, with the state of cluster {:032x} at log \
+         index {}, {}\nSales are held there: see `boxoffice sales status` once it serves\n",
+        data_dir.display(),
+        ancestor.cluster_id,
+        ancestor.index,
+        time::shown(ancestor.log_time)
+    )
+}

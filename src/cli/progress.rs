@@ -1,0 +1,38 @@
+//! How far a long command is, for whoever watches.
+
+use boxoffice_raft::SnapshotProgress;
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+
+/// Rows out of all rows, the time left, and the bytes so far.
+const TEMPLATE: &str = "{prefix} {wide_bar} {percent:>3} %  {msg}  {eta} left";
+
+/// A bar on standard error, if that is a terminal; nothing else otherwise. It is gone once the command ends.
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Shows what is done.
+    pub(super) fn begin(what: &'static str) -> Self {
+        let bar = ProgressBar::new(0).with_prefix(what);
+        // The template is a constant, and without a style the bar is only less telling.
+        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    /// Shows how far it is.
+    pub(super) fn show(&self, progress: SnapshotProgress) {
+        if self.0.is_hidden() {
+            return;
+        }
+        self.0.set_length(progress.total_rows);
+        self.0.set_position(progress.rows);
+        self.0.set_message(HumanBytes(progress.frame_bytes).to_string());
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,114 @@
+//! Backup while orders are placed, restore elsewhere, and what must be refused.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Output;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::json;
+
+use crate::support::{Server, command};
+
+const SECRET: (&str, &str) = ("BOXOFFICE_CLUSTER_SECRET", "a secret of the tests, long enough");
+
+fn run(arguments: &[&str], paths: &[(&str, &Path)]) -> Output {
+    let mut command = command(arguments);
+    for (flag, path) in paths {
+        if !flag.is_empty() {
+            command.arg(flag);
+        }
+        command.arg(path);
+    }
+    command.output().expect("the command runs")
+}
+
+#[track_caller]
+fn succeeds(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[track_caller]
+fn refuses(output: &Output, with: &str) {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.lines().count(), 1, "one line: {said}");
+    assert!(said.contains(with), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_before_a_backup_is_there_after_a_restore() {
+    let server = Server::start_with(&[SECRET]).await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let mut before = Vec::new();
+    for _ in 0..5 {
+        let ticket = server.ticket(&ann).await;
+        before.push(server.order(&bob, &ticket).await);
+    }
+    let listed = server.get("/api/tickets").await.expect(200, "a list");
+    let old_token = listed.header("consistency-token").expect("a token").to_owned();
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let (poster, seller, stopped) = (server.poster(), ann.clone(), stop.clone());
+    let writer = tokio::spawn(async move {
+        let mut written = 0;
+        while !stopped.load(Ordering::Relaxed) {
+            let body = json!({"title": "Meanwhile", "price": 5});
+            poster("/api/tickets", body).by(&seller).await.expect(201, "sales go on");
+            written += 1;
+        }
+        written
+    });
+    let scratch = tempfile::tempdir().expect("a directory");
+    let file = scratch.path().join("boxoffice.backup");
+    let (data_dir, out) = (server.data_dir(), file.clone());
+    let made =
+        tokio::task::spawn_blocking(move || run(&["backup"], &[("--data-dir", &data_dir), ("--out", &out)]));
+    succeeds(&made.await.expect("runs"));
+    stop.store(true, Ordering::Relaxed);
+    assert!(writer.await.expect("writes") > 0, "something was written meanwhile");
+    let mode = file.metadata().expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    refuses(&run(&["backup"], &[("--data-dir", &server.data_dir()), ("--out", &file)]), "exists already");
+    succeeds(&run(&["backup", "--force"], &[("--data-dir", &server.data_dir()), ("--out", &file)]));
+    assert_eq!(std::fs::read_dir(scratch.path()).expect("reads").count(), 1, "nothing else is left");
+
+    assert!(succeeds(&run(&["verify"], &[("", &file)])).contains("Everything holds."));
+    let restored = scratch.path().join("restored");
+    succeeds(&run(&["restore"], &[("", &file), ("--data-dir", &restored)]));
+    refuses(&run(&["restore"], &[("", &file), ("--data-dir", &restored)]), "not empty");
+    let verified = succeeds(&run(&["verify"], &[("", &restored)]));
+    assert!(verified.contains("restored from cluster"), "{verified}");
+
+    let again = Server::start_on(&restored, &[SECRET]).await;
+    for order in &before {
+        again.order_of(&bob, order).await;
+    }
+    let path = "/api/tickets";
+    let answer = again.get(path).header("consistency-token", &old_token).await.expect(200, "is ignored");
+    let new_token = answer.header("consistency-token").expect("a token").to_owned();
+    assert_ne!(new_token.split('-').next(), old_token.split('-').next(), "another epoch");
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_refused() {
+    let server = Server::start_with(&[SECRET]).await;
+    server.user("ann").await;
+    let scratch = tempfile::tempdir().expect("a directory");
+    let file = scratch.path().join("whole");
+    succeeds(&run(&["backup"], &[("--data-dir", &server.data_dir()), ("--out", &file)]));
+    let whole = std::fs::read(&file).expect("reads");
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 4;
+    let restored = scratch.path().join("restored");
+    for damaged in [&whole[..whole.len() - 1], &whole[..whole.len() / 2], &flipped] {
+        let path = scratch.path().join("damaged");
+        std::fs::write(&path, damaged).expect("writes");
+        refuses(&run(&["verify"], &[("", &path)]), "the snapshot is");
+        refuses(&run(&["restore"], &[("", &path), ("--data-dir", &restored)]), "the snapshot is");
+        assert_eq!(std::fs::read_dir(&restored).expect("made").count(), 0, "nothing is left");
+    }
+    refuses(&run(&["recover"], &[("--data-dir", &restored)]), "nothing to recover");
+}
