@@ -109,6 +109,29 @@ impl fmt::Display for Waiting {
                     "waiting for the replica at {address}, whose newer program says what this one can't read"
                 )
             }
+            Self::ForAgreement { address, what } => write!(
+                f,
+                "this replica and the one at {address} would found different clusters: {what}; set both up alike"
+            ),
+            Self::TwoClusters { first, second } => write!(
+                f,
+                "members of two clusters are in sight, {first} and {second}: this replica joins neither; leave \
+                 only those of one among its peers"
+            ),
+            Self::ForPromises { .. }
+            | Self::ForVerdict { .. }
+            | Self::ForProposerToReturn { .. }
+            | Self::PromisedElsewhere { .. }
+            | Self::ForMembers { .. }
+            | Self::ForAdmission { .. } => self.fmt_of_the_bound(f),
+        }
+    }
+}
+
+impl Waiting {
+    /// What a replica waits for that has a promise or a cluster in its record.
+    fn fmt_of_the_bound(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::ForPromises { of } => write!(f, "waiting for the promises of the replicas at {of}"),
             Self::ForVerdict { cluster_id, proposer } => {
                 write!(
@@ -136,15 +159,7 @@ impl fmt::Display for Waiting {
             Self::ForAdmission { cluster_id, because } => {
                 write!(f, "waiting to be let into cluster {cluster_id}: {because}")
             }
-            Self::ForAgreement { address, what } => write!(
-                f,
-                "this replica and the one at {address} would found different clusters: {what}; set both up alike"
-            ),
-            Self::TwoClusters { first, second } => write!(
-                f,
-                "members of two clusters are in sight, {first} and {second}: this replica joins neither; leave \
-                 only those of one among its peers"
-            ),
+            _ => Ok(()),
         }
     }
 }

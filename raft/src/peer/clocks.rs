@@ -106,7 +106,7 @@ mod tests {
 
     fn heard(clock: &ManualClock, clock_offset_ms: i64, log_time_ms: Option<u64>) -> Heard {
         let report = Report { log_time_ms, ..Report::default() };
-        Heard { report, at: clock.monotonic(), round_trip: Duration::ZERO, clock_offset_ms }
+        Heard { report, at: clock.monotonic(), clock_offset_ms }
     }
 
     fn read(clocks: &PeerClocks) -> Option<(i64, Option<u64>)> {

@@ -34,8 +34,6 @@ pub(crate) struct Heard {
     pub(crate) report: Report,
     /// When it came, on this replica's monotonic clock.
     pub(crate) at: Duration,
-    /// From the question to the report.
-    pub(crate) round_trip: Duration,
     /// How far its wall clock is ahead of this replica's, in milliseconds; wrong by half a round trip at most.
     pub(crate) clock_offset_ms: i64,
 }

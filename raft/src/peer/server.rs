@@ -73,7 +73,6 @@ impl Reception {
 
 /// The listener; it closes when this is dropped.
 pub(crate) struct PeerServer {
-    address: SocketAddr,
     closing: CancellationToken,
 }
 
@@ -94,7 +93,6 @@ impl PeerServer {
         reception: Arc<Reception>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
         let closing = CancellationToken::new();
         let incoming = incoming(listener, TlsAcceptor::from(credentials.server.clone()));
         let service = Generated::new(PeerService::new(reception, closing.clone()))
@@ -111,17 +109,12 @@ impl PeerServer {
                 tracing::error!(%error, "the listener for replicas failed");
             }
         });
-        Ok(Self { address, closing })
+        Ok(Self { closing })
     }
 
     /// Takes no more calls, and ends those under way.
     pub(crate) fn close(&self) {
         self.closing.cancel();
-    }
-
-    /// Where it listens.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
     }
 }
 

@@ -108,7 +108,7 @@ async fn ask(engine: &Inner, peers: &Peers, node_id: u64, address: &str) -> Opti
     // It read its clock half way, as far as anybody can tell.
     let half_ms = i64::try_from(round_trip.as_millis() / 2).unwrap_or(i64::MAX);
     let offset_ms = report.wall_ms.cast_signed().wrapping_sub(asked_wall_ms.cast_signed());
-    Some(Heard { report, at, round_trip, clock_offset_ms: offset_ms.saturating_sub(half_ms) })
+    Some(Heard { report, at, clock_offset_ms: offset_ms.saturating_sub(half_ms) })
 }
 
 /// Looks for members that are silent at every address that discovery knows: each may have another by now.
