@@ -123,15 +123,16 @@ async fn what_the_engine_keeps_for_all_replicas_goes_along() {
     let source = open(&source, Threading::Inline).state;
     source.replay(commands(0, &["a"])).await.expect("applies");
     let txn = source.shared().store.write().expect("begins");
-    let message = crate::wire::Progress { applied: None, log_time_ms: 77 };
+    let message = crate::wire::ClusterState { last_node_id: 77, ..Default::default() };
     put_message(&txn, crate::snapshot::STATE_META, "cluster", &message).expect("puts");
     txn.commit().expect("commits");
     let mut target = open(&target, Threading::Inline).state;
     let received = receive(&target, &frames(&source).await).expect("received");
     target.install_snapshot(&received.meta.clone(), received.snapshot).await.expect("installs");
-    let came: Option<crate::wire::Progress> =
+    let came: Option<crate::wire::ClusterState> =
         target.shared().store.message(crate::snapshot::STATE_META, "cluster").expect("reads");
-    assert_eq!(came, Some(message));
+    assert_eq!(came.as_ref(), Some(&message));
+    assert_eq!(*target.shared().cluster(), message, "nobody goes on with what was there before");
 }
 
 #[tokio::test]
