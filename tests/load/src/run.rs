@@ -16,8 +16,10 @@ const BUYERS: usize = 16;
 const SELLERS: usize = 8;
 /// Tickets that reads choose from.
 const TICKETS_TO_READ: u64 = 20_000;
-/// More orders a second than this are not expected; so many tickets are posted before.
+/// More orders a second than this one replica does not take.
 const ORDERS_PER_SECOND: u64 = 30_000;
+/// More than this several replicas on one machine do not take: each of them applies them all.
+const ORDERS_PER_SECOND_OF_SEVERAL: u64 = 15_000;
 /// One connection is bound by its round trips, which no fsync lets happen more often than this.
 const ORDERS_PER_SECOND_AND_CONNECTION: u64 = 3_000;
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -68,6 +70,8 @@ pub(crate) struct Target {
     /// Who sign in again and again. Nobody else: an account keeps its latest hundred sessions only.
     visitors: Rc<[Account]>,
     tickets: Rc<[String]>,
+    /// More orders a second than this are not expected; so many tickets are posted before.
+    orders_per_second: u64,
 }
 
 impl Target {
@@ -85,8 +89,18 @@ impl Target {
     /// The handler without a store needs nothing; any id will do.
     pub(crate) fn baseline(bases: impl Into<Rc<[BaseUrl]>>, pid: Option<u32>) -> Self {
         let tickets = Rc::new(["ticket_01h455vb4pex5vsknk084sn02q".to_owned()]);
-        let bases = bases.into();
-        Self { bases, pid, sellers: Rc::new([]), buyers: Rc::new([]), visitors: Rc::new([]), tickets }
+        let bases: Rc<[BaseUrl]> = bases.into();
+        let orders_per_second =
+            if bases.len() > 1 { ORDERS_PER_SECOND_OF_SEVERAL } else { ORDERS_PER_SECOND };
+        Self {
+            bases,
+            pid,
+            sellers: Rc::new([]),
+            buyers: Rc::new([]),
+            visitors: Rc::new([]),
+            tickets,
+            orders_per_second,
+        }
     }
 
     /// Measures one scenario at one number of connections.
@@ -130,7 +144,7 @@ impl Target {
         connections: usize,
         measured: Duration,
     ) -> anyhow::Result<Workload> {
-        let per_second = ORDERS_PER_SECOND.min(ORDERS_PER_SECOND_AND_CONNECTION * connections as u64);
+        let per_second = self.orders_per_second.min(ORDERS_PER_SECOND_AND_CONNECTION * connections as u64);
         let tickets =
             create_tickets(&self.bases, &self.sellers, per_second * measured.as_secs().max(1)).await?;
         Ok(Workload::order(tickets.into(), Rc::clone(&self.buyers)))
