@@ -328,6 +328,8 @@ impl StateWriter {
         let started = self.clock.monotonic();
         let (meta, log_time) = (received.meta.clone(), received.log_time);
         self.shared.store.replace(received.publish()?);
+        // It came with the snapshot: node ids given out since must not be given out again.
+        self.cluster = self.shared.store.message(STATE_META, CLUSTER_KEY)?.unwrap_or_default();
         self.durable_now(meta.last_log_id);
         if let Some(last) = meta.last_log_id {
             self.publish(last, log_time, Some(meta.last_membership));

@@ -8,12 +8,14 @@ use openraft::vote::RaftLeaderId;
 use redb::ReadableTableMetadata;
 
 use super::{Recorder, WRITTEN, both_threadings, options};
-use crate::snapshot::{INCOMING_FILE, SnapshotReceiver, StateSnapshot};
+use crate::snapshot::{INCOMING_FILE, STATE_META, SnapshotReceiver, StateSnapshot};
 use crate::start::{Stores, open_lone_stores};
+use crate::state_shared::CLUSTER_KEY;
 use crate::state_store::StateStore;
 use crate::store::put_message;
 use crate::testing::MemoryStorage;
 use crate::types::{Body, Entry, LeaderId, LogId, Proposal};
+use crate::wire::{AllocateNode, ClusterChange, ClusterCommand, ClusterState};
 use crate::{Digest, LogTime, Options, SnapshotError, Storage, Threading, digest};
 
 const CLUSTER: u128 = 7;
@@ -93,6 +95,35 @@ async fn an_installed_snapshot_replaces_the_state_durably() {
         stores.state.replay(commands(4, &["next", "next"])).await.expect("applies");
         stores.state.close().await.expect("closes");
         assert_ne!(state_digest(&open(&target.crashed(), threading).state), at_snapshot);
+    }
+}
+
+/// A leader that gave out an id again, because it had them from a snapshot, would let two replicas vote as one.
+#[tokio::test]
+async fn node_ids_of_an_installed_snapshot_are_given_out() {
+    for threading in both_threadings() {
+        let (source, target) = (MemoryStorage::new(), MemoryStorage::new());
+        let (source, mut target) = (open(&source, threading).state, open(&target, threading).state);
+        let allocate = |index: u64, instance: u8| {
+            let change = ClusterChange::AllocateNode(AllocateNode { instance: vec![instance; 16] });
+            let body = Body::Cluster(ClusterCommand { change: Some(change) });
+            let proposal = Proposal { stamp: LogTime::from_millis(index), body };
+            Entry::new(LogId::new(LeaderId::new(1, 1), index), EntryPayload::Normal(proposal))
+        };
+        source.replay(vec![allocate(0, 10), allocate(1, 11)]).await.expect("applies");
+        let received = receive(&target, &frames(&source).await).expect("received");
+        target.install_snapshot(&received.meta.clone(), received.snapshot).await.expect("installs");
+        let given = |state: &StateStore| {
+            let given: ClusterState =
+                state.shared().store.message(STATE_META, CLUSTER_KEY).expect("reads").unwrap_or_default();
+            given
+        };
+        assert_eq!(given(&target), given(&source));
+        for state in [&source, &target] {
+            state.replay(vec![allocate(2, 12)]).await.expect("applies");
+        }
+        assert_eq!(given(&target), given(&source));
+        assert_eq!(given(&target).allocations.len(), 3);
     }
 }
 
