@@ -24,6 +24,7 @@ mod network;
 mod observer;
 mod options;
 mod peer;
+mod planted;
 mod record;
 mod snapshot;
 mod start;
@@ -46,7 +47,7 @@ pub use engine::{
 pub use files::STATE_FILE;
 pub use formation::{DnsPeers, StaticPeers};
 pub use health::FatalReason;
-pub use inspect::{Inspection, inspect};
+pub use inspect::{Inspection, LoggedEntry, inspect, read_log};
 pub use log_time::{Clock, LogTime, SystemClock};
 pub use machine::{ApplyError, Committed, StateMachine};
 pub use observer::{NoObserver, Observer};

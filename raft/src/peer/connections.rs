@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint};
@@ -40,12 +41,17 @@ pub(crate) enum Purpose {
 /// The open connections.
 pub(crate) struct Connections {
     credentials: Credentials,
+    /// Where calls go out from, to addresses of this machine.
+    source: Option<IpAddr>,
     open: Mutex<BTreeMap<(String, Purpose), Channel>>,
 }
 
 impl Connections {
-    pub(crate) fn new(credentials: Credentials) -> Self {
-        Self { credentials, open: Mutex::default() }
+    /// A replica that listens at one of this machine's loopback addresses calls from there as well, so that several on
+    /// one machine can be told apart. Elsewhere the routes decide.
+    pub(crate) fn new(credentials: Credentials, listen: SocketAddr) -> Self {
+        let source = Some(listen.ip()).filter(IpAddr::is_loopback);
+        Self { credentials, source, open: Mutex::default() }
     }
 
     /// The connection to `address`, a `host:port`, for this purpose. It is opened by the first call on it.
@@ -80,9 +86,10 @@ impl Connections {
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
             .initial_connection_window_size(STREAM_WINDOW_BYTES);
         let (address, tls) = (address.to_owned(), TlsConnector::from(self.credentials.client.clone()));
+        let source = self.source;
         let connector = service_fn(move |_| {
             let (address, tls) = (address.clone(), tls.clone());
-            async move { connect(&address, tls).await.map(TokioIo::new) }
+            async move { connect(&address, source, tls).await.map(TokioIo::new) }
         });
         Ok(endpoint.connect_with_connector_lazy(connector))
     }
@@ -92,8 +99,12 @@ impl Connections {
     }
 }
 
-async fn connect(address: &str, tls: TlsConnector) -> io::Result<TlsStream<TcpStream>> {
-    let tcp = TcpStream::connect(address).await?;
+async fn connect(
+    address: &str,
+    source: Option<IpAddr>,
+    tls: TlsConnector,
+) -> io::Result<TlsStream<TcpStream>> {
+    let tcp = connect_from(source, address).await?;
     tcp.set_nodelay(true)?;
     let name: ServerName<'static> = peer_name();
     tls.connect(name, tcp).await.inspect_err(|error| {
@@ -105,4 +116,21 @@ async fn connect(address: &str, tls: TlsConnector) -> io::Result<TlsStream<TcpSt
             );
         }
     })
+}
+
+/// Connects to the first of the name's addresses that takes it.
+async fn connect_from(source: Option<IpAddr>, address: &str) -> io::Result<TcpStream> {
+    let mut refused = io::Error::new(io::ErrorKind::NotFound, format!("{address} has no address"));
+    for target in tokio::net::lookup_host(address).await? {
+        let socket = if target.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        let fits = |source: &IpAddr| target.ip().is_loopback() && source.is_ipv4() == target.is_ipv4();
+        if let Some(source) = source.filter(fits) {
+            socket.bind(SocketAddr::new(source, 0))?;
+        }
+        match socket.connect(target).await {
+            Ok(connected) => return Ok(connected),
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
 }

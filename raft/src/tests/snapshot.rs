@@ -154,14 +154,13 @@ async fn what_the_engine_keeps_for_all_replicas_goes_along() {
     let source = open(&source, Threading::Inline).state;
     source.replay(commands(0, &["a"])).await.expect("applies");
     let txn = source.shared().store.write().expect("begins");
-    let message = crate::wire::Progress { applied: None, log_time_ms: 77 };
-    put_message(&txn, crate::snapshot::STATE_META, "cluster", &message).expect("puts");
+    let message = ClusterState { last_node_id: 77, ..ClusterState::default() };
+    put_message(&txn, STATE_META, CLUSTER_KEY, &message).expect("puts");
     txn.commit().expect("commits");
     let mut target = open(&target, Threading::Inline).state;
     let received = receive(&target, &frames(&source).await).expect("received");
     target.install_snapshot(&received.meta.clone(), received.snapshot).await.expect("installs");
-    let came: Option<crate::wire::Progress> =
-        target.shared().store.message(crate::snapshot::STATE_META, "cluster").expect("reads");
+    let came: Option<ClusterState> = target.shared().store.message(STATE_META, CLUSTER_KEY).expect("reads");
     assert_eq!(came, Some(message));
 }
 
