@@ -11,7 +11,7 @@ use crate::cluster::Cluster;
 use crate::expected::{contradiction, misreading};
 use crate::history::Operation;
 use crate::real_time::{disagreements, known, made_twice};
-use crate::replay::{replay, view};
+use crate::replay::{Applied, replay, view};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -187,6 +187,12 @@ fn check_answers(
     for operation in reads.into_values().flatten() {
         verdict.add(operation, Some("a read shows what is not in the log".to_owned()));
     }
+    check_changes(operations, &applied, verdict);
+    Ok(())
+}
+
+/// Each change, and whether an outcome that was not told stands in the log.
+fn check_changes(operations: &[Operation], applied: &BTreeMap<u64, Applied>, verdict: &mut Verdict) {
     let keys: BTreeSet<&str> = applied
         .values()
         .filter_map(|applied| applied.envelope.idempotency.as_ref())
@@ -209,7 +215,6 @@ fn check_answers(
             }
         }
     }
-    Ok(())
 }
 
 /// What no request of these tests may be told.

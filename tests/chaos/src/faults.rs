@@ -197,7 +197,7 @@ impl Planned {
         if self.fault == Fault::Wipe {
             cluster.wipe(number)?;
         } else {
-            cluster.move_elsewhere(number).await?;
+            cluster.move_elsewhere(number)?;
         }
         cluster.start(number)?;
         cluster.until_ready(number).await
@@ -208,7 +208,10 @@ impl Planned {
         std::fs::write(clock_file(cluster, number), format!("{seconds:+}"))?;
         sleep(self.lasts).await;
         // Another one stays where it is: clocks need not agree.
-        Ok(std::fs::write(clock_file(cluster, number), if self.choice % 3 == 0 { "-600" } else { "+0" })?)
+        Ok(std::fs::write(
+            clock_file(cluster, number),
+            if self.choice.is_multiple_of(3) { "-600" } else { "+0" },
+        )?)
     }
 }
 

@@ -13,5 +13,6 @@ pub mod proxy;
 mod real_time;
 mod replay;
 pub mod run;
+mod waiting;
 
 pub use load::{Load, LoadOptions};

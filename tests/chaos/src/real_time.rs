@@ -42,14 +42,14 @@ pub(crate) fn disagreements(operations: &[Operation]) -> Vec<String> {
 
 /// Under each idempotency key one thing was made.
 pub(crate) fn made_twice(operations: &[Operation]) -> Vec<String> {
-    let mut made: BTreeMap<&str, (&Operation, &str)> = BTreeMap::new();
+    let mut made: BTreeMap<(&str, &str), (&Operation, &str)> = BTreeMap::new();
     let mut found = Vec::new();
     for operation in operations {
         let Some((_, _, answer)) = known(operation).filter(|(_, _, answer)| answer.status == 201) else {
             continue;
         };
         let Some((key, id)) = operation.key.as_deref().zip(answer.body["id"].as_str()) else { continue };
-        let (first, of_first) = made.entry(key).or_insert((operation, id));
+        let (first, of_first) = made.entry((&operation.user, key)).or_insert((operation, id));
         if *of_first != id {
             found.push(format!("one key made two things: {first:?} and {operation:?}"));
         }
