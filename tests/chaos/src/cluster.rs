@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-use crate::proxy::{Link, Links};
+use crate::proxy::Links;
 
 /// Longer than anything takes on a busy machine: an election, a start, a drain.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -369,21 +369,6 @@ impl Cluster {
         ensure!(!self.runs(number), "replica {number} runs");
         self.replicas[number].place = (self.replicas[number].place + 1) % PLACES;
         Ok(())
-    }
-
-    /// Cuts all links between two groups of replicas, in both directions.
-    pub fn part(&self, ones: &[usize], others: &[usize]) {
-        let cut = Link { is_cut: true, ..Link::default() };
-        for one in ones {
-            for other in others.iter().filter(|other| *other != one) {
-                self.links.set_both(*one, *other, cut);
-            }
-        }
-    }
-
-    /// Cuts a replica off from all others.
-    pub fn isolate(&self, number: usize) {
-        self.part(&[number], &(0..self.count()).collect::<Vec<_>>());
     }
 
     /// The end of a replica's log file.

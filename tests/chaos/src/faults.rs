@@ -115,6 +115,23 @@ fn clock_file(cluster: &Cluster, number: usize) -> std::path::PathBuf {
     cluster.root().join(format!("clock-{number}"))
 }
 
+impl Cluster {
+    /// Cuts all links between two groups of replicas, in both directions.
+    pub fn part(&self, ones: &[usize], others: &[usize]) {
+        let cut = Link { is_cut: true, ..Link::default() };
+        for one in ones {
+            for other in others.iter().filter(|other| *other != one) {
+                self.links.set_both(*one, *other, cut);
+            }
+        }
+    }
+
+    /// Cuts a replica off from all others.
+    pub fn isolate(&self, number: usize) {
+        self.part(&[number], &(0..self.count()).collect::<Vec<_>>());
+    }
+}
+
 impl Planned {
     /// Does it, from beginning to end.
     ///
