@@ -3,6 +3,9 @@
 /// The variable that names one.
 pub const VARIABLE: &str = "BOXOFFICE_FAILPOINT";
 
+/// The variable by which a test plants a bug in the replicated log of a debug build, to show that it finds it.
+pub const PLANTED_BUG: &str = "BOXOFFICE_PLANTED_BUG";
+
 /// Dies here if `BOXOFFICE_FAILPOINT` names this place. Release builds have no such places.
 pub fn reach(place: &str) {
     if cfg!(debug_assertions) && std::env::var(VARIABLE).is_ok_and(|wanted| wanted == place) {

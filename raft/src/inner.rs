@@ -17,6 +17,7 @@ use crate::log_store::LogStore;
 use crate::log_time::{Clock, LogClock};
 use crate::observer::Observer;
 use crate::peer::{Identified, PeerOptions, PeerServer, Peers};
+use crate::planted::{self, Bug};
 use crate::state_store::StateStore;
 use crate::types::{Body, Proposal, TypeConfig};
 use crate::wire::{ClusterChange, ClusterCommand};
@@ -89,6 +90,9 @@ impl Inner {
 
     /// What must be applied to show all that was acknowledged before the call, if this replica leads.
     pub(crate) async fn read_index(&self) -> Result<u64, ReadError> {
+        if planted::has(Bug::StaleStrongRead) && self.leadership.borrow().is_leader {
+            return Ok(self.state.shared().last_applied().map_or(0, |id| id.index));
+        }
         // Not the engine's own wait for it: it calls an entry applied once it is in the writer's queue.
         match self.raft.get_read_linearizer(ReadPolicy::ReadIndex).await {
             Ok(linearizer) => Ok(linearizer.read_log_id().log_id().index),

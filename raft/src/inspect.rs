@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use bytes::Bytes;
+use openraft::EntryPayload;
+
 use crate::files::{LOG_FILE, STATE_FILE};
 use crate::log_store;
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
@@ -12,6 +15,7 @@ use crate::state_shared::StateShared;
 use crate::storage::{FileStorage, OpenError, Storage, StorageError};
 use crate::store::{ReadView, Store};
 use crate::successor::{Origin, settle};
+use crate::types::Body;
 use crate::wire;
 
 /// Enough for a walk from one end to the other.
@@ -37,6 +41,8 @@ pub struct Inspection {
     pub log_time: LogTime,
     /// How its cluster began.
     pub origin: Origin,
+    /// The greatest node id that was given out by way of the log, up to that entry; 0 if none was.
+    pub last_node_id: u64,
     state: StateShared,
 }
 
@@ -76,7 +82,7 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
     };
     let purged: Option<wire::LogId> = log.message(LOG_META, PURGED_KEY)?;
     let purged_index = purged.map(|id| crate::types::LogId::from(id).index);
-    let (state, log_time, _) = StateShared::load(state)?;
+    let (state, log_time, cluster) = StateShared::load(state)?;
     let mut inspection = Inspection {
         cluster_id: cluster_id(&identity),
         node_id: identity.node_id,
@@ -87,11 +93,56 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
         applied_index: state.last_applied().map(|id| id.index),
         log_time,
         origin: state.origin()?,
+        last_node_id: cluster.last_node_id,
         state,
     };
     inspection.check_log(&log)?;
     log.close()?;
     Ok(inspection)
+}
+
+/// One entry of a stopped replica's log. It may not be committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedEntry {
+    /// Its place.
+    pub index: u64,
+    /// The term in which it was appended.
+    pub term: u64,
+    /// What the leader's clock said, which may be less than for the entry before. 0 for what is not stamped.
+    pub stamp: LogTime,
+    /// What was proposed; none for what the engine put there by itself.
+    pub command: Option<Bytes>,
+    /// All of it, as it lies in the file.
+    pub record: Vec<u8>,
+}
+
+/// Calls `each` with every entry of the log of the stopped replica in `data_dir` that was not dropped, in order.
+///
+/// # Errors
+///
+/// When there is no log, it is in use, or a record is not as it must be.
+pub fn read_log(data_dir: impl Into<PathBuf>, mut each: impl FnMut(LoggedEntry)) -> Result<(), OpenError> {
+    let log = open_existing(&FileStorage::new(data_dir), LOG_FILE)?;
+    let purged: Option<wire::LogId> = log.message(LOG_META, PURGED_KEY)?;
+    let first = purged.map_or(0, |purged| crate::types::LogId::from(purged).index + 1);
+    if let Some(table) = log.table(ENTRIES)? {
+        for row in table.range(first..).map_err(|e| log.failed(e))? {
+            let (index, record) = row.map_err(|e| log.failed(e))?;
+            let entry = log_store::decode(&log, index.value(), record.value())?;
+            let proposal = match entry.payload {
+                EntryPayload::Normal(proposal) => Some(proposal),
+                EntryPayload::Blank | EntryPayload::Membership(_) => None,
+            };
+            let stamp = proposal.as_ref().map_or(LogTime::default(), |proposal| proposal.stamp);
+            let command = proposal.and_then(|proposal| match proposal.body {
+                Body::Command(command) => Some(command),
+                Body::Cluster(_) => None,
+            });
+            let (index, term) = (entry.log_id.index, entry.log_id.leader_id.term);
+            each(LoggedEntry { index, term, stamp, command, record: record.value().to_vec() });
+        }
+    }
+    Ok(log.close()?)
 }
 
 impl Inspection {

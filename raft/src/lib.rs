@@ -26,6 +26,7 @@ mod observer;
 mod operator;
 mod options;
 mod peer;
+mod planted;
 mod record;
 mod snapshot;
 mod start;
@@ -52,7 +53,7 @@ pub use engine::{
 pub use files::STATE_FILE;
 pub use formation::{DnsPeers, StaticPeers};
 pub use health::FatalReason;
-pub use inspect::{Inspection, inspect};
+pub use inspect::{Inspection, LoggedEntry, inspect, read_log};
 pub use log_time::{Clock, LogTime, SystemClock};
 pub use machine::{ApplyError, Committed, StateMachine};
 pub use observer::{NoObserver, Observer};

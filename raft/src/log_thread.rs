@@ -13,6 +13,7 @@ use crate::health::{Health, PanicGuard};
 use crate::log_store::LogShared;
 use crate::log_time::Clock;
 use crate::observer::Observer;
+use crate::planted::{self, Bug};
 use crate::record;
 use crate::storage::StorageError;
 use crate::store::{Store, put_message};
@@ -34,6 +35,8 @@ const IDLE_WRITE: Duration = Duration::from_millis(100);
 const PURGE_SLICE: u64 = 1024;
 /// Waiting writes that share one transaction; more would delay the first of them for nothing.
 const BATCH_WRITES: usize = 1024;
+/// How long acknowledged entries stay unwritten with [`Bug::AckBeforeFsync`]: less than an election takes.
+const PLANTED_DELAY: Duration = Duration::from_millis(400);
 
 /// Something to write, in the order in which it was asked for.
 pub(crate) enum Write {
@@ -78,6 +81,10 @@ impl Writer for LogWriter {
             };
             if !batch.is_empty() {
                 batch.extend(writes.try_iter().take(BATCH_WRITES));
+            }
+            // Votes are not held up, or there would be no leader whose entries could be lost.
+            if planted::has(Bug::AckBeforeFsync) && appended(&batch) > 0 {
+                std::thread::sleep(PLANTED_DELAY);
             }
             self.write(batch);
         }
@@ -251,6 +258,26 @@ pub(crate) fn stored_id(store: &Store, index: u64) -> Result<Option<LogId>, Stor
     let Some(table) = store.table(ENTRIES)? else { return Ok(None) };
     let Some(record) = table.get(index).map_err(|e| store.failed(e))? else { return Ok(None) };
     crate::log_store::decode(store, index, record.value()).map(|entry| Some(entry.log_id))
+}
+
+/// What [`Bug::DropLastEntry`] does.
+pub(crate) fn drop_last_entry(store: &Store) -> Result<(), StorageError> {
+    let Some(last) = last_stored(store)? else { return Ok(()) };
+    let Some(before) = last.index.checked_sub(1) else { return Ok(()) };
+    let before = stored_id(store, before)?;
+    let committed: Option<LogId> = store.message::<wire::LogId>(LOG_META, COMMITTED_KEY)?.map(Into::into);
+    let txn = store.write()?;
+    let drop = || -> Result<(), redb::Error> {
+        txn.open_table(ENTRIES)?.remove(last.index)?;
+        if let Some(before) =
+            before.filter(|_| committed.is_some_and(|committed| committed.index >= last.index))
+        {
+            put_message(&txn, LOG_META, COMMITTED_KEY, &wire::LogId::from(&before))?;
+        }
+        Ok(())
+    };
+    drop().map_err(|e| store.failed(e))?;
+    txn.commit().map_err(|e| store.failed(e))
 }
 
 /// Drops all records of a file that has no writer: what follows comes behind `last`, which is committed.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use openraft::Raft;
 use openraft::network::{NetSnapshot, RaftNetworkFactory};
@@ -19,8 +20,8 @@ use crate::inner::{Inner, PeerSide, RaftNode, watch_leadership};
 use crate::log_memory::LogMemory;
 use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
-    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, begin_log_behind, first_stored, last_stored,
-    stored_id,
+    COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, begin_log_behind, drop_last_entry,
+    first_stored, last_stored, stored_id,
 };
 use crate::log_time::{LogClock, LoneQuorum, QuorumClock};
 use crate::machine::StateMachine;
@@ -28,6 +29,7 @@ use crate::membership;
 use crate::network::LoneNetwork;
 use crate::options::Options;
 use crate::peer::{Identified, PeerNetwork, PeerOptions, PeerServer, Peers, Reception, watch};
+use crate::planted::{self, Bug};
 use crate::snapshot::SnapshotData;
 use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
@@ -56,7 +58,7 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
     let reception = Arc::new(Reception::default());
     let server = PeerServer::start(own.listen, &own.credentials, reception.clone()).await;
     let server = server.map_err(|source| OpenError::Io { file: own.listen.to_string(), source })?;
-    let peers = Arc::new(Peers::new(own.credentials.clone(), options.clock.clone()));
+    let peers = Arc::new(Peers::new(&own, options.clock.clone()));
     let (formation, founders) = find_place(&options, &own, &mut files, &reception, &peers).await?;
     let network = PeerNetwork(peers.clone());
     let policy = own.policy();
@@ -193,15 +195,21 @@ pub(crate) fn start_stores(
     let identity = files.identity.ok_or_else(|| OpenError::Mismatch("the files are nobody's".to_owned()))?;
     let (state_shared, log_time, cluster) = StateShared::load(files.state)?;
     let state_shared = Arc::new(state_shared);
+    if planted::has(Bug::DropLastEntry) {
+        drop_last_entry(&files.log)?;
+    }
     drop_log_without_state(&files.log, state_shared.last_applied())?;
     let clock = Arc::new(LogClock::new(options.clock.clone(), quorum_clock, log_time));
     let log = start_log(options, files.log, &health, &state_shared)?;
+    // The state must not keep what the planted bug loses, or it would lose nothing.
+    let loses = planted::has(Bug::AckBeforeFsync) || planted::has(Bug::DropLastEntry);
+    let durable_every = if loses { Duration::from_secs(3_600) } else { options.durable_every };
     let context = StateContext {
         health: health.clone(),
         clock: options.clock.clone(),
         log_clock: clock.clone(),
         observer: options.observer.clone(),
-        policy: DurablePolicy { every: options.durable_every, after_bytes: options.durable_after_bytes },
+        policy: DurablePolicy { every: durable_every, after_bytes: options.durable_after_bytes },
         log_time,
         cluster,
         old_until: log.last().map(|id| id.index),

@@ -50,6 +50,7 @@ fn known() -> Vec<String> {
     let mut known: Vec<String> =
         arguments().iter().filter_map(|argument| argument.get_env()?.to_str().map(str::to_owned)).collect();
     known.push(crate::failpoint::VARIABLE.to_owned());
+    known.push(crate::failpoint::PLANTED_BUG.to_owned());
     known
 }
 

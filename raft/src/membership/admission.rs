@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use openraft::ChangeMembers;
+use openraft::async_runtime::watch::WatchReceiver;
 use openraft::errors::RaftError;
 use prost::Message;
 
@@ -10,6 +11,7 @@ use crate::engine::ProposeError;
 use crate::formation::{JoinAnswer, JoinOutcome, JoinRequest, Member, PROTOCOL_VERSION};
 use crate::inner::Inner;
 use crate::peer::leader_address;
+use crate::planted::{self, Bug};
 use crate::types::Node;
 use crate::wire::{AllocateNode, Allocated, ClusterChange};
 
@@ -25,6 +27,10 @@ impl Inner {
         }
         if request.protocol_version != PROTOCOL_VERSION || request.instance.is_missing() {
             return JoinOutcome::Refused("its program is of another version".to_owned());
+        }
+        let known = self.member_at(&request.address).filter(|_| planted::has(Bug::ReuseNodeId));
+        if let Some(node_id) = known {
+            return JoinOutcome::Admitted(Member { cluster_id: request.cluster_id, node_id });
         }
         let allocated = match self.allocate(u128::from(request.instance)).await {
             Ok(node_id) => node_id,
@@ -44,6 +50,13 @@ impl Inner {
             Err(RaftError::APIError(error)) => JoinOutcome::Refused(error.to_string()),
             Err(RaftError::Fatal(error)) => JoinOutcome::Refused(error.to_string()),
         }
+    }
+
+    fn member_at(&self, address: &str) -> Option<u64> {
+        let metrics = self.raft.server_metrics();
+        let metrics = metrics.borrow_watched();
+        let mut members = metrics.membership_config.membership().nodes();
+        members.find(|(_, node)| node.address == address).map(|(id, _)| *id)
     }
 
     async fn allocate(&self, instance: u128) -> Result<u64, ProposeError> {

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint};
@@ -42,12 +43,21 @@ pub(crate) enum Purpose {
 pub(crate) struct Connections {
     credentials: Credentials,
     strangers: Arc<Notices>,
+    /// Where calls go out from, to addresses of this machine.
+    source: Option<IpAddr>,
     open: Mutex<BTreeMap<(String, Purpose), Channel>>,
 }
 
 impl Connections {
     pub(crate) fn new(credentials: Credentials) -> Self {
-        Self { credentials, strangers: Arc::default(), open: Mutex::default() }
+        Self { credentials, strangers: Arc::default(), source: None, open: Mutex::default() }
+    }
+
+    /// A replica that listens at one of this machine's loopback addresses calls from there as well, so that several on
+    /// one machine can be told apart. Elsewhere the routes decide.
+    pub(crate) fn of_a_replica(credentials: Credentials, listen: SocketAddr) -> Self {
+        let source = Some(listen.ip()).filter(IpAddr::is_loopback);
+        Self { source, ..Self::new(credentials) }
     }
 
     /// The connection to `address`, a `host:port`, for this purpose. It is opened by the first call on it.
@@ -82,10 +92,10 @@ impl Connections {
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
             .initial_connection_window_size(STREAM_WINDOW_BYTES);
         let (address, tls) = (address.to_owned(), TlsConnector::from(self.credentials.client.clone()));
-        let strangers = self.strangers.clone();
+        let (source, strangers) = (self.source, self.strangers.clone());
         let connector = service_fn(move |_| {
             let (address, tls, strangers) = (address.clone(), tls.clone(), strangers.clone());
-            async move { connect(&address, tls, &strangers).await.map(TokioIo::new) }
+            async move { connect(&address, source, tls, &strangers).await.map(TokioIo::new) }
         });
         Ok(endpoint.connect_with_connector_lazy(connector))
     }
@@ -95,8 +105,13 @@ impl Connections {
     }
 }
 
-async fn connect(address: &str, tls: TlsConnector, strangers: &Notices) -> io::Result<TlsStream<TcpStream>> {
-    let tcp = TcpStream::connect(address).await?;
+async fn connect(
+    address: &str,
+    source: Option<IpAddr>,
+    tls: TlsConnector,
+    strangers: &Notices,
+) -> io::Result<TlsStream<TcpStream>> {
+    let tcp = connect_from(source, address).await?;
     tcp.set_nodelay(true)?;
     let name: ServerName<'static> = peer_name();
     tls.connect(name, tcp).await.inspect_err(|error| {
@@ -108,4 +123,21 @@ async fn connect(address: &str, tls: TlsConnector, strangers: &Notices) -> io::R
             );
         }
     })
+}
+
+/// Connects to the first of the name's addresses that takes it.
+async fn connect_from(source: Option<IpAddr>, address: &str) -> io::Result<TcpStream> {
+    let mut refused = io::Error::new(io::ErrorKind::NotFound, format!("{address} has no address"));
+    for target in tokio::net::lookup_host(address).await? {
+        let socket = if target.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        let fits = |source: &IpAddr| target.ip().is_loopback() && source.is_ipv4() == target.is_ipv4();
+        if let Some(source) = source.filter(fits) {
+            socket.bind(SocketAddr::new(source, 0))?;
+        }
+        match socket.connect(target).await {
+            Ok(connected) => return Ok(connected),
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
 }

@@ -72,11 +72,11 @@ pub(crate) struct Peers {
 
 impl Peers {
     /// Calls nobody yet.
-    pub(crate) fn new(credentials: Credentials, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(own: &PeerOptions, clock: Arc<dyn Clock>) -> Self {
         Self {
             identified: OnceLock::new(),
             state: OnceLock::new(),
-            connections: Connections::new(credentials),
+            connections: Connections::of_a_replica(own.credentials.clone(), own.listen),
             directory: Directory::default(),
             clocks: Arc::new(PeerClocks::new(clock)),
             forwarder: Mutex::new(None),

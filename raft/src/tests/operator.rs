@@ -141,7 +141,11 @@ async fn who_is_removed_is_told_and_stops_however_often_it_starts() {
 async fn what_would_cost_the_majority_is_refused() {
     let replicas = replicas(3, 3);
     let mut engines = open_all(&replicas).await;
-    let status = until(&replicas[0], "all are heard", |status| all_heard(status, 3)).await;
+    // Each has to have heard of the others: whoever leads later says how long ago that was.
+    for replica in &replicas {
+        until(replica, "all are heard", |status| all_heard(status, 3)).await;
+    }
+    let status = until(&replicas[0], "somebody leads", |status| status.leader.is_some()).await;
     assert!(refusal(&replicas[0], Order::Remove(9)).await.contains("there is no replica 9"));
     assert!(refusal(&replicas[0], Order::Promote(9)).await.contains("there is no replica 9"));
     order(&replicas[0], Order::Promote(2)).await.expect("it votes already");
@@ -155,14 +159,14 @@ async fn what_would_cost_the_majority_is_refused() {
     let down = number(&engines, leader);
     engines.remove(down).shutdown().await.expect("stops");
     let up: Vec<&Replica> = (0..3).filter(|at| *at != down).map(|at| &replicas[at]).collect();
-    let now = until(up[0], "another leads", |status| status.leader.is_some_and(|now| now != leader)).await;
-    let follower = (1..=3).find(|id| *id != leader && Some(*id) != now.leader).expect("three");
     // Until it was silent for a while it counts as alive.
-    let silent = until(up[0], "it is known to be silent", |status| {
+    let silent = until(up[0], "another leads, and knows that it is silent", |status| {
         let down = status.replicas.iter().find(|replica| replica.id == leader);
-        status.leader == now.leader && down.is_some_and(|down| down.last_contact_ms > Some(7_000))
+        status.leader.is_some_and(|now| now != leader)
+            && down.is_some_and(|down| down.last_contact_ms > Some(7_000))
     });
-    silent.await;
+    let now = silent.await.leader;
+    let follower = (1..=3).find(|id| *id != leader && Some(*id) != now).expect("three");
     let to_the_dead = Order::TransferLeader(TransferOrder { to: Some(leader) });
     assert!(refusal(up[0], to_the_dead).await.contains("does not answer"));
     let why = refusal(up[1], Order::Demote(follower)).await;

@@ -8,12 +8,14 @@ use openraft::vote::RaftLeaderId;
 use redb::ReadableTableMetadata;
 
 use super::{Recorder, WRITTEN, both_threadings, options};
-use crate::snapshot::{INCOMING_FILE, SnapshotReceiver, StateSnapshot};
+use crate::snapshot::{INCOMING_FILE, STATE_META, SnapshotReceiver, StateSnapshot};
 use crate::start::{Stores, open_lone_stores};
+use crate::state_shared::CLUSTER_KEY;
 use crate::state_store::StateStore;
 use crate::store::put_message;
 use crate::testing::MemoryStorage;
 use crate::types::{Body, Entry, LeaderId, LogId, Proposal};
+use crate::wire::{AllocateNode, ClusterChange, ClusterCommand, ClusterState};
 use crate::{Digest, LogTime, Options, SnapshotError, Storage, Threading, digest};
 
 const CLUSTER: u128 = 7;
@@ -96,6 +98,35 @@ async fn an_installed_snapshot_replaces_the_state_durably() {
     }
 }
 
+/// A leader that gave out an id again, because it had them from a snapshot, would let two replicas vote as one.
+#[tokio::test]
+async fn node_ids_of_an_installed_snapshot_are_given_out() {
+    for threading in both_threadings() {
+        let (source, target) = (MemoryStorage::new(), MemoryStorage::new());
+        let (source, mut target) = (open(&source, threading).state, open(&target, threading).state);
+        let allocate = |index: u64, instance: u8| {
+            let change = ClusterChange::AllocateNode(AllocateNode { instance: vec![instance; 16] });
+            let body = Body::Cluster(ClusterCommand { change: Some(change) });
+            let proposal = Proposal { stamp: LogTime::from_millis(index), body };
+            Entry::new(LogId::new(LeaderId::new(1, 1), index), EntryPayload::Normal(proposal))
+        };
+        source.replay(vec![allocate(0, 10), allocate(1, 11)]).await.expect("applies");
+        let received = receive(&target, &frames(&source).await).expect("received");
+        target.install_snapshot(&received.meta.clone(), received.snapshot).await.expect("installs");
+        let given = |state: &StateStore| {
+            let given: ClusterState =
+                state.shared().store.message(STATE_META, CLUSTER_KEY).expect("reads").unwrap_or_default();
+            given
+        };
+        assert_eq!(given(&target), given(&source));
+        for state in [&source, &target] {
+            state.replay(vec![allocate(2, 12)]).await.expect("applies");
+        }
+        assert_eq!(given(&target), given(&source));
+        assert_eq!(given(&target).allocations.len(), 3);
+    }
+}
+
 #[tokio::test]
 async fn a_stream_is_the_same_each_time_and_holds_all_tables() {
     let storage = MemoryStorage::new();
@@ -123,14 +154,13 @@ async fn what_the_engine_keeps_for_all_replicas_goes_along() {
     let source = open(&source, Threading::Inline).state;
     source.replay(commands(0, &["a"])).await.expect("applies");
     let txn = source.shared().store.write().expect("begins");
-    let message = crate::wire::ClusterState { last_node_id: 77, ..Default::default() };
-    put_message(&txn, crate::snapshot::STATE_META, "cluster", &message).expect("puts");
+    let message = ClusterState { last_node_id: 77, ..ClusterState::default() };
+    put_message(&txn, STATE_META, CLUSTER_KEY, &message).expect("puts");
     txn.commit().expect("commits");
     let mut target = open(&target, Threading::Inline).state;
     let received = receive(&target, &frames(&source).await).expect("received");
     target.install_snapshot(&received.meta.clone(), received.snapshot).await.expect("installs");
-    let came: Option<crate::wire::ClusterState> =
-        target.shared().store.message(crate::snapshot::STATE_META, "cluster").expect("reads");
+    let came: Option<ClusterState> = target.shared().store.message(STATE_META, CLUSTER_KEY).expect("reads");
     assert_eq!(came.as_ref(), Some(&message));
     assert_eq!(*target.shared().cluster(), message, "nobody goes on with what was there before");
 }

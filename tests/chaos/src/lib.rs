@@ -1,0 +1,18 @@
+//! A cluster of real `boxoffice` processes that is broken in every way under load, and a checker that needs no search:
+//! every answer carries its index in the log, so the log is replayed through the service's own state machine, and each
+//! answer compared with what the replay says at that index.
+
+pub mod checker;
+pub mod client;
+pub mod cluster;
+mod expected;
+pub mod faults;
+pub mod history;
+mod load;
+pub mod proxy;
+mod real_time;
+mod replay;
+pub mod run;
+mod waiting;
+
+pub use load::{Load, LoadOptions};

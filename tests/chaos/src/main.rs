@@ -1,0 +1,118 @@
+//! Breaks a cluster of real processes under load, and checks every answer against the log.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use boxoffice_chaos::cluster::ClusterOptions;
+use boxoffice_chaos::faults::Fault;
+use boxoffice_chaos::run::{Outcome, RunOptions, run};
+use clap::{Parser, ValueEnum};
+
+/// Breaks a cluster of real processes under load, and checks every answer against the log.
+///
+/// Ends with 1 and says where all files are if anything was lost, made up, or out of order.
+#[derive(Parser)]
+#[command(name = "scripts/chaos")]
+struct Cli {
+    /// What all choices follow from: the same seed gives the same faults at the same times; by chance if not said
+    #[arg(long)]
+    seed: Option<u64>,
+    /// For how many seconds (or "5m") faults begin
+    #[arg(long, default_value = "60s", value_parser = duration)]
+    duration: Duration,
+    /// Replicas that vote
+    #[arg(long, default_value_t = 3)]
+    replicas: usize,
+    /// Replicas that do not
+    #[arg(long, default_value_t = 1)]
+    learners: usize,
+    /// Which faults, separated by commas; all if not said, none with an empty list
+    #[arg(long, value_delimiter = ',')]
+    faults: Option<Vec<String>>,
+    /// Clients at once
+    #[arg(long, default_value_t = 16)]
+    clients: usize,
+    /// Where everything lies, and stays; a temporary directory that goes if all is well if not said
+    #[arg(long)]
+    directory: Option<PathBuf>,
+    /// The program
+    #[arg(long, default_value = "target/debug/boxoffice")]
+    binary: PathBuf,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) =
+        text.strip_suffix('m').map_or((text.strip_suffix('s').unwrap_or(text), 1), |m| (m, 60));
+    let number: u64 = number.parse().map_err(|_| "not a duration such as 90s or 5m".to_owned())?;
+    Ok(Duration::from_secs(number * unit))
+}
+
+fn faults(named: Option<Vec<String>>) -> anyhow::Result<Vec<Fault>> {
+    let wanted = match named {
+        None => Fault::value_variants().to_vec(),
+        Some(names) => {
+            let names = names.iter().filter(|name| !name.is_empty());
+            names
+                .map(|name| Fault::from_str(name, true).map_err(anyhow::Error::msg))
+                .collect::<Result<_, _>>()?
+        }
+    };
+    let possible = |fault: &Fault| match fault.missing() {
+        None => true,
+        Some(why) => {
+            println!("SKIPPED  {fault:?}: {why}");
+            false
+        }
+    };
+    Ok(wanted.into_iter().filter(possible).collect())
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    let seed = cli.seed.unwrap_or_else(rand::random);
+    println!("seed {seed}");
+    let cluster = ClusterOptions {
+        binary: cli.binary,
+        voters: cli.replicas,
+        learners: cli.learners,
+        settings: Vec::new(),
+        directory: cli.directory,
+    };
+    let faults = faults(cli.faults)?;
+    let options = RunOptions { cluster, seed, duration: cli.duration, faults, clients: cli.clients };
+    let outcome = run(options, |line| println!("{line}")).await?;
+    Ok(report(seed, &outcome))
+}
+
+fn report(seed: u64, outcome: &Outcome) -> ExitCode {
+    let Outcome { verdict, inflicted, kept } = outcome;
+    println!();
+    for (what, count) in [
+        ("entries in the log", verdict.entries),
+        ("requests sent", verdict.sent),
+        ("changes answered", verdict.writes),
+        ("reads answered", verdict.reads),
+        ("outcome not told", verdict.unknown),
+        ("  of those in the log", verdict.settled),
+    ] {
+        println!("{what:<24} {count:>8}");
+    }
+    for (fault, count) in inflicted {
+        println!("{:<24} {count:>8}", format!("{fault:?}"));
+    }
+    for violation in &verdict.violations {
+        println!("VIOLATION  {violation}");
+    }
+    match kept {
+        Some(kept) => {
+            println!("seed {seed}; all files: {}", kept.display());
+            ExitCode::FAILURE
+        }
+        None => {
+            println!("every answer is that of the log, and in its order");
+            ExitCode::SUCCESS
+        }
+    }
+}

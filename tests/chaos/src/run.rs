@@ -1,0 +1,114 @@
+//! A run: load, faults one after the other, and the check of all that was said.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use tokio::time::{Instant, sleep};
+
+use crate::checker::{Verdict, check};
+use crate::cluster::{Cluster, ClusterOptions};
+use crate::faults::{Fault, prepare_clocks};
+use crate::history::History;
+use crate::{Load, LoadOptions};
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// The cluster.
+    pub cluster: ClusterOptions,
+    /// What all choices follow from.
+    pub seed: u64,
+    /// For how long faults begin.
+    pub duration: Duration,
+    /// Which.
+    pub faults: Vec<Fault>,
+    /// Clients at once.
+    pub clients: usize,
+}
+
+/// What became of it.
+pub struct Outcome {
+    /// What the checker found.
+    pub verdict: Verdict,
+    /// How often each fault was inflicted.
+    pub inflicted: Vec<(Fault, usize)>,
+    /// Where everything lies, if there is something to look into.
+    pub kept: Option<PathBuf>,
+}
+
+/// Runs, telling `say` what happens.
+///
+/// # Errors
+/// When a process cannot be started, or the cluster does not recover; what is there is kept then as well.
+pub async fn run(options: RunOptions, say: impl Fn(&str)) -> anyhow::Result<Outcome> {
+    let binary = options.cluster.binary.clone();
+    let mut cluster = Cluster::new(options.cluster.clone()).await?;
+    let history = History::new();
+    let driven = drive(&options, &mut cluster, &history, &say).await;
+    let stopped = match &driven {
+        Ok(_) => cluster.terminate_all().await,
+        Err(_) => cluster.kill_all(),
+    };
+    say("checking every answer against the log");
+    let operations = history.operations();
+    let mut verdict = check(&binary, &cluster, &operations)?;
+    let inflicted = driven.unwrap_or_else(|error| {
+        verdict.violations.push(format!("the cluster does not do what it must: {error:#}"));
+        Vec::new()
+    });
+    if let Err(error) = stopped {
+        verdict.violations.push(format!("a replica does not stop in order: {error:#}"));
+    }
+    let mut kept = None;
+    if !verdict.violations.is_empty() {
+        let root = cluster.keep();
+        let lines: String = operations.iter().map(|operation| format!("{operation:?}\n")).collect();
+        std::fs::write(root.join("history.txt"), lines)?;
+        kept = Some(root);
+    }
+    let counts =
+        options.faults.iter().map(|fault| (*fault, inflicted.iter().filter(|one| *one == fault).count()));
+    Ok(Outcome { inflicted: counts.collect(), verdict, kept })
+}
+
+async fn drive(
+    options: &RunOptions,
+    cluster: &mut Cluster,
+    history: &History,
+    say: &impl Fn(&str),
+) -> anyhow::Result<Vec<Fault>> {
+    if options.faults.contains(&Fault::ClockJump) {
+        prepare_clocks(cluster)?;
+    }
+    cluster.start_all()?;
+    cluster.until_all_ready().await?;
+    let mut rng = StdRng::seed_from_u64(options.seed);
+    let pause = Duration::from_millis(20);
+    let load = LoadOptions { clients: options.clients, pause, seed: options.seed };
+    let load = Load::start(cluster, history, load).await?;
+    say(&format!("{} replicas serve, files in {}", cluster.count(), cluster.root().display()));
+    let (end, mut inflicted) = (Instant::now() + options.duration, Vec::new());
+    while Instant::now() < end {
+        if options.faults.is_empty() {
+            sleep(Duration::from_millis(200)).await;
+            continue;
+        }
+        let planned = Fault::plan(&options.faults, &mut rng);
+        sleep(planned.after).await;
+        say(&format!(
+            "{:>7.1} s  {:?} for {:.1} s ({} changes acknowledged)",
+            history.now().as_secs_f64(),
+            planned.fault,
+            planned.lasts.as_secs_f64(),
+            load.acknowledged()
+        ));
+        planned.inflict(cluster).await?;
+        inflicted.push(planned.fault);
+    }
+    cluster.heal().await?;
+    load.stop().await;
+    cluster.heal().await?;
+    Ok(inflicted)
+}
