@@ -10,6 +10,7 @@ use openraft::network::{NetSnapshot, RaftNetworkFactory};
 use tokio::sync::{Semaphore, watch};
 
 use crate::backup::BACKUPS_AT_ONCE;
+use crate::digest_thread::Digester;
 use crate::engine::Leadership;
 use crate::files::Files;
 use crate::formation::{FormationHandle, Founder, Member, Outcome, StoredRecords};
@@ -26,7 +27,7 @@ use crate::log_time::{LogClock, LoneQuorum, QuorumClock};
 use crate::machine::StateMachine;
 use crate::membership;
 use crate::network::LoneNetwork;
-use crate::options::Options;
+use crate::options::{Options, Threading};
 use crate::peer::{Identified, PeerNetwork, PeerOptions, PeerServer, Peers, Reception, watch};
 use crate::snapshot::SnapshotData;
 use crate::state_shared::StateShared;
@@ -51,6 +52,7 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
             files.adopt(options.new_cluster_id, FIRST_NODE, true)?;
         }
         let inner = open_on(&options, files, machine, LoneNetwork, founders, None).await?;
+        membership::raise_level_alone(&inner, options.supported_level).await?;
         return Ok(Arc::new(inner));
     };
     let reception = Arc::new(Reception::default());
@@ -64,7 +66,7 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
     let inner = Arc::new(open_on(&options, files, machine, network, founders, Some(side)).await?);
     reception.open(&inner);
     tokio::spawn(watch(Arc::downgrade(&inner)));
-    tokio::spawn(membership::keep(Arc::downgrade(&inner), policy));
+    tokio::spawn(membership::keep(Arc::downgrade(&inner), policy, options.digest_every));
     Ok(inner)
 }
 
@@ -82,7 +84,8 @@ async fn find_place(
         .as_ref()
         .map(|identity| Member { cluster_id: cluster_id(identity).into(), node_id: identity.node_id });
     let records = Arc::new(StoredRecords(files.log.clone()));
-    let formation = FormationHandle::open(records, own.profile(), options.clock.clone(), member)?;
+    let formation =
+        FormationHandle::open(records, own.profile(options.supported_level), options.clock.clone(), member)?;
     reception.introduce(formation.clone());
     let outcome = formation.run(&**peers, &own.discovery).await?;
     let (member, founders) = match outcome {
@@ -155,6 +158,7 @@ where
         leadership,
         node_id: identified.node_id,
         cluster_id: identified.cluster_id,
+        supported_level: options.supported_level,
         closing: AtomicBool::new(false),
         backups: Arc::new(Semaphore::new(BACKUPS_AT_ONCE)),
     })
@@ -192,10 +196,17 @@ pub(crate) fn start_stores(
     let health = Health::new();
     let identity = files.identity.ok_or_else(|| OpenError::Mismatch("the files are nobody's".to_owned()))?;
     let (state_shared, log_time, cluster) = StateShared::load(files.state)?;
+    state_shared.check_usable(options.supported_level)?;
     let state_shared = Arc::new(state_shared);
     drop_log_without_state(&files.log, state_shared.last_applied())?;
     let clock = Arc::new(LogClock::new(options.clock.clone(), quorum_clock, log_time));
     let log = start_log(options, files.log, &health, &state_shared)?;
+    let digester = match options.threading {
+        Threading::Threads => {
+            Some(Digester::start(state_shared.clone(), health.clone()).map_err(thread_error)?)
+        }
+        Threading::Inline => None,
+    };
     let context = StateContext {
         health: health.clone(),
         clock: options.clock.clone(),
@@ -205,6 +216,8 @@ pub(crate) fn start_stores(
         log_time,
         cluster,
         old_until: log.last().map(|id| id.index),
+        supported_level: options.supported_level,
+        digester,
     };
     let writer = StateWriter::new(state_shared.clone(), machine, context);
     let home = Arc::new(StateHome::new(options, identity.clone()));

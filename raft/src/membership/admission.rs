@@ -11,7 +11,7 @@ use crate::formation::{JoinAnswer, JoinOutcome, JoinRequest, Member, PROTOCOL_VE
 use crate::inner::Inner;
 use crate::peer::leader_address;
 use crate::types::Node;
-use crate::wire::{AllocateNode, Allocated, ClusterChange};
+use crate::wire::{AllocateNode, Allocated, ClusterChange, FIRST_LEVEL};
 
 impl Inner {
     /// Lets a replica in, if this one leads. Asked again for the same replica, the answer is the same.
@@ -25,6 +25,10 @@ impl Inner {
         }
         if request.protocol_version != PROTOCOL_VERSION || request.instance.is_missing() {
             return JoinOutcome::Refused("its program is of another version".to_owned());
+        }
+        let supported = request.supported_level.max(FIRST_LEVEL);
+        if let Some(reason) = self.state.shared().cluster().why_too_new(supported) {
+            return JoinOutcome::Refused(reason);
         }
         let allocated = match self.allocate(u128::from(request.instance)).await {
             Ok(node_id) => node_id,
