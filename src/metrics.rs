@@ -325,6 +325,10 @@ impl Observer for EngineMetrics {
         self.0.cluster.forwarded(outcome);
     }
 
+    fn states_differ(&self) {
+        self.0.cluster.states_differ();
+    }
+
     fn snapshot_sent(&self, transfer: SnapshotTransfer) {
         self.0.snapshot_moved("sent", transfer);
     }

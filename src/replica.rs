@@ -42,8 +42,8 @@ pub struct Submitted {
     pub result: Result<Answer, Rejection>,
 }
 
-/// It is not known whether the command was, or will be, applied. Asking again with the same idempotency key
-/// is safe.
+/// There is no answer: but for [`Unavailable::NotYetSupported`] it is not known whether the command was, or will be,
+/// applied. Asking again with the same idempotency key is safe.
 #[derive(Debug, thiserror::Error)]
 pub enum Unavailable {
     /// No answer came in time.
@@ -52,6 +52,16 @@ pub enum Unavailable {
     /// The engine gave none.
     #[error("not known to have happened: {0}")]
     Engine(#[from] ProposeError),
+    /// Nothing happened: an older replica of the cluster would stop at this command.
+    #[error(
+        "not until all replicas run this version: the command needs feature level {needs}, the cluster is at {level}"
+    )]
+    NotYetSupported {
+        /// The feature level that the command came with.
+        needs: u32,
+        /// The cluster's.
+        level: u32,
+    },
     /// This version cannot read the one that came.
     #[error("not known to have happened: {0}")]
     Reply(#[from] WireError),
@@ -94,13 +104,14 @@ impl Replica {
     /// Has a command applied, once, and returns what it answered.
     ///
     /// # Errors
-    /// [`Unavailable`] when no answer came in time, or the replica stops.
+    /// [`Unavailable`] when no answer came in time, the replica stops, or the cluster does not know such commands yet.
     pub async fn submit(
         &self,
         actor: Option<Actor>,
         idempotency: Option<Idempotency>,
         command: Command,
     ) -> Result<Submitted, Unavailable> {
+        check_level(command.since_level(), self.engine.level())?;
         let envelope =
             Envelope { proposal: ProposalId::default(), actor, idempotency, command: Some(command) };
         let proposal =
@@ -181,5 +192,29 @@ impl Replica {
     /// How far it is.
     pub fn status(&self) -> Status {
         self.engine.status()
+    }
+}
+
+/// Whether a command that came with the feature level `needs` may be proposed to a cluster at `level`.
+fn check_level(needs: u32, level: u32) -> Result<(), Unavailable> {
+    if needs > level { Err(Unavailable::NotYetSupported { needs, level }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{SUPPORTED_LEVEL, Upkeep};
+
+    #[test]
+    fn what_came_with_a_higher_level_waits_for_all_replicas() {
+        let refused = check_level(3, 2).expect_err("some replica is older");
+        assert!(matches!(refused, Unavailable::NotYetSupported { needs: 3, level: 2 }));
+        assert!(refused.to_string().contains("not until all replicas run this version"), "{refused}");
+        for level in [3, 4] {
+            check_level(3, level).expect("all replicas know it");
+        }
+        let needs = Command::Upkeep(Upkeep { at_most: 1 }).since_level();
+        assert!(needs <= SUPPORTED_LEVEL);
+        check_level(needs, 1).expect("there from the first level on");
     }
 }

@@ -8,7 +8,7 @@ use crate::cluster_state;
 use crate::log_time::LogTime;
 use crate::machine::{ApplyError, Committed};
 use crate::types::{Body, Entry, Proposal, StoredMembership, TypeConfig};
-use crate::wire::ClusterState;
+use crate::wire::{ClusterChange, ClusterState};
 
 /// An entry, and who waits for its reply.
 pub(crate) type ToApply = (Entry, Option<ApplyResponder<TypeConfig>>);
@@ -82,6 +82,16 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the digest of the state right after this entry is taken.
+pub(crate) fn is_checkpoint(entry: &Entry) -> bool {
+    match &entry.payload {
+        EntryPayload::Normal(Proposal { body: Body::Cluster(command), .. }) => {
+            matches!(command.change, Some(ClusterChange::Checkpoint(())))
+        }
+        _ => false,
     }
 }
 

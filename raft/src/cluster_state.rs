@@ -7,7 +7,8 @@ use prost::Message;
 use crate::machine::ApplyError;
 use crate::types::Membership;
 use crate::wire::{
-    AllocateNode, Allocated, Allocation, ClusterChange, ClusterCommand, ClusterState, HoldBack,
+    AllocateNode, Allocated, Allocation, ClusterChange, ClusterCommand, ClusterState, FIRST_LEVEL, HoldBack,
+    RaiseLevel,
 };
 
 /// Replicas that join ask again within seconds, and a whole fleet may join at once. Who was forgotten gets another id.
@@ -39,10 +40,33 @@ pub(crate) fn apply(
             }
             Ok(Bytes::new())
         }
+        Some(ClusterChange::Checkpoint(())) => Ok(Bytes::new()),
+        Some(ClusterChange::RaiseLevel(RaiseLevel { level })) => {
+            // Two leaders may have said so one after the other.
+            state.level = state.level.max(*level);
+            Ok(Bytes::new())
+        }
         None => {
             let reason = "a cluster command that this program does not know: start a newer one".to_owned();
             Err(ApplyError::Unknown { index, reason })
         }
+    }
+}
+
+impl ClusterState {
+    /// The feature level that all replicas support.
+    pub(crate) fn feature_level(&self) -> u32 {
+        self.level.max(FIRST_LEVEL)
+    }
+
+    /// Why a program that supports feature levels up to this one must leave the cluster's state alone.
+    pub(crate) fn why_too_new(&self, supported: u32) -> Option<String> {
+        let level = self.feature_level();
+        (level > supported).then(|| {
+            format!(
+                "the cluster is at feature level {level}, and this program supports up to {supported}: start a newer one"
+            )
+        })
     }
 }
 
@@ -143,6 +167,21 @@ mod tests {
             (state.removed.len(), state.removed[0]),
             (REMEMBERED_REMOVALS, 3),
             "2 is a stranger by now"
+        );
+    }
+
+    #[test]
+    fn the_level_never_falls() {
+        let mut state = ClusterState::default();
+        assert_eq!((state.feature_level(), state.why_too_new(1)), (1, None));
+        for (raised, then) in [(3, 3), (2, 3), (4, 4)] {
+            let change = ClusterChange::RaiseLevel(RaiseLevel { level: raised });
+            apply(&mut state, &members(&[1]), 7, &ClusterCommand { change: Some(change) }).expect("known");
+            assert_eq!(state.feature_level(), then);
+        }
+        assert_eq!(state.why_too_new(4), None);
+        assert!(
+            state.why_too_new(3).is_some_and(|line| line.contains("level 4") && line.contains("up to 3"))
         );
     }
 

@@ -312,6 +312,11 @@ impl Engine {
         }
     }
 
+    /// The feature level that all replicas support: what came with a higher one must not be proposed yet. Never falls.
+    pub fn level(&self) -> u32 {
+        self.inner.state.shared().cluster().feature_level()
+    }
+
     /// Waits until the engine fails for good; the process must then exit. An orderly shutdown is no failure.
     pub async fn stopped(&self) -> FatalReason {
         self.inner.health.failed().await

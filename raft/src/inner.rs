@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) leadership: watch::Receiver<Leadership>,
     pub(crate) node_id: u64,
     pub(crate) cluster_id: u128,
+    /// The newest feature level that this program supports.
+    pub(crate) supported_level: u32,
     /// Shut down, or about to be.
     pub(crate) closing: AtomicBool,
     /// Room for backups.

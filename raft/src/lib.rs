@@ -8,6 +8,7 @@
 mod backup;
 mod batch;
 mod cluster_state;
+mod digest_thread;
 mod engine;
 mod files;
 pub mod formation;

@@ -23,6 +23,8 @@ pub trait Observer: Send + Sync + 'static {
     fn leader_changed(&self, _leadership: Leadership) {}
     /// A command went to the leader, and this came of it: a word from a fixed set.
     fn forwarded(&self, _outcome: &'static str) {}
+    /// Replicas have different states at the same place in the log.
+    fn states_differ(&self) {}
 }
 
 /// Hears nothing.

@@ -10,6 +10,7 @@ use crate::log_time::{Clock, SystemClock};
 use crate::observer::{NoObserver, Observer};
 use crate::peer::PeerOptions;
 use crate::storage::{FileStorage, OpenError, Storage};
+use crate::wire::FIRST_LEVEL;
 
 /// Whether the log and the state have writers of their own.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -56,6 +57,11 @@ pub struct Options {
     /// takes a leader that it heard of for alive (the lease), so that without a leader it is up to twice as long
     /// until there is a new one.
     pub election_timeout_max: Duration,
+    /// The states of all replicas are compared this often while commands come.
+    pub digest_every: Duration,
+    /// The newest feature level that this program supports. The cluster's is raised once all replicas support a higher
+    /// one; a program that does not support the cluster's does not start.
+    pub supported_level: u32,
 }
 
 impl Options {
@@ -78,6 +84,8 @@ impl Options {
             heartbeat: Duration::from_millis(150),
             election_timeout_min: Duration::from_millis(500),
             election_timeout_max: Duration::from_millis(700),
+            digest_every: Duration::from_secs(600),
+            supported_level: FIRST_LEVEL,
         }
     }
 

@@ -11,6 +11,7 @@ use openraft::network::{NetSnapshot, RaftNetworkFactory};
 use tokio::sync::{Semaphore, watch};
 
 use crate::backup::BACKUPS_AT_ONCE;
+use crate::digest_thread::Digester;
 use crate::engine::Leadership;
 use crate::files::Files;
 use crate::formation::{FormationHandle, Founder, Member, Outcome, StoredRecords};
@@ -27,7 +28,7 @@ use crate::log_time::{LogClock, LoneQuorum, QuorumClock};
 use crate::machine::StateMachine;
 use crate::membership;
 use crate::network::LoneNetwork;
-use crate::options::Options;
+use crate::options::{Options, Threading};
 use crate::peer::{Identified, PeerNetwork, PeerOptions, PeerServer, Peers, Reception, watch};
 use crate::planted::{self, Bug};
 use crate::snapshot::SnapshotData;
@@ -53,6 +54,7 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
             files.adopt(options.new_cluster_id, FIRST_NODE, true)?;
         }
         let inner = open_on(&options, files, machine, LoneNetwork, founders, None).await?;
+        membership::raise_level_alone(&inner, options.supported_level).await?;
         return Ok(Arc::new(inner));
     };
     let reception = Arc::new(Reception::default());
@@ -66,7 +68,7 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
     let inner = Arc::new(open_on(&options, files, machine, network, founders, Some(side)).await?);
     reception.open(&inner);
     tokio::spawn(watch(Arc::downgrade(&inner)));
-    tokio::spawn(membership::keep(Arc::downgrade(&inner), policy));
+    tokio::spawn(membership::keep(Arc::downgrade(&inner), policy, options.digest_every));
     Ok(inner)
 }
 
@@ -84,7 +86,8 @@ async fn find_place(
         .as_ref()
         .map(|identity| Member { cluster_id: cluster_id(identity).into(), node_id: identity.node_id });
     let records = Arc::new(StoredRecords(files.log.clone()));
-    let formation = FormationHandle::open(records, own.profile(), options.clock.clone(), member)?;
+    let formation =
+        FormationHandle::open(records, own.profile(options.supported_level), options.clock.clone(), member)?;
     reception.introduce(formation.clone());
     let outcome = formation.run(&**peers, &own.discovery).await?;
     let (member, founders) = match outcome {
@@ -157,6 +160,7 @@ where
         leadership,
         node_id: identified.node_id,
         cluster_id: identified.cluster_id,
+        supported_level: options.supported_level,
         closing: AtomicBool::new(false),
         backups: Arc::new(Semaphore::new(BACKUPS_AT_ONCE)),
     })
@@ -194,6 +198,7 @@ pub(crate) fn start_stores(
     let health = Health::new();
     let identity = files.identity.ok_or_else(|| OpenError::Mismatch("the files are nobody's".to_owned()))?;
     let (state_shared, log_time, cluster) = StateShared::load(files.state)?;
+    state_shared.check_usable(options.supported_level)?;
     let state_shared = Arc::new(state_shared);
     if planted::has(Bug::DropLastEntry) {
         drop_last_entry(&files.log)?;
@@ -204,6 +209,12 @@ pub(crate) fn start_stores(
     // The state must not keep what the planted bug loses, or it would lose nothing.
     let loses = planted::has(Bug::AckBeforeFsync) || planted::has(Bug::DropLastEntry);
     let durable_every = if loses { Duration::from_secs(3_600) } else { options.durable_every };
+    let digester = match options.threading {
+        Threading::Threads => {
+            Some(Digester::start(state_shared.clone(), health.clone()).map_err(thread_error)?)
+        }
+        Threading::Inline => None,
+    };
     let context = StateContext {
         health: health.clone(),
         clock: options.clock.clone(),
@@ -213,6 +224,8 @@ pub(crate) fn start_stores(
         log_time,
         cluster,
         old_until: log.last().map(|id| id.index),
+        supported_level: options.supported_level,
+        digester,
     };
     let writer = StateWriter::new(state_shared.clone(), machine, context);
     let home = Arc::new(StateHome::new(options, identity.clone()));

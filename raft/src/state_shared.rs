@@ -7,9 +7,10 @@ use prost::Message;
 use redb::{ReadTransaction, TableError};
 use tokio::sync::watch;
 
+use crate::digest_thread::RecentDigests;
 use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
-use crate::storage::StorageError;
+use crate::storage::{OpenError, StorageError};
 use crate::store::Store;
 use crate::successor::Origin;
 use crate::types::{LogId, StoredMembership, next_index};
@@ -18,6 +19,7 @@ use crate::wire::{self, ClusterState};
 pub(crate) const PROGRESS_KEY: &str = "progress";
 pub(crate) const CLUSTER_KEY: &str = "cluster";
 pub(crate) const MEMBERSHIP_KEY: &str = "membership";
+pub(crate) const DIVERGED_KEY: &str = "diverged";
 
 /// What others see of the writer's progress.
 pub(crate) struct StateShared {
@@ -29,6 +31,8 @@ pub(crate) struct StateShared {
     pub(crate) applied_index: watch::Sender<u64>,
     /// The state is durable before this index.
     pub(crate) durable: Arc<AtomicU64>,
+    /// Of the state, to be compared with those of others.
+    pub(crate) digests: RecentDigests,
     /// The writer's first failure: nothing is applied after it.
     pub(crate) failure: OnceLock<String>,
 }
@@ -48,9 +52,23 @@ impl StateShared {
             cluster: Mutex::new(Arc::new(cluster.clone())),
             applied_index: watch::Sender::new(applied.map_or(0, |id| id.index)),
             durable: Arc::new(AtomicU64::new(next_index(applied))),
+            digests: RecentDigests::default(),
             failure: OnceLock::new(),
         };
         Ok((shared, LogTime::from_millis(progress.log_time_ms), cluster))
+    }
+
+    /// Whether a program that supports feature levels up to `supported` may go on with this state.
+    ///
+    /// # Errors
+    /// When it uses what the program does not know, or was found to differ from that of the other replicas.
+    pub(crate) fn check_usable(&self, supported: u32) -> Result<(), OpenError> {
+        let file = self.store.file().to_owned();
+        if let Some(wire::Diverged { reason }) = self.store.message(STATE_META, DIVERGED_KEY)? {
+            return Err(OpenError::Diverged { file, reason });
+        }
+        let reason = self.cluster().why_too_new(supported);
+        reason.map_or(Ok(()), |reason| Err(OpenError::NewerLevel { file, reason }))
     }
 
     /// The index of the last entry whose effects a read of the state shows.

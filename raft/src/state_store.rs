@@ -98,6 +98,12 @@ impl StateStore {
         self.ask(|done| Job::CatchUp { done }).await
     }
 
+    /// Stops this replica, and keeps it from being started again on the same files: its state is wrong.
+    pub(crate) fn condemn(&self, reason: String) {
+        // Without a writer it has stopped already.
+        self.writer.submit(Job::Condemn { reason }).ok();
+    }
+
     fn receive_whole(&self, snapshot: StateSnapshot) -> Result<Received, SnapshotError> {
         let mut receiver = self.receive()?;
         for frame in self.frames(snapshot)? {

@@ -11,12 +11,13 @@ use redb::WriteTransaction;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::batch::{self, Batch, ToApply};
+use crate::digest_thread::Digester;
 use crate::health::{Health, PanicGuard};
 use crate::log_time::{Clock, LogClock, LogTime};
 use crate::machine::{ApplyError, StateMachine};
 use crate::observer::Observer;
 use crate::snapshot::{Received, STATE_META, StateView};
-use crate::state_shared::{CLUSTER_KEY, MEMBERSHIP_KEY, PROGRESS_KEY, StateShared};
+use crate::state_shared::{CLUSTER_KEY, DIVERGED_KEY, MEMBERSHIP_KEY, PROGRESS_KEY, StateShared};
 use crate::storage::{OpenError, StorageError};
 use crate::store::put_message;
 use crate::types::{LogId, SnapshotMeta, StoredMembership, command_bytes, next_index};
@@ -50,6 +51,10 @@ pub(crate) enum Job {
         received: Box<Received>,
         done: oneshot::Sender<io::Result<()>>,
     },
+    /// The state is not that of the other replicas.
+    Condemn {
+        reason: String,
+    },
     Close {
         done: oneshot::Sender<Result<(), StorageError>>,
     },
@@ -73,6 +78,8 @@ pub(crate) struct StateWriter {
     policy: DurablePolicy,
     log_time: LogTime,
     cluster: ClusterState,
+    supported_level: u32,
+    digester: Option<Digester>,
     /// Entries up to this one were in the log at the start: their stamps say nothing about now.
     old_until: Option<u64>,
     /// Bytes of commands applied since the state was last made durable; none if there is nothing to make so.
@@ -88,6 +95,8 @@ enum Failure {
     Install(#[from] OpenError),
     #[error("applying the log failed: {0}")]
     Apply(#[from] ApplyError),
+    #[error("{0}")]
+    Newer(String),
     #[error("the state machine gave {got} replies for {asked} commands")]
     Replies { asked: usize, got: usize },
 }
@@ -102,6 +111,10 @@ pub(crate) struct StateContext {
     pub(crate) log_time: LogTime,
     pub(crate) cluster: ClusterState,
     pub(crate) old_until: Option<u64>,
+    /// The newest feature level that this program supports.
+    pub(crate) supported_level: u32,
+    /// None if no digests are taken.
+    pub(crate) digester: Option<Digester>,
 }
 
 impl Writer for StateWriter {
@@ -127,6 +140,11 @@ impl Writer for StateWriter {
             }
             Job::Install { received, done } => {
                 done.send(self.guarded(|writer| writer.install(*received))).ok();
+            }
+            Job::Condemn { reason } => {
+                self.guarded(|writer| Ok(writer.mark_diverged(&reason)?)).ok();
+                self.shared.failure.get_or_init(|| reason.clone());
+                self.health.fail(reason);
             }
             Job::Close { done } => {
                 let synced = if self.shared.failure().is_none() { self.sync() } else { Ok(()) };
@@ -197,6 +215,8 @@ impl StateWriter {
             log_time: context.log_time,
             cluster: context.cluster,
             old_until: context.old_until,
+            supported_level: context.supported_level,
+            digester: context.digester,
             volatile_bytes: None,
             durable_at,
         }
@@ -215,11 +235,27 @@ impl StateWriter {
         })
     }
 
-    fn apply(&mut self, entries: Vec<ToApply>) -> Result<(), Failure> {
+    /// A transaction ends at each checkpoint, however the entries came together: what is read right after it is the state
+    /// at that very place in the log.
+    fn apply(&mut self, mut entries: Vec<ToApply>) -> Result<(), Failure> {
+        while let Some(at) = entries.iter().position(|(entry, _)| batch::is_checkpoint(entry)) {
+            let behind = entries.split_off(at + 1);
+            let index = entries.last().map_or(0, |(entry, _)| entry.log_id.index);
+            self.apply_together(entries)?;
+            if let Some(digester) = &self.digester {
+                digester.take(index, self.shared.store.read()?);
+            }
+            entries = behind;
+        }
+        self.apply_together(entries)
+    }
+
+    fn apply_together(&mut self, entries: Vec<ToApply>) -> Result<(), Failure> {
         let Some(last) = entries.last().map(|(entry, _)| entry.log_id) else { return Ok(()) };
         let started = self.clock.monotonic();
         let membership = self.shared.lock().1.clone();
         let read = Batch::read(&entries, self.log_time, &self.cluster, &membership)?;
+        self.check_level(&read.cluster)?;
         let commands = &read.commands;
         let txn = self.shared.store.write_volatile()?;
         let replies = match commands.as_slice() {
@@ -253,6 +289,18 @@ impl StateWriter {
         self.observer.applied(self.clock.monotonic().saturating_sub(started), count);
         batch::reply(entries, replies, own_replies);
         Ok(())
+    }
+
+    fn check_level(&self, cluster: &ClusterState) -> Result<(), Failure> {
+        cluster.why_too_new(self.supported_level).map_or(Ok(()), |reason| Err(Failure::Newer(reason)))
+    }
+
+    fn mark_diverged(&self, reason: &str) -> Result<(), StorageError> {
+        let mut txn = self.shared.store.write()?;
+        txn.set_quick_repair(true);
+        let put = put_message(&txn, STATE_META, DIVERGED_KEY, &wire::Diverged { reason: reason.to_owned() });
+        put.map_err(|e| self.shared.store.failed(e))?;
+        txn.commit().map_err(|e| self.shared.store.failed(e))
     }
 
     fn put_progress(
@@ -330,9 +378,12 @@ impl StateWriter {
     fn install(&mut self, received: Received) -> Result<(), Failure> {
         let started = self.clock.monotonic();
         let (meta, log_time) = (received.meta.clone(), received.log_time);
-        self.shared.store.replace(received.publish()?);
+        let store = received.publish()?;
         // It came with the snapshot: node ids given out since must not be given out again.
-        self.cluster = self.shared.store.message(STATE_META, CLUSTER_KEY)?.unwrap_or_default();
+        let cluster = store.message(STATE_META, CLUSTER_KEY)?.unwrap_or_default();
+        self.check_level(&cluster)?;
+        self.shared.store.replace(store);
+        self.cluster = cluster;
         self.shared.publish_cluster(&self.cluster);
         self.durable_now(meta.last_log_id);
         if let Some(last) = meta.last_log_id {

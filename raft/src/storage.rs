@@ -154,6 +154,22 @@ pub enum OpenError {
         /// Its format.
         found: u32,
     },
+    /// The cluster uses what this program does not know.
+    #[error("{file}: {reason}")]
+    NewerLevel {
+        /// The database that says so.
+        file: String,
+        /// Which feature level it is, and which this program supports.
+        reason: String,
+    },
+    /// The state was found to be another than that of the other replicas.
+    #[error("{file}: {reason}")]
+    Diverged {
+        /// The database.
+        file: String,
+        /// What was found, and what to do.
+        reason: String,
+    },
     /// The two files do not belong together, or one is gone.
     #[error("{0}")]
     Mismatch(String),

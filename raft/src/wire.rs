@@ -11,6 +11,8 @@ use crate::types::{self, LeaderId};
 
 /// The newest layout of both files that this code reads and writes.
 pub(crate) const FORMAT_VERSION: u32 = 1;
+/// The feature level of a cluster that never raised it, and of a program that does not say which one it supports.
+pub(crate) const FIRST_LEVEL: u32 = 1;
 
 /// Who a store belongs to; in both files.
 #[derive(Clone, PartialEq, Message)]
@@ -107,6 +109,9 @@ pub(crate) struct ClusterState {
     /// The cluster whose state this one began with; none if it was founded with nothing.
     #[prost(message, optional, tag = "10")]
     pub(crate) origin: Option<StoredOrigin>,
+    /// The feature level that all replicas support; 0 before it was first raised, which means [`FIRST_LEVEL`].
+    #[prost(uint32, tag = "11")]
+    pub(crate) level: u32,
 }
 
 /// How a cluster came out of the state of another.
@@ -135,6 +140,14 @@ pub(crate) enum OriginKind {
     Recovered = 2,
 }
 
+/// This replica's state is not that of the others.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Diverged {
+    /// What was found, and what to do.
+    #[prost(string, tag = "1")]
+    pub(crate) reason: String,
+}
+
 /// A node id that was given out.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Allocation {
@@ -149,7 +162,7 @@ pub(crate) struct Allocation {
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct ClusterCommand {
     /// None if a newer program proposed one that this does not know.
-    #[prost(oneof = "ClusterChange", tags = "1, 5")]
+    #[prost(oneof = "ClusterChange", tags = "1, 5, 7, 8")]
     pub(crate) change: Option<ClusterChange>,
 }
 
@@ -161,6 +174,12 @@ pub(crate) enum ClusterChange {
     /// Keeps a member from voting, or does so no longer.
     #[prost(message, tag = "5")]
     HoldBack(HoldBack),
+    /// Changes nothing: the digests of all replicas' states are taken here.
+    #[prost(message, tag = "7")]
+    Checkpoint(()),
+    /// All replicas support a higher feature level.
+    #[prost(message, tag = "8")]
+    RaiseLevel(RaiseLevel),
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -177,6 +196,12 @@ pub(crate) struct HoldBack {
     /// From now on it must not vote; or else it may again.
     #[prost(bool, tag = "2")]
     pub(crate) is_held_back: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct RaiseLevel {
+    #[prost(uint32, tag = "1")]
+    pub(crate) level: u32,
 }
 
 /// The reply to [`AllocateNode`].

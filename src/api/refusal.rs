@@ -88,9 +88,13 @@ impl From<InvalidId> for Problem {
 
 impl From<Unavailable> for Problem {
     fn from(error: Unavailable) -> Self {
-        Self::new(ProblemType::Unavailable)
-            .because_of(&error)
-            .detail("Not known to have happened: ask again with the same idempotency key")
+        let detail = match error {
+            Unavailable::NotYetSupported { .. } => {
+                "Not before all replicas run this version; nothing happened"
+            }
+            _ => "Not known to have happened: ask again with the same idempotency key",
+        };
+        Self::new(ProblemType::Unavailable).because_of(&error).detail(detail)
     }
 }
 

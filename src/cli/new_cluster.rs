@@ -12,7 +12,7 @@ use redb::WriteTransaction;
 use super::progress::Progress;
 use super::serve::make_data_dir;
 use super::{Failure, note, print, time};
-use crate::domain::Hold;
+use crate::domain::{Hold, SUPPORTED_LEVEL};
 use crate::machine::Machine;
 use crate::metrics::Metrics;
 use crate::payment_signals::PaymentSignals;
@@ -68,7 +68,7 @@ pub(super) fn run_restore(settings: &RestoreSettings) -> Result<(), Failure> {
 
 pub(super) fn run_recover(settings: &RecoverSettings) -> Result<(), Failure> {
     let data_dir = &settings.data_dir;
-    let recovery = Recovery::open(data_dir)?;
+    let recovery = Recovery::open(data_dir, SUPPORTED_LEVEL)?;
     warn_of_losses(&recovery);
     if !settings.yes_the_quorum_is_lost {
         confirm(&recovery)?;

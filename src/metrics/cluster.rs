@@ -45,6 +45,7 @@ pub(super) struct ClusterMetrics {
     last_contact_seconds: Family<ReplicaLabels, Seconds>,
     clock_offset_seconds: Seconds,
     forwarded: Family<OutcomeLabels, Counter>,
+    state_differences: Counter,
 }
 
 impl ClusterMetrics {
@@ -52,6 +53,7 @@ impl ClusterMetrics {
         let lag = "Entries that a replica lacks, as the leader knows it";
         let contact = "Time since the leader last heard a replica";
         let offset = "How far this replica's clock is ahead of the median of a quorum's; NaN if not known";
+        let differences = "Places in the log at which replicas had different states";
         let forwarded = "Commands sent to the leader by outcome";
         Self {
             leader_changes: counter(r, "leader_changes", "Leaders that this replica has seen begin"),
@@ -60,6 +62,7 @@ impl ClusterMetrics {
             last_contact_seconds: add_seconds(r, "replica_last_contact", contact, Family::default()),
             clock_offset_seconds: add_seconds(r, "clock_offset", offset, Seconds::default()),
             forwarded: add(r, "forwarded_commands", forwarded, Family::default()),
+            state_differences: counter(r, "state_differences", differences),
         }
     }
 
@@ -69,6 +72,10 @@ impl ClusterMetrics {
 
     pub(super) fn forwarded(&self, outcome: &'static str) {
         self.forwarded.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    pub(super) fn states_differ(&self) {
+        self.state_differences.inc();
     }
 
     pub(super) fn set(&self, readings: &ClusterReadings) {

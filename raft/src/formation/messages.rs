@@ -194,6 +194,9 @@ pub struct JoinRequest {
     /// Its role lets it vote, and it is in what it takes for the primary region.
     #[prost(bool, tag = "7")]
     pub may_vote: bool,
+    /// The newest feature level that its program supports; 0 if it does not say.
+    #[prost(uint32, tag = "8")]
+    pub supported_level: u32,
 }
 
 /// What a member answers to a [`JoinRequest`].

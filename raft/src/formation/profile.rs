@@ -14,4 +14,6 @@ pub struct Profile {
     /// How many fresh replicas that may vote, this one among them, found a cluster; the same on all of them.
     /// With 0 it founds none. At most [`MAX_FOUNDERS`](super::MAX_FOUNDERS).
     pub bootstrap_expect: u32,
+    /// The newest feature level that the program supports.
+    pub supported_level: u32,
 }

@@ -114,7 +114,8 @@ impl Formation {
     /// What this replica says of itself.
     pub(crate) fn hello(&mut self, now: Duration, wall_ms: u64) -> Hello {
         self.view.expire(now);
-        let Profile { program_version, region, address, may_vote, bootstrap_expect } = self.profile.clone();
+        let Profile { program_version, region, address, may_vote, bootstrap_expect, .. } =
+            self.profile.clone();
         Hello {
             protocol_version: PROTOCOL_VERSION,
             program_version,
@@ -269,7 +270,8 @@ impl Formation {
     }
 
     fn join_request(&self, cluster_id: ClusterId) -> JoinRequest {
-        let Profile { program_version, region, address, may_vote, .. } = self.profile.clone();
+        let Profile { program_version, region, address, may_vote, supported_level, .. } =
+            self.profile.clone();
         let instance = self.record.instance;
         JoinRequest {
             protocol_version: PROTOCOL_VERSION,
@@ -279,6 +281,7 @@ impl Formation {
             address,
             region,
             may_vote,
+            supported_level,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::inner::Inner;
 use crate::peer::leader_address;
 use crate::planted::{self, Bug};
 use crate::types::Node;
-use crate::wire::{AllocateNode, Allocated, ClusterChange};
+use crate::wire::{AllocateNode, Allocated, ClusterChange, FIRST_LEVEL};
 
 impl Inner {
     /// Lets a replica in, if this one leads. Asked again for the same replica, the answer is the same.
@@ -31,6 +31,10 @@ impl Inner {
         let known = self.member_at(&request.address).filter(|_| planted::has(Bug::ReuseNodeId));
         if let Some(node_id) = known {
             return JoinOutcome::Admitted(Member { cluster_id: request.cluster_id, node_id });
+        }
+        let supported = request.supported_level.max(FIRST_LEVEL);
+        if let Some(reason) = self.state.shared().cluster().why_too_new(supported) {
+            return JoinOutcome::Refused(reason);
         }
         let allocated = match self.allocate(u128::from(request.instance)).await {
             Ok(node_id) => node_id,

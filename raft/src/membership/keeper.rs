@@ -8,21 +8,24 @@ use openraft::ChangeMembers;
 use openraft::async_runtime::watch::WatchReceiver;
 use openraft::raft::Precondition;
 
+use super::agreed::{Checkpoints, raise_level};
 use super::clock_watch::{ClockWatch, Outlier};
 use super::hand_over::HAND_OVER_LIMIT;
-use super::plan::{Change, Policy, Says, Seen, View, next_change};
+use super::plan::{Change, Policy, Says, Seen, View, next_change, next_level};
 use crate::inner::{Inner, PeerSide};
 use crate::peer::{Peers, ROUND};
 use crate::types::{LogId, Node, TypeConfig};
+use crate::wire::FIRST_LEVEL;
 
 /// A learner whose log is shorter than the leader's by no more entries than this has caught up: a busy leader is always
 /// some entries ahead of everybody.
 const CAUGHT_UP_WITHIN: u64 = 1024;
 
 /// Changes the membership, one step a round, until the engine is gone.
-pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy) {
+pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy, digest_every: Duration) {
     let mut rounds = tokio::time::interval(ROUND);
     let mut clock_watch = ClockWatch::default();
+    let mut checkpoints = None;
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;
@@ -30,6 +33,8 @@ pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy) {
         if engine.has_stopped() {
             return;
         }
+        let checkpoints =
+            checkpoints.get_or_insert_with(|| Checkpoints::new(digest_every, engine.wall_clock.monotonic()));
         let Some((view, seen_at)) = look(&engine) else {
             clock_watch = ClockWatch::default();
             continue;
@@ -39,6 +44,10 @@ pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy) {
             give_way(&engine, &outlier).await;
             continue;
         }
+        if let Some(level) = next_level(&view) {
+            raise_level(&engine, level).await;
+        }
+        checkpoints.make_if_due(&engine).await;
         let Some(change) = next_change(&view, &policy) else { continue };
         match make(&engine, &view, &change, seen_at).await {
             Ok(()) => tracing::info!(?change, "changed the membership"),
@@ -73,7 +82,11 @@ pub(super) fn look(engine: &Inner) -> Option<(View, Option<LogId>)> {
     let seen = |(id, node): (&u64, &Node)| {
         if *id == engine.node_id {
             let node_now = Node { address: own.advertise.clone(), region: own.region.clone() };
-            let says = Some(Says { node: node_now, may_vote: own.may_vote });
+            let says = Some(Says {
+                node: node_now,
+                may_vote: own.may_vote,
+                supported_level: engine.supported_level,
+            });
             let matched = metrics.last_log_index.unwrap_or(0);
             let silent_for = Duration::ZERO;
             return (*id, Seen { node: node.clone(), says, silent_for, matched, has_caught_up: true });
@@ -84,8 +97,10 @@ pub(super) fn look(engine: &Inner) -> Option<(View, Option<LogId>)> {
     };
     let members: BTreeMap<u64, Seen> = membership.nodes().map(seen).collect();
     let configs = membership.get_joint_config().clone();
-    let held_back = engine.state.shared().cluster().held_back.iter().copied().collect();
-    let view = View { leader: engine.node_id, configs, members, held_back };
+    let cluster = engine.state.shared().cluster();
+    let held_back = cluster.held_back.iter().copied().collect();
+    let level = cluster.feature_level();
+    let view = View { leader: engine.node_id, configs, members, held_back, level };
     Some((view, *metrics.membership_config.log_id()))
 }
 
@@ -94,6 +109,7 @@ fn seen(peers: &Peers, id: u64, node: &Node) -> Seen {
     let says = peers.directory().last_heard(id).map(|heard| Says {
         node: Node { address: heard.report.address, region: heard.report.region },
         may_vote: heard.report.may_vote,
+        supported_level: heard.report.supported_level.max(FIRST_LEVEL),
     });
     let silent_for = ROUND * peers.directory().missed_in_a_row(id);
     Seen { node: node.clone(), says, silent_for, matched: 0, has_caught_up: false }

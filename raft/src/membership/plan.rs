@@ -36,6 +36,8 @@ pub(crate) struct Seen {
 pub(crate) struct Says {
     pub(crate) node: Node,
     pub(crate) may_vote: bool,
+    /// The newest feature level that its program supports.
+    pub(crate) supported_level: u32,
 }
 
 /// The membership, as the leader sees it.
@@ -48,6 +50,8 @@ pub(crate) struct View {
     pub(crate) members: BTreeMap<u64, Seen>,
     /// Those that must not vote.
     pub(crate) held_back: BTreeSet<u64>,
+    /// The cluster's feature level.
+    pub(crate) level: u32,
 }
 
 /// What to change.
@@ -86,6 +90,14 @@ pub(crate) fn next_change(view: &View, policy: &Policy) -> Option<Change> {
         .or_else(|| replace(view, voters, &candidates, policy.replace_after?))
         .or_else(|| promote(voters, &candidates, policy.voters))
         .or_else(|| forget(view, voters, policy.forget_after?))
+}
+
+/// The feature level to raise the cluster's to: the highest that every member supports, as it last said itself. One that
+/// is silent may come back as it was, so it counts; one that was never heard may be of any age.
+pub(crate) fn next_level(view: &View) -> Option<u32> {
+    let supported =
+        view.members.values().map(|seen| seen.says.as_ref().map_or(0, |says| says.supported_level));
+    supported.min().filter(|level| *level > view.level)
 }
 
 fn moved(view: &View) -> Option<Change> {
@@ -184,7 +196,7 @@ mod tests {
     }
 
     fn member(may_vote: bool, silent_for: Duration) -> Seen {
-        let says = Some(Says { node: node("a:1"), may_vote });
+        let says = Some(Says { node: node("a:1"), may_vote, supported_level: 1 });
         Seen { node: node("a:1"), says, silent_for, matched: 7, has_caught_up: true }
     }
 
@@ -194,7 +206,7 @@ mod tests {
         let others = far.iter().map(|id| (*id, member(false, Duration::ZERO)));
         let configs = vec![voters.iter().copied().collect()];
         let held_back = BTreeSet::new();
-        View { leader: 1, configs, members: voting.chain(others).collect(), held_back }
+        View { leader: 1, configs, members: voting.chain(others).collect(), held_back, level: 1 }
     }
 
     fn next(view: &View) -> Option<Change> {
@@ -290,9 +302,33 @@ mod tests {
     #[test]
     fn what_moved_is_updated_and_what_was_begun_is_finished() {
         let mut view = view(&[1, 2, 3], &[], &[9]);
-        view.members.get_mut(&9).expect("there").says = Some(Says { node: node("b:2"), may_vote: false });
+        view.members.get_mut(&9).expect("there").says =
+            Some(Says { node: node("b:2"), may_vote: false, supported_level: 1 });
         assert_eq!(next(&view), Some(Change::Update(9, node("b:2"))));
         view.configs.push([1, 2, 9].into());
         assert_eq!(next(&view), Some(Change::Finish([1, 2, 9].into())));
+    }
+
+    #[test]
+    fn the_level_is_raised_to_what_every_member_supports() {
+        let mut view = view(&[1, 2, 3], &[4], &[9]);
+        assert_eq!(next_level(&view), None);
+        let supports = |view: &mut View, id: u64, level: u32| {
+            let seen = view.members.get_mut(&id).expect("there");
+            seen.says.as_mut().expect("heard").supported_level = level;
+        };
+        for id in [1, 2, 3, 4] {
+            supports(&mut view, id, 3);
+        }
+        assert_eq!(next_level(&view), None, "the learner far away is still of the first level");
+        supports(&mut view, 9, 2);
+        assert_eq!(next_level(&view), Some(2));
+        view.level = 2;
+        assert_eq!(next_level(&view), None, "it is there");
+        supports(&mut view, 9, 3);
+        view.members.get_mut(&9).expect("there").silent_for = 100 * MINUTE;
+        assert_eq!(next_level(&view), Some(3), "it last said so");
+        view.members.get_mut(&2).expect("there").says = None;
+        assert_eq!(next_level(&view), None, "nobody knows what it is");
     }
 }

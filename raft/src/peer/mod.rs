@@ -10,6 +10,7 @@ mod clocks;
 mod connections;
 mod credentials;
 mod directory;
+mod divergence;
 mod forward;
 mod greet;
 mod identity;

@@ -36,13 +36,14 @@ pub struct PeerOptions {
 }
 
 impl PeerOptions {
-    pub(crate) fn profile(&self) -> Profile {
+    pub(crate) fn profile(&self, supported_level: u32) -> Profile {
         Profile {
             program_version: self.program_version.clone(),
             region: self.region.clone(),
             address: self.advertise.clone(),
             may_vote: self.may_vote,
             bootstrap_expect: self.bootstrap_expect,
+            supported_level,
         }
     }
 

@@ -34,4 +34,20 @@ pub(crate) struct Report {
     /// The last entry it applied.
     #[prost(uint64, optional, tag = "8")]
     pub(crate) applied_index: Option<u64>,
+    /// The newest feature level that its program supports; 0 if it does not say.
+    #[prost(uint32, tag = "9")]
+    pub(crate) supported_level: u32,
+    /// The newest digests of its state.
+    #[prost(message, repeated, tag = "10")]
+    pub(crate) digests: Vec<StateDigest>,
+}
+
+/// What a replica's state was, in short.
+#[derive(Clone, Copy, PartialEq, Eq, Message)]
+pub(crate) struct StateDigest {
+    /// At this place in the log.
+    #[prost(uint64, tag = "1")]
+    pub(crate) index: u64,
+    #[prost(fixed64, tag = "2")]
+    pub(crate) digest: u64,
 }

@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use openraft::async_runtime::watch::WatchReceiver;
 
 use super::directory::Heard;
+use super::divergence::{DivergenceWatch, own_digests};
 use super::report::{Report, ReportRequest};
 use super::{PeerOptions, Peering, Peers, Purpose, greet};
 use crate::formation::{CallError, Calls, Discovery, Hello, Standing};
@@ -25,6 +26,7 @@ const SEARCH_EVERY: u32 = 5;
 pub(crate) async fn watch(engine: Weak<Inner>) {
     let mut rounds = tokio::time::interval(ROUND);
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut divergence = DivergenceWatch::default();
     for round in 0_u32.. {
         rounds.tick().await;
         let Some(engine) = engine.upgrade() else { return };
@@ -44,7 +46,9 @@ pub(crate) async fn watch(engine: Weak<Inner>) {
         }
         let in_use = others.iter().map(|(id, joined_at)| peers.address(*id, joined_at)).collect();
         peers.connections.keep_only(&in_use);
-        peers.clocks.learn(&peers.directory, &voters(&engine), engine.node_id);
+        let voters = voters(&engine);
+        peers.clocks.learn(&peers.directory, &voters, engine.node_id);
+        divergence.look(&engine, peers, &voters, others.keys());
     }
 }
 
@@ -61,6 +65,8 @@ pub(crate) fn report(engine: &Inner, own: &PeerOptions) -> Report {
         log_time_ms: engine.clock.live().map(crate::LogTime::as_millis),
         last_log_index,
         applied_index: engine.state.shared().last_applied().map(|id| id.index),
+        supported_level: engine.supported_level,
+        digests: own_digests(engine),
     }
 }
 

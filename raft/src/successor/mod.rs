@@ -74,7 +74,8 @@ impl Successor {
             kind: kind.into(),
         };
         // Whoever asked the old cluster to let it in has nothing to ask of this one.
-        let cluster = ClusterState { last_node_id: node_id, origin: Some(origin), ..ClusterState::default() };
+        let (origin, level) = (Some(origin), cluster.level);
+        let cluster = ClusterState { last_node_id: node_id, origin, level, ..ClusterState::default() };
         Self {
             identity: Identity {
                 format_version: FORMAT_VERSION,

@@ -76,8 +76,8 @@ impl Recovery {
     ///
     /// # Errors
     /// When there is no replica, it is in use or damaged, or it is the only voter of its cluster.
-    pub fn open(data_dir: impl Into<PathBuf>) -> Result<Self, RecoverError> {
-        Self::open_with(Options::new(data_dir))
+    pub fn open(data_dir: impl Into<PathBuf>, supported_level: u32) -> Result<Self, RecoverError> {
+        Self::open_with(Options { supported_level, ..Options::new(data_dir) })
     }
 
     pub(crate) fn open_with(options: Options) -> Result<Self, RecoverError> {
@@ -87,6 +87,7 @@ impl Recovery {
         let Files { identity, log, state } = Files::open(&options)?;
         let identity = identity.ok_or(RecoverError::Nothing("the replica has not joined a cluster yet"))?;
         let (shared, log_time, _) = StateShared::load(state).map_err(OpenError::from)?;
+        shared.check_usable(options.supported_level)?;
         let (applied, membership) = shared.applied();
         let applied = applied.ok_or(RecoverError::Nothing("the replica has no state yet"))?;
         let (committed_index, last) = read_ends(&log, applied).map_err(OpenError::from)?;
@@ -216,6 +217,8 @@ impl Recovery {
             log_time,
             cluster,
             old_until: Some(u64::MAX),
+            supported_level: self.options.supported_level,
+            digester: None,
         };
         let mut writer = StateWriter::new(copy, machine, context);
         let mut next = self.applied.index + 1;

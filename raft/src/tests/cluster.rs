@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::{PATIENCE, Recorder, options, times_applied, write};
 use crate::testing::MemoryStorage;
-use crate::{Credentials, Engine, Options, PeerOptions, Peering, StaticPeers};
+use crate::{Credentials, Engine, OpenError, Options, PeerOptions, Peering, StateMachine, StaticPeers};
 
 /// A replica's files and what it is told.
 #[derive(Clone)]
@@ -18,9 +18,17 @@ pub(super) struct Replica {
 
 impl Replica {
     pub(super) async fn open(&self) -> Engine {
-        let options = Options { peers: Some(self.peers.clone()), ..options(&self.storage) };
-        let opened = tokio::time::timeout(PATIENCE, Engine::open(options, Box::new(Recorder))).await;
-        opened.expect("has a place in time").expect("opens")
+        self.open_with(Box::new(Recorder), |_| {}).await.expect("opens")
+    }
+
+    pub(super) async fn open_with(
+        &self,
+        machine: Box<dyn StateMachine>,
+        change: impl FnOnce(&mut Options),
+    ) -> Result<Engine, OpenError> {
+        let mut options = Options { peers: Some(self.peers.clone()), ..options(&self.storage) };
+        change(&mut options);
+        tokio::time::timeout(PATIENCE, Engine::open(options, machine)).await.expect("has a place in time")
     }
 }
 

@@ -3,8 +3,10 @@
 mod cluster;
 mod crash;
 mod creation;
+mod digests;
 mod engine;
 mod formation;
+mod levels;
 mod log;
 mod operator;
 mod refuse;

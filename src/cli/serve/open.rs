@@ -15,7 +15,7 @@ use crate::auth::{
 };
 use crate::cli::Failure;
 use crate::cli::peer_target::credentials;
-use crate::domain::Hold;
+use crate::domain::{Hold, SUPPORTED_LEVEL};
 use crate::gateway::Sandbox;
 use crate::http::server::ConnectionCounters;
 use crate::http::timestamp::Timestamp;
@@ -126,7 +126,7 @@ async fn open_engine(
 ) -> Result<Engine, Failure> {
     let machine = Machine::new(payment_signals.clone(), metrics.clone());
     let observer = Arc::new(EngineMetrics(metrics.clone()));
-    let options = Options { observer, peers, ..Options::new(data_dir) };
+    let options = Options { observer, peers, supported_level: SUPPORTED_LEVEL, ..Options::new(data_dir) };
     Ok(Engine::open(options, Box::new(machine)).await?)
 }
 

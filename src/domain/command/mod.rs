@@ -20,6 +20,9 @@ pub use tickets::*;
 use super::id::{ProposalId, SessionId, UserId};
 use super::rejection::{Rejection, RejectionCode};
 
+/// The newest feature level that this program supports: the greatest that any of its commands belongs to.
+pub const SUPPORTED_LEVEL: u32 = 1;
+
 /// A requested change, and all that has to be known of who asks for it.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Envelope {
@@ -171,6 +174,35 @@ impl Command {
                 | Self::SandboxRefund(_)
                 | Self::LiftHold(_)
         )
+    }
+
+    /// The feature level that it came with. It may be proposed once the cluster is at that level: every replica knows it
+    /// then.
+    pub fn since_level(&self) -> u32 {
+        match self {
+            Self::SignUp(_)
+            | Self::SignIn(_)
+            | Self::EndSession(_)
+            | Self::ChangePassword(_)
+            | Self::IssueResetToken(_)
+            | Self::ResetPassword(_)
+            | Self::DeleteAccount(_)
+            | Self::CreateTicket(_)
+            | Self::UpdateTicket(_)
+            | Self::DeleteTicket(_)
+            | Self::SetFrozen(_)
+            | Self::Reserve(_)
+            | Self::CancelOrder(_)
+            | Self::ExpireOrders(_)
+            | Self::Pay(_)
+            | Self::SettleCharge(_)
+            | Self::RecordRefund(_)
+            | Self::AddSigningKey(_)
+            | Self::Upkeep(_)
+            | Self::SandboxCharge(_)
+            | Self::SandboxRefund(_)
+            | Self::LiftHold(_) => 1,
+        }
     }
 
     /// Whether applying it twice does no harm: it does what is due by then, and answers nothing that counts.

@@ -92,8 +92,11 @@ fn golden_bytes_of_joining() {
         address: "a:1".to_owned(),
         region: "ams".to_owned(),
         may_vote: true,
+        supported_level: 0,
     };
-    golden(&request, &format!("08011201761a12{ID}2212{OWN}2a03613a313203616d733801"));
+    let expected = format!("08011201761a12{ID}2212{OWN}2a03613a313203616d733801");
+    golden(&request, &expected);
+    golden(&JoinRequest { supported_level: 2, ..request }, &format!("{expected}4002"));
     let member = Member { cluster_id: CLUSTER.into(), node_id: 7 };
     for (outcome, expected) in [
         (None, String::new()),

@@ -102,6 +102,7 @@ impl World {
             address: format!("r{slot}:1"),
             may_vote,
             bootstrap_expect,
+            supported_level: 1,
         };
         slots.push(Slot { profile, disk: self.fresh_disk(), running: None });
         slot
