@@ -53,7 +53,7 @@ impl<'a> Batch<'a> {
                 EntryPayload::Blank => {}
                 EntryPayload::Membership(m) => {
                     let before = batch.membership.as_ref().unwrap_or(membership).membership();
-                    cluster_state::note_left(&mut batch.cluster, before, m);
+                    cluster_state::note_members(&mut batch.cluster, before, m);
                     batch.membership = Some(StoredMembership::new(Some(entry.log_id), m.clone()));
                 }
                 EntryPayload::Normal(proposal) => {
@@ -106,6 +106,64 @@ pub(crate) fn reply(entries: Vec<ToApply>, replies: Vec<Bytes>, own_replies: Vec
         };
         if let Some(responder) = responder {
             responder.send(reply.unwrap_or_default());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use openraft::entry::RaftEntry;
+    use openraft::vote::RaftLeaderId;
+    use prost::Message;
+
+    use super::*;
+    use crate::types::{LeaderId, LogId, Membership, Node, Payload};
+    use crate::wire::{AllocateNode, Allocated, ClusterChange, ClusterCommand};
+
+    fn members(ids: &[u64]) -> Payload {
+        let nodes: BTreeMap<u64, Node> = ids.iter().map(|id| (*id, Node::default())).collect();
+        let voters: BTreeSet<u64> = ids.iter().copied().collect();
+        EntryPayload::Membership(Membership::new(vec![voters], nodes).expect("valid"))
+    }
+
+    fn joins(instance: u8) -> Payload {
+        let instance = vec![instance; 16];
+        let command = ClusterCommand { change: Some(ClusterChange::AllocateNode(AllocateNode { instance })) };
+        EntryPayload::Normal(Proposal { stamp: LogTime::default(), body: Body::Cluster(command) })
+    }
+
+    /// Reads these entries, so many a batch; returns what the cluster agrees on then, and the ids given out.
+    fn read(payloads: &[Payload], at_once: usize) -> (ClusterState, Vec<u64>) {
+        let (mut cluster, mut membership) = (ClusterState::default(), StoredMembership::default());
+        let mut given = Vec::new();
+        let entries = payloads.iter().zip(0..).map(|(payload, index)| {
+            let log_id = LogId::new(LeaderId::new(1, 1), index);
+            (Entry::new(log_id, payload.clone()), None)
+        });
+        for entries in entries.collect::<Vec<ToApply>>().chunks(at_once) {
+            let batch = Batch::read(entries, LogTime::default(), &cluster, &membership).expect("known");
+            let replies = batch.own_replies.into_iter();
+            given.extend(replies.map(|reply| Allocated::decode(reply).expect("a reply").node_id));
+            membership = batch.membership.unwrap_or(membership);
+            cluster = batch.cluster;
+        }
+        (cluster, given)
+    }
+
+    #[test]
+    fn ids_go_on_from_every_member_there_was_however_the_log_is_cut() {
+        let log = [members(&[1, 2, 3]), members(&[1, 2]), joins(10), members(&[1, 2, 4]), joins(11)];
+        for at_once in 1..=log.len() {
+            let (cluster, given) = read(&log, at_once);
+            assert_eq!(given, [4, 5], "{at_once} entries a batch");
+            assert_eq!((cluster.last_node_id, cluster.removed), (5, vec![3]), "{at_once} entries a batch");
+        }
+        // What comes later in a batch says nothing of what came before it.
+        let log = [members(&[1]), joins(10), members(&[1, 2, 7]), members(&[1, 2]), joins(11)];
+        for at_once in 1..=log.len() {
+            assert_eq!(read(&log, at_once).1, [2, 8], "{at_once} entries a batch");
         }
     }
 }

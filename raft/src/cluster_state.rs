@@ -70,8 +70,10 @@ impl ClusterState {
     }
 }
 
-/// Notes who is a member no longer. They never are again: whoever was given such an id and comes back gets another one.
-pub(crate) fn note_left(state: &mut ClusterState, before: &Membership, after: &Membership) {
+/// Notes who is a member, so that nobody else ever gets such an id, and who is a member no longer. They never are again:
+/// whoever was given such an id and comes back gets another one.
+pub(crate) fn note_members(state: &mut ClusterState, before: &Membership, after: &Membership) {
+    state.last_node_id = state.last_node_id.max(highest(before)).max(highest(after));
     for (left, _) in before.nodes().filter(|(id, _)| after.get_node(id).is_none()) {
         state.held_back.retain(|held_back| held_back != left);
         state.allocations.retain(|allocation| allocation.node_id != *left);
@@ -83,15 +85,18 @@ pub(crate) fn note_left(state: &mut ClusterState, before: &Membership, after: &M
 }
 
 fn allocate(state: &mut ClusterState, membership: &Membership, instance: &[u8]) -> u64 {
-    // The founders have their ids from the founding.
-    let founders = membership.nodes().map(|(id, _)| *id).max().unwrap_or(0);
-    let node_id = state.last_node_id.max(founders) + 1;
+    let node_id = state.last_node_id.max(highest(membership)) + 1;
     state.last_node_id = node_id;
     if state.allocations.len() == REMEMBERED_ALLOCATIONS {
         state.allocations.remove(0);
     }
     state.allocations.push(Allocation { instance: instance.to_vec(), node_id });
     node_id
+}
+
+/// The founders have their ids from the founding, all others from [`allocate`].
+fn highest(membership: &Membership) -> u64 {
+    membership.nodes().map(|(id, _)| *id).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -124,6 +129,19 @@ mod tests {
     }
 
     #[test]
+    fn a_founders_id_is_not_given_out_after_it_left_before_anybody_joined() {
+        let (mut state, founders) = (ClusterState::default(), members(&[1, 2, 3]));
+        note_members(&mut state, &members(&[]), &founders);
+        note_members(&mut state, &founders, &members(&[1, 2]));
+        assert_eq!((state.last_node_id, &state.removed), (3, &vec![3]));
+        assert_eq!(ask(&mut state, &members(&[1, 2]), 10), 4);
+        // Nor where the state's first note is of the leaving.
+        let mut late = ClusterState::default();
+        note_members(&mut late, &founders, &members(&[1, 2]));
+        assert_eq!(ask(&mut late, &members(&[1, 2]), 10), 4);
+    }
+
+    #[test]
     fn who_asks_again_gets_the_same_id_until_many_others_have_asked() {
         let mut state = ClusterState::default();
         assert_eq!(ask(&mut state, &members(&[1]), 10), 2);
@@ -150,7 +168,7 @@ mod tests {
         assert_eq!(state.held_back, [2, 3], "9 is no member");
         hold_back(&mut state, &all, 2, false);
         assert_eq!(state.held_back, [3]);
-        note_left(&mut state, &all, &members(&[1, 2]));
+        note_members(&mut state, &all, &members(&[1, 2]));
         assert_eq!((state.held_back, state.removed), (vec![], vec![3]));
     }
 
@@ -158,10 +176,10 @@ mod tests {
     fn who_left_is_never_given_its_id_again() {
         let mut state = ClusterState::default();
         assert_eq!(ask(&mut state, &members(&[1]), 10), 2);
-        note_left(&mut state, &members(&[1, 2]), &members(&[1]));
+        note_members(&mut state, &members(&[1, 2]), &members(&[1]));
         assert_eq!(ask(&mut state, &members(&[1]), 10), 3);
         for id in 3..3 + REMEMBERED_REMOVALS as u64 {
-            note_left(&mut state, &members(&[1, id]), &members(&[1]));
+            note_members(&mut state, &members(&[1, id]), &members(&[1]));
         }
         assert_eq!(
             (state.removed.len(), state.removed[0]),

@@ -94,7 +94,7 @@ pub(crate) struct Progress {
 /// What the cluster agrees on by way of the log, beside its membership.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct ClusterState {
-    /// The greatest node id given out; 0 before the first one since the founding.
+    /// The greatest node id that was given out or that any member ever had.
     #[prost(uint64, tag = "1")]
     pub(crate) last_node_id: u64,
     /// The newest of them, oldest first, with whom they were given to: who asks again gets the same one.

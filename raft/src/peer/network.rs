@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, future, stream};
 use openraft::OptionalSend;
 use openraft::base::{BoxFuture, BoxStream};
 use openraft::errors::{NetworkError, RPCError, ReplicationClosed, StreamingError, Unreachable};
@@ -94,7 +94,15 @@ impl RaftNetworkV2<TypeConfig> for PeerLink {
         S: Stream<Item = AppendEntriesRequest<TypeConfig>> + OptionalSend + Unpin + 'static,
     {
         Box::pin(async move {
-            let request = self.request(input.map(proto::AppendRequest::from))?;
+            // The engine waits after a failure before it hands out the first request of the next stream. A replica that
+            // refuses does so before it reads any: calling it sooner would be to call it again and again at once.
+            let mut input = input;
+            let Some(first) = input.next().await else {
+                let nothing: Replies = Box::pin(stream::empty());
+                return Ok(nothing);
+            };
+            let requests = stream::once(future::ready(first)).chain(input);
+            let request = self.request(requests.map(proto::AppendRequest::from))?;
             let replies = self.client(Purpose::Append)?.append(request).await.map_err(|e| unreachable(&e))?;
             let replies: Replies = Box::pin(replies.into_inner().map(stream_result));
             Ok(replies)
