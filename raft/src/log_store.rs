@@ -16,6 +16,7 @@ use openraft::{LogState, OptionalSend, RaftLogReader};
 use tokio::sync::oneshot;
 
 use crate::log_memory::{LogMemory, READ_CHUNK_BYTES, READ_CHUNK_ENTRIES};
+use crate::log_size::LogSize;
 use crate::log_thread::{self, LogWriter, Write};
 use crate::planted::{self, Bug};
 use crate::record;
@@ -36,12 +37,22 @@ pub(crate) struct LogStore {
 /// What readers and the writer share.
 pub(crate) struct LogShared {
     pub(crate) store: Arc<Store>,
+    pub(crate) size: Arc<LogSize>,
     memory: Mutex<LogMemory>,
 }
 
 impl LogShared {
-    pub(crate) fn new(store: Arc<Store>, memory: LogMemory) -> Self {
-        Self { store, memory: Mutex::new(memory) }
+    pub(crate) fn new(store: Arc<Store>, memory: LogMemory, size: LogSize) -> Self {
+        Self { store, size: Arc::new(size), memory: Mutex::new(memory) }
+    }
+
+    /// Notes what a commit made of the log's size.
+    pub(crate) fn committed_bytes(&self, bytes: u64, holds_purged: bool) {
+        let entries = {
+            let memory = self.memory();
+            memory.next_index() - memory.first
+        };
+        self.size.committed(bytes, entries, holds_purged);
     }
 
     pub(crate) fn memory(&self) -> MutexGuard<'_, LogMemory> {
@@ -140,6 +151,15 @@ impl LogStore {
 
     pub(crate) fn last(&self) -> Option<LogId> {
         self.shared.memory().last
+    }
+
+    /// How large it is.
+    pub(crate) fn size(&self) -> &Arc<LogSize> {
+        &self.shared.size
+    }
+
+    pub(crate) fn file(&self) -> &Store {
+        &self.shared.store
     }
 
     /// Writes all that waits and closes the file.

@@ -19,6 +19,7 @@ use crate::health::Health;
 use crate::home::StateHome;
 use crate::inner::{Inner, PeerSide, RaftNode, watch_leadership};
 use crate::log_memory::LogMemory;
+use crate::log_size::{LogSize, stored_bytes};
 use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
     COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, begin_log_behind, drop_last_entry,
@@ -31,6 +32,7 @@ use crate::network::LoneNetwork;
 use crate::options::{Options, Threading};
 use crate::peer::{Identified, PeerNetwork, PeerOptions, PeerServer, Peers, Reception, watch};
 use crate::planted::{self, Bug};
+use crate::purging::{self, Retention};
 use crate::snapshot::SnapshotData;
 use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
@@ -53,9 +55,10 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
         if files.identity.is_none() {
             files.adopt(options.new_cluster_id, FIRST_NODE, true)?;
         }
-        let inner = open_on(&options, files, machine, LoneNetwork, founders, None).await?;
+        let inner = Arc::new(open_on(&options, files, machine, LoneNetwork, founders, None).await?);
         membership::raise_level_alone(&inner, options.supported_level).await?;
-        return Ok(Arc::new(inner));
+        purging::start(&inner).await?;
+        return Ok(inner);
     };
     let reception = Arc::new(Reception::default());
     let server = PeerServer::start(own.listen, &own.credentials, reception.clone()).await;
@@ -67,6 +70,7 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
     let side = PeerSide { peers, own, formation, server };
     let inner = Arc::new(open_on(&options, files, machine, network, founders, Some(side)).await?);
     reception.open(&inner);
+    purging::start(&inner).await?;
     tokio::spawn(watch(Arc::downgrade(&inner)));
     tokio::spawn(membership::keep(Arc::downgrade(&inner), policy, options.digest_every));
     Ok(inner)
@@ -134,13 +138,11 @@ where
         side.peers.identify(identified, state.clone());
     }
     replay(&log, &state).await?;
-    let snapshot = state.shared().last_applied();
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
     refuse_to_be_alone(&raft, side.is_none())?;
     let (sender, mut leadership) = watch::channel(Leadership::default());
     tokio::spawn(watch_leadership(&raft, sender, health.clone(), options.observer.clone()));
-    drop_what_a_snapshot_covers(&raft, &log, snapshot, options).await.map_err(OpenError::Raft)?;
     if campaign_if_alone(&raft, &identity, founders).await.map_err(OpenError::Raft)? {
         // It needs nobody's vote, so only a failure can keep it from leading.
         tokio::select! {
@@ -161,6 +163,7 @@ where
         node_id: identified.node_id,
         cluster_id: identified.cluster_id,
         supported_level: options.supported_level,
+        retention: Retention::new(options),
         closing: AtomicBool::new(false),
         backups: Arc::new(Semaphore::new(BACKUPS_AT_ONCE)),
     })
@@ -266,7 +269,12 @@ fn start_log(
 ) -> Result<LogStore, OpenError> {
     let first = first_stored(&store)?;
     let memory = load_log(&store, first, options.log_cache_bytes / 2)?;
-    let shared = Arc::new(LogShared::new(store, memory));
+    let size = LogSize::new(
+        stored_bytes(&store)?,
+        options.log_max_bytes,
+        options.keep_log_entries.saturating_add(options.purge_slack_entries),
+    );
+    let shared = Arc::new(LogShared::new(store, memory, size));
     let writer = LogWriter::new(
         shared.clone(),
         health.clone(),
@@ -323,21 +331,6 @@ async fn replay(log: &LogStore, state: &StateStore) -> Result<(), OpenError> {
         };
         state.replay(entries).await.map_err(failed)?;
     }
-}
-
-/// The state on disk counts as a snapshot from the start, so the engine purges only after so many entries more.
-/// A replica that is restarted before it gets there would keep its log for ever.
-async fn drop_what_a_snapshot_covers(
-    raft: &RaftNode,
-    log: &LogStore,
-    snapshot: Option<LogId>,
-    options: &Options,
-) -> Result<(), String> {
-    let upto = snapshot.map_or(0, |id| id.index).saturating_sub(options.keep_log_entries);
-    if upto > log.first() + options.snapshot_every_entries {
-        raft.trigger().purge_log(upto).await.map_err(|e| e.to_string())?;
-    }
-    Ok(())
 }
 
 /// Whoever belongs to a cluster of several can do nothing without the others.

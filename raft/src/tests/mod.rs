@@ -9,6 +9,7 @@ mod formation;
 mod levels;
 mod log;
 mod operator;
+mod purging;
 mod refuse;
 mod snapshot;
 mod snapshot_crash;
