@@ -7,6 +7,7 @@ use openraft::EntryPayload;
 
 use crate::files::{LOG_FILE, STATE_FILE};
 use crate::log_store;
+use crate::integrity::{check_pages, check_records};
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
 use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
@@ -69,10 +70,10 @@ pub fn inspect(data_dir: impl Into<PathBuf>) -> Result<Inspection, OpenError> {
 
 pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenError> {
     settle(storage)?;
+    check_pages(storage, LOG_FILE)?;
+    check_pages(storage, STATE_FILE)?;
     let log = open_existing(storage, LOG_FILE)?;
     let state = open_existing(storage, STATE_FILE)?;
-    log.check_integrity()?;
-    state.check_integrity()?;
     let identity = match (log.identity(LOG_META)?, state.identity(STATE_META)?) {
         (Some(of_log), Some(of_state)) if of_log == of_state => of_log,
         _ => {
@@ -147,21 +148,10 @@ pub fn read_log(data_dir: impl Into<PathBuf>, mut each: impl FnMut(LoggedEntry))
 
 impl Inspection {
     fn check_log(&mut self, log: &Store) -> Result<(), StorageError> {
-        let Some(table) = log.table(ENTRIES)? else { return Ok(()) };
-        // Dropped entries may still be in the file for a while.
-        let first = self.purged_index.map_or(0, |purged| purged + 1);
-        let rows = table.range(first..).map_err(|e| log.failed(e))?;
-        for (expected, row) in (first..).zip(rows) {
-            let (index, record) = row.map_err(|e| log.failed(e))?;
-            let index = index.value();
-            if index != expected {
-                return Err(StorageError::Hole { file: log.file().to_owned(), index: expected });
-            }
-            log_store::decode(log, index, record.value())?;
-            self.last_log_index = Some(index);
-            self.log_entries += 1;
-            self.log_bytes += record.value().len() as u64;
-        }
+        let records = check_records(log)?;
+        self.last_log_index = records.last_index;
+        self.log_entries = records.count;
+        self.log_bytes = records.bytes;
         self.check_ends(log)
     }
 

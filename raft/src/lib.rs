@@ -8,6 +8,7 @@
 mod backup;
 mod batch;
 mod cluster_state;
+mod damage;
 mod digest_thread;
 mod engine;
 mod files;
@@ -16,6 +17,7 @@ mod health;
 mod home;
 mod inner;
 mod inspect;
+mod integrity;
 mod log_memory;
 mod log_size;
 mod log_store;

@@ -76,18 +76,6 @@ impl Store {
         }
     }
 
-    /// Reads every page and compares it with its checksum.
-    pub(crate) fn check_integrity(&self) -> Result<(), StorageError> {
-        let opened = self.opened();
-        let mut database = opened.0.write().unwrap_or_else(PoisonError::into_inner);
-        let database = database.as_mut().ok_or_else(|| self.closed())?;
-        match database.check_integrity() {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(self.corrupt("pages do not have their checksums")),
-            Err(e) => Err(self.failed(e)),
-        }
-    }
-
     pub(crate) fn file(&self) -> &str {
         &self.file
     }
