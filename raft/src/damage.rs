@@ -7,7 +7,8 @@ use crate::storage::{OpenError, StorageError};
 
 const DO_IN_A_CLUSTER: &str = "keep a copy of the data directory for analysis, then wipe it; the replica joins as \
                                somebody new";
-const DO_ALONE: &str = "keep a copy of the data directory for analysis, then restore a backup with `boxoffice restore`";
+const DO_ALONE: &str =
+    "keep a copy of the data directory for analysis, then restore a backup with `boxoffice restore`";
 
 /// The line about damaged files, for a replica that is one of several or is alone.
 pub(crate) fn line(what: impl Display, is_alone: bool) -> String {

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use openraft::EntryPayload;
 
 use crate::files::{LOG_FILE, STATE_FILE};
-use crate::log_store;
 use crate::integrity::{check_pages, check_records};
+use crate::log_store;
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
 use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;

@@ -117,12 +117,19 @@ impl Scratch {
 }
 
 /// The parts of `offset..offset + len` by block: its number, and the part within it and within the whole.
-fn parts(offset: u64, len: usize) -> impl Iterator<Item = (u64, std::ops::Range<usize>, std::ops::Range<usize>)> {
+fn parts(
+    offset: u64,
+    len: usize,
+) -> impl Iterator<Item = (u64, std::ops::Range<usize>, std::ops::Range<usize>)> {
     let end = offset + len as u64;
     (offset / BLOCK_BYTES..end.div_ceil(BLOCK_BYTES)).map(move |block| {
         let (start, stop) = (block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES);
         let (from, to) = (offset.max(start), end.min(stop));
-        ((block), (from - start) as usize..(to - start) as usize, (from - offset) as usize..(to - offset) as usize)
+        (
+            (block),
+            (from - start) as usize..(to - start) as usize,
+            (from - offset) as usize..(to - offset) as usize,
+        )
     })
 }
 

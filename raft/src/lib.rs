@@ -35,6 +35,7 @@ mod purging;
 mod record;
 mod snapshot;
 mod start;
+mod state_failure;
 mod state_shared;
 mod state_store;
 mod state_thread;

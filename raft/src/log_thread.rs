@@ -165,7 +165,7 @@ impl LogWriter {
     fn fail(&mut self, error: &StorageError) -> String {
         let reason = error.to_string();
         if !matches!(error, StorageError::Closed { .. }) {
-            self.health.fail(&reason);
+            self.health.fail_of(error);
         }
         self.failed = Some(reason.clone());
         reason
@@ -326,8 +326,9 @@ mod tests {
     fn writer(storage: &MemoryStorage) -> LogWriter {
         let store = Store::open(storage, "log.redb", 1 << 20).unwrap();
         let size = LogSize::new(0, u64::MAX, u64::MAX);
-        let shared = Arc::new(LogShared::new(Arc::new(store), LogMemory::new(1 << 20), size));
-        LogWriter::new(shared, Health::new(), Arc::new(SystemClock::new()), Arc::new(NoObserver), None)
+        let shared =
+            Arc::new(LogShared::new(Arc::new(store), LogMemory::new(1 << 20), size, Health::new(true)));
+        LogWriter::new(shared, Health::new(true), Arc::new(SystemClock::new()), Arc::new(NoObserver), None)
     }
 
     fn append(entries: Vec<Entry>) -> Vec<Write> {

@@ -105,7 +105,7 @@ async fn keep(engine: Weak<Inner>, size: Arc<LogSize>) {
         let asked = match purge(&engine).await {
             Ok(asked) => asked,
             Err(StorageError::Closed { .. }) => return,
-            Err(error) => return engine.health.fail(error),
+            Err(error) => return engine.health.fail_of(&error),
         };
         tokio::time::sleep(PAUSE).await;
         let stuck = asked && engine.log.first() == before;

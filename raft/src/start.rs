@@ -49,7 +49,8 @@ const FIRST_NODE: u64 = 1;
 /// Opens a replica: one that calls others and is called, if it was told how. Whoever belongs to no cluster yet waits
 /// for one.
 pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Arc<Inner>, OpenError> {
-    let mut files = Files::open(&options)?;
+    let is_alone = options.peers.is_none();
+    let mut files = Files::open(&options).map_err(|e| e.with_advice(is_alone))?;
     let Some(own) = options.peers.clone() else {
         let founders = BTreeMap::from([(FIRST_NODE, Node::default())]);
         if files.identity.is_none() {
@@ -132,12 +133,13 @@ where
         Some(side) => side.peers.clocks.clone(),
         None => Arc::new(LoneQuorum(options.clock.clone())),
     };
-    let Stores { identity, log, state, clock, health } = start_stores(options, files, quorum_clock, machine)?;
+    let stores = start_stores(options, files, quorum_clock, machine);
+    let Stores { identity, log, state, clock, health } = stores.map_err(|e| e.with_advice(side.is_none()))?;
     let identified = Identified { cluster_id: cluster_id(&identity), node_id: identity.node_id };
     if let Some(side) = &side {
         side.peers.identify(identified, state.clone());
     }
-    replay(&log, &state).await?;
+    replay(&log, &state).await.map_err(|e| e.with_advice(side.is_none()))?;
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
     refuse_to_be_alone(&raft, side.is_none())?;
@@ -198,7 +200,7 @@ pub(crate) fn start_stores(
     quorum_clock: Arc<dyn QuorumClock>,
     machine: Box<dyn StateMachine>,
 ) -> Result<Stores, OpenError> {
-    let health = Health::new();
+    let health = Health::new(options.peers.is_none());
     let identity = files.identity.ok_or_else(|| OpenError::Mismatch("the files are nobody's".to_owned()))?;
     let (state_shared, log_time, cluster) = StateShared::load(files.state)?;
     state_shared.check_usable(options.supported_level)?;
@@ -274,7 +276,7 @@ fn start_log(
         options.log_max_bytes,
         options.keep_log_entries.saturating_add(options.purge_slack_entries),
     );
-    let shared = Arc::new(LogShared::new(store, memory, size));
+    let shared = Arc::new(LogShared::new(store, memory, size, health.clone()));
     let writer = LogWriter::new(
         shared.clone(),
         health.clone(),

@@ -3,6 +3,7 @@
 mod cluster;
 mod crash;
 mod creation;
+mod damage;
 mod digests;
 mod engine;
 mod formation;
