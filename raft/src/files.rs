@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::integrity::{check_pages, check_records};
+use crate::integrity::{check_log, check_state_if_small};
 use crate::log_thread::{LOG_META, first_stored};
 use crate::options::Options;
 use crate::snapshot::{INCOMING_FILE, STATE_META};
@@ -32,11 +32,10 @@ impl Files {
     pub(crate) fn open(options: &Options) -> Result<Self, OpenError> {
         let storage = &*options.storage;
         settle(storage)?;
-        check_pages(storage, LOG_FILE)?;
-        check_pages(storage, STATE_FILE)?;
+        check_log(storage)?;
+        check_state_if_small(storage)?;
         let log = Arc::new(Store::open(storage, LOG_FILE, options.log_cache_bytes / 2)?);
         let state = Store::open(storage, STATE_FILE, options.state_cache_bytes)?;
-        check_records(&log)?;
         // What came of a snapshot before the start has nobody who would install it.
         let removed = storage.remove(INCOMING_FILE);
         removed.map_err(|source| OpenError::Io { file: storage.describe(INCOMING_FILE), source })?;

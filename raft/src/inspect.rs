@@ -6,7 +6,7 @@ use bytes::Bytes;
 use openraft::EntryPayload;
 
 use crate::files::{LOG_FILE, STATE_FILE};
-use crate::integrity::{check_pages, check_records};
+use crate::integrity::{check_log, check_state};
 use crate::log_store;
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
 use crate::log_time::LogTime;
@@ -70,8 +70,8 @@ pub fn inspect(data_dir: impl Into<PathBuf>) -> Result<Inspection, OpenError> {
 
 pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenError> {
     settle(storage)?;
-    check_pages(storage, LOG_FILE)?;
-    check_pages(storage, STATE_FILE)?;
+    let records = check_log(storage)?;
+    check_state(storage)?;
     let log = open_existing(storage, LOG_FILE)?;
     let state = open_existing(storage, STATE_FILE)?;
     let identity = match (log.identity(LOG_META)?, state.identity(STATE_META)?) {
@@ -84,12 +84,12 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
     let purged: Option<wire::LogId> = log.message(LOG_META, PURGED_KEY)?;
     let purged_index = purged.map(|id| crate::types::LogId::from(id).index);
     let (state, log_time, cluster) = StateShared::load(state)?;
-    let mut inspection = Inspection {
+    let inspection = Inspection {
         cluster_id: cluster_id(&identity),
         node_id: identity.node_id,
-        last_log_index: None,
-        log_entries: 0,
-        log_bytes: 0,
+        last_log_index: records.last_index,
+        log_entries: records.count,
+        log_bytes: records.bytes,
         purged_index,
         applied_index: state.last_applied().map(|id| id.index),
         log_time,
@@ -97,7 +97,7 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
         last_node_id: cluster.last_node_id,
         state,
     };
-    inspection.check_log(&log)?;
+    inspection.check_ends(&log)?;
     log.close()?;
     Ok(inspection)
 }
@@ -147,14 +147,6 @@ pub fn read_log(data_dir: impl Into<PathBuf>, mut each: impl FnMut(LoggedEntry))
 }
 
 impl Inspection {
-    fn check_log(&mut self, log: &Store) -> Result<(), StorageError> {
-        let records = check_records(log)?;
-        self.last_log_index = records.last_index;
-        self.log_entries = records.count;
-        self.log_bytes = records.bytes;
-        self.check_ends(log)
-    }
-
     fn check_ends(&self, log: &Store) -> Result<(), StorageError> {
         let next = self.applied_index.map_or(0, |applied| applied + 1);
         let dropped = self.purged_index.map_or(0, |purged| purged + 1);

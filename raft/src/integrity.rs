@@ -11,8 +11,9 @@ use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use redb::{BackendError, Database, DatabaseError, StorageBackend};
+use redb::{BackendError, StorageBackend};
 
+use crate::files::{LOG_FILE, STATE_FILE};
 use crate::log_store;
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
 use crate::storage::{OpenError, Storage, StorageError};
@@ -23,31 +24,64 @@ use crate::wire;
 /// A walk from one end to the other needs no more.
 const CACHE_BYTES: usize = 16 << 20;
 const BLOCK_BYTES: u64 = 4096;
+/// A start reads a state of so many bytes whole: some seconds, unless the disk is slow.
+const CHECKED_STATE_BYTES: u64 = 2 << 30;
 
-/// Compares every page of the file `name` with its checksum, if there is such a file. Changes nothing.
+/// Compares every record and every page of the log with its checksum, if there is a log. Changes nothing.
 ///
 /// # Errors
 /// When they differ, or the file is in use.
-pub(crate) fn check_pages(storage: &dyn Storage, name: &str) -> Result<(), OpenError> {
+pub(crate) fn check_log(storage: &dyn Storage) -> Result<Records, OpenError> {
+    let checked = check(storage, LOG_FILE, check_records)?;
+    Ok(checked.unwrap_or_default())
+}
+
+/// Compares every page of the state with its checksum, if there is a state. Changes nothing.
+///
+/// # Errors
+/// When they differ, or the file is in use.
+pub(crate) fn check_state(storage: &dyn Storage) -> Result<(), OpenError> {
+    check(storage, STATE_FILE, |_| Ok(())).map(drop)
+}
+
+/// The same for a start, which must not take for ever: a large state is not read. Where a row of it is wrong, the
+/// digests that replicas compare tell.
+///
+/// # Errors
+/// As above.
+pub(crate) fn check_state_if_small(storage: &dyn Storage) -> Result<(), OpenError> {
+    let length = || if storage.exists(STATE_FILE)? { storage.open(STATE_FILE)?.len() } else { Ok(0) };
+    let file = storage.describe(STATE_FILE);
+    let bytes = length().map_err(|source| OpenError::Io { file: file.clone(), source })?;
+    if bytes > CHECKED_STATE_BYTES {
+        tracing::info!(file, bytes, "the state is too large to be read whole at each start");
+        return Ok(());
+    }
+    check_state(storage)
+}
+
+/// Looks into a file before its pages are compared: that names what is damaged.
+fn check<T>(
+    storage: &dyn Storage,
+    name: &str,
+    look: impl FnOnce(&Store) -> Result<T, StorageError>,
+) -> Result<Option<T>, OpenError> {
     let file = storage.describe(name);
     let io = |source| OpenError::Io { file: file.clone(), source };
     if !storage.exists(name).map_err(io)? {
-        return Ok(());
+        return Ok(None);
     }
     let scratch = Scratch::over(storage.open(name).map_err(io)?).map_err(io)?;
-    // Pages that make no sense may surprise redb.
-    let checked = catch_unwind(AssertUnwindSafe(|| -> Result<bool, DatabaseError> {
-        let mut database = Database::builder().set_cache_size(CACHE_BYTES).create_with_backend(scratch)?;
-        database.check_integrity()
+    let checked = catch_unwind(AssertUnwindSafe(|| {
+        let store = Store::on(file.clone(), Box::new(scratch), CACHE_BYTES)?;
+        let found = look(&store)?;
+        store.check_integrity()?;
+        Ok(Some(found))
     }));
-    let damaged = |what: &str| StorageError::Corrupt { file: file.clone(), what: what.to_owned() }.into();
-    match checked {
-        Ok(Ok(true)) => Ok(()),
-        Ok(Ok(false)) => Err(damaged("pages do not have their checksums")),
-        Ok(Err(DatabaseError::DatabaseAlreadyOpen)) => Err(OpenError::InUse { file }),
-        Ok(Err(error)) => Err(StorageError::Database { file, source: Box::new(error.into()) }.into()),
-        Err(_) => Err(damaged("its pages make no sense")),
-    }
+    // Pages that make no sense may surprise redb.
+    let surprised =
+        |_| Err(StorageError::Corrupt { file, what: "its pages make no sense".to_owned() }.into());
+    checked.unwrap_or_else(surprised)
 }
 
 /// The records of a log that were not purged.
@@ -62,7 +96,7 @@ pub(crate) struct Records {
 ///
 /// # Errors
 /// When one is damaged, is missing, or a newer program's.
-pub(crate) fn check_records(log: &Store) -> Result<Records, StorageError> {
+fn check_records(log: &Store) -> Result<Records, StorageError> {
     let purged: Option<LogId> = log.message::<wire::LogId>(LOG_META, PURGED_KEY)?.map(Into::into);
     let mut records = Records::default();
     let Some(table) = log.table(ENTRIES)? else { return Ok(records) };

@@ -4,7 +4,9 @@ use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use prost::Message;
-use redb::{Database, DatabaseError, Durability, ReadTransaction, TableDefinition, WriteTransaction};
+use redb::{
+    Database, DatabaseError, Durability, ReadTransaction, StorageBackend, TableDefinition, WriteTransaction,
+};
 
 use crate::storage::{DynBackend, OpenError, Storage, StorageError};
 use crate::wire::{FORMAT_VERSION, Identity};
@@ -65,6 +67,15 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let file = storage.describe(name);
         let backend = storage.open(name).map_err(|source| OpenError::Io { file: file.clone(), source })?;
+        Self::on(file, backend, cache_bytes)
+    }
+
+    /// Opens what `backend` holds, which is called `file` when something is said about it.
+    pub(crate) fn on(
+        file: String,
+        backend: Box<dyn StorageBackend>,
+        cache_bytes: usize,
+    ) -> Result<Self, OpenError> {
         let opened = Database::builder().set_cache_size(cache_bytes).create_with_backend(DynBackend(backend));
         match opened {
             Ok(database) => {
@@ -73,6 +84,18 @@ impl Store {
             }
             Err(DatabaseError::DatabaseAlreadyOpen) => Err(OpenError::InUse { file }),
             Err(e) => Err(StorageError::Database { file, source: Box::new(e.into()) }.into()),
+        }
+    }
+
+    /// Reads every page and compares it with its checksum. What it finds wrong may be undone.
+    pub(crate) fn check_integrity(&self) -> Result<(), StorageError> {
+        let opened = self.opened();
+        let mut database = opened.0.write().unwrap_or_else(PoisonError::into_inner);
+        let database = database.as_mut().ok_or_else(|| self.closed())?;
+        match database.check_integrity() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(self.corrupt("pages do not have their checksums")),
+            Err(e) => Err(self.failed(e)),
         }
     }
 
