@@ -210,7 +210,7 @@ impl Engine {
     ///
     /// When the database fails or the engine was shut down.
     pub fn view(&self) -> Result<ReadView, StorageError> {
-        self.inner.state.shared().store.read()
+        Ok(self.inner.state.shared().store.read()?.of(&self.inner.health))
     }
 
     /// The index of the last entry whose effects a view of this replica's shows.

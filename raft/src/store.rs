@@ -1,5 +1,6 @@
 //! The handle on one database, which can be closed, or given another file, while others hold it.
 
+use std::fmt::Display;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,6 +9,7 @@ use redb::{
     Database, DatabaseError, Durability, ReadTransaction, StorageBackend, TableDefinition, WriteTransaction,
 };
 
+use crate::health::Health;
 use crate::storage::{DynBackend, OpenError, Storage, StorageError};
 use crate::wire::{FORMAT_VERSION, Identity};
 
@@ -28,6 +30,22 @@ pub struct ReadView {
     // Goes before the database that it reads.
     txn: ReadTransaction,
     _keeps_open: Option<Arc<Opened>>,
+    /// Of the replica whose state it is, while that runs.
+    health: Option<Health>,
+}
+
+impl ReadView {
+    /// The same, of a replica that runs.
+    pub(crate) fn of(self, health: &Health) -> Self {
+        Self { health: Some(health.clone()), ..self }
+    }
+
+    /// Reports that what is read is not what was written: the replica stops.
+    pub fn report_damage(&self, what: impl Display) {
+        if let Some(health) = &self.health {
+            health.fail(health.line(what, true));
+        }
+    }
 }
 
 impl Deref for ReadView {
@@ -41,7 +59,7 @@ impl Deref for ReadView {
 /// The view of a database that somebody else keeps open.
 impl From<ReadTransaction> for ReadView {
     fn from(txn: ReadTransaction) -> Self {
-        Self { txn, _keeps_open: None }
+        Self { txn, _keeps_open: None, health: None }
     }
 }
 
@@ -109,7 +127,7 @@ impl Store {
         let txn = self.with(&opened, |database| {
             redb::ReadableDatabase::begin_read(database).map_err(|e| self.failed(e))
         })?;
-        Ok(ReadView { txn, _keeps_open: Some(opened) })
+        Ok(ReadView { txn, _keeps_open: Some(opened), health: None })
     }
 
     /// Begins a durable write.

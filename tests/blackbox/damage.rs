@@ -89,3 +89,35 @@ async fn a_log_that_is_damaged_after_a_kill_keeps_it_from_starting() {
     expect_refusal(&server.data_dir(), "log.redb");
     expect_refusal(&server.data_dir(), "log.redb");
 }
+
+/// No page is other than it was written, but a row makes no sense.
+#[tokio::test]
+async fn a_row_that_a_request_finds_damaged_stops_it() {
+    let mut server = used_service().await;
+    let ben = server.user("ben").await;
+    let ticket = server.ticket_titled(&ben, "A second one").await;
+    server.terminate();
+    assert!(server.exit().await.success());
+    let database = redb::Database::open(server.data_dir().join("state.redb")).expect("opens");
+    let txn = database.begin_write().expect("begins");
+    {
+        let table: redb::TableDefinition<'_, &[u8], &[u8]> = redb::TableDefinition::new("tickets");
+        let mut tickets = txn.open_table(table).expect("the table");
+        let keys: Vec<Vec<u8>> = redb::ReadableTable::iter(&tickets)
+            .expect("reads")
+            .map(|row| row.expect("reads").0.value().to_vec())
+            .collect();
+        for key in keys {
+            tickets.insert(key.as_slice(), b"\xff\xff".as_slice()).expect("inserts");
+        }
+    }
+    txn.commit().expect("commits");
+    drop(database);
+    server.restart().await;
+    let answer = server.get(&format!("/api/tickets/{ticket}")).attempt().await;
+    assert!(answer.is_ok_and(|answer| answer.status == 503), "it is not served");
+    assert_eq!(server.exit().await.code(), Some(1));
+    let log = server.log();
+    let last = log.lines().last().unwrap_or_default();
+    assert!(last.contains("damaged row") && last.ends_with(ADVICE), "{log}");
+}

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use redb::ReadableTable;
 
-use super::cluster::{open_all, replicas, write_when_led};
+use super::cluster::{replicas, write_when_led};
 use super::{PATIENCE, Recorder, both_threadings, open, options, times_applied, write};
 use crate::files::LOG_FILE;
 use crate::inspect::inspect_storage;
@@ -153,20 +154,14 @@ fn leader(engines: &[Engine]) -> &Engine {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_was_away_for_longer_than_the_budget_gets_the_state() {
     let replicas = replicas(3, 3);
-    let mut engines = open_all(&replicas).await;
+    let small = |options: &mut Options| options.log_max_bytes = BUDGET;
+    let opened = replicas.iter().map(|replica| replica.open_with(Box::new(Recorder), small));
+    let opened = join_all(opened).await;
+    let mut engines: Vec<Engine> = opened.into_iter().map(|opened| opened.expect("opens")).collect();
     write_when_led(&engines[0], "before").await;
     let gone = engines.iter().position(|engine| !engine.status().leadership.is_leader).expect("one follows");
     let had = engines[gone].status().last_log_index.expect("it has a log");
     engines.remove(gone).shutdown().await.expect("stops");
-    // The others are started with small budgets, one by one.
-    for engine in engines.drain(..) {
-        engine.shutdown().await.expect("stops");
-    }
-    let staying: Vec<_> = replicas.iter().enumerate().filter(|(number, _)| *number != gone).collect();
-    for (_, replica) in &staying {
-        let small = |options: &mut Options| options.log_max_bytes = BUDGET;
-        engines.push(replica.open_with(Box::new(Recorder), small).await.expect("opens"));
-    }
     for n in 0..200 {
         write_when_led(&engines[0], &command(n)).await;
     }
