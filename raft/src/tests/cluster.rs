@@ -38,7 +38,7 @@ pub(super) fn replicas(count: usize, voting: usize) -> Vec<Replica> {
         (0..count).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
     let addresses: Vec<_> = listeners.iter().map(|l| l.local_addr().expect("bound")).collect();
     let names: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    let credentials = Credentials::from_secret(b"the secret of the tests").expect("credentials");
+    let credentials = Credentials::from_secret(b"the secret of the tests", None).expect("credentials");
     let replica = |number: usize| Replica {
         storage: MemoryStorage::new(),
         peers: PeerOptions {
