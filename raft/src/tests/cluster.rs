@@ -88,6 +88,26 @@ async fn founds_a_cluster_and_writes_through_every_replica() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_to_the_leader_is_open_before_anybody_needs_it() {
+    let engines = open_all(&replicas(3, 2)).await;
+    let all_know = async {
+        while !engines.iter().all(|engine| {
+            let leader = engine.leadership().borrow().leader;
+            let side = engine.inner.side.as_ref().expect("there are others");
+            leader.is_some_and(|leader| {
+                leader == engine.status().node_id || side.peers.forwards_to() == Some(leader)
+            })
+        }) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, all_know).await.expect("open in time");
+    for engine in &engines {
+        engine.shutdown().await.expect("stops");
+    }
+}
+
 /// A cluster that was just founded has no leader for a moment.
 pub(super) async fn write_when_led(engine: &Engine, command: &str) {
     let mut leadership = engine.leadership();
