@@ -5,6 +5,7 @@
 //! written to: what redb changes is kept in memory and dropped.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::io;
 use std::ops::Bound;
@@ -206,14 +207,15 @@ impl StorageBackend for Scratch {
         let mut written = self.written();
         let kept = written.kept;
         for (block, within, whole) in parts(offset, data.len()) {
-            if !written.blocks.contains_key(&block) {
-                let mut bytes = vec![0; BLOCK_BYTES as usize];
-                self.read_kept(block * BLOCK_BYTES, &mut bytes, kept)?;
-                written.blocks.insert(block, bytes);
-            }
-            if let Some(bytes) = written.blocks.get_mut(&block) {
-                bytes[within].copy_from_slice(&data[whole]);
-            }
+            let bytes = match written.blocks.entry(block) {
+                Entry::Occupied(written) => written.into_mut(),
+                Entry::Vacant(unwritten) => {
+                    let mut bytes = vec![0; BLOCK_BYTES as usize];
+                    self.read_kept(block * BLOCK_BYTES, &mut bytes, kept)?;
+                    unwritten.insert(bytes)
+                }
+            };
+            bytes[within].copy_from_slice(&data[whole]);
         }
         Ok(())
     }
