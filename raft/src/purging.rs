@@ -189,15 +189,33 @@ async fn first_that_fits(log: &LogStore, retention: &Retention) -> Result<u64, S
     .await
 }
 
-/// The first entry that was proposed after `oldest`. What has no time is as old as what comes after it.
+/// The entry after the last one that was proposed before `oldest`; 0 if none was. What has no time is as old as what
+/// comes after it.
 async fn first_young(log: &LogStore, oldest: LogTime) -> Result<u64, StorageError> {
-    walk(log, log.first(), |index, record| Ok(is_old(&decode(log.file(), index, record)?, oldest))).await
+    let mut young = 0;
+    walk(log, log.first(), |index, record| {
+        let age = age(&decode(log.file(), index, record)?, oldest);
+        if age == Age::Old {
+            young = index + 1;
+        }
+        Ok(age != Age::Young)
+    })
+    .await?;
+    Ok(young)
 }
 
-fn is_old(entry: &Entry, oldest: LogTime) -> bool {
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Age {
+    Old,
+    Young,
+    Unknown,
+}
+
+fn age(entry: &Entry, oldest: LogTime) -> Age {
     match &entry.payload {
-        EntryPayload::Normal(proposal) => proposal.stamp < oldest,
-        EntryPayload::Blank | EntryPayload::Membership(_) => true,
+        EntryPayload::Normal(proposal) if proposal.stamp < oldest => Age::Old,
+        EntryPayload::Normal(_) => Age::Young,
+        EntryPayload::Blank | EntryPayload::Membership(_) => Age::Unknown,
     }
 }
 
