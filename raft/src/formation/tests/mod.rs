@@ -5,6 +5,7 @@ mod faults;
 mod invariants;
 mod network;
 mod operator;
+mod promises;
 mod simulation;
 mod wire;
 mod world;
