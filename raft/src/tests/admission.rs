@@ -108,6 +108,23 @@ async fn an_id_that_was_given_out_by_a_leader_that_died_is_given_by_the_next() {
     join_all(engines.iter().map(Engine::shutdown)).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_means_another_cluster_or_speaks_otherwise_is_refused() {
+    let engine = replicas(1, 1).remove(0).open().await;
+    write_when_led(&engine, "before").await;
+    let good = request(&engine, INSTANCE, "127.0.0.1:1");
+    for (request, why) in [
+        (JoinRequest { cluster_id: CLUSTER.into(), ..good.clone() }, "this is replica 1 of cluster"),
+        (JoinRequest { protocol_version: PROTOCOL_VERSION + 1, ..good.clone() }, "of another version"),
+        (JoinRequest { instance: Instance::default(), ..good }, "of another version"),
+    ] {
+        let refused = engine.inner.admit(&request).await.outcome;
+        assert!(matches!(&refused, Some(JoinOutcome::Refused(said)) if said.contains(why)), "{refused:?}");
+    }
+    assert_eq!(admitted(&[&engine], INSTANCE, "127.0.0.1:1").await, 2, "no id was given to them");
+    engine.shutdown().await.expect("stops");
+}
+
 /// Makes the files of a replica what a crash leaves that comes after its place is in the record, and before it is in both
 /// files. With `in_log`, it is in one of them.
 fn crashed_before_adopting(replica: &Replica, record: &Record, in_log: Option<&Identity>) {

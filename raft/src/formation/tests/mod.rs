@@ -6,6 +6,7 @@ mod invariants;
 mod network;
 mod operator;
 mod promises;
+mod sight;
 mod simulation;
 mod wire;
 mod world;

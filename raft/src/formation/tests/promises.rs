@@ -132,6 +132,21 @@ async fn who_has_just_started_promises_nothing() {
     promises(&handle, &proposal);
 }
 
+/// Nothing may be concluded from a name server that is down, least of all that there is nobody.
+#[tokio::test(start_paused = true)]
+async fn who_cannot_look_around_neither_promises_nor_founds() {
+    let (world, handle) = alone_with(State::Fresh(()), None);
+    lock(&world.network).discovery.insert(0, None);
+    let single = world.add(true, 1);
+    lock(&world.network).discovery.insert(single, None);
+    world.start(single);
+    tokio::time::sleep(10 * LOOKED_AROUND).await;
+    refuses(&handle, &founding(1, &[5, 6, OWN]), "not looked around yet");
+    assert_eq!(world.outcome(single), None, "it expects nobody else, and does not know that nobody is there");
+    lock(&world.network).discovery.clear();
+    world.until("it founds", |world| world.outcome(single).is_some()).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_is_set_up_otherwise_or_left_out_promises_nothing() {
     let (_world, handle) = fresh().await;
@@ -182,6 +197,15 @@ async fn who_sees_what_speaks_against_a_proposal_does_not_promise_it() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_was_overtaken_on_its_way_counts_for_nothing() {
+    let (_world, handle) = fresh().await;
+    let promise = Promise { cluster_id: cluster(2), proposer: 8.into() };
+    handle.hello(Some(&Hello { revision: 2, standing: Some(Standing::Promised(promise)), ..hello(8) }));
+    handle.hello(Some(&Hello { bootstrap_expect: 0, ..hello(8) }));
+    refuses(&handle, &founding(1, &[5, 6, OWN]), "on its way into cluster");
+}
+
 /// The disk fails, and nothing else does: the process lives on for a moment.
 #[tokio::test(start_paused = true)]
 async fn a_promise_that_cannot_be_saved_is_none() {
@@ -214,9 +238,11 @@ async fn what_became_of_a_proposal_is_said_by_those_who_know() {
         (State::Promised(others.clone()), None, query(1, 5), FoundingState::Unknown),
         (State::Promised(own.clone()), None, query(1, OWN), FoundingState::Pending),
         (State::Promised(own.clone()), None, query(2, OWN), FoundingState::Abandoned),
-        (member.clone(), Some(others), query(1, 5), FoundingState::Formed),
+        (member.clone(), Some(others.clone()), query(1, 5), FoundingState::Formed),
         (member.clone(), None, query(1, 5), FoundingState::Formed),
         (member, Some(own), query(2, OWN), FoundingState::Abandoned),
+        // Recovered as a cluster of its own since, it still knows that there was the first one.
+        (joined_elsewhere.clone(), Some(others.clone()), query(1, 5), FoundingState::Formed),
         (joined_elsewhere.clone(), None, query(1, 5), FoundingState::Unknown),
         (joined_elsewhere, None, query(1, OWN), FoundingState::Abandoned),
         (State::Joining(cluster(1)), None, query(1, 5), FoundingState::Unknown),
