@@ -137,14 +137,17 @@ async fn who_has_just_started_promises_nothing() {
 async fn who_cannot_look_around_neither_promises_nor_founds() {
     let (world, handle) = alone_with(State::Fresh(()), None);
     lock(&world.network).discovery.insert(0, None);
-    let single = world.add(true, 1);
-    lock(&world.network).discovery.insert(single, None);
-    world.start(single);
     tokio::time::sleep(10 * LOOKED_AROUND).await;
     refuses(&handle, &founding(1, &[5, 6, OWN]), "not looked around yet");
-    assert_eq!(world.outcome(single), None, "it expects nobody else, and does not know that nobody is there");
+
+    let world = World::new(13);
+    world.add_voters(1, 1);
+    lock(&world.network).discovery.insert(0, None);
+    world.start(0);
+    tokio::time::sleep(10 * LOOKED_AROUND).await;
+    assert_eq!(world.outcome(0), None, "it expects nobody else, and does not know that nobody is there");
     lock(&world.network).discovery.clear();
-    world.until("it founds", |world| world.outcome(single).is_some()).await;
+    world.all_placed().await;
 }
 
 #[tokio::test(start_paused = true)]
