@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_founders_id_is_not_given_out_after_it_left_before_anybody_joined() {
         let (mut state, founders) = (ClusterState::default(), members(&[1, 2, 3]));
-        note_members(&mut state, &members(&[]), &founders);
+        note_members(&mut state, &Membership::default(), &founders);
         note_members(&mut state, &founders, &members(&[1, 2]));
         assert_eq!((state.last_node_id, &state.removed), (3, &vec![3]));
         assert_eq!(ask(&mut state, &members(&[1, 2]), 10), 4);
