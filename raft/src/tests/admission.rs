@@ -8,14 +8,14 @@ use prost::Message;
 
 use super::cluster::{Replica, open_all, replicas, write_when_led};
 use super::{PATIENCE, options, times_applied};
-use crate::Engine;
 use crate::files::Files;
 use crate::formation::{
-    Founder, Founding, Instance, JoinOutcome, JoinRequest, Member, PROTOCOL_VERSION, Record, Records, State,
-    StoredRecords,
+    CallError, Calls, Founder, Founding, Hello, Instance, JoinOutcome, JoinRequest, Member, PROTOCOL_VERSION,
+    Record, Records, Standing, State, StoredRecords,
 };
 use crate::log_thread::LOG_META;
 use crate::wire::{AllocateNode, Allocated, ClusterChange, FIRST_LEVEL, FORMAT_VERSION, Identity};
+use crate::{Engine, Peering, StaticPeers};
 
 const INSTANCE: u128 = 77;
 const CLUSTER: u128 = 0x1234;
@@ -123,6 +123,28 @@ async fn who_means_another_cluster_or_speaks_otherwise_is_refused() {
     }
     assert_eq!(admitted(&[&engine], INSTANCE, "127.0.0.1:1").await, 2, "no id was given to them");
     engine.shutdown().await.expect("stops");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_of_two_clusters_do_not_greet_each_other() {
+    let mut all = replicas(2, 1);
+    for replica in &mut all {
+        replica.peers.discovery = Peering::Static(StaticPeers(Vec::new()));
+        (replica.peers.may_vote, replica.peers.bootstrap_expect) = (true, 1);
+    }
+    let engines = open_all(&all).await;
+    let side = engines[0].inner.side.as_ref().expect("it has peers");
+    let (own, there) = (side.formation.hello(None), &all[1].peers.advertise);
+    let refused = side.peers.hello(there, &own).await;
+    assert!(
+        matches!(&refused, Err(CallError::Refused(why)) if why.contains("is not of cluster")),
+        "{refused:?}"
+    );
+    // Whoever has no place yet has to learn of all that there are.
+    let fresh = Hello { standing: Some(Standing::Fresh(())), ..own };
+    let answer = side.peers.hello(there, &fresh).await.expect("it answers");
+    assert!(matches!(answer.standing, Some(Standing::Member(_))), "{answer:?}");
+    join_all(engines.iter().map(Engine::shutdown)).await;
 }
 
 /// Makes the files of a replica what a crash leaves that comes after its place is in the record, and before it is in both
