@@ -104,7 +104,7 @@ async fn drive(
             planned.lasts.as_secs_f64(),
             load.acknowledged()
         ));
-        planned.inflict(cluster).await?;
+        planned.inflict(cluster, history).await?;
         inflicted.push(planned.fault);
     }
     cluster.heal().await?;
