@@ -50,6 +50,7 @@ async fn a_session_and_what_it_saw_hold_on_every_replica_at_once() {
             assert!(index(&header(&shown, "consistency-token")) >= index(&token), "{shown:?}");
         }
     }
+    test.check().await.expect_nothing(&mut test.cluster);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,6 +83,7 @@ async fn a_replica_that_is_cut_off_says_how_old_its_state_is_or_that_it_cannot_s
     let local = test.get(FAR, &path, &[("consistency", "local")]).await;
     let fresh: u64 = header(&local, "consistency-age-ms").parse().expect("milliseconds");
     assert!(fresh < age, "{fresh} ms");
+    test.check().await.expect_nothing(&mut test.cluster);
 }
 
 fn index(token: &str) -> u64 {
