@@ -63,11 +63,14 @@ async fn a_replica_that_is_cut_off_says_how_old_its_state_is_or_that_it_cannot_s
     let token = header(&posted, "consistency-token");
     let ticket: Value = posted.json().await.expect("JSON");
     let path = format!("/api/tickets/{}", ticket["id"].as_str().expect("an id"));
-    for (name, value) in [("consistency-token", token.as_str()), ("consistency", "strong")] {
+    for (name, value, why) in [
+        ("consistency-token", token.as_str(), "/problems/replica-behind"),
+        ("consistency", "strong", "/problems/no-leader"),
+    ] {
         let refused = test.get(FAR, &path, &[(name, value)]).await;
         assert_eq!(refused.status(), 503, "{name}: {value}");
         let problem: Value = refused.json().await.expect("JSON");
-        assert_eq!(problem["type"], "/problems/replica-behind", "{problem}");
+        assert_eq!(problem["type"], why, "{problem}");
     }
     let local = test.get(FAR, &path, &[("consistency", "local")]).await;
     assert_eq!(local.status(), 404, "it does not wait, and has not heard of it");
