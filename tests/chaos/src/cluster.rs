@@ -156,6 +156,11 @@ impl Cluster {
         SocketAddr::new(self.own_address(number, self.replicas[number].place), PEER_PORT)
     }
 
+    /// The address at which others call it.
+    pub(crate) fn advertised(&self, number: usize) -> SocketAddr {
+        self.proxy_address(number, self.replicas[number].place)
+    }
+
     /// The program.
     pub(crate) fn binary(&self) -> &Path {
         &self.options.binary
@@ -219,12 +224,7 @@ impl Cluster {
         command
             .args(["serve", "--listen", &listen, "--region", region, "--primary-region", "here"])
             .args(["--peer-listen", &format!("{}:{PEER_PORT}", self.own_address(number, place))])
-            .args([
-                "--advertise",
-                &self.proxy_address(number, place).to_string(),
-                "--peers",
-                &peers.join(","),
-            ])
+            .args(["--advertise", &self.advertised(number).to_string(), "--peers", &peers.join(",")])
             .args(["--bootstrap-expect", &self.options.voters.to_string()])
             .args(["--voters", &self.options.voters.to_string(), "--data-dir"])
             .arg(self.data_dir(number))

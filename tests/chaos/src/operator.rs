@@ -38,7 +38,7 @@ impl Cluster {
         Ok(command.kill_on_drop(true).output().await?)
     }
 
-    /// What a replica says of the cluster.
+    /// What the leader says of the cluster, asked by way of a replica; or that replica, if nobody leads.
     ///
     /// # Errors
     /// When it says nothing.
@@ -53,9 +53,20 @@ impl Cluster {
     /// A replica's node id.
     ///
     /// # Errors
-    /// When it does not say so.
+    /// When it is no member, or nobody says so.
     pub async fn id(&self, number: usize) -> anyhow::Result<u64> {
-        self.status(number).await?["answeredBy"].as_u64().context("it is no member")
+        self.id_in(&self.status(number).await?, number)
+            .with_context(|| format!("replica {number} is no member"))
+    }
+
+    /// Who was at the same address before, on a disk that is gone, has a lesser id.
+    fn id_in(&self, status: &Value, number: usize) -> Option<u64> {
+        let address = self.advertised(number).to_string();
+        let replicas = status["replicas"].as_array()?.iter();
+        replicas
+            .filter(|replica| replica["address"] == address.as_str())
+            .filter_map(|it| it["id"].as_u64())
+            .max()
     }
 
     /// Gives an order, `promote 3` for example, to a replica, and again as long as it is refused: others may just be
@@ -111,10 +122,8 @@ impl Cluster {
         let replicas = status["replicas"].as_array().context("a list")?;
         let voters = replicas.iter().filter(|replica| replica["role"] == "voter");
         let mut voters: Vec<u64> = voters.filter_map(|replica| replica["id"].as_u64()).collect();
-        let mut wanted = Vec::new();
-        for number in 0..self.voters() {
-            wanted.push(self.id(number).await?);
-        }
+        let ids = (0..self.voters()).map(|number| self.id_in(&status, number));
+        let mut wanted = ids.collect::<Option<Vec<u64>>>().context("not all are members")?;
         voters.sort_unstable();
         wanted.sort_unstable();
         Ok((voters, wanted))
