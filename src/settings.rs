@@ -2,6 +2,7 @@
 
 mod cluster;
 mod currencies;
+mod secrets;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use tracing_subscriber::filter::LevelFilter;
 pub use self::cluster::{
     ClusterSettings, DEFAULT_PEER_PORT, Grace, PeerCertificate, Placement, Role, host_and_port,
 };
-use crate::auth::Secret;
+pub use self::secrets::SecretSettings;
 use crate::http::client_address::TrustedProxy;
 use crate::http::cross_origin::CorsOrigins;
 
@@ -47,19 +48,9 @@ pub struct ServeSettings {
     #[arg(long, env = "BOXOFFICE_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
 
-    /// Secret that seals the keys in the data: at least 16 bytes, the same on every replica. Without it,
-    /// one is made beside the data
-    #[arg(long, env = "BOXOFFICE_CLUSTER_SECRET", value_name = "SECRET", hide_env_values = true)]
-    pub cluster_secret: Option<Secret<String>>,
-
-    /// File that holds that secret instead
-    #[arg(
-        long,
-        env = "BOXOFFICE_CLUSTER_SECRET_FILE",
-        value_name = "FILE",
-        conflicts_with = "cluster_secret"
-    )]
-    pub cluster_secret_file: Option<PathBuf>,
+    /// The cluster's secret
+    #[command(flatten)]
+    pub secrets: SecretSettings,
 
     /// Origins that may use the API from a browser by bearer token, separated by commas
     #[arg(long, env = "BOXOFFICE_CORS_ORIGINS", value_name = "ORIGINS", default_value = "",

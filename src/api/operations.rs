@@ -10,7 +10,7 @@ use super::Tag;
 use super::refused;
 use crate::http::json::Json;
 use crate::http::open_metrics::OpenMetrics;
-use crate::http::{Problem, ProblemType, Refused};
+use crate::http::{Problem, ProblemType, Refused, RequestContext};
 use crate::service::Service;
 
 pub(super) struct Operations {
@@ -79,6 +79,7 @@ struct Key {
 
 refused! {
     OfWatching:;
+    OfMeasuring: 404;
 }
 
 #[OpenApi(tag = "Tag::Operations")]
@@ -106,8 +107,14 @@ impl Operations {
     }
 
     /// Metrics for Prometheus
+    ///
+    /// Asked of the replica itself: through a proxy that it trusts (`BOXOFFICE_TRUSTED_PROXY`) it answers 404, since how
+    /// much is sold is nobody else's business.
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
-    async fn metrics(&self) -> Result<Measured, Refused<OfWatching>> {
+    async fn metrics(&self, context: RequestContext) -> Result<Measured, Refused<OfMeasuring>> {
+        if context.is_forwarded() {
+            return Err(Problem::new(ProblemType::NotFound).into());
+        }
         let readings = self.service.readings()?;
         let text = self
             .service

@@ -16,6 +16,9 @@ use super::secret::Secret;
 /// The environment variable that holds the secret.
 pub const CLUSTER_SECRET_ENV: &str = "BOXOFFICE_CLUSTER_SECRET";
 
+/// The environment variable that holds another one, which counts as well while the secret is changed.
+pub const CLUSTER_SECRET_ALSO_ENV: &str = "BOXOFFICE_CLUSTER_SECRET_ALSO";
+
 /// The file beside the data that holds it otherwise.
 pub const CLUSTER_SECRET_FILE: &str = "cluster.secret";
 
@@ -54,8 +57,11 @@ pub enum DataState {
 #[derive(Debug, Error)]
 pub enum ClusterSecretError {
     /// It is too short to protect anything.
-    #[error("{CLUSTER_SECRET_ENV} must be at least {SECRET_MIN_BYTES} bytes long")]
-    TooShort,
+    #[error("{variable} must be at least {SECRET_MIN_BYTES} bytes long")]
+    TooShort {
+        /// Where it was set.
+        variable: &'static str,
+    },
     /// The file is open to others.
     #[error("{path} can be read or written by others than its owner (mode {mode:04o}): run chmod 600 on it")]
     Exposed {
@@ -90,20 +96,23 @@ pub enum ClusterSecretError {
 }
 
 impl ClusterSecret {
-    /// The secret in the environment, if it is set, else the one beside the data. One is made only if nothing was
-    /// sealed yet: another one would open nothing, and stand where the right one belongs.
+    /// The secret beside the data. One is made only if nothing was sealed yet: another one would open nothing, and
+    /// stand where the right one belongs.
     ///
     /// # Errors
     /// [`ClusterSecretError`]: a start without the right secret must not go on.
-    pub fn load_or_create(
-        env_value: Option<&str>,
-        data_dir: &Path,
-        data: DataState,
-    ) -> Result<Self, ClusterSecretError> {
-        match env_value {
-            Some(text) => Self::new(text),
-            None => Self::from_file(&data_dir.join(CLUSTER_SECRET_FILE), data),
+    pub fn load_or_create(data_dir: &Path, data: DataState) -> Result<Self, ClusterSecretError> {
+        let path = &data_dir.join(CLUSTER_SECRET_FILE);
+        match read(path) {
+            Err(ClusterSecretError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+            found => return found,
         }
+        if data == DataState::MayBeSealed {
+            return Err(ClusterSecretError::Missing { path: path.to_owned() });
+        }
+        create(path)?;
+        // Read back, since another start may have been faster.
+        read(path)
     }
 
     /// The secret in a file that the operator named: unlike the one beside the data it is never made here.
@@ -121,7 +130,7 @@ impl ClusterSecret {
     pub fn new(text: &str) -> Result<Self, ClusterSecretError> {
         let text = text.trim();
         if text.len() < SECRET_MIN_BYTES {
-            return Err(ClusterSecretError::TooShort);
+            return Err(ClusterSecretError::TooShort { variable: CLUSTER_SECRET_ENV });
         }
         Ok(Self(Secret::new(text.to_owned())))
     }
@@ -129,19 +138,6 @@ impl ClusterSecret {
     /// The secret itself, for deriving keys from it.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.expose().as_bytes()
-    }
-
-    fn from_file(path: &Path, data: DataState) -> Result<Self, ClusterSecretError> {
-        match read(path) {
-            Err(ClusterSecretError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
-            found => return found,
-        }
-        if data == DataState::MayBeSealed {
-            return Err(ClusterSecretError::Missing { path: path.to_owned() });
-        }
-        create(path)?;
-        // Read back, since another start may have been faster.
-        read(path)
     }
 }
 
@@ -196,7 +192,7 @@ mod tests {
     use super::*;
 
     fn load(dir: &Path) -> Result<ClusterSecret, ClusterSecretError> {
-        ClusterSecret::load_or_create(None, dir, DataState::Fresh)
+        ClusterSecret::load_or_create(dir, DataState::Fresh)
     }
 
     fn write(dir: &Path, content: &[u8], mode: u32) -> PathBuf {
@@ -207,23 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_comes_first_and_leaves_no_file() {
-        let dir = tempfile::tempdir().unwrap();
-        let secret =
-            ClusterSecret::load_or_create(Some(" sixteen bytes ok \n"), dir.path(), DataState::Fresh)
-                .unwrap();
-        assert_eq!(secret.as_bytes(), b"sixteen bytes ok");
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_short_one_in_the_environment_is_an_error_and_no_reason_to_make_another() {
-        let dir = tempfile::tempdir().unwrap();
+    fn white_space_around_it_does_not_count_and_a_short_one_is_an_error() {
+        assert_eq!(ClusterSecret::new(" sixteen bytes ok \n").unwrap().as_bytes(), b"sixteen bytes ok");
         for text in ["", "fifteen bytes !", "               \n"] {
-            let error = ClusterSecret::load_or_create(Some(text), dir.path(), DataState::Fresh).unwrap_err();
+            let error = ClusterSecret::new(text).unwrap_err();
             assert_eq!(error.to_string(), "BOXOFFICE_CLUSTER_SECRET must be at least 16 bytes long");
         }
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 
     #[test]
@@ -284,12 +269,11 @@ mod tests {
     #[test]
     fn none_is_made_where_one_was_lost() {
         let dir = tempfile::tempdir().unwrap();
-        let lost =
-            ClusterSecret::load_or_create(None, dir.path(), DataState::MayBeSealed).unwrap_err().to_string();
+        let lost = ClusterSecret::load_or_create(dir.path(), DataState::MayBeSealed).unwrap_err().to_string();
         assert!(lost.contains("cluster.secret is missing and BOXOFFICE_CLUSTER_SECRET is not set"), "{lost}");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
         let made = load(dir.path()).unwrap();
-        let found = ClusterSecret::load_or_create(None, dir.path(), DataState::MayBeSealed).unwrap();
+        let found = ClusterSecret::load_or_create(dir.path(), DataState::MayBeSealed).unwrap();
         assert_eq!(found.as_bytes(), made.as_bytes());
     }
 

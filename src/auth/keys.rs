@@ -9,7 +9,6 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use ring::digest;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use super::crypto_provider;
 use super::random::{self, NoRandomness};
@@ -78,19 +77,26 @@ impl SealedSigningKey {
 }
 
 impl Keyring {
-    /// Opens every key. The order of `sealed` does not matter.
+    /// Opens every key. The order of `sealed` does not matter. An older one that does not open was sealed with a secret
+    /// that is gone since: its tokens are still good, and it signs no more.
     ///
     /// # Errors
-    /// [`KeyringFault`] if there is none, or if any of them cannot be trusted.
+    /// [`KeyringFault`] if there is none, if the newest does not open, or if any of them cannot be trusted.
     pub fn open(sealed: &[SealedSigningKey], sealer: &Sealer) -> Result<Self, KeyringFault> {
         crypto_provider::install();
         let mut keys = sealed.iter().map(|key| Key::open(key, sealer)).collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            return Err(KeyringFault::Empty);
-        }
         // By kid as well, so that every replica signs with the same of two made in one millisecond.
         keys.sort_by(|a, b| (a.created_at_ms, &a.kid).cmp(&(b.created_at_ms, &b.kid)));
-        Ok(Self { keys: keys.into() })
+        match keys.last() {
+            None => Err(KeyringFault::Empty),
+            Some(Key { signing: None, kid, .. }) => Err(KeyringFault::CannotOpen { kid: kid.to_string() }),
+            Some(_) => Ok(Self { keys: keys.into() }),
+        }
+    }
+
+    /// The names of the keys that do not open.
+    pub fn unopened(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().filter(|key| key.signing.is_none()).map(|key| &*key.kid)
     }
 
     /// The name and the Ed25519 public half of every key, for all to see.
@@ -107,10 +113,14 @@ impl Keyring {
         }) && known == self.keys.len()
     }
 
-    /// The key to sign with: the newest that has settled by `now_ms`, or, while none has, the oldest.
-    pub(super) fn signer(&self, now_ms: u64) -> &Key {
-        let has_settled = |key: &&Key| key.created_at_ms.saturating_add(KEY_SETTLE_MS) <= now_ms;
-        self.keys.iter().rev().find(has_settled).unwrap_or(&self.keys[0])
+    /// The name and the private half of the key to sign with: of those that open the newest that has settled by `now_ms`,
+    /// or, while none has, the oldest.
+    pub(super) fn signer(&self, now_ms: u64) -> (&str, &EncodingKey) {
+        let opened = || self.keys.iter().filter_map(|key| Some((key, key.signing.as_ref()?)));
+        let has_settled = |(key, _): &(&Key, _)| key.created_at_ms.saturating_add(KEY_SETTLE_MS) <= now_ms;
+        let signer = opened().rev().find(has_settled).or_else(|| opened().next());
+        let (key, signing) = signer.expect("the newest one opened");
+        (&key.kid, signing)
     }
 
     /// The key of that name, if it is one of ours.
@@ -125,10 +135,10 @@ impl fmt::Debug for Keyring {
     }
 }
 
-/// One key, ready to sign and to verify.
+/// One key, ready to verify, and to sign if it opened.
 pub(super) struct Key {
     pub(super) kid: Arc<str>,
-    pub(super) signing: EncodingKey,
+    signing: Option<EncodingKey>,
     pub(super) verifying: DecodingKey,
     public: [u8; 32],
     created_at_ms: u64,
@@ -136,20 +146,22 @@ pub(super) struct Key {
 
 impl Key {
     fn open(sealed: &SealedSigningKey, sealer: &Sealer) -> Result<Self, KeyringFault> {
-        let kid = || sealed.kid.clone();
-        let pkcs8: Zeroizing<Vec<u8>> = sealer
-            .open(Purpose::SigningKey, &sealed.kid, &sealed.sealed)
-            .map_err(|_| KeyringFault::CannotOpen { kid: kid() })?;
-        let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| KeyringFault::Mismatch { kid: kid() })?;
-        let public = public_key(&pair);
-        if public != sealed.public || thumbprint(&public) != sealed.kid {
-            return Err(KeyringFault::Mismatch { kid: kid() });
+        let mismatch = || KeyringFault::Mismatch { kid: sealed.kid.clone() };
+        if thumbprint(&sealed.public) != sealed.kid {
+            return Err(mismatch());
+        }
+        let pkcs8 = sealer.open(Purpose::SigningKey, &sealed.kid, &sealed.sealed).ok();
+        if let Some(pkcs8) = &pkcs8 {
+            let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| mismatch())?;
+            if public_key(&pair) != sealed.public {
+                return Err(mismatch());
+            }
         }
         Ok(Self {
             kid: sealed.kid.as_str().into(),
-            signing: EncodingKey::from_ed_der(&pkcs8),
-            verifying: DecodingKey::from_ed_der(&public),
-            public,
+            signing: pkcs8.map(|pkcs8| EncodingKey::from_ed_der(&pkcs8)),
+            verifying: DecodingKey::from_ed_der(&sealed.public),
+            public: sealed.public,
             created_at_ms: sealed.created_at_ms,
         })
     }
@@ -193,9 +205,9 @@ mod tests {
     fn the_newest_settled_key_signs_and_all_are_known() {
         let (old, new) = (generate(1_000), generate(2_000_000));
         let keyring = open(&[new.clone(), old.clone()]).unwrap();
-        assert_eq!(*keyring.signer(1_000).kid, *old.kid, "not settled, but all there was");
-        assert_eq!(*keyring.signer(2_000_000 + KEY_SETTLE_MS - 1).kid, *old.kid);
-        assert_eq!(*keyring.signer(2_000_000 + KEY_SETTLE_MS).kid, *new.kid);
+        assert_eq!(keyring.signer(1_000).0, old.kid, "not settled, but all there was");
+        assert_eq!(keyring.signer(2_000_000 + KEY_SETTLE_MS - 1).0, old.kid);
+        assert_eq!(keyring.signer(2_000_000 + KEY_SETTLE_MS).0, new.kid);
         assert!(keyring.find(&old.kid).is_some() && keyring.find(&new.kid).is_some());
         assert!(keyring.find("another").is_none());
     }
@@ -203,7 +215,22 @@ mod tests {
     #[test]
     fn a_lone_new_key_signs_at_once() {
         let key = generate(5_000);
-        assert_eq!(*open(std::slice::from_ref(&key)).unwrap().signer(5_000).kid, *key.kid);
+        assert_eq!(open(std::slice::from_ref(&key)).unwrap().signer(5_000).0, key.kid);
+    }
+
+    #[test]
+    fn a_key_of_a_secret_that_is_gone_verifies_and_signs_no_more() {
+        let old = generate(1_000);
+        let next = sealer("the next one's name");
+        let new = SealedSigningKey::generate(&next, 2_000_000).unwrap();
+        let keys = [old.clone(), new.clone()];
+        let keyring = Keyring::open(&keys, &next).unwrap();
+        assert_eq!(keyring.signer(2_000_000).0, new.kid, "not settled, but the old one signs nothing");
+        assert!(keyring.find(&old.kid).is_some());
+        assert_eq!(keyring.unopened().collect::<Vec<_>>(), [&*old.kid]);
+        let both = sealer("a cluster's secret").opening_also(&next);
+        assert_eq!(Keyring::open(&keys, &both).unwrap().unopened().count(), 0);
+        assert_eq!(open(&keys).unwrap_err(), KeyringFault::CannotOpen { kid: new.kid }, "the newest has to");
     }
 
     #[test]
@@ -227,7 +254,9 @@ mod tests {
     fn a_key_stored_as_another_is_refused() {
         let (a, b) = (generate(1), generate(2));
         let renamed = SealedSigningKey { kid: b.kid.clone(), ..a.clone() };
-        assert_eq!(open(&[renamed]).unwrap_err(), KeyringFault::CannotOpen { kid: b.kid.clone() });
+        assert_eq!(open(&[renamed]).unwrap_err(), KeyringFault::Mismatch { kid: b.kid.clone() });
+        let resealed = SealedSigningKey { sealed: b.sealed.clone(), ..a.clone() };
+        assert_eq!(open(&[resealed]).unwrap_err(), KeyringFault::CannotOpen { kid: a.kid.clone() });
         let swapped = SealedSigningKey { public: b.public, ..a.clone() };
         assert_eq!(open(&[swapped]).unwrap_err(), KeyringFault::Mismatch { kid: a.kid });
     }

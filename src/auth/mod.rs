@@ -18,7 +18,8 @@ mod sign_in_failures;
 mod token;
 
 pub use cluster_secret::{
-    CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError, DataState,
+    CLUSTER_SECRET_ALSO_ENV, CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError,
+    DataState,
 };
 pub use email::{EmailFault, NormalisedEmail};
 pub use hasher::{HASHER_RETRY_AFTER, HashError, Hasher, HasherLimits, Verified};

@@ -28,7 +28,10 @@ pub enum Purpose {
 /// Seals and opens records with keys derived from the cluster's secret.
 #[derive(Clone)]
 pub struct Sealer {
+    /// What it seals with.
     root: Prk,
+    /// What others sealed with.
+    also: Vec<Prk>,
 }
 
 /// The envelope was not sealed with this secret, for this purpose and record, or it is damaged.
@@ -39,7 +42,14 @@ pub struct CannotOpen;
 impl Sealer {
     /// A sealer for the cluster of `secret`. All its replicas open what one of them sealed.
     pub fn new(secret: &ClusterSecret) -> Self {
-        Self { root: Salt::new(HKDF_SHA256, HKDF_SALT).extract(secret.as_bytes()) }
+        Self { root: Salt::new(HKDF_SHA256, HKDF_SALT).extract(secret.as_bytes()), also: Vec::new() }
+    }
+
+    /// One that opens what the other sealed as well, and seals as before.
+    #[must_use]
+    pub fn opening_also(mut self, other: &Self) -> Self {
+        self.also.push(other.root.clone());
+        self
     }
 
     /// An envelope around `plain` that opens only for the same purpose and record.
@@ -50,7 +60,7 @@ impl Sealer {
         // Random nonces are safe for 2^32 records of one purpose; a cluster seals a handful.
         let nonce = random::bytes::<NONCE_LEN>()?;
         let mut body = plain.to_vec();
-        self.key(purpose)
+        derive_key(&self.root, purpose)
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
                 associated_data(purpose, record_id),
@@ -72,25 +82,21 @@ impl Sealer {
     ) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
         let Some((&VERSION_1, rest)) = sealed.split_first() else { return Err(CannotOpen) };
         let (nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or(CannotOpen)?;
-        let mut plain = Zeroizing::new(body.to_vec());
-        let plain_bytes = self
-            .key(purpose)
-            .open_in_place(
-                Nonce::assume_unique_for_key(*nonce),
-                associated_data(purpose, record_id),
-                &mut plain,
-            )
-            .map_err(|_| CannotOpen)?
-            .len();
-        plain.truncate(plain_bytes);
-        Ok(plain)
+        let open_with = |root| {
+            let mut plain = Zeroizing::new(body.to_vec());
+            let (nonce, data) = (Nonce::assume_unique_for_key(*nonce), associated_data(purpose, record_id));
+            let plain_bytes = derive_key(root, purpose).open_in_place(nonce, data, &mut plain).ok()?.len();
+            plain.truncate(plain_bytes);
+            Some(plain)
+        };
+        std::iter::once(&self.root).chain(&self.also).find_map(open_with).ok_or(CannotOpen)
     }
+}
 
-    fn key(&self, purpose: Purpose) -> LessSafeKey {
-        let info = [purpose.label().as_bytes()];
-        let okm = self.root.expand(&info, &AES_256_GCM).expect("one key is within what HKDF can give");
-        LessSafeKey::new(UnboundKey::from(okm))
-    }
+fn derive_key(root: &Prk, purpose: Purpose) -> LessSafeKey {
+    let info = [purpose.label().as_bytes()];
+    let okm = root.expand(&info, &AES_256_GCM).expect("one key is within what HKDF can give");
+    LessSafeKey::new(UnboundKey::from(okm))
 }
 
 impl fmt::Debug for Sealer {
@@ -152,6 +158,18 @@ mod tests {
         assert_eq!(other.open(Purpose::SigningKey, "key_1", &sealed), Err(CannotOpen));
         assert_eq!(sealer.open(Purpose::WebhookSecret, "key_1", &sealed), Err(CannotOpen));
         assert_eq!(sealer.open(Purpose::SigningKey, "key_2", &sealed), Err(CannotOpen));
+    }
+
+    #[test]
+    fn what_another_secret_sealed_opens_while_both_count() {
+        let (old, new) = (sealer("the old secret of all"), sealer("the new secret of all"));
+        let seal = |sealer: &Sealer| sealer.seal(Purpose::SigningKey, "key_1", b"private").unwrap();
+        let both = new.clone().opening_also(&old);
+        let opens =
+            |sealer: &Sealer, sealed: &[u8]| sealer.open(Purpose::SigningKey, "key_1", sealed).is_ok();
+        assert!(opens(&both, &seal(&old)) && opens(&both, &seal(&new)));
+        let sealed = seal(&both);
+        assert!(opens(&new, &sealed) && !opens(&old, &sealed), "it seals with its own");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Which replica an operator's command asks over the peers' service, and what it shows there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use boxoffice_raft::Credentials;
 use clap::{Args, Command, FromArgMatches};
 
 use super::{Failure, mistake};
-use crate::auth::{CLUSTER_SECRET_ENV, ClusterSecret, Secret};
-use crate::settings::{ClusterSettings, DEFAULT_PEER_PORT, PeerCertificate, host_and_port};
+use crate::auth::{CLUSTER_SECRET_ENV, ClusterSecret};
+use crate::settings::{ClusterSettings, DEFAULT_PEER_PORT, PeerCertificate, SecretSettings, host_and_port};
 
 /// The replica to ask, and how to be let in.
 #[derive(Args, Clone, Debug)]
@@ -17,18 +17,8 @@ pub(super) struct PeerTarget {
     #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
     peer: Option<String>,
 
-    /// The secret that all replicas share
-    #[arg(long, env = "BOXOFFICE_CLUSTER_SECRET", value_name = "SECRET", hide_env_values = true)]
-    cluster_secret: Option<Secret<String>>,
-
-    /// File that holds that secret instead
-    #[arg(
-        long,
-        env = "BOXOFFICE_CLUSTER_SECRET_FILE",
-        value_name = "FILE",
-        conflicts_with = "cluster_secret"
-    )]
-    cluster_secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    secrets: SecretSettings,
 
     #[command(flatten)]
     certificate: PeerCertificate,
@@ -45,35 +35,25 @@ impl PeerTarget {
             Some(address) => address.clone(),
             None => own_address(&cluster)?,
         };
-        Ok((address, from_certificate_or(&self.certificate, || self.secret())?))
+        Ok((address, credentials(&self.certificate, || self.secrets())?))
     }
 
-    fn secret(&self) -> Result<ClusterSecret, Failure> {
-        match (&self.cluster_secret, &self.cluster_secret_file) {
-            (Some(secret), _) => Ok(ClusterSecret::new(secret.expose())?),
-            (None, Some(path)) => Ok(ClusterSecret::from_named_file(path)?),
-            (None, None) => Err(format!(
-                "replicas answer only who has their secret or a certificate: set {CLUSTER_SECRET_ENV}"
-            )
-            .into()),
-        }
+    fn secrets(&self) -> Result<(ClusterSecret, Option<ClusterSecret>), Failure> {
+        let secret = self.secrets.given()?.ok_or_else(|| {
+            format!("replicas answer only who has their secret or a certificate: set {CLUSTER_SECRET_ENV}")
+        })?;
+        Ok((secret, self.secrets.also()?))
     }
 }
 
-/// What replicas are shown: the certificate that the settings name, or else one made from the secret.
+/// What replicas are shown: the certificate that the settings name, or else one made from the secret. Another secret
+/// counts as well while it is changed.
 ///
 /// # Errors
 /// When a file can't be read or used, or there is no secret.
 pub(super) fn credentials(
-    settings: &ClusterSettings,
-    secret: impl FnOnce() -> Result<ClusterSecret, Failure>,
-) -> Result<Credentials, Failure> {
-    from_certificate_or(&settings.certificate, secret)
-}
-
-fn from_certificate_or(
     certificate: &PeerCertificate,
-    secret: impl FnOnce() -> Result<ClusterSecret, Failure>,
+    secrets: impl FnOnce() -> Result<(ClusterSecret, Option<ClusterSecret>), Failure>,
 ) -> Result<Credentials, Failure> {
     match (&certificate.peer_cert, &certificate.peer_key, &certificate.peer_ca) {
         (Some(cert), Some(key), Some(ca)) => {
@@ -82,7 +62,10 @@ fn from_certificate_or(
             };
             Ok(Credentials::from_pem(&read(cert)?, &read(key)?, &read(ca)?)?)
         }
-        _ => Ok(Credentials::from_secret(secret()?.as_bytes())?),
+        _ => {
+            let (secret, also) = secrets()?;
+            Ok(Credentials::from_secret(secret.as_bytes(), also.as_ref().map(ClusterSecret::as_bytes))?)
+        }
     }
 }
 

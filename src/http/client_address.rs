@@ -33,6 +33,15 @@ impl TrustedProxy {
         };
         told.or(peer).map(|address| address.to_canonical())
     }
+
+    /// Whether a request came through a proxy that is trusted: each of them says for whom it asks.
+    pub fn has_forwarded(self, headers: &HeaderMap) -> bool {
+        match self {
+            TrustedProxy::None => false,
+            TrustedProxy::Fly => headers.contains_key("fly-client-ip"),
+            TrustedProxy::Hops(_) => headers.contains_key("x-forwarded-for"),
+        }
+    }
 }
 
 /// The n-th entry from the right over all `X-Forwarded-For` headers.

@@ -25,6 +25,7 @@ pub struct RequestContext(Arc<Parts>);
 struct Parts {
     request_id: RequestId,
     client_address: Option<IpAddr>,
+    is_forwarded: bool,
 }
 
 impl RequestId {
@@ -64,8 +65,12 @@ impl fmt::Display for RequestId {
 }
 
 impl RequestContext {
-    pub(super) fn new(request_id: RequestId, client_address: Option<IpAddr>) -> RequestContext {
-        RequestContext(Arc::new(Parts { request_id, client_address }))
+    pub(super) fn new(
+        request_id: RequestId,
+        client_address: Option<IpAddr>,
+        is_forwarded: bool,
+    ) -> RequestContext {
+        RequestContext(Arc::new(Parts { request_id, client_address, is_forwarded }))
     }
 
     /// Names the request.
@@ -78,12 +83,17 @@ impl RequestContext {
     pub fn client_address(&self) -> Option<IpAddr> {
         self.0.client_address
     }
+
+    /// Whether it came from outside, through a proxy that is trusted.
+    pub fn is_forwarded(&self) -> bool {
+        self.0.is_forwarded
+    }
 }
 
 impl<'a> FromRequest<'a> for RequestContext {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         // Only an endpoint served without its `Stack` has none; then each look makes one of its own.
-        let made = || RequestContext::new(RequestId::of(request.headers()), None);
+        let made = || RequestContext::new(RequestId::of(request.headers()), None, false);
         Ok(request.data::<RequestContext>().cloned().unwrap_or_else(made))
     }
 }

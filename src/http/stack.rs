@@ -96,12 +96,13 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
 
     fn arrival(&self, request: &Request) -> Arrival {
         let headers = request.headers();
-        let client = self.settings.trusted_proxy.client_address(headers, peer_address(request));
+        let proxy = self.settings.trusted_proxy;
+        let client = proxy.client_address(headers, peer_address(request));
         Arrival {
             at: Instant::now(),
             method: request.method().clone(),
             uri: request.uri().clone(),
-            context: RequestContext::new(RequestId::of(headers), client),
+            context: RequestContext::new(RequestId::of(headers), client, proxy.has_forwarded(headers)),
             origin: self.settings.cors_origins.origin_of(request),
         }
     }

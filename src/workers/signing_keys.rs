@@ -41,7 +41,7 @@ pub async fn ensure(replica: &Replica, sealer: &Sealer, session_ttl_ms: u64) -> 
     loop {
         let keys = replica.view()?.signing_keys()?;
         if !keys.is_empty() {
-            return Ok(Keyring::open(&sealed_keys(keys)?, sealer)?);
+            return open(keys, sealer);
         }
         match add(replica, sealer, session_ttl_ms, true).await {
             Ok(()) => {}
@@ -76,11 +76,22 @@ pub(super) async fn run(service: Arc<Service>) {
 fn refresh(service: &Service) -> Result<(), KeyError> {
     let keys = service.replica.view()?.signing_keys()?;
     if !service.tokens.keyring().has_exactly(keys.iter().map(|key| key.kid.as_str())) {
-        let keyring = Keyring::open(&sealed_keys(keys)?, &service.sealer)?;
+        let keyring = open(keys, &service.sealer)?;
         tracing::info!(?keyring, "the signing keys changed");
         service.tokens.set_keyring(keyring);
     }
     Ok(())
+}
+
+fn open(keys: Vec<SigningKey>, sealer: &Sealer) -> Result<Keyring, KeyError> {
+    let keyring = Keyring::open(&sealed_keys(keys)?, sealer)?;
+    for kid in keyring.unopened() {
+        tracing::warn!(
+            kid,
+            "sealed with a secret that is not here: this key's tokens are good, and it signs no more"
+        );
+    }
+    Ok(keyring)
 }
 
 async fn add(

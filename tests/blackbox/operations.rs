@@ -19,6 +19,18 @@ async fn health_metrics_and_documents_are_for_anyone() {
 }
 
 #[tokio::test]
+async fn metrics_are_not_for_those_outside_a_trusted_proxy() {
+    for (trusted, header) in [("fly", "fly-client-ip"), ("1", "x-forwarded-for")] {
+        let server = Server::start_with(&[("BOXOFFICE_TRUSTED_PROXY", trusted)]).await;
+        server.get("/metrics").await.expect(200, "asked of the replica itself");
+        server.get("/metrics").header(header, "203.0.113.1").await.problem(404, "through the proxy");
+        server.get("/readyz").header(header, "203.0.113.1").await.expect(200, "the rest is");
+    }
+    let server = Server::start().await;
+    server.get("/metrics").header("x-forwarded-for", "203.0.113.1").await.expect(200, "no proxy is trusted");
+}
+
+#[tokio::test]
 async fn metrics_tell_what_happens() {
     let server = Server::start().await;
     let (ann, bob) = (server.user("ann").await, server.user("bob").await);

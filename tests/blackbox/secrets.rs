@@ -134,6 +134,32 @@ async fn the_data_holds_no_secret_in_the_clear() {
 }
 
 #[tokio::test]
+async fn the_secret_is_changed_and_nobody_is_signed_out() {
+    const SECRET: &str = "a-cluster-secret-of-the-tests";
+    const NEXT: &str = "the-next-secret-of-the-tests";
+    let mut server = Server::start_with(&[("BOXOFFICE_CLUSTER_SECRET", SECRET)]).await;
+    let ann = server.user("ann").await;
+    for (secret, also) in [(SECRET, Some(NEXT)), (NEXT, Some(SECRET)), (NEXT, None)] {
+        if also.is_none() {
+            let mut rotate = command(&["signing-keys", "rotate", "--data-dir"]);
+            rotate.arg(server.data_dir());
+            let rotated =
+                tokio::task::spawn_blocking(move || rotate.output().expect("the command runs")).await;
+            assert!(rotated.expect("no panic").status.success(), "boxoffice signing-keys rotate");
+        }
+        server.terminate();
+        assert!(server.exit().await.success(), "SIGTERM: exit 0");
+        server.set("BOXOFFICE_CLUSTER_SECRET", Some(secret));
+        server.set("BOXOFFICE_CLUSTER_SECRET_ALSO", also);
+        server.restart().await;
+        server.get("/api/orders").by(&ann).await.expect(200, "tokens stay good");
+        let again = server.sign_in(&ann).await;
+        server.get("/api/orders").by(&again).await.expect(200, "and new ones are good");
+    }
+    assert!(server.log().contains("this key's tokens are good, and it signs no more"));
+}
+
+#[tokio::test]
 async fn json_logs_are_json_and_hold_no_secret() {
     const SECRET: &str = "a-cluster-secret-of-the-tests";
     let mut server = Server::start_with(&[

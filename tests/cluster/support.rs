@@ -28,7 +28,7 @@ pub(crate) struct Test {
     _turn: tokio::sync::SemaphorePermit<'static>,
 }
 
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     env!("CARGO_BIN_EXE_boxoffice").into()
 }
 

@@ -6,10 +6,12 @@ use boxoffice_chaos::client::Client;
 use boxoffice_chaos::faults::rolling_restart;
 use boxoffice_chaos::history::{Consistency, Request};
 use futures_util::future::join_all;
+use tokio::process::Command;
 use tokio::time::{Instant, sleep};
 
-use crate::support::{PERSISTENCE, Test};
+use crate::support::{PERSISTENCE, Test, binary};
 
+const OLD_SECRET: &str = "a secret that all replicas have shared so far";
 const BUYERS: usize = 500;
 /// Accounts that these buyers share: making one takes a while, on purpose.
 const ACCOUNTS: usize = 20;
@@ -46,6 +48,28 @@ async fn a_rolling_restart_loses_nothing() {
     load.until_acknowledged(20).await.expect("acknowledged");
     rolling_restart(&mut test.cluster).await.expect("each stops in order and comes back");
     load.until_acknowledged(20).await.expect("acknowledged");
+    test.expect_sound(load).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secret_is_changed_one_replica_after_the_other() {
+    const NEW: &str = "another secret that all replicas share";
+    let mut test = Test::running(3, 1, &[("BOXOFFICE_CLUSTER_SECRET", OLD_SECRET)]).await;
+    let load = test.load().await;
+    load.until_acknowledged(20).await.expect("acknowledged");
+    for (secret, also) in [(OLD_SECRET, Some(NEW)), (NEW, Some(OLD_SECRET)), (NEW, None)] {
+        if also.is_none() {
+            let mut rotate = Command::new(binary());
+            rotate.args(["signing-keys", "rotate", "--data-dir"]).arg(test.cluster.data_dir(1));
+            assert!(rotate.status().await.expect("runs").success(), "its key was sealed with the old secret");
+        }
+        for number in 0..test.cluster.count() {
+            test.cluster.set(number, "BOXOFFICE_CLUSTER_SECRET", Some(secret));
+            test.cluster.set(number, "BOXOFFICE_CLUSTER_SECRET_ALSO", also);
+        }
+        rolling_restart(&mut test.cluster).await.expect("each finds the others again");
+        load.until_acknowledged(20).await.expect("acknowledged");
+    }
     test.expect_sound(load).await;
 }
 

@@ -38,18 +38,17 @@ pub struct Credentials {
 
 impl Credentials {
     /// Credentials that whoever knows `secret` can make for themselves, and nobody else. The certificate is made
-    /// anew each time; only its authority is the same for all.
+    /// anew each time; only its authority is the same for all. Whoever knows `also` is let in too: that is how the
+    /// secret of a running cluster is changed.
     ///
     /// # Errors
     /// When the system has no randomness.
-    pub fn from_secret(secret: &[u8]) -> Result<Self, CredentialsError> {
-        let authority_key = derive_key(secret)?;
-        let mut params = CertificateParams::default();
-        params.distinguished_name = named("boxoffice replicas");
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        let authority = params.self_signed(&authority_key).map_err(failed)?;
-
+    pub fn from_secret(secret: &[u8], also: Option<&[u8]>) -> Result<Self, CredentialsError> {
+        let (params, authority_key) = (authority_params(), derive_key(secret)?);
+        let mut authorities = vec![params.self_signed(&authority_key).map_err(failed)?];
+        if let Some(also) = also {
+            authorities.push(params.self_signed(&derive_key(also)?).map_err(failed)?);
+        }
         let key = KeyPair::generate_for(&PKCS_ED25519).map_err(failed)?;
         let mut leaf = CertificateParams::new([PEER_NAME.to_owned()]).map_err(failed)?;
         leaf.distinguished_name = named("boxoffice replica");
@@ -58,7 +57,8 @@ impl Credentials {
         let issuer = Issuer::new(params, authority_key);
         let certificate = leaf.signed_by(&key, &issuer).map_err(failed)?;
         let private = PrivatePkcs8KeyDer::from(key.serialize_der());
-        Self::new(vec![certificate.der().clone()], private.into(), [authority.der().clone()])
+        let authorities = authorities.iter().map(|authority| authority.der().clone());
+        Self::new(vec![certificate.der().clone()], private.into(), authorities)
     }
 
     /// Credentials that an operator brings, as PEM. The certificate must carry the DNS name [`PEER_NAME`] and be good
@@ -127,6 +127,14 @@ pub(super) fn is_stranger(error: &std::io::Error) -> bool {
                 )
         )
     )
+}
+
+fn authority_params() -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = named("boxoffice replicas");
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    params
 }
 
 fn derive_key(secret: &[u8]) -> Result<KeyPair, CredentialsError> {

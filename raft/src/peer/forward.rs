@@ -47,6 +47,20 @@ impl Peers {
         answered.await.unwrap_or(Err(ProposeError::Unknown))
     }
 
+    /// Opens the way to the leader before anybody needs it: it takes some round trips, and the leader may be far away.
+    pub(crate) fn open_way_to(&self, leader: u64, address: &str) {
+        if let Err(error) = self.commands_to(leader, address) {
+            tracing::debug!(leader, address, %error, "the way to the leader is not open");
+        }
+    }
+
+    /// Whose way is open.
+    #[cfg(test)]
+    pub(crate) fn forwards_to(&self) -> Option<u64> {
+        let current = self.forwarder.lock().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().filter(|forwarder| !forwarder.commands.is_closed()).map(|forwarder| forwarder.leader)
+    }
+
     fn commands_to(&self, leader: u64, address: &str) -> Result<mpsc::Sender<(Bytes, Answer)>, ProposeError> {
         let mut current = self.forwarder.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(forwarder) = current.as_ref()

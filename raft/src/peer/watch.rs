@@ -40,6 +40,7 @@ pub(crate) async fn watch(engine: Weak<Inner>) {
         }
         let others = others(&engine);
         peers.directory.keep_only(&others.keys().copied().collect());
+        open_way_to_leader(&engine);
         ask_all(&engine, peers, &others).await;
         if round % SEARCH_EVERY == SEARCH_EVERY - 1 {
             search(&engine, peers, &own.discovery, others.keys()).await;
@@ -80,6 +81,14 @@ fn others(engine: &Inner) -> BTreeMap<u64, String> {
 
 fn voters(engine: &Inner) -> BTreeSet<u64> {
     engine.raft.voter_ids().collect()
+}
+
+fn open_way_to_leader(engine: &Inner) {
+    let leader = engine.leadership.borrow().leader.filter(|leader| *leader != engine.node_id);
+    if let Some((leader, (peers, address))) = leader.and_then(|leader| Some((leader, engine.way_to(leader)?)))
+    {
+        peers.open_way_to(leader, &address);
+    }
 }
 
 async fn ask_all(engine: &Inner, peers: &Peers, others: &BTreeMap<u64, String>) {

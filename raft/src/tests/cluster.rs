@@ -38,7 +38,7 @@ pub(super) fn replicas(count: usize, voting: usize) -> Vec<Replica> {
         (0..count).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
     let addresses: Vec<_> = listeners.iter().map(|l| l.local_addr().expect("bound")).collect();
     let names: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    let credentials = Credentials::from_secret(b"the secret of the tests").expect("credentials");
+    let credentials = Credentials::from_secret(b"the secret of the tests", None).expect("credentials");
     let replica = |number: usize| Replica {
         storage: MemoryStorage::new(),
         peers: PeerOptions {
@@ -83,6 +83,26 @@ async fn founds_a_cluster_and_writes_through_every_replica() {
     for engine in &engines {
         engine.read_barrier().await.expect("the leader answers");
     }
+    for engine in &engines {
+        engine.shutdown().await.expect("stops");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_to_the_leader_is_open_before_anybody_needs_it() {
+    let engines = open_all(&replicas(3, 2)).await;
+    let all_know = async {
+        while !engines.iter().all(|engine| {
+            let leader = engine.leadership().borrow().leader;
+            let side = engine.inner.side.as_ref().expect("there are others");
+            leader.is_some_and(|leader| {
+                leader == engine.status().node_id || side.peers.forwards_to() == Some(leader)
+            })
+        }) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, all_know).await.expect("open in time");
     for engine in &engines {
         engine.shutdown().await.expect("stops");
     }

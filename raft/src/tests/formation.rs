@@ -164,7 +164,7 @@ async fn a_replica_with_another_secret_is_refused_and_both_sides_say_so() {
     let member = all[0].open().await;
     write_when_led(&member, "ours").await;
     let stranger = &mut all[1];
-    stranger.peers.credentials = Credentials::from_secret(b"another secret").expect("credentials");
+    stranger.peers.credentials = Credentials::from_secret(b"another secret", None).expect("credentials");
     let options = Options { peers: Some(stranger.peers.clone()), ..options(&stranger.storage) };
     let opening = tokio::spawn(Engine::open(options, Box::new(Recorder)));
     logged

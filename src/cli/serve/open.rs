@@ -62,8 +62,11 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure
     let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
     let data = if has_state { DataState::MayBeSealed } else { DataState::Fresh };
     let secret = cluster_secret(&settings, data, placement.is_some())?;
-    let peers = placement.map(|placement| peer_options(&settings.cluster, placement, &secret)).transpose()?;
+    let also = settings.secrets.also()?;
+    let peers = |placement| peer_options(&settings.cluster, placement, &secret, also.as_ref());
+    let peers = placement.map(peers).transpose()?;
     let sealer = Sealer::new(&secret);
+    let sealer = also.iter().fold(sealer, |sealer, also| sealer.opening_also(&Sealer::new(also)));
     let engine = open_engine(&settings.data_dir, peers, &shared.payment_signals, &shared.metrics).await?;
     let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {
@@ -85,14 +88,13 @@ fn cluster_secret(
     data: DataState,
     has_peers: bool,
 ) -> Result<ClusterSecret, Failure> {
-    let said = settings.cluster_secret.as_ref().map(|secret| secret.expose().as_str());
-    match (said, &settings.cluster_secret_file) {
-        (None, Some(path)) => Ok(ClusterSecret::from_named_file(path)?),
-        (None, None) if has_peers => Err(format!(
+    match settings.secrets.given()? {
+        Some(secret) => Ok(secret),
+        None if has_peers => Err(format!(
             "replicas know each other by a secret: set {CLUSTER_SECRET_ENV}, the same on all of them"
         )
         .into()),
-        (said, _) => Ok(ClusterSecret::load_or_create(said, &settings.data_dir, data)?),
+        None => Ok(ClusterSecret::load_or_create(&settings.data_dir, data)?),
     }
 }
 
@@ -100,8 +102,9 @@ fn peer_options(
     settings: &ClusterSettings,
     placement: Placement,
     secret: &ClusterSecret,
+    also: Option<&ClusterSecret>,
 ) -> Result<PeerOptions, Failure> {
-    let credentials = credentials(settings, || Ok(secret.clone()))?;
+    let credentials = credentials(&settings.certificate, || Ok((secret.clone(), also.cloned())))?;
     let Placement { listen, advertise, peering, region, may_vote } = placement;
     Ok(PeerOptions {
         listen,
