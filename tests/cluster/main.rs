@@ -8,5 +8,6 @@ mod outages;
 mod partitions;
 mod planted;
 mod sessions;
+mod snapshots;
 mod support;
 mod under_load;

@@ -238,8 +238,10 @@ fn check_answers(
                 verdict.add(operation, misreading(operation, answer, &view(read)?)?);
             }
         }
+        // The digest of a whole state takes a while: only where there is something to compare it with.
+        let Some(copies) = states.remove(&index) else { return Ok(()) };
         let expected = rows_of(&read()?)?;
-        for copy in states.remove(&index).unwrap_or_default() {
+        for copy in copies {
             let found = copy.rows()?;
             let differs = format!("{} is not what the log makes, {found:?}", copy.name);
             verdict.add(&expected, (found != expected).then_some(differs));
