@@ -64,8 +64,7 @@ impl StateMachine for Machine {
 fn storage_failed(error: StoreError) -> ApplyError {
     match error {
         StoreError::Database(error) => ApplyError::Storage(Box::new(error)),
-        other @ (StoreError::DamagedRow { .. } | StoreError::Unreadable(_)) => {
-            ApplyError::Other(other.to_string())
-        }
+        damaged @ StoreError::DamagedRow { .. } => ApplyError::Damaged(damaged.to_string()),
+        other @ StoreError::Unreadable(_) => ApplyError::Other(other.to_string()),
     }
 }

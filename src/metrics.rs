@@ -1,6 +1,7 @@
 //! Metrics, as Prometheus reads them.
 
 mod cluster;
+mod log;
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -19,6 +20,8 @@ use prometheus_client::registry::{Metric, Registry, Unit};
 
 use self::cluster::ClusterMetrics;
 pub use self::cluster::ClusterReadings;
+use self::log::LogMetrics;
+pub use self::log::LogReadings;
 use crate::http::stack::{Answered, RequestObserver};
 
 /// Upper bounds of latencies in seconds, from a tenth of a millisecond to ten seconds.
@@ -77,6 +80,7 @@ pub struct Metrics {
     request_seconds: Family<OperationLabels, Histogram>,
     log_index: Gauge,
     applied_index: Gauge,
+    log: LogMetrics,
     is_leader: Gauge,
     open_orders: Gauge,
     sales_held: Gauge,
@@ -106,6 +110,8 @@ pub struct Readings {
     pub log_index: u64,
     /// The last index in the state.
     pub applied_index: u64,
+    /// What lies on disk of the log.
+    pub log: LogReadings,
     /// Whether this replica leads.
     pub is_leader: bool,
     /// Orders that hold a ticket without having bought it.
@@ -210,6 +216,7 @@ impl Default for Metrics {
             request_seconds: latencies(r, "request", "Time to answer an HTTP request"),
             log_index: gauge(r, "log_index", "Last index in the log"),
             applied_index: gauge(r, "applied_index", "Last index in the state"),
+            log: LogMetrics::new(r),
             is_leader: gauge(r, "is_leader", "Whether this replica leads"),
             open_orders: gauge(r, "open_orders", "Orders that hold a ticket unpaid"),
             sales_held: gauge(r, "sales_held", "Whether sales wait for the operator, after a restore"),
@@ -276,6 +283,7 @@ impl Metrics {
         let gauge = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         self.log_index.set(gauge(readings.log_index));
         self.applied_index.set(gauge(readings.applied_index));
+        self.log.set(&readings.log);
         self.is_leader.set(i64::from(readings.is_leader));
         self.open_orders.set(gauge(readings.open_orders));
         self.sales_held.set(i64::from(readings.sales_held));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::auth::{Hasher, Sealer, SignInFailures, Tokens};
 use crate::gateway::Gateway;
 use crate::http::server::ConnectionCounters;
-use crate::metrics::{ClusterReadings, Metrics, Readings};
+use crate::metrics::{ClusterReadings, LogReadings, Metrics, Readings};
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::settings::Rules;
@@ -46,6 +46,11 @@ impl Service {
         Ok(Readings {
             log_index: status.last_log_index.unwrap_or(0),
             applied_index: status.applied_index.unwrap_or(0),
+            log: LogReadings {
+                bytes: status.log_bytes,
+                snapshot_index: status.snapshot_index.unwrap_or(0),
+                purged_index: status.purged_index.unwrap_or(0),
+            },
             is_leader: status.leadership.is_leader,
             open_orders: view.open_orders()?,
             sales_held: view.hold()?.is_some(),

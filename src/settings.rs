@@ -25,6 +25,9 @@ const MAX_WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a session may be set to last: a year, be it a leap year. A token that was stolen works as long.
 const MAX_SESSION_TTL: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
+/// The least that the log may be bounded to: the longest command fits in.
+const MIN_LOG_MAX_BYTES: u64 = 2 << 20;
+
 /// What is logged when nothing is said. openraft warns of messages that an election has overtaken, as each does.
 const DEFAULT_LOG: &str = "info,openraft=error";
 
@@ -86,6 +89,11 @@ pub struct ServeSettings {
     #[arg(long, env = "BOXOFFICE_DRAIN_TIMEOUT", value_name = "DURATION", default_value = "25s",
           value_parser = duration_up_to_max, allow_hyphen_values = true)]
     pub drain_timeout: Duration,
+
+    /// Bytes of the log that are kept for replicas that are behind; those that lack more get the whole state
+    #[arg(long, env = "BOXOFFICE_LOG_MAX_BYTES", value_name = "BYTES", default_value_t = 256 << 20,
+          value_parser = clap::value_parser!(u64).range(MIN_LOG_MAX_BYTES..), allow_negative_numbers = true)]
+    pub log_max_bytes: u64,
 
     /// How logs are written
     #[arg(long, env = "BOXOFFICE_LOG_FORMAT", value_name = "FORMAT", default_value = "human")]

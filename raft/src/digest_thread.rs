@@ -87,7 +87,7 @@ fn run(next: &Next, state: &StateShared, health: Health) {
             Ok(digest) => state.digests.add(index, digest.fold()),
             // The engine was shut down meanwhile.
             Err(_) if state.store.read().is_err() => {}
-            Err(error) => health.fail(state.store.failed(error)),
+            Err(error) => health.fail_of(&state.store.failed(error)),
         }
     }
 }

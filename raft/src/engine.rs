@@ -137,6 +137,8 @@ pub struct Status {
     pub snapshot_index: Option<u64>,
     /// The last entry it dropped from its log.
     pub purged_index: Option<u64>,
+    /// The bytes of all records in its log's file. Those of dropped entries count until they are gone from there.
+    pub log_bytes: u64,
 }
 
 impl Engine {
@@ -208,7 +210,7 @@ impl Engine {
     ///
     /// When the database fails or the engine was shut down.
     pub fn view(&self) -> Result<ReadView, StorageError> {
-        self.inner.state.shared().store.read()
+        Ok(self.inner.state.shared().store.read()?.of(&self.inner.health))
     }
 
     /// The index of the last entry whose effects a view of this replica's shows.
@@ -282,9 +284,7 @@ impl Engine {
     /// What time it is on the replicated clock, as far as this replica can say. Never goes back, and is never
     /// ahead of what the leader would stamp a command with.
     pub fn log_time(&self) -> LogTime {
-        let leads = self.inner.leadership.borrow().is_leader;
-        let stamp = if leads { self.inner.clock.stamp() } else { None };
-        stamp.unwrap_or_else(|| self.inner.clock.estimate())
+        self.inner.log_time()
     }
 
     /// How its cluster began. A replica that was let in knows once it has the cluster's state.
@@ -309,6 +309,7 @@ impl Engine {
             applied_index: self.inner.state.shared().last_applied().map(|id| id.index),
             snapshot_index: metrics.snapshot.map(|id| id.index),
             purged_index: metrics.purged.map(|id| id.index),
+            log_bytes: self.inner.log.size().bytes(),
         }
     }
 

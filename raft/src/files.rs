@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::integrity::{check_log, check_state_if_small};
 use crate::log_thread::{LOG_META, first_stored};
 use crate::options::Options;
 use crate::snapshot::{INCOMING_FILE, STATE_META};
@@ -27,10 +28,12 @@ impl Files {
     /// Opens both files and makes sure that they are the same replica's.
     ///
     /// # Errors
-    /// When they are not, are in use, or fail.
+    /// When they are not, are in use, are damaged, or fail.
     pub(crate) fn open(options: &Options) -> Result<Self, OpenError> {
         let storage = &*options.storage;
         settle(storage)?;
+        check_log(storage)?;
+        check_state_if_small(storage)?;
         let log = Arc::new(Store::open(storage, LOG_FILE, options.log_cache_bytes / 2)?);
         let state = Store::open(storage, STATE_FILE, options.state_cache_bytes)?;
         // What came of a snapshot before the start has nobody who would install it.

@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::damage;
+use crate::storage::StorageError;
+
 /// Why the engine failed for good. The process must exit: what it serves from here on may be wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FatalReason(Arc<str>);
@@ -20,12 +23,24 @@ impl std::error::Error for FatalReason {}
 /// Remembers the first failure and wakes those who wait for one.
 #[derive(Clone)]
 pub(crate) struct Health {
+    /// No other replica could give this one its data back.
+    is_alone: bool,
     failure: Arc<watch::Sender<Option<FatalReason>>>,
 }
 
 impl Health {
-    pub(crate) fn new() -> Self {
-        Self { failure: Arc::new(watch::Sender::new(None)) }
+    pub(crate) fn new(is_alone: bool) -> Self {
+        Self { is_alone, failure: Arc::new(watch::Sender::new(None)) }
+    }
+
+    /// Reports that a file failed; if it is damaged, with what to do.
+    pub(crate) fn fail_of(&self, error: &StorageError) {
+        self.fail(self.line(error, error.is_damage()));
+    }
+
+    /// The line about a failure.
+    pub(crate) fn line(&self, reason: impl fmt::Display, is_damage: bool) -> String {
+        if is_damage { damage::line(reason, self.is_alone) } else { reason.to_string() }
     }
 
     /// Reports a failure; only the first one is kept, for the later ones follow from it.
@@ -64,7 +79,11 @@ pub(crate) struct PanicGuard {
 impl Drop for PanicGuard {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.health.fail(format_args!("the {} thread panicked", self.thread));
+            let thread = self.thread;
+            self.health.fail(format_args!(
+                "the {thread} thread panicked: the lines before this one say why; `boxoffice verify` whether the \
+                 data is damaged"
+            ));
         }
     }
 }

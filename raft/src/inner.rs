@@ -14,10 +14,11 @@ use crate::engine::{Applied, Leadership, ProposeError, ReadError};
 use crate::formation::FormationHandle;
 use crate::health::Health;
 use crate::log_store::LogStore;
-use crate::log_time::{Clock, LogClock};
+use crate::log_time::{Clock, LogClock, LogTime};
 use crate::observer::Observer;
 use crate::peer::{Identified, PeerOptions, PeerServer, Peers};
 use crate::planted::{self, Bug};
+use crate::purging::Retention;
 use crate::state_store::StateStore;
 use crate::types::{Body, Proposal, TypeConfig};
 use crate::wire::{ClusterChange, ClusterCommand};
@@ -52,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) cluster_id: u128,
     /// The newest feature level that this program supports.
     pub(crate) supported_level: u32,
+    /// How much of the log it keeps.
+    pub(crate) retention: Retention,
     /// Shut down, or about to be.
     pub(crate) closing: AtomicBool,
     /// Room for backups.
@@ -129,6 +132,13 @@ impl Inner {
         let acked =
             metrics.borrow_watched().last_quorum_acked.map(openraft::metrics::SerdeInstant::into_inner);
         acked.map(|at| at.elapsed())
+    }
+
+    /// What time it is on the replicated clock, as far as this replica can say.
+    pub(crate) fn log_time(&self) -> LogTime {
+        let leads = self.leadership.borrow().is_leader;
+        let stamp = if leads { self.clock.stamp() } else { None };
+        stamp.unwrap_or_else(|| self.clock.estimate())
     }
 
     pub(crate) fn has_stopped(&self) -> bool {

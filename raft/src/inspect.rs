@@ -6,6 +6,7 @@ use bytes::Bytes;
 use openraft::EntryPayload;
 
 use crate::files::{LOG_FILE, STATE_FILE};
+use crate::integrity::{check_log, check_state};
 use crate::log_store;
 use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
 use crate::log_time::LogTime;
@@ -69,10 +70,10 @@ pub fn inspect(data_dir: impl Into<PathBuf>) -> Result<Inspection, OpenError> {
 
 pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenError> {
     settle(storage)?;
+    let records = check_log(storage)?;
+    check_state(storage)?;
     let log = open_existing(storage, LOG_FILE)?;
     let state = open_existing(storage, STATE_FILE)?;
-    log.check_integrity()?;
-    state.check_integrity()?;
     let identity = match (log.identity(LOG_META)?, state.identity(STATE_META)?) {
         (Some(of_log), Some(of_state)) if of_log == of_state => of_log,
         _ => {
@@ -83,12 +84,12 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
     let purged: Option<wire::LogId> = log.message(LOG_META, PURGED_KEY)?;
     let purged_index = purged.map(|id| crate::types::LogId::from(id).index);
     let (state, log_time, cluster) = StateShared::load(state)?;
-    let mut inspection = Inspection {
+    let inspection = Inspection {
         cluster_id: cluster_id(&identity),
         node_id: identity.node_id,
-        last_log_index: None,
-        log_entries: 0,
-        log_bytes: 0,
+        last_log_index: records.last_index,
+        log_entries: records.count,
+        log_bytes: records.bytes,
         purged_index,
         applied_index: state.last_applied().map(|id| id.index),
         log_time,
@@ -96,7 +97,7 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
         last_node_id: cluster.last_node_id,
         state,
     };
-    inspection.check_log(&log)?;
+    inspection.check_ends(&log)?;
     log.close()?;
     Ok(inspection)
 }
@@ -146,25 +147,6 @@ pub fn read_log(data_dir: impl Into<PathBuf>, mut each: impl FnMut(LoggedEntry))
 }
 
 impl Inspection {
-    fn check_log(&mut self, log: &Store) -> Result<(), StorageError> {
-        let Some(table) = log.table(ENTRIES)? else { return Ok(()) };
-        // Dropped entries may still be in the file for a while.
-        let first = self.purged_index.map_or(0, |purged| purged + 1);
-        let rows = table.range(first..).map_err(|e| log.failed(e))?;
-        for (expected, row) in (first..).zip(rows) {
-            let (index, record) = row.map_err(|e| log.failed(e))?;
-            let index = index.value();
-            if index != expected {
-                return Err(StorageError::Hole { file: log.file().to_owned(), index: expected });
-            }
-            log_store::decode(log, index, record.value())?;
-            self.last_log_index = Some(index);
-            self.log_entries += 1;
-            self.log_bytes += record.value().len() as u64;
-        }
-        self.check_ends(log)
-    }
-
     fn check_ends(&self, log: &Store) -> Result<(), StorageError> {
         let next = self.applied_index.map_or(0, |applied| applied + 1);
         let dropped = self.purged_index.map_or(0, |purged| purged + 1);

@@ -15,7 +15,9 @@ use openraft::storage::{IOFlushed, LeaderBoundedStreamError, LeaderBoundedStream
 use openraft::{LogState, OptionalSend, RaftLogReader};
 use tokio::sync::oneshot;
 
+use crate::health::Health;
 use crate::log_memory::{LogMemory, READ_CHUNK_BYTES, READ_CHUNK_ENTRIES};
+use crate::log_size::LogSize;
 use crate::log_thread::{self, LogWriter, Write};
 use crate::planted::{self, Bug};
 use crate::record;
@@ -36,12 +38,23 @@ pub(crate) struct LogStore {
 /// What readers and the writer share.
 pub(crate) struct LogShared {
     pub(crate) store: Arc<Store>,
+    pub(crate) size: Arc<LogSize>,
     memory: Mutex<LogMemory>,
+    health: Health,
 }
 
 impl LogShared {
-    pub(crate) fn new(store: Arc<Store>, memory: LogMemory) -> Self {
-        Self { store, memory: Mutex::new(memory) }
+    pub(crate) fn new(store: Arc<Store>, memory: LogMemory, size: LogSize, health: Health) -> Self {
+        Self { store, size: Arc::new(size), memory: Mutex::new(memory), health }
+    }
+
+    /// Notes what a commit made of the log's size.
+    pub(crate) fn committed_bytes(&self, bytes: u64, holds_purged: bool) {
+        let entries = {
+            let memory = self.memory();
+            memory.next_index() - memory.first
+        };
+        self.size.committed(bytes, entries, holds_purged);
     }
 
     pub(crate) fn memory(&self) -> MutexGuard<'_, LogMemory> {
@@ -124,9 +137,15 @@ impl LogStore {
     /// The entries from `start` on without a gap, at most a chunk of them, none from `end` on.
     ///
     /// # Errors
-    /// Among others when the one at `start` was purged.
+    /// Among others when the one at `start` was purged. A damaged one stops the replica.
     pub(crate) fn read_chunk(&self, start: u64, end: u64) -> Result<Vec<Entry>, StorageError> {
-        self.shared.read_chunk(start, end)
+        let read = self.shared.read_chunk(start, end);
+        // Told here, where it is known what it is: the consensus engine ends because of it in words of its own.
+        read.inspect_err(|error| {
+            if error.is_damage() {
+                self.shared.health.fail_of(error);
+            }
+        })
     }
 
     pub(crate) fn committed(&self) -> Option<LogId> {
@@ -140,6 +159,15 @@ impl LogStore {
 
     pub(crate) fn last(&self) -> Option<LogId> {
         self.shared.memory().last
+    }
+
+    /// How large it is.
+    pub(crate) fn size(&self) -> &Arc<LogSize> {
+        &self.shared.size
+    }
+
+    pub(crate) fn file(&self) -> &Store {
+        &self.shared.store
     }
 
     /// Writes all that waits and closes the file.

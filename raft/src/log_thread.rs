@@ -10,6 +10,7 @@ use redb::{ReadableTable, TableDefinition, WriteTransaction};
 use tokio::sync::oneshot;
 
 use crate::health::{Health, PanicGuard};
+use crate::log_size::RecordBytes;
 use crate::log_store::LogShared;
 use crate::log_time::Clock;
 use crate::observer::Observer;
@@ -23,7 +24,7 @@ use crate::writer::Writer;
 
 /// Records by index.
 pub(crate) const ENTRIES: TableDefinition<'static, u64, &[u8]> = TableDefinition::new("entries");
-/// Identity, vote, committed and purged log id by name.
+/// Identity, vote, committed and purged log id, and the log's size, by name.
 pub(crate) const LOG_META: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("log_meta");
 pub(crate) const VOTE_KEY: &str = "vote";
 pub(crate) const COMMITTED_KEY: &str = "committed";
@@ -58,6 +59,8 @@ pub(crate) struct LogWriter {
     /// Purged entries that are still in the file: from here until `purged_until`.
     purged_from: u64,
     purged_until: u64,
+    /// The bytes of all records in the file.
+    bytes: RecordBytes,
     record: Vec<u8>,
     /// Set by the first failure: nothing may be written after it.
     failed: Option<String>,
@@ -105,6 +108,7 @@ impl LogWriter {
             (memory.committed, next_index(memory.purged))
         };
         let purged_from = first_stored.unwrap_or(purged_until).min(purged_until);
+        let bytes = RecordBytes(shared.size.bytes());
         Self {
             shared,
             health,
@@ -113,6 +117,7 @@ impl LogWriter {
             stored_committed,
             purged_from,
             purged_until,
+            bytes,
             record: Vec::new(),
             failed: None,
         }
@@ -160,7 +165,7 @@ impl LogWriter {
     fn fail(&mut self, error: &StorageError) -> String {
         let reason = error.to_string();
         if !matches!(error, StorageError::Closed { .. }) {
-            self.health.fail(&reason);
+            self.health.fail_of(error);
         }
         self.failed = Some(reason.clone());
         reason
@@ -176,6 +181,7 @@ impl LogWriter {
         written.map_err(|e| self.shared.store.failed(e))?;
         txn.commit().map_err(|e| self.shared.store.failed(e))?;
         self.stored_committed = committed;
+        self.shared.committed_bytes(self.bytes.0, self.purged_from < self.purged_until);
         Ok(())
     }
 
@@ -204,12 +210,12 @@ impl LogWriter {
                 Write::Append { entries, .. } => {
                     for entry in entries {
                         record::encode(entry, &mut self.record);
-                        table.insert(entry.log_id.index, self.record.as_slice())?;
+                        self.bytes.insert(&mut table, entry.log_id.index, &self.record)?;
                     }
                 }
                 Write::Vote { vote, .. } => put_message(txn, LOG_META, VOTE_KEY, &wire::Vote::from(vote))?,
                 Write::Truncate { after } => {
-                    table.retain_in(next_index(*after).., |_, _| false)?;
+                    self.bytes.remove(&mut table, next_index(*after)..u64::MAX)?;
                 }
                 Write::Purge { upto } => {
                     put_message(txn, LOG_META, PURGED_KEY, &wire::LogId::from(upto))?;
@@ -223,11 +229,11 @@ impl LogWriter {
         }
         if self.purged_from < self.purged_until {
             let until = self.purged_until.min(self.purged_from + PURGE_SLICE);
-            table.retain_in(self.purged_from..until, |_, _| false)?;
+            self.bytes.remove(&mut table, self.purged_from..until)?;
             let first = table.first()?.map_or(u64::MAX, |(index, _)| index.value());
             self.purged_from = first.min(self.purged_until);
         }
-        Ok(())
+        self.bytes.put(txn, &table)
     }
 }
 
@@ -304,6 +310,7 @@ mod tests {
 
     use super::*;
     use crate::log_memory::LogMemory;
+    use crate::log_size::LogSize;
     use crate::log_time::SystemClock;
     use crate::observer::NoObserver;
     use crate::testing::MemoryStorage;
@@ -318,8 +325,10 @@ mod tests {
 
     fn writer(storage: &MemoryStorage) -> LogWriter {
         let store = Store::open(storage, "log.redb", 1 << 20).unwrap();
-        let shared = Arc::new(LogShared::new(Arc::new(store), LogMemory::new(1 << 20)));
-        LogWriter::new(shared, Health::new(), Arc::new(SystemClock::new()), Arc::new(NoObserver), None)
+        let size = LogSize::new(0, u64::MAX, u64::MAX);
+        let shared =
+            Arc::new(LogShared::new(Arc::new(store), LogMemory::new(1 << 20), size, Health::new(true)));
+        LogWriter::new(shared, Health::new(true), Arc::new(SystemClock::new()), Arc::new(NoObserver), None)
     }
 
     fn append(entries: Vec<Entry>) -> Vec<Write> {

@@ -54,6 +54,9 @@ pub enum ApplyError {
         /// What is unknown about it.
         reason: String,
     },
+    /// What is stored is not what was written.
+    #[error("{0}")]
+    Damaged(String),
     /// Anything else, in words for an operator.
     #[error("{0}")]
     Other(String),

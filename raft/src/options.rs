@@ -45,10 +45,15 @@ pub struct Options {
     pub durable_every: Duration,
     /// The state is made durable once commands of so many bytes were applied.
     pub durable_after_bytes: usize,
-    /// How many entries are kept behind the newest snapshot, for replicas that were away for a moment.
+    /// The log is purged once its records have more bytes than this, whoever may still need them.
+    pub log_max_bytes: u64,
+    /// Entries that are older than this are purged.
+    pub log_max_age: Duration,
+    /// Once the log has this and `purge_slack_entries` more entries, all but this many are purged: whoever lacks more
+    /// has the state sooner than the log. Those that a live replica still needs are kept.
     pub keep_log_entries: u64,
-    /// A snapshot is taken, and the log before it dropped, each time it grew by so many entries.
-    pub snapshot_every_entries: u64,
+    /// How many entries are purged at once, at least, because they are too many.
+    pub purge_slack_entries: u64,
     /// How often a leader shows that it lives.
     pub heartbeat: Duration,
     /// A follower whose leader's lease has run out asks to become leader after so long, at least.
@@ -79,8 +84,10 @@ impl Options {
             state_cache_bytes: 96 << 20,
             durable_every: Duration::from_secs(1),
             durable_after_bytes: 16 << 20,
-            keep_log_entries: 20_000,
-            snapshot_every_entries: 50_000,
+            log_max_bytes: 256 << 20,
+            log_max_age: Duration::from_secs(7 * 24 * 60 * 60),
+            keep_log_entries: 100_000,
+            purge_slack_entries: 50_000,
             heartbeat: Duration::from_millis(150),
             election_timeout_min: Duration::from_millis(500),
             election_timeout_max: Duration::from_millis(700),
@@ -103,8 +110,9 @@ impl Options {
             heartbeat_interval: millis(self.heartbeat),
             election_timeout_min: millis(self.election_timeout_min),
             election_timeout_max: millis(self.election_timeout_max),
-            snapshot_policy: SnapshotPolicy::LogsSinceLast(self.snapshot_every_entries),
-            max_in_snapshot_log_to_keep: self.keep_log_entries,
+            // `purging.rs` decides, by what the engine does not know: bytes, and time.
+            snapshot_policy: SnapshotPolicy::Never,
+            max_in_snapshot_log_to_keep: u64::MAX,
             enable_pre_vote: Some(true),
             ..Config::default()
         };

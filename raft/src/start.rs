@@ -19,6 +19,7 @@ use crate::health::Health;
 use crate::home::StateHome;
 use crate::inner::{Inner, PeerSide, RaftNode, watch_leadership};
 use crate::log_memory::LogMemory;
+use crate::log_size::{LogSize, stored_bytes};
 use crate::log_store::{LogShared, LogStore};
 use crate::log_thread::{
     COMMITTED_KEY, LOG_META, LogWriter, PURGED_KEY, VOTE_KEY, begin_log_behind, drop_last_entry,
@@ -31,6 +32,7 @@ use crate::network::LoneNetwork;
 use crate::options::{Options, Threading};
 use crate::peer::{Identified, PeerNetwork, PeerOptions, PeerServer, Peers, Reception, watch};
 use crate::planted::{self, Bug};
+use crate::purging::{self, Retention};
 use crate::snapshot::SnapshotData;
 use crate::state_shared::StateShared;
 use crate::state_store::StateStore;
@@ -47,15 +49,17 @@ const FIRST_NODE: u64 = 1;
 /// Opens a replica: one that calls others and is called, if it was told how. Whoever belongs to no cluster yet waits
 /// for one.
 pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Result<Arc<Inner>, OpenError> {
-    let mut files = Files::open(&options)?;
+    let is_alone = options.peers.is_none();
+    let mut files = Files::open(&options).map_err(|e| e.with_advice(is_alone))?;
     let Some(own) = options.peers.clone() else {
         let founders = BTreeMap::from([(FIRST_NODE, Node::default())]);
         if files.identity.is_none() {
             files.adopt(options.new_cluster_id, FIRST_NODE, true)?;
         }
-        let inner = open_on(&options, files, machine, LoneNetwork, founders, None).await?;
+        let inner = Arc::new(open_on(&options, files, machine, LoneNetwork, founders, None).await?);
         membership::raise_level_alone(&inner, options.supported_level).await?;
-        return Ok(Arc::new(inner));
+        purging::start(&inner).await?;
+        return Ok(inner);
     };
     let reception = Arc::new(Reception::default());
     let server = PeerServer::start(own.listen, &own.credentials, reception.clone()).await;
@@ -67,6 +71,7 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
     let side = PeerSide { peers, own, formation, server };
     let inner = Arc::new(open_on(&options, files, machine, network, founders, Some(side)).await?);
     reception.open(&inner);
+    purging::start(&inner).await?;
     tokio::spawn(watch(Arc::downgrade(&inner)));
     tokio::spawn(membership::keep(Arc::downgrade(&inner), policy, options.digest_every));
     Ok(inner)
@@ -128,19 +133,18 @@ where
         Some(side) => side.peers.clocks.clone(),
         None => Arc::new(LoneQuorum(options.clock.clone())),
     };
-    let Stores { identity, log, state, clock, health } = start_stores(options, files, quorum_clock, machine)?;
+    let stores = start_stores(options, files, quorum_clock, machine);
+    let Stores { identity, log, state, clock, health } = stores.map_err(|e| e.with_advice(side.is_none()))?;
     let identified = Identified { cluster_id: cluster_id(&identity), node_id: identity.node_id };
     if let Some(side) = &side {
         side.peers.identify(identified, state.clone());
     }
-    replay(&log, &state).await?;
-    let snapshot = state.shared().last_applied();
+    replay(&log, &state).await.map_err(|e| e.with_advice(side.is_none()))?;
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
     refuse_to_be_alone(&raft, side.is_none())?;
     let (sender, mut leadership) = watch::channel(Leadership::default());
     tokio::spawn(watch_leadership(&raft, sender, health.clone(), options.observer.clone()));
-    drop_what_a_snapshot_covers(&raft, &log, snapshot, options).await.map_err(OpenError::Raft)?;
     if campaign_if_alone(&raft, &identity, founders).await.map_err(OpenError::Raft)? {
         // It needs nobody's vote, so only a failure can keep it from leading.
         tokio::select! {
@@ -161,6 +165,7 @@ where
         node_id: identified.node_id,
         cluster_id: identified.cluster_id,
         supported_level: options.supported_level,
+        retention: Retention::new(options),
         closing: AtomicBool::new(false),
         backups: Arc::new(Semaphore::new(BACKUPS_AT_ONCE)),
     })
@@ -195,7 +200,7 @@ pub(crate) fn start_stores(
     quorum_clock: Arc<dyn QuorumClock>,
     machine: Box<dyn StateMachine>,
 ) -> Result<Stores, OpenError> {
-    let health = Health::new();
+    let health = Health::new(options.peers.is_none());
     let identity = files.identity.ok_or_else(|| OpenError::Mismatch("the files are nobody's".to_owned()))?;
     let (state_shared, log_time, cluster) = StateShared::load(files.state)?;
     state_shared.check_usable(options.supported_level)?;
@@ -266,7 +271,12 @@ fn start_log(
 ) -> Result<LogStore, OpenError> {
     let first = first_stored(&store)?;
     let memory = load_log(&store, first, options.log_cache_bytes / 2)?;
-    let shared = Arc::new(LogShared::new(store, memory));
+    let size = LogSize::new(
+        stored_bytes(&store)?,
+        options.log_max_bytes,
+        options.keep_log_entries.saturating_add(options.purge_slack_entries),
+    );
+    let shared = Arc::new(LogShared::new(store, memory, size, health.clone()));
     let writer = LogWriter::new(
         shared.clone(),
         health.clone(),
@@ -323,21 +333,6 @@ async fn replay(log: &LogStore, state: &StateStore) -> Result<(), OpenError> {
         };
         state.replay(entries).await.map_err(failed)?;
     }
-}
-
-/// The state on disk counts as a snapshot from the start, so the engine purges only after so many entries more.
-/// A replica that is restarted before it gets there would keep its log for ever.
-async fn drop_what_a_snapshot_covers(
-    raft: &RaftNode,
-    log: &LogStore,
-    snapshot: Option<LogId>,
-    options: &Options,
-) -> Result<(), String> {
-    let upto = snapshot.map_or(0, |id| id.index).saturating_sub(options.keep_log_entries);
-    if upto > log.first() + options.snapshot_every_entries {
-        raft.trigger().purge_log(upto).await.map_err(|e| e.to_string())?;
-    }
-    Ok(())
 }
 
 /// Whoever belongs to a cluster of several can do nothing without the others.

@@ -9,6 +9,7 @@ use openraft::{OptionalSend, RaftSnapshotBuilder};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::batch::ToApply;
+use crate::health::Health;
 use crate::home::StateHome;
 use crate::options::Threading;
 use crate::snapshot::{
@@ -28,6 +29,7 @@ const QUEUE_ENTRIES: usize = 8192;
 pub(crate) struct StateStore {
     shared: Arc<StateShared>,
     home: Arc<StateHome>,
+    health: Health,
     writer: Arc<WriterHandle<StateWriter>>,
     /// Room in the writer's queue, in entries.
     room: Arc<Semaphore>,
@@ -41,8 +43,9 @@ impl StateStore {
         writer: StateWriter,
         threading: Threading,
     ) -> io::Result<Self> {
+        let health = writer.health().clone();
         let writer = Arc::new(WriterHandle::start(writer, threading)?);
-        Ok(Self { shared, home, writer, room: Arc::new(Semaphore::new(QUEUE_ENTRIES)) })
+        Ok(Self { shared, home, health, writer, room: Arc::new(Semaphore::new(QUEUE_ENTRIES)) })
     }
 
     pub(crate) fn shared(&self) -> &Arc<StateShared> {
@@ -70,6 +73,14 @@ impl StateStore {
             SnapshotData::Received(_) => {
                 Err(self.home.corrupt("a snapshot that came from elsewhere is to be installed".to_owned()))
             }
+        }
+    }
+
+    /// Notes that such a stream ended early. If that is because the state is damaged, this replica stops.
+    pub(crate) fn could_not_be_read(&self, error: &StorageError) {
+        tracing::error!(%error, "the state could not be read for a snapshot");
+        if error.is_damage() {
+            self.health.fail_of(error);
         }
     }
 

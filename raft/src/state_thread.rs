@@ -14,11 +14,12 @@ use crate::batch::{self, Batch, ToApply};
 use crate::digest_thread::Digester;
 use crate::health::{Health, PanicGuard};
 use crate::log_time::{Clock, LogClock, LogTime};
-use crate::machine::{ApplyError, StateMachine};
+use crate::machine::StateMachine;
 use crate::observer::Observer;
 use crate::snapshot::{Received, STATE_META, StateView};
+use crate::state_failure::Failure;
 use crate::state_shared::{CLUSTER_KEY, DIVERGED_KEY, MEMBERSHIP_KEY, PROGRESS_KEY, StateShared};
-use crate::storage::{OpenError, StorageError};
+use crate::storage::StorageError;
 use crate::store::put_message;
 use crate::types::{LogId, SnapshotMeta, StoredMembership, command_bytes, next_index};
 use crate::wire::{self, ClusterState};
@@ -85,20 +86,6 @@ pub(crate) struct StateWriter {
     /// Bytes of commands applied since the state was last made durable; none if there is nothing to make so.
     volatile_bytes: Option<usize>,
     durable_at: Duration,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    #[error("installing a snapshot failed: {0}")]
-    Install(#[from] OpenError),
-    #[error("applying the log failed: {0}")]
-    Apply(#[from] ApplyError),
-    #[error("{0}")]
-    Newer(String),
-    #[error("the state machine gave {got} replies for {asked} commands")]
-    Replies { asked: usize, got: usize },
 }
 
 /// What the writer needs besides the state itself.
@@ -222,12 +209,16 @@ impl StateWriter {
         }
     }
 
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
+    }
+
     fn guarded<T>(&mut self, step: impl FnOnce(&mut Self) -> Result<T, Failure>) -> io::Result<T> {
         if let Some(reason) = self.shared.failure() {
             return Err(io::Error::other(reason.to_owned()));
         }
         step(self).map_err(|failure| {
-            let reason = failure.to_string();
+            let reason = self.health.line(&failure, failure.is_damage());
             if !matches!(failure, Failure::Storage(StorageError::Closed { .. })) {
                 self.health.fail(&reason);
             }

@@ -173,6 +173,9 @@ pub enum OpenError {
     /// The two files do not belong together, or one is gone.
     #[error("{0}")]
     Mismatch(String),
+    /// A file is not as it was written. Says what to do.
+    #[error("{0}")]
+    Damaged(String),
     /// A file can't be opened.
     #[error("{file}: {source}")]
     Io {

@@ -1,11 +1,15 @@
 //! The handle on one database, which can be closed, or given another file, while others hold it.
 
+use std::fmt::Display;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use prost::Message;
-use redb::{Database, DatabaseError, Durability, ReadTransaction, TableDefinition, WriteTransaction};
+use redb::{
+    Database, DatabaseError, Durability, ReadTransaction, StorageBackend, TableDefinition, WriteTransaction,
+};
 
+use crate::health::Health;
 use crate::storage::{DynBackend, OpenError, Storage, StorageError};
 use crate::wire::{FORMAT_VERSION, Identity};
 
@@ -26,6 +30,22 @@ pub struct ReadView {
     // Goes before the database that it reads.
     txn: ReadTransaction,
     _keeps_open: Option<Arc<Opened>>,
+    /// Of the replica whose state it is, while that runs.
+    health: Option<Health>,
+}
+
+impl ReadView {
+    /// The same, of a replica that runs.
+    pub(crate) fn of(self, health: &Health) -> Self {
+        Self { health: Some(health.clone()), ..self }
+    }
+
+    /// Reports that what is read is not what was written: the replica stops.
+    pub fn report_damage(&self, what: impl Display) {
+        if let Some(health) = &self.health {
+            health.fail(health.line(what, true));
+        }
+    }
 }
 
 impl Deref for ReadView {
@@ -39,7 +59,7 @@ impl Deref for ReadView {
 /// The view of a database that somebody else keeps open.
 impl From<ReadTransaction> for ReadView {
     fn from(txn: ReadTransaction) -> Self {
-        Self { txn, _keeps_open: None }
+        Self { txn, _keeps_open: None, health: None }
     }
 }
 
@@ -65,6 +85,15 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let file = storage.describe(name);
         let backend = storage.open(name).map_err(|source| OpenError::Io { file: file.clone(), source })?;
+        Self::on(file, backend, cache_bytes)
+    }
+
+    /// Opens what `backend` holds, which is called `file` when something is said about it.
+    pub(crate) fn on(
+        file: String,
+        backend: Box<dyn StorageBackend>,
+        cache_bytes: usize,
+    ) -> Result<Self, OpenError> {
         let opened = Database::builder().set_cache_size(cache_bytes).create_with_backend(DynBackend(backend));
         match opened {
             Ok(database) => {
@@ -76,7 +105,7 @@ impl Store {
         }
     }
 
-    /// Reads every page and compares it with its checksum.
+    /// Reads every page and compares it with its checksum. What it finds wrong may be undone.
     pub(crate) fn check_integrity(&self) -> Result<(), StorageError> {
         let opened = self.opened();
         let mut database = opened.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -98,7 +127,7 @@ impl Store {
         let txn = self.with(&opened, |database| {
             redb::ReadableDatabase::begin_read(database).map_err(|e| self.failed(e))
         })?;
-        Ok(ReadView { txn, _keeps_open: Some(opened) })
+        Ok(ReadView { txn, _keeps_open: Some(opened), health: None })
     }
 
     /// Begins a durable write.

@@ -148,6 +148,20 @@ pub(crate) struct Diverged {
     pub(crate) reason: String,
 }
 
+/// How large the log is, as it was last counted.
+#[derive(Clone, Copy, PartialEq, Eq, Message)]
+pub(crate) struct LogSize {
+    /// The bytes of all records in the file.
+    #[prost(uint64, tag = "1")]
+    pub(crate) record_bytes: u64,
+    /// How many these are.
+    #[prost(uint64, tag = "2")]
+    pub(crate) entries: u64,
+    /// The last one's index.
+    #[prost(uint64, optional, tag = "3")]
+    pub(crate) last_index: Option<u64>,
+}
+
 /// A node id that was given out.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Allocation {

@@ -217,8 +217,14 @@ impl View {
         key: &[u8],
     ) -> Result<Option<M>, StoreError> {
         let Some(open) = self.table(table)? else { return Ok(None) };
-        let Some(row) = open.get(key)? else { return Ok(None) };
-        M::decode(row.value()).map(Some).map_err(|error| damaged(table, error))
+        let found = open.get(key).inspect_err(|error| {
+            if let redb::StorageError::Corrupted(what) = error {
+                self.txn.report_damage(damaged(table, what));
+            }
+        });
+        let Some(row) = found? else { return Ok(None) };
+        let decoded = M::decode(row.value()).map_err(|error| damaged(table, error));
+        decoded.map(Some).inspect_err(|error| self.txn.report_damage(error))
     }
 
     /// All rows of a table, in the order of their keys.

@@ -110,5 +110,14 @@ async fn a_damaged_backup_is_refused() {
         refuses(&run(&["restore"], &[("", &path), ("--data-dir", &restored)]), "the snapshot is");
         assert_eq!(std::fs::read_dir(&restored).expect("made").count(), 0, "nothing is left");
     }
+    for other in ["a list of things to do, in some detail", "no"] {
+        let path = scratch.path().join("other");
+        std::fs::write(&path, other).expect("writes");
+        refuses(&run(&["verify"], &[("", &path)]), "this is not a Boxoffice backup");
+        refuses(
+            &run(&["restore"], &[("", &path), ("--data-dir", &restored)]),
+            "this is not a Boxoffice backup",
+        );
+    }
     refuses(&run(&["recover"], &[("--data-dir", &restored)]), "nothing to recover");
 }

@@ -14,6 +14,7 @@ mod contract_tickets;
 mod contract_users;
 mod crash;
 mod cross_origin;
+mod damage;
 mod expiry;
 mod idempotency;
 mod operations;

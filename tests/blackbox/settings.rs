@@ -38,6 +38,8 @@ fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("BOXOFFICE_DRAIN_TIMEOUT", "100000000000y"),
         ("BOXOFFICE_AUTH_RATE_PER_MINUTE", "many"),
         ("BOXOFFICE_MAX_CONNECTIONS", "0"),
+        ("BOXOFFICE_LOG_MAX_BYTES", "many"),
+        ("BOXOFFICE_LOG_MAX_BYTES", "1000"),
         ("BOXOFFICE_TRUSTED_PROXY", "everyone"),
         ("BOXOFFICE_CORS_ORIGINS", "app.example"),
         ("BOXOFFICE_CURRENCY", "dollars"),

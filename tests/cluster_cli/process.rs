@@ -131,7 +131,7 @@ impl Fleet {
         let mut serve = boxoffice();
         serve.args(["serve", "--listen", &replica.public, "--peer-listen", &replica.peer, "--peers", &peers]);
         serve.args(["--region", replica.region, "--primary-region", "ams", "--auth-rate-per-minute", "0"]);
-        serve.arg("--data-dir").arg(self.directory.path().join(&replica.name));
+        serve.arg("--data-dir").arg(self.data_dir(at));
         serve.env("BOXOFFICE_CLUSTER_SECRET", SECRET).stdout(Stdio::null()).stderr(log);
         self.replicas[at].child = Some(serve.spawn().expect("the binary starts"));
     }
@@ -148,6 +148,10 @@ impl Fleet {
             child.try_wait().expect("wait").ok_or_else(|| "it runs".to_owned())
         });
         ended.await
+    }
+
+    pub(crate) fn data_dir(&self, at: usize) -> PathBuf {
+        self.directory.path().join(&self.replicas[at].name)
     }
 
     fn log_file(&self, at: usize) -> PathBuf {

@@ -9,20 +9,6 @@ import unittest
 
 from support import ROOT, Cluster, read
 
-# Metrics that the dashboard and the alerts use already and that the program does not export yet.
-NOT_YET = {
-    "boxoffice_clock_offset_seconds",
-    "boxoffice_forwarded_commands_total",
-    "boxoffice_leader_changes_total",
-    "boxoffice_log_bytes",
-    "boxoffice_replica_lag_entries",
-    "boxoffice_replica_last_contact_seconds",
-    "boxoffice_snapshot_bytes",
-    "boxoffice_term",
-}
-# Those of NOT_YET that have labels of their own.
-LABELS_NOT_YET = {"replica", "region"}
-
 ALERTS = "docs/prometheus-alerts.yml"
 DASHBOARD = "docs/grafana-dashboard.json"
 RUNBOOK = "docs/OPERATIONS.md"
@@ -67,20 +53,15 @@ class Monitoring(unittest.TestCase):
     def test_every_metric_is_exported(self):
         for where, query in self.expressions:
             for name in re.findall(NAME, query):
-                self.assertIn(name, self.exported | NOT_YET, where)
+                self.assertIn(name, self.exported, where)
 
     def test_every_metric_of_the_runbook_is_exported(self):
         families = {re.sub(r"_(bucket|sum|count)$", "", name) for name in self.exported} | self.exported
         for name in re.findall(rf"`({NAME})", read(RUNBOOK)):
-            self.assertIn(name, families | NOT_YET, RUNBOOK)
-
-    def test_the_list_of_what_is_to_come_is_no_longer_than_it_has_to_be(self):
-        self.assertEqual(NOT_YET & self.exported, set(), "these are exported by now")
-        used = set(re.findall(NAME, read(DASHBOARD) + read(ALERTS) + read(RUNBOOK)))
-        self.assertEqual(NOT_YET - used, set(), "nobody asks for these")
+            self.assertIn(name, families, RUNBOOK)
 
     def test_every_label_is_one_that_the_metric_has(self):
-        known = set().union(*self.labels.values()) | OF_PROMETHEUS | (LABELS_NOT_YET if NOT_YET else set())
+        known = set().union(*self.labels.values()) | OF_PROMETHEUS
         for where, query in self.expressions:
             for name, selector in re.findall(rf"({NAME})\{{([^}}]*)\}}", query):
                 wanted = set(re.findall(r"(\w+)\s*[=!]", selector))

@@ -45,15 +45,13 @@ impl DivergenceWatch {
             others.filter_map(|id| Some((*id, peers.directory.last_heard(*id)?.report.digests))).collect();
         for own in own {
             match compare(own, &reported, voters) {
-                None => {}
                 Some(Finding::IsWrong) => return engine.state.condemn(line(own.index)),
-                Some(Finding::Differ(replicas)) => {
-                    if self.said.insert(own.index) {
-                        engine.observer.states_differ();
-                        let index = own.index;
-                        tracing::error!(?replicas, index, "replicas have another state than this one");
-                    }
+                Some(Finding::Differ(replicas)) if self.said.insert(own.index) => {
+                    engine.observer.states_differ();
+                    let index = own.index;
+                    tracing::error!(?replicas, index, "replicas have another state than this one");
                 }
+                None | Some(Finding::Differ(_)) => {}
             }
         }
     }

@@ -20,6 +20,7 @@ mod options;
 pub(crate) mod proto;
 mod read_index;
 mod report;
+mod sending;
 mod server;
 mod service;
 mod snapshots;
@@ -49,6 +50,7 @@ use self::forward::Forwarder;
 use self::generated::peer_client::PeerClient;
 use self::notices::Notices;
 use self::read_index::ReadIndexes;
+use self::sending::Sending;
 
 /// The client and the server that `build.rs` writes.
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::too_many_lines, reason = "not written by hand")]
@@ -67,6 +69,8 @@ pub(crate) struct Peers {
     pub(crate) clocks: Arc<PeerClocks>,
     forwarder: Mutex<Option<Forwarder>>,
     read_indexes: ReadIndexes,
+    /// Whole states on their way to others.
+    sending: Sending,
     /// Who refused this replica.
     refusals: Notices,
 }
@@ -82,6 +86,7 @@ impl Peers {
             clocks: Arc::new(PeerClocks::new(clock)),
             forwarder: Mutex::new(None),
             read_indexes: ReadIndexes::new(),
+            sending: Sending::default(),
             refusals: Notices::default(),
         }
     }
@@ -99,6 +104,11 @@ impl Peers {
     /// What is known of the others.
     pub(crate) fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// The last entry in the state that is on its way to the replica, if one is.
+    pub(crate) fn sending(&self, node_id: u64) -> Option<u64> {
+        self.sending.last_index(node_id)
     }
 
     /// Where a replica is: where it was last found, or else what the membership says.

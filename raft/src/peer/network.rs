@@ -133,6 +133,8 @@ impl RaftNetworkV2<TypeConfig> for PeerLink {
         _option: RPCOption,
     ) -> Result<SnapshotResponse<TypeConfig>, StreamingError<TypeConfig>> {
         let state = self.peers.state().ok_or_else(|| Unreachable::from_string("this replica is starting"))?;
+        let last_index = snapshot.meta.last_log_id.map_or(0, |id| id.index);
+        let _sending = self.peers.sending.begin(self.target, last_index);
         tokio::select! {
             closed = cancel => Err(closed.into()),
             sent = snapshots::send(self, state, vote, snapshot) => Ok(SnapshotResponse::new(sent?)),

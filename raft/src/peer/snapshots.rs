@@ -27,7 +27,7 @@ pub(super) async fn send(
     let broken = |e: &dyn std::fmt::Display| NetworkError::from_string(e.to_string());
     let frames = state.frames(snapshot).map_err(|e| broken(&e))?;
     let mut vote = Some((&vote).into());
-    let parts = read(frames).map(move |frame| SnapshotPart { vote: vote.take(), frame });
+    let parts = read(frames, state.clone()).map(move |frame| SnapshotPart { vote: vote.take(), frame });
     let mut client = link.client(Purpose::Snapshot)?;
     let sent = client.snapshot(link.request(parts)?).await;
     let reply = sent.map_err(|status| Unreachable::from_string(format!("snapshot: {}", status.message())))?;
@@ -68,7 +68,7 @@ pub(super) async fn receive(
 }
 
 /// The frames, as they come from the disk. Ends early if one can't be read: the receiver misses the last one then.
-fn read(frames: SnapshotFrames) -> impl Stream<Item = bytes::Bytes> + Send + 'static {
+fn read(frames: SnapshotFrames, state: StateStore) -> impl Stream<Item = bytes::Bytes> + Send + 'static {
     let (sender, queue) = mpsc::channel(QUEUED_FRAMES);
     tokio::task::spawn_blocking(move || {
         for frame in frames {
@@ -78,10 +78,7 @@ fn read(frames: SnapshotFrames) -> impl Stream<Item = bytes::Bytes> + Send + 'st
                         return;
                     }
                 }
-                Err(error) => {
-                    tracing::error!(%error, "the state could not be read for a snapshot");
-                    return;
-                }
+                Err(error) => return state.could_not_be_read(&error),
             }
         }
     });

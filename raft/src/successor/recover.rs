@@ -208,7 +208,7 @@ impl Recovery {
         let clock = self.options.clock.clone();
         let quorum = Arc::new(LoneQuorum(clock.clone()));
         let context = StateContext {
-            health: Health::new(),
+            health: Health::new(true),
             log_clock: Arc::new(LogClock::new(clock.clone(), quorum, log_time)),
             clock,
             observer: self.options.observer.clone(),

@@ -13,7 +13,12 @@ use crate::{Engine, Observer, Options, ProposeError, Threading, digest};
 
 /// A log that is purged often, and a state that is made durable often.
 fn small(storage: &MemoryStorage) -> Options {
-    Options { snapshot_every_entries: 20, keep_log_entries: 5, durable_after_bytes: 40, ..options(storage) }
+    Options { purge_slack_entries: 15, keep_log_entries: 5, durable_after_bytes: 40, ..options(storage) }
+}
+
+/// The same, purged because of its bytes alone: the records here have some 50 each.
+fn small_budget(storage: &MemoryStorage) -> Options {
+    Options { log_max_bytes: 1_000, durable_after_bytes: 40, ..options(storage) }
 }
 
 async fn expect_acknowledged(storage: &MemoryStorage, acknowledged: &[String], context: &str) {
@@ -29,7 +34,7 @@ async fn expect_acknowledged(storage: &MemoryStorage, acknowledged: &[String], c
 #[tokio::test]
 async fn a_crash_loses_nothing_acknowledged() {
     for threading in both_threadings() {
-        for make in [options, small] {
+        for make in [options, small, small_budget] {
             let storage = MemoryStorage::new();
             let engine = open(Options { threading, ..make(&storage) }).await;
             let mut acknowledged = Vec::new();
@@ -119,7 +124,7 @@ async fn the_log_is_purged_but_never_past_the_durable_state() {
 
 #[tokio::test]
 async fn what_a_crash_leaves_is_no_damage() {
-    for make in [options, small] {
+    for make in [options, small, small_budget] {
         let storage = MemoryStorage::new();
         let engine = open(make(&storage)).await;
         for n in 0..100 {

@@ -3,12 +3,14 @@
 mod cluster;
 mod crash;
 mod creation;
+mod damage;
 mod digests;
 mod engine;
 mod formation;
 mod levels;
 mod log;
 mod operator;
+mod purging;
 mod refuse;
 mod snapshot;
 mod snapshot_crash;

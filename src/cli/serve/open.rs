@@ -67,7 +67,7 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure
     let peers = placement.map(peers).transpose()?;
     let sealer = Sealer::new(&secret);
     let sealer = also.iter().fold(sealer, |sealer, also| sealer.opening_also(&Sealer::new(also)));
-    let engine = open_engine(&settings.data_dir, peers, &shared.payment_signals, &shared.metrics).await?;
+    let engine = open_engine(&settings, peers, &shared).await?;
     let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {
         service = open_service(&settings, sealer, engine.clone(), shared) => service?,
@@ -122,14 +122,18 @@ fn peer_options(
 }
 
 async fn open_engine(
-    data_dir: &Path,
+    settings: &ServeSettings,
     peers: Option<PeerOptions>,
-    payment_signals: &Arc<PaymentSignals>,
-    metrics: &Arc<Metrics>,
+    shared: &Shared,
 ) -> Result<Engine, Failure> {
-    let machine = Machine::new(payment_signals.clone(), metrics.clone());
-    let observer = Arc::new(EngineMetrics(metrics.clone()));
-    let options = Options { observer, peers, supported_level: SUPPORTED_LEVEL, ..Options::new(data_dir) };
+    let machine = Machine::new(shared.payment_signals.clone(), shared.metrics.clone());
+    let options = Options {
+        observer: Arc::new(EngineMetrics(shared.metrics.clone())),
+        peers,
+        log_max_bytes: settings.log_max_bytes,
+        supported_level: SUPPORTED_LEVEL,
+        ..Options::new(&settings.data_dir)
+    };
     Ok(Engine::open(options, Box::new(machine)).await?)
 }
 

@@ -27,10 +27,13 @@ pub struct Link {
     pub is_cut: bool,
 }
 
+/// Links by who calls and who is called.
+type ByEnds = BTreeMap<(usize, usize), watch::Sender<Link>>;
+
 /// The links between all replicas, by number.
 #[derive(Clone)]
 pub struct Links {
-    links: Arc<Mutex<BTreeMap<(usize, usize), watch::Sender<Link>>>>,
+    links: Arc<Mutex<ByEnds>>,
     callers: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
 }
 
