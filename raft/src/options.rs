@@ -114,6 +114,9 @@ impl Options {
             snapshot_policy: SnapshotPolicy::Never,
             max_in_snapshot_log_to_keep: u64::MAX,
             enable_pre_vote: Some(true),
+            // A leader sends entries to others while it writes them itself. One that crashed before they were on its own
+            // disk and led again in the same term would give their places in the log to others.
+            enable_leader_restore: Some(false),
             ..Config::default()
         };
         config.validate().map(Arc::new).map_err(|e| OpenError::Options(e.to_string()))

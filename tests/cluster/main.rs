@@ -1,6 +1,13 @@
 //! A cluster of real processes under faults: what clients are told is what the log says.
 
+mod backups;
+mod disks_and_clocks;
 mod formation;
+mod membership;
+mod outages;
+mod partitions;
 mod planted;
+mod sessions;
+mod snapshots;
 mod support;
 mod under_load;

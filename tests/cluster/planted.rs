@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use boxoffice_chaos::client::Client;
 use boxoffice_chaos::history::{Consistency, Request};
-use tokio::time::sleep;
+use boxoffice_raft::inspect;
+use tokio::time::{Instant, sleep};
 
-use crate::support::Test;
+use crate::support::{PERSISTENCE, Test};
 
 const BUG: &str = "BOXOFFICE_PLANTED_BUG";
-const PERSISTENCE: Duration = Duration::from_secs(30);
 /// What is lost depends on the moment of the kill.
 const ROUNDS: usize = 5;
 
 /// Changes one after the other, then `kill -9` of all, which come back. Returns what the checker finds.
 async fn after_an_outage(bug: &str) -> Vec<String> {
     let mut test = Test::running(3, 0, &[(BUG, bug)]).await;
-    let bases: Vec<String> = (0..test.cluster.count()).map(|number| test.cluster.base(number)).collect();
+    let bases = test.bases();
     let mut client = Client::sign_up(&bases, &test.history, "client", 0).await.expect("signs up");
     for number in 0..20 {
         let key = format!("key-{number}");
@@ -56,7 +56,7 @@ async fn dropping_the_last_entry_on_restart_is_found() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_strong_read_is_found() {
     let mut test = Test::running(3, 0, &[(BUG, "stale-strong-read")]).await;
-    let bases: Vec<String> = (0..test.cluster.count()).map(|number| test.cluster.base(number)).collect();
+    let bases = test.bases();
     let mut client = Client::sign_up(&bases, &test.history, "client", 0).await.expect("signs up");
     let posted =
         client.change(0, Request::PostTicket("A".to_owned()), "a", PERSISTENCE).await.expect("posted");
@@ -84,9 +84,14 @@ async fn using_a_node_id_again_is_found() {
     let wiped = (leader + 1) % 3;
     test.cluster.kill(wiped).expect("killed");
     test.cluster.wipe(wiped).expect("wiped");
-    test.cluster.start(wiped).expect("starts");
     // It may well not come so far as to serve: what counts is under which id it has come.
-    sleep(Duration::from_secs(5)).await;
+    let deadline = Instant::now() + PERSISTENCE;
+    while inspect(test.cluster.data_dir(wiped)).is_err() {
+        assert!(Instant::now() < deadline, "it is not let in: {}", test.cluster.log_tail(wiped));
+        test.cluster.start(wiped).expect("starts");
+        sleep(Duration::from_secs(1)).await;
+        test.cluster.kill(wiped).expect("killed");
+    }
     test.cluster.kill_all().expect("killed");
     let found = test.check_as_it_is().violations;
     assert!(found.iter().any(|violation| violation.contains("was used twice")), "{found:#?}");

@@ -7,14 +7,24 @@ use boxoffice_chaos::checker::{Verdict, check};
 use boxoffice_chaos::cluster::{Cluster, ClusterOptions};
 use boxoffice_chaos::history::History;
 use boxoffice_chaos::{Load, LoadOptions};
+use reqwest::{Method, Response};
+use serde_json::Value;
 
 /// Clusters at once: each is three processes or more, and the machine may have two cores.
 static TURNS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+
+/// How long a client asks again for one thing.
+pub(crate) const PERSISTENCE: Duration = Duration::from_secs(30);
+/// Of every account.
+pub(crate) const PASSWORD: &str = "seat-17-row-Q-balcony";
+/// Whoever asks a replica that cannot answer is told so before.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(20);
 
 /// A cluster in its turn.
 pub(crate) struct Test {
     pub(crate) cluster: Cluster,
     pub(crate) history: History,
+    http: reqwest::Client,
     _turn: tokio::sync::SemaphorePermit<'static>,
 }
 
@@ -35,7 +45,8 @@ impl Test {
             directory: None,
         };
         let cluster = Cluster::new(options).await.expect("a place for a cluster");
-        Self { cluster, history: History::new(), _turn: turn }
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        Self { cluster, history: History::new(), http, _turn: turn }
     }
 
     /// One that serves.
@@ -44,6 +55,45 @@ impl Test {
         test.cluster.start_all().expect("starts");
         test.cluster.until_all_ready().await.expect("serves");
         test
+    }
+
+    /// `http://host:port` of each.
+    pub(crate) fn bases(&self) -> Vec<String> {
+        (0..self.cluster.count()).map(|number| self.cluster.base(number)).collect()
+    }
+
+    /// What a replica answers.
+    pub(crate) async fn get(&self, replica: usize, path: &str, headers: &[(&str, &str)]) -> Response {
+        self.send(Method::GET, replica, path, None, headers).await
+    }
+
+    /// What a replica answers to this body.
+    pub(crate) async fn post(
+        &self,
+        replica: usize,
+        path: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Response {
+        self.send(Method::POST, replica, path, Some(body), headers).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        replica: usize,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&str, &str)],
+    ) -> Response {
+        let mut call = self.http.request(method, format!("{}{path}", self.cluster.base(replica)));
+        for (name, value) in headers {
+            call = call.header(*name, *value);
+        }
+        if let Some(body) = body {
+            call = call.json(body);
+        }
+        call.timeout(ANSWERED_WITHIN).send().await.unwrap_or_else(|e| panic!("{path} of {replica}: {e:?}"))
     }
 
     /// Clients at work.
@@ -72,4 +122,10 @@ impl Test {
         verdict.expect_nothing(&mut self.cluster);
         verdict
     }
+}
+
+/// A header that has to be there.
+pub(crate) fn header(response: &Response, name: &str) -> String {
+    let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_else(|| panic!("no {name}: {response:?}")).to_owned()
 }

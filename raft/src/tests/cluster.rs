@@ -88,6 +88,27 @@ async fn founds_a_cluster_and_writes_through_every_replica() {
     }
 }
 
+/// Others may have entries of its term that never got onto its own disk: in the same term it would write different ones
+/// in their places.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_led_does_not_lead_after_a_restart_unless_it_is_elected() {
+    let replicas = replicas(3, 3);
+    let engines = open_all(&replicas).await;
+    write_when_led(&engines[0], "any").await;
+    let leads = |engine: &Engine| engine.leadership().borrow().is_leader;
+    let led = engines.iter().position(leads).expect("one of them leads");
+    for engine in [&engines[led]].into_iter().chain(&engines) {
+        engine.shutdown().await.expect("stops");
+    }
+    drop(engines);
+    // Nobody is there who could elect it.
+    let engine = replicas[led].open().await;
+    let mut leadership = engine.leadership();
+    let again = tokio::time::timeout(Duration::from_secs(3), leadership.wait_for(|now| now.is_leader)).await;
+    assert!(again.is_err(), "it leads, of its own accord: {:?}", engine.leadership().borrow());
+    engine.shutdown().await.expect("stops");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_way_to_the_leader_is_open_before_anybody_needs_it() {
     let engines = open_all(&replicas(3, 2)).await;

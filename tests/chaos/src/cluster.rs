@@ -3,15 +3,14 @@
 use std::fs::File;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use rand::RngExt;
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use tokio::time::{Instant, sleep};
 
+use crate::operator::TakenBackup;
 use crate::proxy::Links;
 
 /// Longer than anything takes on a busy machine: an election, a start, a drain.
@@ -23,7 +22,8 @@ const FIRST_ADDRESS: u8 = 10;
 const FIRST_PROXY: u8 = 130;
 const MOVE: u8 = 10;
 /// A replica has two places, of which all are told, and moves from one to the other.
-const PLACES: u8 = 2;
+pub(crate) const PLACES: u8 = 2;
+pub(crate) const SECRET: &str = "a secret that all replicas of a test share";
 
 /// What a cluster is to be.
 #[derive(Clone, Debug)]
@@ -49,6 +49,7 @@ pub struct Cluster {
     pub links: Links,
     pub(crate) replicas: Vec<Replica>,
     pub(crate) http: reqwest::Client,
+    pub(crate) backups: Vec<TakenBackup>,
     temporary: Option<TempDir>,
 }
 
@@ -56,8 +57,8 @@ pub(crate) struct Replica {
     pub(crate) child: Option<Child>,
     pub(crate) is_paused: bool,
     /// How many disks it had before.
-    disk: usize,
-    place: u8,
+    pub(crate) disk: usize,
+    pub(crate) place: u8,
     settings: Vec<(String, String)>,
 }
 
@@ -81,8 +82,8 @@ impl Cluster {
         std::fs::create_dir_all(&root)?;
         let net = (rand::rng().random_range(1..255), rand::rng().random_range(0..255));
         let http = reqwest::Client::builder().no_proxy().build()?;
-        let mut cluster =
-            Self { options, root, net, links: Links::new(), replicas: Vec::new(), http, temporary };
+        let (links, replicas, backups) = (Links::new(), Vec::new(), Vec::new());
+        let mut cluster = Self { options, root, net, links, replicas, http, backups, temporary };
         for number in 0..count {
             let replica = Replica { child: None, is_paused: false, disk: 0, place: 0, settings: Vec::new() };
             cluster.replicas.push(replica);
@@ -149,6 +150,28 @@ impl Cluster {
         format!("http://{}:{PUBLIC_PORT}", self.address(FIRST_ADDRESS + narrow(number)))
     }
 
+    /// The address of a replica's own peer listener, which no link leads to.
+    #[must_use]
+    pub fn peer(&self, number: usize) -> SocketAddr {
+        SocketAddr::new(self.own_address(number, self.replicas[number].place), PEER_PORT)
+    }
+
+    /// The address at which others call it.
+    pub(crate) fn advertised(&self, number: usize) -> SocketAddr {
+        self.proxy_address(number, self.replicas[number].place)
+    }
+
+    /// The program.
+    pub(crate) fn binary(&self) -> &Path {
+        &self.options.binary
+    }
+
+    /// The backups that were taken.
+    #[must_use]
+    pub fn backups(&self) -> &[TakenBackup] {
+        &self.backups
+    }
+
     /// The data directory of a replica's present disk.
     #[must_use]
     pub fn data_dir(&self, number: usize) -> PathBuf {
@@ -201,20 +224,17 @@ impl Cluster {
         command
             .args(["serve", "--listen", &listen, "--region", region, "--primary-region", "here"])
             .args(["--peer-listen", &format!("{}:{PEER_PORT}", self.own_address(number, place))])
-            .args([
-                "--advertise",
-                &self.proxy_address(number, place).to_string(),
-                "--peers",
-                &peers.join(","),
-            ])
+            .args(["--advertise", &self.advertised(number).to_string(), "--peers", &peers.join(",")])
             .args(["--bootstrap-expect", &self.options.voters.to_string()])
             .args(["--voters", &self.options.voters.to_string(), "--data-dir"])
             .arg(self.data_dir(number))
-            .env("BOXOFFICE_CLUSTER_SECRET", "a secret that all replicas of a test share")
+            .env("BOXOFFICE_CLUSTER_SECRET", SECRET)
             .env("BOXOFFICE_AUTH_RATE_PER_MINUTE", "0")
             // The checker replays the log from its beginning.
             .env("BOXOFFICE_LOG_MAX_BYTES", "100000000000")
             .env("BOXOFFICE_DRAIN_TIMEOUT", "5s")
+            // The place of a disk that was wiped is soon taken by the one that came instead.
+            .env("BOXOFFICE_REPLACE_VOTER_AFTER", "3s")
             .envs(self.options.settings.iter().cloned())
             .envs(self.replicas[number].settings.iter().cloned())
             .stdin(Stdio::null())
@@ -236,147 +256,6 @@ impl Cluster {
             .collect::<Vec<_>>()
             .into_iter()
             .try_for_each(|number| self.start(number))
-    }
-
-    /// Whether a replica's process was started and neither ended by us nor by itself.
-    pub fn runs(&mut self, number: usize) -> bool {
-        let child = self.replicas[number].child.as_mut();
-        child.is_some_and(|child| matches!(child.try_wait(), Ok(None)))
-    }
-
-    /// Ends a replica as `kill -9` does.
-    ///
-    /// # Errors
-    /// When the process can't be killed.
-    pub fn kill(&mut self, number: usize) -> anyhow::Result<()> {
-        self.replicas[number].is_paused = false;
-        if let Some(mut child) = self.replicas[number].child.take() {
-            child.kill()?;
-            child.wait()?;
-        }
-        Ok(())
-    }
-
-    /// Ends all of them so, at the same moment as nearly as can be.
-    ///
-    /// # Errors
-    /// When a process can't be killed.
-    pub fn kill_all(&mut self) -> anyhow::Result<()> {
-        for replica in &mut self.replicas {
-            if let Some(child) = &mut replica.child {
-                child.kill()?;
-            }
-        }
-        (0..self.count()).try_for_each(|number| self.kill(number))
-    }
-
-    fn signal(&self, number: usize, signal: Signal) -> anyhow::Result<()> {
-        let child = self.replicas[number].child.as_ref().context("it does not run")?;
-        Ok(kill_process(Pid::from_child(child), signal)?)
-    }
-
-    /// Stops a replica's process where it is, until it is resumed.
-    ///
-    /// # Errors
-    /// When it does not run.
-    pub fn pause(&mut self, number: usize) -> anyhow::Result<()> {
-        self.signal(number, Signal::STOP)?;
-        self.replicas[number].is_paused = true;
-        Ok(())
-    }
-
-    /// Lets a paused replica go on.
-    ///
-    /// # Errors
-    /// When it does not run.
-    pub fn resume(&mut self, number: usize) -> anyhow::Result<()> {
-        self.replicas[number].is_paused = false;
-        self.signal(number, Signal::CONT)
-    }
-
-    /// Stops a replica in order, by SIGTERM, and waits for its end.
-    ///
-    /// # Errors
-    /// When it does not run, does not end in time, or ends with an error.
-    pub async fn terminate(&mut self, number: usize) -> anyhow::Result<()> {
-        self.signal(number, Signal::TERM)?;
-        let status = self.ended(number).await?;
-        ensure!(status.success(), "replica {number} ended with {status}; its log: {}", self.log_tail(number));
-        Ok(())
-    }
-
-    /// Stops all that run in order, at once.
-    ///
-    /// # Errors
-    /// When one does not end in time, or ends with an error.
-    pub async fn terminate_all(&mut self) -> anyhow::Result<()> {
-        let running: Vec<usize> = (0..self.count()).filter(|number| self.runs(*number)).collect();
-        for number in &running {
-            self.signal(*number, Signal::TERM)?;
-        }
-        for number in running {
-            let status = self.ended(number).await?;
-            ensure!(
-                status.success(),
-                "replica {number} ended with {status}; its log: {}",
-                self.log_tail(number)
-            );
-        }
-        Ok(())
-    }
-
-    /// The id of a replica's process.
-    #[must_use]
-    pub fn pid(&self, number: usize) -> Option<u32> {
-        self.replicas[number].child.as_ref().map(Child::id)
-    }
-
-    /// Waits until a replica's process ends by itself.
-    ///
-    /// # Errors
-    /// When it does not in time.
-    pub async fn ended(&mut self, number: usize) -> anyhow::Result<ExitStatus> {
-        let deadline = Instant::now() + PATIENCE;
-        let mut child = self.replicas[number].child.take().context("it does not run")?;
-        loop {
-            if let Some(status) = child.try_wait()? {
-                return Ok(status);
-            }
-            if Instant::now() > deadline {
-                child.kill()?;
-                child.wait()?;
-                bail!("replica {number} did not end within {PATIENCE:?}; its log: {}", self.log_tail(number));
-            }
-            sleep(Duration::from_millis(10)).await;
-        }
-    }
-
-    /// Gives a replica that does not run an empty disk. The old one is kept for the checker.
-    ///
-    /// # Errors
-    /// When it runs.
-    pub fn wipe(&mut self, number: usize) -> anyhow::Result<()> {
-        ensure!(!self.runs(number), "replica {number} runs");
-        self.replicas[number].disk += 1;
-        Ok(())
-    }
-
-    /// Moves a replica that does not run to its other peer address, which the others know as one of many.
-    ///
-    /// # Errors
-    /// When it runs.
-    pub fn move_elsewhere(&mut self, number: usize) -> anyhow::Result<()> {
-        ensure!(!self.runs(number), "replica {number} runs");
-        self.replicas[number].place = (self.replicas[number].place + 1) % PLACES;
-        Ok(())
-    }
-
-    /// The end of a replica's log file.
-    #[must_use]
-    pub fn log_tail(&self, number: usize) -> String {
-        let log = std::fs::read_to_string(self.log_file(number)).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(15)..].join("\n")
     }
 }
 

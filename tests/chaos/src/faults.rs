@@ -4,17 +4,19 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::ValueEnum;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use tokio::time::sleep;
 
 use crate::cluster::Cluster;
+use crate::history::History;
 use crate::proxy::Link;
 
 /// Where Debian has the library that shows a process another time.
 const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+const STRACE: &str = "/usr/bin/strace";
 /// A slow link's delay, which is that to the other side of the world.
 const SLOW: Duration = Duration::from_millis(150);
 /// A flapping link is whole and cut for so long in turn.
@@ -27,6 +29,8 @@ pub enum Fault {
     KillLeader,
     /// `kill -9` of another.
     KillFollower,
+    /// `kill -9` of most of the voters: nothing can be changed until they are back.
+    KillMajority,
     /// `kill -9` of all at once.
     KillAll,
     /// SIGSTOP of the leader, for longer than an election takes.
@@ -39,6 +43,10 @@ pub enum Fault {
     IsolateFollower,
     /// Everybody alone.
     IsolateAll,
+    /// Two groups, by chance.
+    Split,
+    /// One replica does not hear another, which hears it.
+    OneWay,
     /// The leader hears, and is not heard.
     MuteLeader,
     /// The leader is heard, and does not hear.
@@ -51,6 +59,10 @@ pub enum Fault {
     RollingRestart,
     /// A replica comes back with an empty disk.
     Wipe,
+    /// A replica is removed by the operator, ends, and comes back with an empty disk.
+    Remove,
+    /// The operator takes a backup, which is compared with the log at the end.
+    Backup,
     /// A replica comes back at another address.
     Move,
     /// A replica's wall clock jumps by up to an hour, and back later.
@@ -80,7 +92,7 @@ impl Fault {
     pub fn missing(self) -> Option<String> {
         let needs = match self {
             Self::ClockJump => FAKETIME,
-            Self::FailFsync | Self::FullDisk => "/usr/bin/strace",
+            Self::FailFsync | Self::FullDisk => STRACE,
             _ => return None,
         };
         (!Path::new(needs).exists()).then(|| format!("{needs} is not there"))
@@ -101,14 +113,25 @@ impl Fault {
 /// When a file can't be written.
 pub fn prepare_clocks(cluster: &mut Cluster) -> anyhow::Result<()> {
     for number in 0..cluster.count() {
+        set_clock(cluster, number, 0)?;
         let file = clock_file(cluster, number);
-        std::fs::write(&file, "+0")?;
         cluster.set(number, "LD_PRELOAD", Some(FAKETIME));
         cluster.set(number, "FAKETIME_TIMESTAMP_FILE", file.to_str());
         cluster.set(number, "FAKETIME_NO_CACHE", Some("1"));
         cluster.set(number, "FAKETIME_DONT_FAKE_MONOTONIC", Some("1"));
     }
     Ok(())
+}
+
+/// Has a replica's wall clock jump to so many seconds before or behind the machine's.
+///
+/// # Errors
+/// When the file can't be written.
+pub fn set_clock(cluster: &Cluster, number: usize, seconds: i64) -> anyhow::Result<()> {
+    // In one piece: it is read all the time.
+    let (file, next) = (clock_file(cluster, number), cluster.root().join(format!("next-clock-{number}")));
+    std::fs::write(&next, format!("{seconds:+}"))?;
+    Ok(std::fs::rename(next, file)?)
 }
 
 fn clock_file(cluster: &Cluster, number: usize) -> std::path::PathBuf {
@@ -137,7 +160,7 @@ impl Planned {
     ///
     /// # Errors
     /// When a replica does not do what it must: come back, or stop with an error if its disk fails.
-    pub async fn inflict(&self, cluster: &mut Cluster) -> anyhow::Result<()> {
+    pub async fn inflict(&self, cluster: &mut Cluster, history: &History) -> anyhow::Result<()> {
         let leader = cluster.leader().await?;
         let others: Vec<usize> = (0..cluster.count()).filter(|number| *number != leader).collect();
         let other = others[self.choice % others.len()];
@@ -145,6 +168,12 @@ impl Planned {
         match self.fault {
             Fault::KillLeader => self.kill(cluster, &[leader]).await,
             Fault::KillFollower => self.kill(cluster, &[other]).await,
+            Fault::KillMajority => {
+                let first = self.choice % cluster.voters();
+                let most: Vec<usize> =
+                    (0..=cluster.voters() / 2).map(|step| (first + step) % cluster.voters()).collect();
+                self.kill(cluster, &most).await
+            }
             Fault::KillAll => {
                 cluster.kill_all()?;
                 cluster.start_all()
@@ -152,10 +181,12 @@ impl Planned {
             Fault::PauseLeader => self.pause(cluster, leader).await,
             Fault::PauseFollower => self.pause(cluster, other).await,
             Fault::Wipe | Fault::Move => self.replace(cluster, any).await,
+            Fault::Remove => remove(cluster, any).await,
+            Fault::Backup => cluster.back_up(any, history.newest_told()).await.map(drop),
             Fault::RollingRestart => rolling_restart(cluster).await,
             Fault::ClockJump => self.jump(cluster, any).await,
-            Fault::FailFsync => fail(cluster, any, "fsync,fdatasync", "EIO").await,
-            Fault::FullDisk => fail(cluster, any, "pwrite64,fallocate,ftruncate", "ENOSPC").await,
+            Fault::FailFsync => fail_and_return(cluster, any, DiskFault::Fsync).await,
+            Fault::FullDisk => fail_and_return(cluster, any, DiskFault::Full).await,
             _ => {
                 self.cut(cluster, leader, other).await;
                 cluster.links.heal();
@@ -170,6 +201,18 @@ impl Planned {
             Fault::IsolateLeader => cluster.isolate(leader),
             Fault::IsolateFollower => cluster.isolate(other),
             Fault::IsolateAll => (0..cluster.count()).for_each(|number| cluster.isolate(number)),
+            Fault::Split => {
+                // Each number whose bit is set, and neither all nor nobody.
+                let bits = 1 + self.choice % ((1 << cluster.count()) - 2);
+                let (ones, others): (Vec<usize>, Vec<usize>) =
+                    (0..cluster.count()).partition(|number| bits >> number & 1 == 1);
+                cluster.part(&ones, &others);
+            }
+            Fault::OneWay => {
+                let (from, to) =
+                    if self.choice.is_multiple_of(2) { (leader, other) } else { (other, leader) };
+                cluster.links.set(from, to, cut);
+            }
             Fault::Flap => {
                 for _ in 0..=self.lasts.as_millis() / (2 * FLAP.as_millis()) {
                     cluster.isolate(leader);
@@ -217,18 +260,16 @@ impl Planned {
             cluster.move_elsewhere(number)?;
         }
         cluster.start(number)?;
-        cluster.until_ready(number).await
+        cluster.until_ready(number).await?;
+        // Else the next disk that is lost would be one too many.
+        cluster.until_voting().await
     }
 
     async fn jump(&self, cluster: &Cluster, number: usize) -> anyhow::Result<()> {
-        let seconds = i64::try_from(self.choice % 7_200)? - 3_600;
-        std::fs::write(clock_file(cluster, number), format!("{seconds:+}"))?;
+        set_clock(cluster, number, i64::try_from(self.choice % 7_200)? - 3_600)?;
         sleep(self.lasts).await;
         // Another one stays where it is: clocks need not agree.
-        Ok(std::fs::write(
-            clock_file(cluster, number),
-            if self.choice.is_multiple_of(3) { "-600" } else { "+0" },
-        )?)
+        set_clock(cluster, number, if self.choice.is_multiple_of(3) { -600 } else { 0 })
     }
 }
 
@@ -245,10 +286,41 @@ pub async fn rolling_restart(cluster: &mut Cluster) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Has system calls of a replica fail until it stops by itself, which it must, and starts it again.
-async fn fail(cluster: &mut Cluster, number: usize, calls: &str, error: &str) -> anyhow::Result<()> {
+/// Removes a replica, and has it come back as somebody new.
+async fn remove(cluster: &mut Cluster, number: usize) -> anyhow::Result<()> {
+    cluster.remove(number, (number + 1) % cluster.count()).await?;
+    cluster.wipe(number)?;
+    cluster.start(number)?;
+    cluster.until_ready(number).await?;
+    cluster.until_voting().await
+}
+
+async fn fail_and_return(cluster: &mut Cluster, number: usize, fault: DiskFault) -> anyhow::Result<()> {
+    fail_disk(cluster, number, fault).await?;
+    cluster.start(number)?;
+    cluster.until_ready(number).await
+}
+
+/// What a replica's disk does not do any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiskFault {
+    /// What was written does not become durable.
+    Fsync,
+    /// There is no room.
+    Full,
+}
+
+/// Has system calls of a replica fail until it stops by itself, which it must.
+///
+/// # Errors
+/// When it goes on, or ends with success.
+pub async fn fail_disk(cluster: &mut Cluster, number: usize, fault: DiskFault) -> anyhow::Result<()> {
+    let (calls, error) = match fault {
+        DiskFault::Fsync => ("fsync,fdatasync", "EIO"),
+        DiskFault::Full => ("pwrite64,fallocate,ftruncate", "ENOSPC"),
+    };
     let pid = cluster.pid(number).context("it does not run")?.to_string();
-    let mut strace = tokio::process::Command::new("strace")
+    let mut strace = tokio::process::Command::new(STRACE)
         .args(["-f", "-qq", "-o", "/dev/null", "-p", &pid, "-e", &format!("trace={calls}")])
         .args(["-e", &format!("inject={calls}:error={error}")])
         .stdin(Stdio::null())
@@ -257,8 +329,7 @@ async fn fail(cluster: &mut Cluster, number: usize, calls: &str, error: &str) ->
         .spawn()?;
     let status = cluster.ended(number).await;
     strace.kill().await.ok();
-    let status = status.context("its disk failed, and it went on")?;
-    anyhow::ensure!(!status.success(), "replica {number} ended with success although its disk failed");
-    cluster.start(number)?;
-    cluster.until_ready(number).await
+    let status = status.with_context(|| format!("{fault:?}: its disk failed, and it went on"))?;
+    ensure!(!status.success(), "{fault:?}: replica {number} ended with success although its disk failed");
+    Ok(())
 }

@@ -134,6 +134,13 @@ impl History {
         self.lock()[number].answered = Some((at, answer));
     }
 
+    /// The greatest index that anybody was told of.
+    #[must_use]
+    pub fn newest_told(&self) -> u64 {
+        let operations = self.lock();
+        operations.iter().filter_map(|operation| operation.answered.as_ref()?.1.index).max().unwrap_or(0)
+    }
+
     /// All of them so far.
     #[must_use]
     pub fn operations(&self) -> Vec<Operation> {

@@ -9,6 +9,8 @@ mod expected;
 pub mod faults;
 pub mod history;
 mod load;
+pub mod operator;
+mod processes;
 pub mod proxy;
 mod real_time;
 mod replay;
