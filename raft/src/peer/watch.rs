@@ -132,7 +132,8 @@ async fn search(engine: &Inner, peers: &Peers, discovery: &Peering, others: impl
     if silent.is_empty() {
         return;
     }
-    let Ok(addresses) = discovery.addresses().await else { return };
+    // A name server that does not answer must not hold up the questions to all others.
+    let Ok(Ok(addresses)) = tokio::time::timeout(ROUND, discovery.addresses()).await else { return };
     let Some(side) = &engine.side else { return };
     let hello = greet::hello(engine, side);
     let greetings = addresses.iter().take(MAX_ADDRESSES).map(|address| {
