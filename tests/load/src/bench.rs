@@ -28,9 +28,10 @@ pub(crate) struct Args {
     /// measured as well.
     #[arg(long, value_enum, value_delimiter = ',')]
     against: Vec<Rival>,
-    /// Also measure three replicas: orders, the time without a write when the leader goes, a new replica.
-    #[arg(long)]
-    cluster: bool,
+    /// Also measure three replicas, or only these parts of that; separate them by commas.
+    #[arg(long, value_enum, value_name = "PARTS", value_delimiter = ',', num_args = 0..=3, require_equals = true,
+          default_missing_values = ["orders", "gaps", "join"])]
+    cluster: Vec<Part>,
     /// Also measure with 1 000 000 tickets and 200 000 orders in the store.
     #[arg(long)]
     large: bool,
@@ -49,6 +50,17 @@ enum Rival {
     Postgres,
     /// Debian's etcd: plain puts on three members.
     Etcd,
+}
+
+/// What is measured on three replicas.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Orders through all of them, beside etcd if it is asked for.
+    Orders,
+    /// The time without a write when the leader goes.
+    Gaps,
+    /// How soon a new replica has caught up.
+    Join,
 }
 
 /// How large and long everything is.
@@ -105,9 +117,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         bars.extend(versus::measure(&launcher, size).await?);
     }
     let against_etcd = args.against.contains(&Rival::Etcd);
-    if args.cluster || against_etcd {
-        bars.extend(cluster::measure(&launcher, size, against_etcd).await?);
-    }
+    let of_cluster = if args.cluster.is_empty() && against_etcd {
+        <Part as clap::ValueEnum>::value_variants()
+    } else {
+        &args.cluster
+    };
+    bars.extend(cluster::measure(&launcher, size, of_cluster, against_etcd).await?);
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);
     }

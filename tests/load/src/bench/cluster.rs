@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::replicas::Replicas;
 use super::service::Launcher;
-use super::{Size, gap, join};
+use super::{Part, Size, gap, join};
 use crate::etcd::Etcd;
 use crate::process::Signal;
 use crate::report::{Bar, median, print_header, print_row};
@@ -25,12 +25,17 @@ const GAP_AFTER_TERM: Duration = Duration::from_millis(500);
 pub(crate) async fn measure(
     launcher: &Launcher,
     size: &Size,
+    parts: &[Part],
     against_etcd: bool,
 ) -> anyhow::Result<Vec<Bar>> {
     let mut bars = vec![];
-    bars.extend(orders(launcher, size, against_etcd).await?);
-    bars.extend(gaps(launcher, size).await?);
-    bars.extend(join::measure(launcher, size).await?);
+    for part in parts {
+        match part {
+            Part::Orders => bars.extend(orders(launcher, size, against_etcd).await?),
+            Part::Gaps => bars.extend(gaps(launcher, size).await?),
+            Part::Join => bars.extend(join::measure(launcher, size).await?),
+        }
+    }
     Ok(bars)
 }
 
