@@ -1,6 +1,6 @@
 //! A backup that is taken while clients are at work, and the cluster that begins with it.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ async fn succeeds(test: &Test, arguments: &[&str]) {
 }
 
 /// A cluster whose first replica has the state of this backup, and which others join.
-async fn restored(backup: &PathBuf) -> Test {
+async fn restored(backup: &Path) -> Test {
     let mut test = Test::new(3, 0, &[]).await;
     let data_dir = test.cluster.data_dir(0).display().to_string();
     let backup = backup.display().to_string();
