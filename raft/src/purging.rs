@@ -191,14 +191,18 @@ async fn first_that_fits(log: &LogStore, retention: &Retention) -> Result<u64, S
 
 /// The first entry that was proposed after `oldest`. What has no time is as old as what comes after it.
 async fn first_young(log: &LogStore, oldest: LogTime) -> Result<u64, StorageError> {
-    walk(log, log.first(), |index, record| Ok(is_old(&decode(log.file(), index, record)?, oldest))).await
-}
-
-fn is_old(entry: &Entry, oldest: LogTime) -> bool {
-    match &entry.payload {
-        EntryPayload::Normal(proposal) => proposal.stamp < oldest,
-        EntryPayload::Blank | EntryPayload::Membership(_) => true,
-    }
+    let mut young = log.first();
+    walk(log, log.first(), |index, record| {
+        let entry: Entry = decode(log.file(), index, record)?;
+        let EntryPayload::Normal(proposal) = &entry.payload else { return Ok(true) };
+        let is_old = proposal.stamp < oldest;
+        if is_old {
+            young = index + 1;
+        }
+        Ok(is_old)
+    })
+    .await?;
+    Ok(young)
 }
 
 /// The first entry in the file from `start` on at which `goes` is false; the one after the last if it never is.

@@ -181,3 +181,16 @@ async fn a_replica_that_was_away_for_longer_than_the_budget_gets_the_state() {
         engine.shutdown().await.expect("stops");
     }
 }
+
+/// The entry with which a cluster begins has no time of its own.
+#[tokio::test]
+async fn a_young_log_is_kept_from_its_beginning() {
+    let storage = MemoryStorage::new();
+    for _ in 0..2 {
+        let engine = open(options(&storage)).await;
+        write(&engine, "young").await;
+        engine.shutdown().await.expect("shuts down");
+    }
+    open(options(&storage)).await.shutdown().await.expect("shuts down");
+    assert_eq!(inspect_storage(&storage).expect("whole").purged_index, None, "nothing in it is old");
+}
