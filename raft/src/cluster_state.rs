@@ -12,7 +12,7 @@ use crate::wire::{
 };
 
 /// Replicas that join ask again within seconds, and a whole fleet may join at once. Who was forgotten gets another id.
-const REMEMBERED_ALLOCATIONS: usize = 128;
+pub(crate) const REMEMBERED_ALLOCATIONS: usize = 128;
 /// Whoever left and comes back is told so as long as no more others have left since; after that it is a stranger.
 const REMEMBERED_REMOVALS: usize = 1024;
 

@@ -1,4 +1,4 @@
-//! How replicas reach each other. For now there are no others: whatever is sent to one is unreachable.
+//! The network of a replica that is alone: whatever is sent to another one is unreachable.
 
 use std::future::Future;
 

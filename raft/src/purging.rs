@@ -189,20 +189,34 @@ async fn first_that_fits(log: &LogStore, retention: &Retention) -> Result<u64, S
     .await
 }
 
-/// The first entry that was proposed after `oldest`. What has no time is as old as what comes after it.
+/// The entry after the last one that was proposed before `oldest`; 0 if none was. What has no time is as old as what
+/// comes after it.
 async fn first_young(log: &LogStore, oldest: LogTime) -> Result<u64, StorageError> {
-    let mut young = log.first();
+    let mut young = 0;
     walk(log, log.first(), |index, record| {
-        let entry: Entry = decode(log.file(), index, record)?;
-        let EntryPayload::Normal(proposal) = &entry.payload else { return Ok(true) };
-        let is_old = proposal.stamp < oldest;
-        if is_old {
+        let age = age(&decode(log.file(), index, record)?, oldest);
+        if age == Age::Old {
             young = index + 1;
         }
-        Ok(is_old)
+        Ok(age != Age::Young)
     })
     .await?;
     Ok(young)
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Age {
+    Old,
+    Young,
+    Unknown,
+}
+
+fn age(entry: &Entry, oldest: LogTime) -> Age {
+    match &entry.payload {
+        EntryPayload::Normal(proposal) if proposal.stamp < oldest => Age::Old,
+        EntryPayload::Normal(_) => Age::Young,
+        EntryPayload::Blank | EntryPayload::Membership(_) => Age::Unknown,
+    }
 }
 
 /// The first entry in the file from `start` on at which `goes` is false; the one after the last if it never is.

@@ -26,4 +26,5 @@ mod search;
 mod secrets;
 mod settings;
 mod stopping;
+mod upgrade;
 mod walkthrough;

@@ -63,13 +63,13 @@ class Cluster:
     def __init__(self, environment):
         self.environment = environment
         self.processes = []
+        self.secret = secrets.token_hex(32)
         self.scratch = tempfile.TemporaryDirectory(prefix="boxoffice-deployment-")
         ports = free_ports(6)
         self.public, self.peers = ports[:3], ports[3:]
         self.urls = [f"http://127.0.0.1:{port}" for port in self.public]
 
     def __enter__(self):
-        secret = secrets.token_hex(32)
         program = binary()
         for public, peer in zip(self.public, self.peers):
             own = {
@@ -77,7 +77,7 @@ class Cluster:
                 "BOXOFFICE_PEER_LISTEN": f"127.0.0.1:{peer}",
                 "BOXOFFICE_PEERS": ",".join(f"127.0.0.1:{port}" for port in self.peers),
                 "BOXOFFICE_DATA_DIR": f"{self.scratch.name}/{public}",
-                "BOXOFFICE_CLUSTER_SECRET": secret,
+                "BOXOFFICE_CLUSTER_SECRET": self.secret,
             }
             with open(f"{self.scratch.name}/{public}.log", "wb") as log:
                 self.processes.append(subprocess.Popen([program, "serve"], stdout=log, stderr=log,
@@ -129,6 +129,14 @@ class Cluster:
         order, token = done(f"{first}/api/orders", {"ticketId": ticket["id"]}, Consistency_Token=token, **buys)
         payment = {"orderId": order["id"], "token": "tok_visa"}
         done(f"{second}/api/payments", payment, Consistency_Token=token, **buys)
+
+    def back_up(self):
+        """A backup of each replica: what is counted when a whole state is sent has happened."""
+        environment = clean_environment() | {"BOXOFFICE_CLUSTER_SECRET": self.secret}
+        for port in self.peers:
+            to = ["--peer", f"127.0.0.1:{port}", "--out", f"{self.scratch.name}/{port}.backup"]
+            done = subprocess.run([binary(), "backup", *to], env=environment, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
 
     def metrics(self):
         """All replicas' metrics: what each is, and the labels that each has."""

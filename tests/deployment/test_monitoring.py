@@ -40,6 +40,7 @@ class Monitoring(unittest.TestCase):
     def setUpClass(cls):
         with Cluster({}) as cluster:
             cluster.sell_a_ticket()
+            cluster.back_up()
             types, cls.labels = cluster.metrics()
         cls.exported = set().union(*(samples(name, kind) for name, kind in types.items()))
         cls.expressions = list(expressions())

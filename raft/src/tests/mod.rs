@@ -1,5 +1,6 @@
 //! Tests of the whole engine.
 
+mod admission;
 mod cluster;
 mod crash;
 mod creation;

@@ -45,6 +45,14 @@ fn all_heard(status: &ClusterStatus, count: usize) -> bool {
     status.leader.is_some() && status.replicas.len() == count && status.replicas.iter().all(heard)
 }
 
+/// Waits until each has heard all others: whoever leads later has to know of them.
+async fn all_have_heard(replicas: &[Replica]) -> ClusterStatus {
+    for replica in replicas {
+        until(replica, "all are heard", |status| all_heard(status, replicas.len())).await;
+    }
+    until(&replicas[0], "somebody leads", |status| status.leader.is_some()).await
+}
+
 async fn order(replica: &Replica, order: Order) -> Result<String, OperatorError> {
     client(replica).order(&replica.peers.advertise, order).await
 }
@@ -76,7 +84,7 @@ async fn four() -> (Vec<Replica>, Vec<Engine>) {
     replicas[3].peers.may_vote = true;
     let mut engines = open_all(&replicas[..3]).await;
     engines.push(replicas[3].open().await);
-    until(&replicas[3], "all four are heard", |status| all_heard(status, 4)).await;
+    all_have_heard(&replicas).await;
     (replicas, engines)
 }
 
@@ -141,11 +149,7 @@ async fn who_is_removed_is_told_and_stops_however_often_it_starts() {
 async fn what_would_cost_the_majority_is_refused() {
     let replicas = replicas(3, 3);
     let mut engines = open_all(&replicas).await;
-    // Each has to have heard of the others: whoever leads later says how long ago that was.
-    for replica in &replicas {
-        until(replica, "all are heard", |status| all_heard(status, 3)).await;
-    }
-    let status = until(&replicas[0], "somebody leads", |status| status.leader.is_some()).await;
+    let status = all_have_heard(&replicas).await;
     assert!(refusal(&replicas[0], Order::Remove(9)).await.contains("there is no replica 9"));
     assert!(refusal(&replicas[0], Order::Promote(9)).await.contains("there is no replica 9"));
     order(&replicas[0], Order::Promote(2)).await.expect("it votes already");
@@ -185,7 +189,7 @@ async fn what_would_cost_the_majority_is_refused() {
 async fn leadership_goes_where_the_operator_wants_it_and_writes_go_on() {
     let replicas = replicas(4, 3);
     let engines = open_all(&replicas).await;
-    let status = until(&replicas[0], "all are heard", |status| all_heard(status, 4)).await;
+    let status = all_have_heard(&replicas).await;
     let learner = engines[3].status().node_id;
     let to_learner = Order::TransferLeader(TransferOrder { to: Some(learner) });
     assert!(refusal(&replicas[0], to_learner).await.contains("does not vote"));

@@ -135,8 +135,9 @@ async fn entries_of_more_than_a_week_are_purged() {
     engine.shutdown().await.expect("shuts down");
     clock.advance(Duration::from_secs(6 * 24 * 60 * 60));
     let engine = open(with_clock()).await;
-    assert_eq!(engine.status().purged_index, None, "not yet");
     let young = write(&engine, "younger").await;
+    // What was asked for at the start is done by now.
+    assert_eq!(engine.status().purged_index, None, "not yet, nor what has no time");
     engine.shutdown().await.expect("shuts down");
     clock.advance(Duration::from_secs(2 * 24 * 60 * 60));
     let engine = open(with_clock()).await;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use boxoffice_raft::{Clock, Engine, Options, PeerOptions, SystemClock};
+use futures_util::FutureExt;
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
 
@@ -70,9 +71,12 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure
     let engine = open_engine(&settings, peers, &shared).await?;
     let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {
-        service = open_service(&settings, sealer, engine.clone(), shared) => service?,
-        reason = engine.stopped() => return Err(reason.to_string().into()),
+        service = open_service(&settings, sealer, engine.clone(), shared) => service,
+        reason = engine.stopped() => Err(reason.to_string().into()),
     };
+    // Who asks an engine that failed meanwhile only hears that it has stopped.
+    let reason = || engine.stopped().now_or_never().map(|reason| reason.to_string().into());
+    let service = service.map_err(|error| reason().unwrap_or(error))?;
     Ok(Opened { engine, service, admin })
 }
 

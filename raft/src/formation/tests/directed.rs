@@ -6,7 +6,10 @@ use std::time::Duration;
 use super::world::{CRASH_AFTER, CRASH_BEFORE, World, lock};
 use crate::formation::state::Step;
 use crate::formation::waiting::Waiting;
-use crate::formation::{ClusterId, Founding, Member, Outcome, Standing, State};
+use crate::formation::{
+    ClusterId, FormationHandle, Founding, Member, MemoryRecords, Outcome, Record, Records, Standing, State,
+};
+use crate::testing::ManualClock;
 
 /// Longer than anything that ends by itself takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -276,6 +279,21 @@ async fn nobody_proposes_before_all_founders_see_each_other() {
     assert_one_cluster(&world.all_placed().await, 3);
 }
 
+/// It may be called, and be seen by all, and know where they say they are: only their answers prove that it reaches them.
+#[tokio::test(start_paused = true)]
+async fn nobody_proposes_to_founders_it_does_not_reach() {
+    let world = three();
+    let order = world.by_instance();
+    let mut reached = world.addresses();
+    reached.remove(order[2]);
+    lock(&world.network).discovery.insert(order[0], Some(reached));
+    tokio::time::sleep(LONG).await;
+    assert!((0..3).all(|slot| world.promise_of(slot).is_none() && world.outcome(slot).is_none()));
+    assert!(waits_for(&world, order[0], |waiting| matches!(waiting, Waiting::ForSightOf { .. })));
+    lock(&world.network).discovery.clear();
+    assert_one_cluster(&world.all_placed().await, 3);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_set_that_comes_late_joins() {
     let world = three();
@@ -347,4 +365,24 @@ async fn a_place_in_another_cluster_than_the_one_asked_is_not_taken() {
     let stranger = Member { cluster_id: 7_u128.into(), node_id: 4 };
     handle.update(|formation, _| formation.on_admitted(stranger)).expect("saves nothing");
     assert_eq!(handle.standing(), Standing::Fresh(()));
+}
+
+/// The files may have become another cluster's since, by being recovered; and the record may be gone.
+#[tokio::test(start_paused = true)]
+async fn whose_the_files_are_counts_more_than_the_record() {
+    let world = World::new(12);
+    let (slot, member) = (world.add(true, 3), Member { cluster_id: 7_u128.into(), node_id: 4 });
+    let profile = lock(&world.slots)[slot].profile.clone();
+    let clock = Arc::new(ManualClock::new(0));
+    let other = State::Member(Member { cluster_id: 8_u128.into(), node_id: 2 });
+    for state in [None, Some(State::Joining(8_u128.into())), Some(other)] {
+        let records = MemoryRecords::default();
+        let before = state.map(|state| Record { state, ..Record::new(9_u128.into()) });
+        before.iter().for_each(|before| records.save(before).expect("memory"));
+        let records = Arc::new(records);
+        let handle = FormationHandle::open(records.clone(), profile.clone(), clock.clone(), Some(member));
+        assert_eq!(handle.expect("opens").standing(), Standing::Member(member));
+        let saved = records.load().expect("memory").expect("saved");
+        assert_eq!((saved.state, saved.revision), (State::Member(member), 1));
+    }
 }

@@ -8,6 +8,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use super::world::{CRASH_AFTER, CRASH_BEFORE, World, lock};
+use crate::formation::{Founder, Founding, Instance, State};
 
 /// What a simulated world is like.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Plan {
     pub(super) faults: usize,
     /// What may be wrong between the replicas.
     pub(super) with_partitions: bool,
+    /// Replicas propose without looking: the promises alone have to prevent a second cluster.
+    pub(super) is_rash: bool,
 }
 
 impl Plan {
@@ -37,8 +40,15 @@ impl Plan {
                 wipes: most - voters,
                 faults: random.random_range(0..25),
                 with_partitions: true,
+                is_rash: false,
             }
         })
+    }
+
+    /// The same, with replicas that propose without looking.
+    pub(super) fn rash(world: &World) -> Self {
+        let plan = Self::single(world);
+        Self { faults: plan.faults + 10, is_rash: true, ..plan }
     }
 
     /// Enough fresh disks for two sets of founders.
@@ -54,6 +64,7 @@ impl Plan {
                 wipes,
                 faults: random.random_range(0..25),
                 with_partitions: true,
+                is_rash: false,
             }
         })
     }
@@ -94,6 +105,9 @@ impl Plan {
 
     fn fault(&mut self, world: &Arc<World>) {
         let slot = world.random(|random| random.random_range(0..world.len()));
+        if self.is_rash && world.chance(60) {
+            return propose_rashly(world, slot, self.expect);
+        }
         match world.random(|random| random.random_range(0..17)) {
             0..=3 => world.start(slot),
             4..=5 => world.crash(slot),
@@ -140,6 +154,34 @@ impl Plan {
         }
         world.start_all();
     }
+}
+
+/// Has a fresh replica propose any founders of whom it is the first, as no rule would let it.
+fn propose_rashly(world: &World, slot: usize, expect: u32) {
+    let Some(handle) = world.handle(slot) else { return };
+    let (own, addresses) = (world.instance(slot), world.addresses());
+    let others = (0..world.len()).filter_map(|other| Some((world.record(other)?.instance, other)));
+    let mut others: Vec<(Instance, usize)> = others.filter(|(instance, _)| *instance > own).collect();
+    let (chosen, cluster_id) = world.random(|random| {
+        others.shuffle(random);
+        others.truncate(expect as usize - 1);
+        others.push((own, slot));
+        others.sort_unstable();
+        (others, random.random::<u128>())
+    });
+    let founder = |(node_id, (instance, slot)): (u64, (Instance, usize))| Founder {
+        node_id,
+        instance,
+        address: addresses[slot].clone(),
+        region: super::world::REGION.to_owned(),
+    };
+    let members: Vec<Founder> = (1..).zip(chosen).map(founder).collect();
+    let founding = Founding { cluster_id: cluster_id.into(), members, proposer: own };
+    // A save that fails ends the replica, as ever.
+    let _ = handle.update(|formation, _| {
+        let may = formation.record().state == State::Fresh(()) && founding.members.len() == expect as usize;
+        may.then(|| formation.change(State::Promised(founding), "proposed rashly".to_owned()))
+    });
 }
 
 fn partition(world: &World) {

@@ -5,6 +5,8 @@ mod faults;
 mod invariants;
 mod network;
 mod operator;
+mod promises;
+mod sight;
 mod simulation;
 mod wire;
 mod world;

@@ -53,6 +53,21 @@ fn one_cluster_comes_of_it_whatever_happens() {
     });
 }
 
+/// Nor does a second one come of proposals that nobody should have made: any two share a founder, who promises one.
+#[test]
+fn one_cluster_comes_of_it_however_rashly_it_is_proposed() {
+    run(|seed| async move {
+        let world = World::new(seed);
+        let plan = Plan::rash(&world);
+        plan.set_up(&world);
+        plan.run(&world).await;
+        lock(&world.history).check_one_cluster();
+        plan.end(&world);
+        settle(&world, plan).await;
+        lock(&world.history).check_one_cluster();
+    });
+}
+
 /// Where there are enough of them, two clusters are formed only by those who knew nothing of each other.
 #[test]
 fn two_clusters_come_only_of_sets_that_were_blind_to_each_other() {
