@@ -4,7 +4,6 @@ mod open;
 mod public;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use boxoffice_raft::{Engine, HAND_OVER_LIMIT, HandOverError};
 use tokio::task::JoinHandle;
