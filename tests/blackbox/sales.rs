@@ -87,7 +87,10 @@ async fn nothing_is_sold_until_the_operator_says_so_and_retries_then_work() {
     assert!(told.contains("1 open orders") && told.contains("sold after the backup"), "{told}");
     held(reserve("reserve").await, "and nothing changed");
 
-    assert!(sales(&server, &["resume", "--yes"]).status.success());
+    let resumed = sales(&server, &["resume", "--yes", "--json"]);
+    assert!(resumed.status.success() && resumed.stderr.is_empty(), "{resumed:?}");
+    let resumed: Value = serde_json::from_slice(&resumed.stdout).expect("JSON");
+    assert_eq!((&resumed["held"], &resumed["resumed"]), (&json!(false), &status["hold"]));
     assert_eq!(metric(&server, "boxoffice_sales_held ").await, "0");
     let made = reserve("reserve").await.expect(201, "the same request under the same key");
     assert_eq!(made.header("idempotent-replayed"), None, "a refusal was no answer to keep");
@@ -95,6 +98,9 @@ async fn nothing_is_sold_until_the_operator_says_so_and_retries_then_work() {
     let paid = pay("pay").await.expect(201, "the same request under the same key");
     assert_eq!(paid["status"], "succeeded");
     assert!(sales(&server, &["resume", "--yes"]).status.success(), "asking again changes nothing");
+    let again = sales(&server, &["resume", "--json"]);
+    let again: Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    assert_eq!(again, json!({"held": false, "resumed": null}));
 }
 
 #[tokio::test]
