@@ -54,7 +54,7 @@ async fn the_cluster_is_shown_and_changed_by_way_of_any_replica() {
     let done = cluster(&["transfer-leader", "--json"], &here).done();
     let done: Value = serde_json::from_str(&done).expect("JSON");
     assert!(done["done"].as_str().is_some_and(|text| text.ends_with("leads")), "{done}");
-    let is_another = |status: &Value| status["leader"].is_u64() && status["leader"].to_string() != leader;
+    let is_another = |status: &Value| status["leader"].as_u64().is_some_and(|now| now.to_string() != leader);
     let led = fleet.until(0, "another leads", is_another).await;
 
     let second = led["leader"].to_string();
