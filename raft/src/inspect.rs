@@ -8,19 +8,35 @@ use openraft::EntryPayload;
 use crate::files::{LOG_FILE, STATE_FILE};
 use crate::integrity::{check_log, check_state};
 use crate::log_store;
-use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY};
+use crate::log_thread::{ENTRIES, LOG_META, PURGED_KEY, last_stored};
 use crate::log_time::LogTime;
 use crate::snapshot::STATE_META;
 use crate::start::cluster_id;
 use crate::state_shared::StateShared;
 use crate::storage::{FileStorage, OpenError, Storage, StorageError};
 use crate::store::{ReadView, Store};
-use crate::successor::{Origin, settle};
-use crate::types::Body;
+use crate::successor::{Origin, read_ends, settle};
+use crate::types::{Body, LogId};
 use crate::wire;
 
 /// Enough for a walk from one end to the other.
 const CACHE_BYTES: usize = 16 << 20;
+
+/// How far a replica is. Of several replicas that one is furthest whose term is the highest, and among those of the same
+/// term the one whose index is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LastEntry {
+    /// The term in which the entry was appended.
+    pub term: u64,
+    /// Its place in the log.
+    pub index: u64,
+}
+
+impl LastEntry {
+    pub(crate) fn of(id: LogId) -> Self {
+        Self { term: id.leader_id.term, index: id.index }
+    }
+}
 
 /// A stopped replica's store, checked.
 pub struct Inspection {
@@ -28,8 +44,10 @@ pub struct Inspection {
     pub cluster_id: u128,
     /// The replica's id in the cluster.
     pub node_id: u64,
-    /// The last one.
+    /// The last entry in its log's file.
     pub last_log_index: Option<u64>,
+    /// The last entry that it has, in its log or in its state; none if it has none.
+    pub last_entry: Option<LastEntry>,
     /// How many entries the log has, each with a matching checksum.
     pub log_entries: u64,
     /// The bytes of their records.
@@ -82,12 +100,17 @@ pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenE
         }
     };
     let purged: Option<wire::LogId> = log.message(LOG_META, PURGED_KEY)?;
-    let purged_index = purged.map(|id| crate::types::LogId::from(id).index);
+    let purged_index = purged.map(|id| LogId::from(id).index);
     let (state, log_time, cluster) = StateShared::load(state)?;
+    let last = match state.last_applied() {
+        Some(applied) => Some(read_ends(&log, applied)?.1),
+        None => last_stored(&log)?,
+    };
     let inspection = Inspection {
         cluster_id: cluster_id(&identity),
         node_id: identity.node_id,
         last_log_index: records.last_index,
+        last_entry: last.map(LastEntry::of),
         log_entries: records.count,
         log_bytes: records.bytes,
         purged_index,
@@ -125,7 +148,7 @@ pub struct LoggedEntry {
 pub fn read_log(data_dir: impl Into<PathBuf>, mut each: impl FnMut(LoggedEntry)) -> Result<(), OpenError> {
     let log = open_existing(&FileStorage::new(data_dir), LOG_FILE)?;
     let purged: Option<wire::LogId> = log.message(LOG_META, PURGED_KEY)?;
-    let first = purged.map_or(0, |purged| crate::types::LogId::from(purged).index + 1);
+    let first = purged.map_or(0, |purged| LogId::from(purged).index + 1);
     if let Some(table) = log.table(ENTRIES)? {
         for row in table.range(first..).map_err(|e| log.failed(e))? {
             let (index, record) = row.map_err(|e| log.failed(e))?;

@@ -59,13 +59,13 @@ pub use engine::{
 pub use files::STATE_FILE;
 pub use formation::{DnsPeers, StaticPeers};
 pub use health::FatalReason;
-pub use inspect::{Inspection, LoggedEntry, inspect, read_log};
+pub use inspect::{Inspection, LastEntry, LoggedEntry, inspect, read_log};
 pub use log_time::{Clock, LogTime, SystemClock};
 pub use machine::{ApplyError, Committed, StateMachine};
 pub use observer::{NoObserver, Observer};
 pub use operator::{
-    ClusterStatus, HandOverError, InitOrder, OperatorClient, OperatorError, Order, ReplicaLag, ReplicaRole,
-    ReplicaStatus, TransferOrder,
+    ClusterStatus, HAND_OVER_LIMIT, HandOverError, InitOrder, OperatorClient, OperatorError, Order,
+    ReplicaLag, ReplicaRole, ReplicaStatus, TransferOrder,
 };
 pub use options::{Options, Threading};
 pub use peer::{

@@ -7,8 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 
-use super::{Failure, note, print};
+use super::{Failure, note, print, print_json};
 use crate::admin::{self, ResetRequest, ResetToken};
 
 /// How long to wait for an answer.
@@ -31,18 +32,26 @@ pub(super) enum AskError {
     Refused(String),
 }
 
-pub(super) fn reset_password(data_dir: &Path, email: &str) -> Result<(), Failure> {
+pub(super) fn reset_password(data_dir: &Path, email: &str, as_json: bool) -> Result<(), Failure> {
     let request = ResetRequest { email: email.to_owned() };
     let token: ResetToken = ask(data_dir, admin::RESET_TOKENS, &request)?;
+    if as_json {
+        let (token, seconds) = (&token.token, token.expires_in_seconds);
+        return print_json(&json!({ "email": email, "token": token, "expiresInSeconds": seconds }));
+    }
     note(&format!("One-time token for {email}, good for {} minutes:", token.expires_in_seconds / 60));
     print(&format!("{}\n", token.token))?;
     note(r#"Its owner sends it: POST /api/users/password/reset {"token": "…", "new": "the new password"}"#);
     Ok(())
 }
 
-pub(super) fn rotate_signing_key(data_dir: &Path) -> Result<(), Failure> {
+pub(super) fn rotate_signing_key(data_dir: &Path, as_json: bool) -> Result<(), Failure> {
     let () = ask(data_dir, admin::SIGNING_KEYS, &())?;
-    note("There is a new key; it signs once every replica knows it, in about a minute.");
+    let done = "There is a new key; it signs once every replica knows it, in about a minute.";
+    if as_json {
+        return print_json(&json!({ "done": done }));
+    }
+    note(done);
     Ok(())
 }
 

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use boxoffice_raft::{BackupClient, BackupSummary, BackupWriter};
 use clap::Args;
+use serde_json::{Value, json};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::peer_target::PeerTarget;
 use super::progress::Progress;
-use super::{Failure, admin, note, print, time};
+use super::{Failure, admin, note, print, print_json, time};
 
 /// Where a backup comes from and goes to.
 #[derive(Args, Clone, Debug)]
@@ -29,6 +30,10 @@ pub(super) struct BackupSettings {
     /// Replace the file if there is one
     #[arg(long)]
     force: bool,
+
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// What is being written. Its name counts only once all of it is there and durable.
@@ -58,6 +63,9 @@ pub(super) fn run(settings: &BackupSettings) -> Result<(), Failure> {
             "No leader answered: what the cluster acknowledged lately may be missing, if this replica did not \
              have it yet.",
         );
+    }
+    if settings.json {
+        return print_json(&json_of(out, &summary, is_current));
     }
     print(&told(out, &summary))
 }
@@ -126,6 +134,19 @@ fn exists(out: &Path) -> Failure {
 
 fn cannot_write(out: &Path, error: &std::io::Error) -> Failure {
     format!("cannot write {}: {error}", out.display()).into()
+}
+
+fn json_of(out: &Path, summary: &BackupSummary, is_current: bool) -> Value {
+    let BackupSummary { cluster_id, index, log_time, progress } = summary;
+    json!({
+        "file": out.display().to_string(),
+        "clusterId": format!("{cluster_id:032x}"),
+        "index": index,
+        "logTime": time::shown(*log_time),
+        "rows": progress.rows,
+        "bytes": progress.frame_bytes,
+        "isCurrent": is_current,
+    })
 }
 
 fn told(out: &Path, summary: &BackupSummary) -> String {

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use self::report::Report;
 use super::peer_target::PeerTarget;
-use super::{Failure, print};
+use super::progress::Waiting;
+use super::{Failure, print, print_json};
 
 /// What to do with the cluster. Any replica may be asked: what only the leader can do, it is asked to do.
 #[derive(Subcommand)]
@@ -90,7 +91,13 @@ pub(super) fn run(command: Cluster) -> Result<(), Failure> {
         Cluster::Remove(One { id, asked }) => (asked, Order::Remove(id)),
         Cluster::TransferLeader { to, asked } => (asked, Order::TransferLeader(TransferOrder { to })),
     };
-    let done = ask(&asked, async |client, address| client.order(address, order).await)?;
+    let waiting = Waiting::begin(match order {
+        Order::Promote(_) => "Waiting until the replica has the whole log and votes",
+        _ => "Waiting for the cluster",
+    });
+    let done = ask(&asked, async |client, address| client.order(address, order).await);
+    drop(waiting);
+    let done = done?;
     if asked.json { print_json(&Done { done: &done }) } else { print(&format!("{done}\n")) }
 }
 
@@ -110,8 +117,4 @@ fn ask<T>(
         let client = OperatorClient::new(credentials);
         Ok(question(&client, &address).await?)
     })
-}
-
-fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    print(&(serde_json::to_string_pretty(value)? + "\n"))
 }

@@ -22,6 +22,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
+use serde::Serialize;
 
 use crate::api;
 use crate::settings::ServeSettings;
@@ -82,6 +83,9 @@ enum Command {
     Verify {
         /// The data directory, or the backup
         path: PathBuf,
+        /// Answer as JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -94,6 +98,9 @@ enum Users {
     ResetPassword {
         /// The account's e-mail address
         email: String,
+        /// Answer as JSON
+        #[arg(long)]
+        json: bool,
         /// The data directory of the running service
         #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
         data_dir: PathBuf,
@@ -104,6 +111,9 @@ enum Users {
 enum SigningKeys {
     /// Sign with a new key; tokens of the keys before it stay good until they expire
     Rotate {
+        /// Answer as JSON
+        #[arg(long)]
+        json: bool,
         /// The data directory of the running service
         #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
         data_dir: PathBuf,
@@ -129,6 +139,9 @@ enum Sales {
         /// Without asking once more
         #[arg(long)]
         yes: bool,
+        /// Answer as JSON
+        #[arg(long)]
+        json: bool,
         /// The data directory of the running service; of any replica
         #[arg(long, env = "BOXOFFICE_DATA_DIR", default_value = "data", value_name = "DIR")]
         data_dir: PathBuf,
@@ -146,15 +159,19 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Serve(settings) => serve::run(*settings),
         Command::Openapi { yaml } => print(&if yaml { api::document_yaml() } else { api::document_json() }),
-        Command::Users(Users::ResetPassword { email, data_dir }) => admin::reset_password(&data_dir, &email),
-        Command::SigningKeys(SigningKeys::Rotate { data_dir }) => admin::rotate_signing_key(&data_dir),
+        Command::Users(Users::ResetPassword { email, json, data_dir }) => {
+            admin::reset_password(&data_dir, &email, json)
+        }
+        Command::SigningKeys(SigningKeys::Rotate { json, data_dir }) => {
+            admin::rotate_signing_key(&data_dir, json)
+        }
         Command::Sales(Sales::Status { json, data_dir }) => sales::status(&data_dir, json),
-        Command::Sales(Sales::Resume { yes, data_dir }) => sales::resume(&data_dir, yes),
+        Command::Sales(Sales::Resume { yes, json, data_dir }) => sales::resume(&data_dir, yes, json),
         Command::Cluster(command) => cluster::run(command),
         Command::Backup(settings) => backup::run(&settings),
         Command::Restore(settings) => new_cluster::run_restore(&settings),
         Command::Recover(settings) => new_cluster::run_recover(&settings),
-        Command::Verify { path } => verify::run(&path),
+        Command::Verify { path, json } => verify::run(&path, json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -191,6 +208,11 @@ fn complain(line: &str) {
 fn note(line: &str) {
     // Nobody is left to tell when it is gone.
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Prints an object for programs.
+fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    print(&(serde_json::to_string_pretty(value)? + "\n"))
 }
 
 /// Prints to standard output; a reader that went away early is no failure.

@@ -5,13 +5,14 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use boxoffice_raft::{Clock, NewCluster, Recovery, SystemClock, restore};
+use boxoffice_raft::{Clock, LastEntry, NewCluster, Recovery, SystemClock, restore};
 use clap::Args;
 use redb::WriteTransaction;
+use serde_json::{Value, json};
 
 use super::progress::Progress;
 use super::serve::make_data_dir;
-use super::{Failure, note, print, time};
+use super::{Failure, note, print, print_json, time};
 use crate::domain::{Hold, SUPPORTED_LEVEL};
 use crate::machine::Machine;
 use crate::metrics::Metrics;
@@ -27,6 +28,10 @@ pub(super) struct RestoreSettings {
     /// Where the replica's data is to be: an empty directory, or none yet
     #[arg(long, env = "BOXOFFICE_DATA_DIR", value_name = "DIR")]
     data_dir: PathBuf,
+
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Which replica is left.
@@ -39,6 +44,10 @@ pub(super) struct RecoverSettings {
     /// Do not ask for the cluster's id to be typed
     #[arg(long)]
     yes_the_quorum_is_lost: bool,
+
+    /// Answer as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// What the service adds to the state of a cluster that begins with that of another, in the transaction that finishes
@@ -50,7 +59,7 @@ fn hold_sales(reason: &'static str) -> impl FnOnce(&WriteTransaction) -> Result<
 }
 
 pub(super) fn run_restore(settings: &RestoreSettings) -> Result<(), Failure> {
-    let RestoreSettings { file, data_dir } = settings;
+    let RestoreSettings { file, data_dir, json } = settings;
     let cannot_read = |error: std::io::Error| format!("cannot read {}: {error}", file.display());
     let backup = File::open(file).map_err(cannot_read)?;
     make_data_dir(data_dir)?;
@@ -63,7 +72,7 @@ pub(super) fn run_restore(settings: &RestoreSettings) -> Result<(), Failure> {
     )?;
     drop(progress);
     sync_name(data_dir)?;
-    print(&told(data_dir, &made))
+    tell(data_dir, &made, *json)
 }
 
 pub(super) fn run_recover(settings: &RecoverSettings) -> Result<(), Failure> {
@@ -81,7 +90,7 @@ pub(super) fn run_recover(settings: &RecoverSettings) -> Result<(), Failure> {
         hold_sales("recovered from a lost quorum"),
     )?;
     drop(progress);
-    print(&told(data_dir, &made))
+    tell(data_dir, &made, settings.json)
 }
 
 /// A directory that was just made is durable only with the one that it is in.
@@ -91,7 +100,7 @@ fn sync_name(data_dir: &Path) -> Result<(), Failure> {
 }
 
 fn warn_of_losses(recovery: &Recovery) {
-    let (committed, last) = (recovery.committed_index(), recovery.last_index());
+    let (committed, last) = (recovery.committed_index(), recovery.last_entry());
     let members: Vec<String> = recovery
         .members()
         .into_iter()
@@ -104,13 +113,17 @@ fn warn_of_losses(recovery: &Recovery) {
         members.join(", ")
     ));
     note(&format!(
-        "LOST is whatever that cluster acknowledged after log entry {last}, if it did: this replica never had it."
+        "Last log entry: term {}, index {}. LOST is whatever that cluster acknowledged after it, if it did: this \
+         replica never had it. Is there another one whose term is higher, or whose term is the same and index \
+         higher (boxoffice verify)? Then recover that one instead.",
+        last.term, last.index
     ));
-    if last > committed {
+    if last.index > committed {
         note(&format!(
-            "Kept are entries {} to {last} too, which this replica does not know to be committed: others may \
-             have acknowledged them.",
-            committed + 1
+            "Kept are entries {} to {} too, which this replica does not know to be committed: others may have \
+             acknowledged them.",
+            committed + 1,
+            last.index
         ));
     }
     note(
@@ -123,7 +136,12 @@ fn confirm(recovery: &Recovery) -> Result<(), Failure> {
     let expected = format!("{:032x}", recovery.cluster_id());
     let mut asked = std::io::stderr();
     // Whoever does not see the question does not answer it.
-    let _ = write!(asked, "Type the cluster's id to make this replica a cluster of its own: ");
+    let LastEntry { term, index } = recovery.last_entry();
+    let _ = write!(
+        asked,
+        "Type the cluster's id to make this replica, whose last log entry is of term {term} at index {index}, a \
+         cluster of its own: "
+    );
     let _ = asked.flush();
     let mut typed = String::new();
     std::io::stdin().lock().read_line(&mut typed)?;
@@ -131,6 +149,25 @@ fn confirm(recovery: &Recovery) -> Result<(), Failure> {
         return Ok(());
     }
     Err("not confirmed: nothing was changed (scripts say --yes-the-quorum-is-lost)".into())
+}
+
+fn tell(data_dir: &Path, made: &NewCluster, as_json: bool) -> Result<(), Failure> {
+    if as_json { print_json(&json_of(data_dir, made)) } else { print(&told(data_dir, made)) }
+}
+
+fn json_of(data_dir: &Path, made: &NewCluster) -> Value {
+    let NewCluster { cluster_id, node_id, ancestor } = made;
+    json!({
+        "dataDir": data_dir.display().to_string(),
+        "clusterId": format!("{cluster_id:032x}"),
+        "nodeId": node_id,
+        "ancestor": {
+            "clusterId": format!("{:032x}", ancestor.cluster_id),
+            "index": ancestor.index,
+            "logTime": time::shown(ancestor.log_time),
+        },
+        "salesHeld": true,
+    })
 }
 
 fn told(data_dir: &Path, made: &NewCluster) -> String {

@@ -1,10 +1,17 @@
 //! How far a long command is, for whoever watches.
 
+use std::time::Duration;
+
 use boxoffice_raft::SnapshotProgress;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 /// Rows out of all rows, the time left, and the bytes so far.
 const TEMPLATE: &str = "{prefix} {wide_bar} {percent:>3} %  {msg}  {eta} left";
+
+/// What moves while there is nothing to count, and for how long it has.
+const WAITING_TEMPLATE: &str = "{spinner} {msg} … {elapsed}";
+/// Between two moves.
+const TICK: Duration = Duration::from_millis(100);
 
 /// A bar on standard error, if that is a terminal; nothing else otherwise. It is gone once the command ends.
 pub(super) struct Progress(ProgressBar);
@@ -32,6 +39,31 @@ impl Progress {
 }
 
 impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// A line on standard error that moves while somebody else is at work, if that is a terminal; nothing else otherwise. It
+/// is gone once this is dropped.
+pub(super) struct Waiting(ProgressBar);
+
+impl Waiting {
+    /// Says what for.
+    pub(super) fn begin(what: &'static str) -> Self {
+        let line = ProgressBar::new_spinner().with_message(what);
+        if line.is_hidden() {
+            return Self(line);
+        }
+        if let Ok(style) = ProgressStyle::with_template(WAITING_TEMPLATE) {
+            line.set_style(style);
+        }
+        line.enable_steady_tick(TICK);
+        Self(line)
+    }
+}
+
+impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }

@@ -3,10 +3,10 @@
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::admin::ask;
-use super::{Failure, note, print};
+use super::{Failure, note, print, print_json};
 use crate::admin::{self, ResumeRequest, SalesHold, SalesStatus};
 use crate::http::timestamp::Timestamp;
 
@@ -18,17 +18,24 @@ pub(super) fn status(data_dir: &Path, as_json: bool) -> Result<(), Failure> {
     print(&if as_json { json_of(&status) } else { table_of(&status) })
 }
 
-pub(super) fn resume(data_dir: &Path, is_confirmed: bool) -> Result<(), Failure> {
+pub(super) fn resume(data_dir: &Path, is_confirmed: bool, as_json: bool) -> Result<(), Failure> {
     let status: SalesStatus = ask(data_dir, admin::SALES, &())?;
     let Some(hold) = &status.hold else {
-        note("Sales are not held.");
-        return Ok(());
+        return resumed(None, "Sales are not held.", as_json);
     };
     if !is_confirmed {
         confirm(hold, &status)?;
     }
     let () = ask(data_dir, admin::RESUMED_SALES, &ResumeRequest { since_ms: hold.since_ms })?;
-    note("Sales go on.");
+    resumed(Some(hold), "Sales go on.", as_json)
+}
+
+/// Says that sales go on, and what had held them, if anything had.
+fn resumed(hold: Option<&SalesHold>, done: &str, as_json: bool) -> Result<(), Failure> {
+    if as_json {
+        return print_json(&json!({ "held": false, "resumed": hold.map(json_of_hold) }));
+    }
+    note(done);
     Ok(())
 }
 
@@ -71,15 +78,16 @@ fn table_of(status: &SalesStatus) -> String {
 }
 
 fn json_of(status: &SalesStatus) -> String {
-    let hold = status
-        .hold
-        .as_ref()
-        .map(|hold| json!({ "since": since(hold), "reason": hold.reason, "leftEpoch": hold.left_epoch }));
+    let hold = status.hold.as_ref().map(json_of_hold);
     let (open_orders, payments) = (status.open_orders, status.payments_under_way);
     let document = json!({
         "held": hold.is_some(), "hold": hold, "openOrders": open_orders, "paymentsUnderWay": payments,
     });
     format!("{document}\n")
+}
+
+fn json_of_hold(hold: &SalesHold) -> Value {
+    json!({ "since": since(hold), "reason": hold.reason, "leftEpoch": hold.left_epoch })
 }
 
 fn since(hold: &SalesHold) -> String {

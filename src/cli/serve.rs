@@ -4,9 +4,8 @@ mod open;
 mod public;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use boxoffice_raft::{Engine, HandOverError};
+use boxoffice_raft::{Engine, HAND_OVER_LIMIT, HandOverError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -22,9 +21,6 @@ use crate::http::server::{self, ConnectionCounters, Drained};
 use crate::http::throttle::Throttle;
 use crate::settings::ServeSettings;
 use crate::workers;
-
-/// How long a leader that stops waits for another one. Somebody who is alive takes over within milliseconds.
-const HAND_OVER_LIMIT: Duration = Duration::from_secs(2);
 
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
     logging::start(&settings)?;

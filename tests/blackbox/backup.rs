@@ -6,7 +6,7 @@ use std::process::Output;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Server, command};
 
@@ -90,6 +90,49 @@ async fn what_was_acknowledged_before_a_backup_is_there_after_a_restore() {
     let answer = again.get(path).header("consistency-token", &old_token).await.expect(200, "is ignored");
     let new_token = answer.header("consistency-token").expect("a token").to_owned();
     assert_ne!(new_token.split('-').next(), old_token.split('-').next(), "another epoch");
+}
+
+#[tokio::test]
+async fn backup_verify_and_restore_answer_programs_in_json() {
+    let server = Server::start_with(&[SECRET]).await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    server.order(&bob, &server.ticket(&ann).await).await;
+    let scratch = tempfile::tempdir().expect("a directory");
+    let (file, restored) = (scratch.path().join("boxoffice.backup"), scratch.path().join("restored"));
+    // Standard error is no terminal here: there is no progress on it, either.
+    let answer = |arguments: &[&str], paths: &[(&str, &Path)]| -> Value {
+        let output = run(&[arguments, &["--json"]].concat(), paths);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        serde_json::from_str(&succeeds(&output)).expect("one JSON object")
+    };
+    let backup = answer(&["backup"], &[("--data-dir", &server.data_dir()), ("--out", &file)]);
+    assert_eq!(backup["file"], file.display().to_string().as_str(), "{backup}");
+    assert_eq!(backup["isCurrent"], true, "{backup}");
+    assert_eq!(backup["bytes"].as_u64(), Some(std::fs::metadata(&file).expect("there").len()), "{backup}");
+    let verified = answer(&["verify"], &[("", &file)]);
+    assert_eq!(verified["subject"]["clusterId"], backup["clusterId"], "{verified}");
+    assert_eq!(verified["subject"]["appliedIndex"], backup["index"], "{verified}");
+    assert_eq!(
+        (&verified["users"], &verified["tickets"]),
+        (&json!(2), &json!({"reserved": 1})),
+        "{verified}"
+    );
+    assert_eq!((&verified["isSound"], &verified["violations"]), (&json!(true), &json!([])), "{verified}");
+
+    let made = answer(&["restore"], &[("", &file), ("--data-dir", &restored)]);
+    assert_eq!(made["ancestor"]["clusterId"], backup["clusterId"], "{made}");
+    assert_eq!(
+        (&made["salesHeld"], &made["dataDir"]),
+        (&json!(true), &json!(restored.display().to_string()))
+    );
+    let verified = answer(&["verify"], &[("", &restored)]);
+    let subject = &verified["subject"];
+    assert_eq!((&subject["clusterId"], &subject["nodeId"]), (&made["clusterId"], &made["nodeId"]));
+    assert_eq!(subject["origin"]["how"], "restored", "{verified}");
+    assert_eq!(subject["lastLogEntry"]["index"], backup["index"], "the state has it: {verified}");
+    assert!(verified["hold"]["reason"].is_string(), "{verified}");
+    refuses(&run(&["restore", "--json"], &[("", &file), ("--data-dir", &restored)]), "not empty");
+    refuses(&run(&["recover", "--json"], &[("--data-dir", &restored)]), "nothing to recover");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Output;
 
+use boxoffice_raft::LastEntry;
 use redb::{Database, TableDefinition};
 use serde_json::Value;
 
@@ -165,6 +166,12 @@ async fn verify_counts_a_stopped_store_and_refuses_others() {
     }
     assert!(counted.ends_with("Everything holds.\n"), "{counted}");
     assert!(counted.contains("sandbox charges        1\n"), "the gateway's books too: {counted}");
+    let inspection = boxoffice_raft::inspect(server.data_dir()).expect("whole");
+    let LastEntry { term, index } = inspection.last_entry.expect("orders were written");
+    assert_eq!(Some(index), inspection.applied_index, "stopped in order");
+    drop(inspection);
+    let last = format!("last log entry         term {term}, index {index}\n");
+    assert!(term > 0 && counted.contains(&last), "who goes furthest can be told: {counted}");
     forget_the_sandboxes_books(&server.data_dir());
     let verified = verify(&server.data_dir());
     let (told, counted) =
@@ -174,6 +181,16 @@ async fn verify_counts_a_stopped_store_and_refuses_others() {
         "compares them: {told}"
     );
     assert!(!verified.status.success() && !counted.contains("Everything holds"), "{counted}");
+    let for_programs = command(&["verify", "--json"]).arg(server.data_dir()).output().expect("it runs");
+    let found: Value = serde_json::from_slice(&for_programs.stdout).expect("one JSON object");
+    assert_eq!((for_programs.status.code(), &found["isSound"]), (Some(1), &Value::Bool(false)), "{found}");
+    assert_eq!(
+        found["violationsFound"].as_u64(),
+        Some(found["violations"].as_array().map_or(0, Vec::len) as u64)
+    );
+    assert!(found["violations"][0].as_str().is_some_and(|line| told.contains(line)), "{found}");
+    let line = String::from_utf8_lossy(&for_programs.stderr).into_owned();
+    assert!(line.lines().count() == 1 && line.contains("do not hold"), "{line}");
     let nothing = tempfile::tempdir().expect("a temporary directory");
     assert!(!verify(nothing.path()).status.success(), "an empty directory is no store");
     assert_eq!(std::fs::read_dir(nothing.path()).expect("readable").count(), 0, "and stays empty");

@@ -71,6 +71,21 @@ async fn a_password_is_reset_by_a_one_time_token() {
 }
 
 #[tokio::test]
+async fn programs_get_the_one_time_token_as_json() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let mut reset = command(&["users", "reset-password", &ann.email, "--json", "--data-dir"]);
+    reset.arg(server.data_dir());
+    let output = tokio::task::spawn_blocking(move || reset.output().expect("the command runs")).await;
+    let output = output.expect("no panic");
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((told["email"].as_str(), told["expiresInSeconds"].as_u64()), (Some(&*ann.email), Some(3600)));
+    let body = json!({"token": told["token"], "new": NEW_PASSWORD});
+    server.post("/api/users/password/reset", body).await.expect(204, "with that token");
+}
+
+#[tokio::test]
 async fn the_command_line_says_when_there_is_no_such_user() {
     let mut server = Server::start().await;
     let output = reset_command(&mut server, "nobody@example.test").await;

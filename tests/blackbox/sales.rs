@@ -30,6 +30,12 @@ fn sales(server: &Server, arguments: &[&str]) -> Output {
     sales.args(arguments).arg("--data-dir").arg(server.data_dir()).output().expect("the command runs")
 }
 
+#[track_caller]
+fn json_of(output: &Output) -> Value {
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
 async fn metric(server: &Server, name: &str) -> String {
     let metrics = server.get("/metrics").await.expect(200, "GET /metrics | anyone | 200").text;
     let line = metrics.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
@@ -75,8 +81,7 @@ async fn nothing_is_sold_until_the_operator_says_so_and_retries_then_work() {
     let status = sales(&server, &["status"]);
     let told = String::from_utf8_lossy(&status.stdout).into_owned();
     assert!(status.status.success() && told.contains(REASON) && told.contains("held"), "{told}");
-    let status = sales(&server, &["status", "--json"]);
-    let status: Value = serde_json::from_slice(&status.stdout).expect("JSON");
+    let status = json_of(&sales(&server, &["status", "--json"]));
     assert_eq!(
         (&status["held"], &status["hold"]["reason"], &status["openOrders"]),
         (&json!(true), &json!(REASON), &json!(1))
@@ -87,7 +92,8 @@ async fn nothing_is_sold_until_the_operator_says_so_and_retries_then_work() {
     assert!(told.contains("1 open orders") && told.contains("sold after the backup"), "{told}");
     held(reserve("reserve").await, "and nothing changed");
 
-    assert!(sales(&server, &["resume", "--yes"]).status.success());
+    let resumed = json_of(&sales(&server, &["resume", "--yes", "--json"]));
+    assert_eq!(resumed, json!({"held": false, "resumed": status["hold"]}));
     assert_eq!(metric(&server, "boxoffice_sales_held ").await, "0");
     let made = reserve("reserve").await.expect(201, "the same request under the same key");
     assert_eq!(made.header("idempotent-replayed"), None, "a refusal was no answer to keep");
@@ -95,6 +101,7 @@ async fn nothing_is_sold_until_the_operator_says_so_and_retries_then_work() {
     let paid = pay("pay").await.expect(201, "the same request under the same key");
     assert_eq!(paid["status"], "succeeded");
     assert!(sales(&server, &["resume", "--yes"]).status.success(), "asking again changes nothing");
+    assert_eq!(json_of(&sales(&server, &["resume", "--json"])), json!({"held": false, "resumed": null}));
 }
 
 #[tokio::test]

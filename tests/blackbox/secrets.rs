@@ -200,10 +200,13 @@ async fn a_new_signing_key_joins_the_old_one() {
     let keys =
         async || server.get("/.well-known/jwks.json").await["keys"].as_array().cloned().expect("a list");
     let before = keys().await;
-    let mut rotate = command(&["signing-keys", "rotate", "--data-dir"]);
+    let mut rotate = command(&["signing-keys", "rotate", "--json", "--data-dir"]);
     rotate.arg(server.data_dir());
     let rotated = tokio::task::spawn_blocking(move || rotate.output().expect("the command runs")).await;
-    assert!(rotated.expect("no panic").status.success(), "boxoffice signing-keys rotate");
+    let rotated = rotated.expect("no panic");
+    assert!(rotated.status.success(), "boxoffice signing-keys rotate");
+    let told: serde_json::Value = serde_json::from_slice(&rotated.stdout).expect("JSON");
+    assert!(told["done"].as_str().is_some_and(|done| done.contains("new key")), "{told}");
     let after = keys().await;
     assert_eq!((before.len(), after.len()), (1, 2), "the public keys, old and new");
     assert!(after.contains(&before[0]), "the old one still verifies");

@@ -4,4 +4,5 @@ mod damage;
 mod orders;
 mod process;
 mod readiness;
+mod recovery;
 mod stopping;

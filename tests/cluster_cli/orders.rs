@@ -1,7 +1,12 @@
 //! What the commands print, change and refuse.
 
+#[cfg(target_os = "linux")]
+use std::{io::Read, net::TcpListener, process::Stdio};
+
 use serde_json::Value;
 
+#[cfg(target_os = "linux")]
+use crate::process::cluster_on_a_terminal;
 use crate::process::{Fleet, cluster, eventually};
 
 fn all_heard(status: &Value) -> bool {
@@ -49,8 +54,8 @@ async fn the_cluster_is_shown_and_changed_by_way_of_any_replica() {
     let done = cluster(&["transfer-leader", "--json"], &here).done();
     let done: Value = serde_json::from_str(&done).expect("JSON");
     assert!(done["done"].as_str().is_some_and(|text| text.ends_with("leads")), "{done}");
-    let led = fleet.until(0, "another leads", |status| status["leader"].is_u64()).await;
-    assert_ne!(led["leader"].to_string(), leader);
+    let is_another = |status: &Value| status["leader"].as_u64().is_some_and(|now| now.to_string() != leader);
+    let led = fleet.until(0, "another leads", is_another).await;
 
     let second = led["leader"].to_string();
     cluster(&["demote", &second], &here).done();
@@ -84,4 +89,27 @@ async fn whoever_is_not_let_in_or_finds_nobody_is_told_in_a_line() {
     let none = cluster(&["status", "--peer", &peer], &[("BOXOFFICE_CLUSTER_SECRET", "short")]).refusal();
     assert!(none.contains("BOXOFFICE_CLUSTER_SECRET"), "{none}");
     assert_eq!(cluster(&["promote", "x"], &[]).code, Some(2), "a wrong command line");
+}
+
+/// To somebody who takes the call and says nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn who_waits_at_a_terminal_sees_for_what() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = silent.local_addr().expect("bound");
+    let mut promote = cluster_on_a_terminal(&format!("promote 2 --peer {address}"));
+    let mut child = promote.stdout(Stdio::piped()).spawn().expect("`script` gives it a terminal");
+    let mut said = Vec::new();
+    let mut piece = [0; 512];
+    let output = child.stdout.as_mut().expect("piped");
+    let is_told =
+        |said: &[u8]| String::from_utf8_lossy(said).contains("Waiting until the replica has the whole");
+    while !is_told(&said) {
+        let read = output.read(&mut piece).expect("reads");
+        assert!(read > 0, "it ended without: {}", String::from_utf8_lossy(&said));
+        said.extend_from_slice(&piece[..read]);
+    }
+    // Its terminal goes with it, and the command with that.
+    child.kill().expect("kills");
+    child.wait().expect("ends");
 }

@@ -56,11 +56,26 @@ fn boxoffice() -> Command {
 
 /// Runs `boxoffice cluster` with these arguments, and the replicas' secret unless `secret` says another.
 pub(crate) fn cluster(arguments: &[&str], variables: &[(&str, &str)]) -> Said {
+    run(&[&["cluster"], arguments].concat(), variables)
+}
+
+/// The same with any command.
+pub(crate) fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Said {
     let mut command = boxoffice();
-    command.arg("cluster").args(arguments).env("BOXOFFICE_CLUSTER_SECRET", SECRET);
+    command.args(arguments).env("BOXOFFICE_CLUSTER_SECRET", SECRET);
     let output = command.envs(variables.iter().copied()).output().expect("the binary runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// `boxoffice cluster` with a terminal for its output.
+#[cfg(target_os = "linux")]
+pub(crate) fn cluster_on_a_terminal(arguments: &str) -> Command {
+    let mut command = Command::new("script");
+    let line = format!("{} cluster {arguments}", env!("CARGO_BIN_EXE_boxoffice"));
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    command.env("BOXOFFICE_CLUSTER_SECRET", SECRET).env("TERM", "xterm").stdin(Stdio::null());
+    command
 }
 
 impl Said {

@@ -7,8 +7,8 @@ use super::keeper::look;
 use super::plan::View;
 use crate::inner::Inner;
 
-/// How long the other has to take over: it has all of the log but the newest entries, and needs a round of votes.
-pub(crate) const HAND_OVER_LIMIT: Duration = Duration::from_secs(2);
+/// How long another voter has to take over: it has all of the log but the newest entries, and needs a round of votes.
+pub const HAND_OVER_LIMIT: Duration = Duration::from_secs(2);
 
 /// Why somebody else does not lead now.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

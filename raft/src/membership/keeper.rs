@@ -11,7 +11,7 @@ use openraft::raft::Precondition;
 use super::agreed::{Checkpoints, raise_level};
 use super::clock_watch::{ClockWatch, Outlier};
 use super::hand_over::HAND_OVER_LIMIT;
-use super::plan::{Change, Policy, Says, Seen, View, next_change, next_level};
+use super::plan::{Change, Policy, Says, Seen, View, next_change, next_level, successors};
 use crate::inner::{Inner, PeerSide};
 use crate::peer::{Peers, ROUND};
 use crate::types::{LogId, Node, TypeConfig};
@@ -44,6 +44,10 @@ pub(crate) async fn keep(engine: Weak<Inner>, policy: Policy, digest_every: Dura
             give_way(&engine, &outlier).await;
             continue;
         }
+        let successors = successors(&view);
+        if !successors.is_empty() && step_down(&engine, &successors).await {
+            continue;
+        }
         if let Some(level) = next_level(&view) {
             raise_level(&engine, level).await;
         }
@@ -63,9 +67,24 @@ async fn give_way(engine: &Inner, outlier: &Outlier) {
         offset_ms,
         "this machine's clock differs from those of a quorum: look at its time server; another replica is to lead"
     );
-    if let Err(error) = engine.hand_over_to_one_of(&outlier.others, HAND_OVER_LIMIT).await {
+    lead_instead(engine, &outlier.others).await;
+}
+
+/// Who must not vote can't lead; whoever leads next takes its vote away.
+async fn step_down(engine: &Inner, successors: &BTreeSet<u64>) -> bool {
+    tracing::info!(
+        "this replica must not vote, by its settings or an operator's word: another one is to lead"
+    );
+    lead_instead(engine, successors).await
+}
+
+/// Whether one of them does.
+async fn lead_instead(engine: &Inner, others: &BTreeSet<u64>) -> bool {
+    let handed_over = engine.hand_over_to_one_of(others, HAND_OVER_LIMIT).await;
+    if let Err(error) = &handed_over {
         tracing::warn!(%error, "could not hand the leadership over");
     }
+    handed_over.is_ok()
 }
 
 /// The membership, and the entry that set it, if this replica leads.
@@ -126,8 +145,8 @@ pub(super) async fn make(
     let (members, retain) = match change {
         Change::Finish(voters) => (ChangeMembers::ReplaceAllVoters(voters.clone()), true),
         Change::Update(id, node) => (ChangeMembers::SetNodes(BTreeMap::from([(*id, node.clone())])), true),
-        Change::Replace { silent, by } => {
-            let others = voters.into_iter().filter(|id| id != silent);
+        Change::Replace { voter, by } => {
+            let others = voters.into_iter().filter(|id| id != voter);
             (ChangeMembers::ReplaceAllVoters(others.chain([*by]).collect()), true)
         }
         Change::Promote(ids) => (ChangeMembers::AddVoterIds(ids.clone()), true),

@@ -10,6 +10,6 @@ mod plan;
 pub(crate) mod removal;
 
 pub(crate) use self::agreed::raise_level_alone;
-pub use self::hand_over::HandOverError;
+pub use self::hand_over::{HAND_OVER_LIMIT, HandOverError};
 pub(crate) use self::keeper::keep;
 pub(crate) use self::plan::Policy;

@@ -61,10 +61,10 @@ pub(crate) enum Change {
     Finish(BTreeSet<u64>),
     /// A member is elsewhere than the membership says.
     Update(u64, Node),
-    /// A voter does not answer any more.
+    /// A voter does not answer any more, or must not vote by its own settings.
     Replace {
         /// It.
-        silent: u64,
+        voter: u64,
         /// Who votes instead.
         by: u64,
     },
@@ -81,6 +81,9 @@ pub(crate) enum Change {
 /// A member that was heard this recently is alive.
 const ALIVE: Duration = Duration::from_secs(5);
 
+/// So many voters are left, at least, when settings take a vote away: what is acknowledged stays on several disks.
+const FEWEST_LEFT: usize = 2;
+
 /// The most urgent change; none if all is as it should be.
 pub(crate) fn next_change(view: &View, policy: &Policy) -> Option<Change> {
     let [voters] = view.configs.as_slice() else { return view.configs.last().cloned().map(Change::Finish) };
@@ -88,6 +91,7 @@ pub(crate) fn next_change(view: &View, policy: &Policy) -> Option<Change> {
     moved(view)
         .or_else(|| demote(view, voters))
         .or_else(|| replace(view, voters, &candidates, policy.replace_after?))
+        .or_else(|| withdraw(view, voters, &candidates, policy.voters))
         .or_else(|| promote(voters, &candidates, policy.voters))
         .or_else(|| forget(view, voters, policy.forget_after?))
 }
@@ -107,6 +111,15 @@ fn moved(view: &View) -> Option<Change> {
     })
 }
 
+/// Who ought to lead instead, if the leader itself must not vote: live voters that may, and have the whole log. None if
+/// it may stay, or there is nobody.
+pub(crate) fn successors(view: &View) -> BTreeSet<u64> {
+    if !view.must_not_vote(view.leader) {
+        return BTreeSet::new();
+    }
+    view.voters().into_iter().filter(|id| *id != view.leader && view.could_vote(*id)).collect()
+}
+
 /// The leader hands over first; its successor goes on.
 fn demote(view: &View, voters: &BTreeSet<u64>) -> Option<Change> {
     let held_back = voters.intersection(&view.held_back).copied();
@@ -120,7 +133,24 @@ fn demote(view: &View, voters: &BTreeSet<u64>) -> Option<Change> {
 /// the one that comes has the whole log.
 fn replace(view: &View, voters: &BTreeSet<u64>, candidates: &[u64], after: Duration) -> Option<Change> {
     let silent = voters.iter().copied().find(|id| view.silent_for(*id) >= after && *id != view.leader)?;
-    candidates.first().map(|by| Change::Replace { silent, by: *by })
+    candidates.first().map(|by| Change::Replace { voter: silent, by: *by })
+}
+
+/// A live voter that was started with other settings, by which it must not vote. Another one takes its place, so that as
+/// many losses are borne as before; without one it only goes if enough of those that stay may vote: settings that are
+/// wrong everywhere must not leave the cluster to one disk.
+fn withdraw(view: &View, voters: &BTreeSet<u64>, candidates: &[u64], wanted: usize) -> Option<Change> {
+    let unwilling = |id: &u64| *id != view.leader && view.is_alive(*id) && !view.is_willing(*id);
+    voters.iter().copied().filter(unwilling).find_map(|voter| {
+        let mut left = voters.clone();
+        left.remove(&voter);
+        if let Some(by) = candidates.first().filter(|_| left.len() < wanted) {
+            left.insert(*by);
+            return view.answers(&left).then_some(Change::Replace { voter, by: *by });
+        }
+        let willing = left.iter().filter(|id| view.is_alive(**id) && view.is_willing(**id)).count();
+        (left.len() >= FEWEST_LEFT && willing > left.len() / 2).then_some(Change::Demote(voter))
+    })
 }
 
 /// An even number of voters bears no more losses than one fewer, so learners are promoted in pairs.
@@ -151,17 +181,35 @@ impl View {
     pub(crate) fn objection_to_losing(&self, id: u64) -> Option<String> {
         let mut left = self.voters();
         left.remove(&id);
-        let alive = left.iter().filter(|id| self.is_alive(**id)).count();
         if left.is_empty() {
             return Some(format!("replica {id} is the only voter"));
         }
-        let is_quorum = alive > left.len() / 2;
-        (!is_quorum).then(|| {
+        (!self.answers(&left)).then(|| {
             format!(
-                "without replica {id} there would be {} voters, of which only {alive} answer: that is no majority",
-                left.len()
+                "without replica {id} there would be {} voters, of which only {} answer: that is no majority",
+                left.len(),
+                self.count_alive(&left)
             )
         })
+    }
+
+    /// Whether a majority of these voters does.
+    fn answers(&self, voters: &BTreeSet<u64>) -> bool {
+        self.count_alive(voters) > voters.len() / 2
+    }
+
+    fn count_alive(&self, ids: &BTreeSet<u64>) -> usize {
+        ids.iter().filter(|id| self.is_alive(**id)).count()
+    }
+
+    /// Whether it may vote by its own settings, as it last said.
+    fn is_willing(&self, id: u64) -> bool {
+        let says = self.members.get(&id).and_then(|seen| seen.says.as_ref());
+        says.is_some_and(|says| says.may_vote)
+    }
+
+    fn must_not_vote(&self, id: u64) -> bool {
+        self.held_back.contains(&id) || !self.is_willing(id)
     }
 
     fn learners(&self, voters: &BTreeSet<u64>) -> impl Iterator<Item = u64> {
@@ -169,11 +217,9 @@ impl View {
     }
 
     fn could_vote(&self, id: u64) -> bool {
-        !self.held_back.contains(&id)
+        !self.must_not_vote(id)
             && self.is_alive(id)
-            && self.members.get(&id).is_some_and(|seen| {
-                seen.says.as_ref().is_some_and(|says| says.may_vote) && seen.has_caught_up
-            })
+            && self.members.get(&id).is_some_and(|seen| seen.has_caught_up)
     }
 
     fn silent_for(&self, id: u64) -> Duration {
@@ -182,153 +228,4 @@ impl View {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MINUTE: Duration = Duration::from_secs(60);
-
-    fn policy() -> Policy {
-        Policy { voters: 3, replace_after: Some(2 * MINUTE), forget_after: Some(60 * MINUTE) }
-    }
-
-    fn node(address: &str) -> Node {
-        Node { address: address.to_owned(), region: "ams".to_owned() }
-    }
-
-    fn member(may_vote: bool, silent_for: Duration) -> Seen {
-        let says = Some(Says { node: node("a:1"), may_vote, supported_level: 1 });
-        Seen { node: node("a:1"), says, silent_for, matched: 7, has_caught_up: true }
-    }
-
-    /// Replica 1 leads; `alive` learners may vote, `far` ones may not.
-    fn view(voters: &[u64], alive: &[u64], far: &[u64]) -> View {
-        let voting = voters.iter().chain(alive).map(|id| (*id, member(true, Duration::ZERO)));
-        let others = far.iter().map(|id| (*id, member(false, Duration::ZERO)));
-        let configs = vec![voters.iter().copied().collect()];
-        let held_back = BTreeSet::new();
-        View { leader: 1, configs, members: voting.chain(others).collect(), held_back, level: 1 }
-    }
-
-    fn next(view: &View) -> Option<Change> {
-        next_change(view, &policy())
-    }
-
-    #[test]
-    fn a_complete_cluster_stays_as_it_is() {
-        assert_eq!(next(&view(&[1, 2, 3], &[4], &[5])), None);
-    }
-
-    #[test]
-    fn voters_come_in_pairs() {
-        assert_eq!(next(&view(&[1], &[2], &[9])), None, "two voters bear no loss either");
-        assert_eq!(next(&view(&[1], &[2, 3], &[9])), Some(Change::Promote([2, 3].into())));
-        assert_eq!(next(&view(&[1], &[2, 3, 4, 5], &[])), Some(Change::Promote([2, 3].into())));
-        assert_eq!(next(&view(&[1, 2], &[3], &[])), Some(Change::Promote([3].into())));
-        let five = Policy { voters: 5, ..policy() };
-        assert_eq!(next_change(&view(&[1, 2, 3], &[4], &[]), &five), None);
-        assert_eq!(next_change(&view(&[1, 2, 3], &[4, 5], &[]), &five), Some(Change::Promote([4, 5].into())));
-        let four = Policy { voters: 4, ..policy() };
-        assert_eq!(next_change(&view(&[1, 2, 3], &[4], &[]), &four), None, "an even number is not worth it");
-    }
-
-    #[test]
-    fn who_lags_or_is_silent_or_was_never_heard_does_not_vote() {
-        let lags = |view: &mut View| view.members.get_mut(&2).expect("there").has_caught_up = false;
-        let silent = |view: &mut View| view.members.get_mut(&2).expect("there").silent_for = ALIVE;
-        let unheard = |view: &mut View| view.members.get_mut(&2).expect("there").says = None;
-        let spoil: [&dyn Fn(&mut View); 3] = [&lags, &silent, &unheard];
-        for spoil in spoil {
-            let mut view = view(&[1], &[2, 3], &[]);
-            spoil(&mut view);
-            assert_eq!(next(&view), None);
-        }
-    }
-
-    #[test]
-    fn whom_the_operator_holds_back_does_not_vote() {
-        let mut view = view(&[1, 2, 3], &[4], &[]);
-        view.held_back = [2].into();
-        assert_eq!(
-            next(&view),
-            Some(Change::Demote(2)),
-            "the former leader had got no further than saying so"
-        );
-        view.configs = vec![[1, 3].into()];
-        assert_eq!(next(&view), Some(Change::Promote([4].into())), "another one instead, never the same");
-        view.members.remove(&4);
-        assert_eq!(next(&view), None);
-    }
-
-    #[test]
-    fn no_voter_goes_that_the_quorum_needs() {
-        let held_back = |view: &mut View| view.held_back = [2].into();
-        let mut two_of_three = view(&[1, 2, 3], &[], &[]);
-        held_back(&mut two_of_three);
-        two_of_three.members.insert(3, member(true, ALIVE));
-        assert_eq!(next(&two_of_three), None, "1 would be left, and 3, which does not answer");
-        let objection = two_of_three.objection_to_losing(2).expect("unsafe");
-        assert!(objection.contains("2 voters, of which only 1 answer"), "{objection}");
-        assert_eq!(two_of_three.objection_to_losing(3), None, "the silent one may go");
-        assert!(view(&[1], &[2, 3], &[]).objection_to_losing(1).expect("unsafe").contains("the only voter"));
-        let mut leader = view(&[1, 2, 3], &[], &[]);
-        leader.held_back = [1].into();
-        assert_eq!(next(&leader), None, "it hands over first");
-    }
-
-    #[test]
-    fn a_silent_voter_is_replaced_once_the_grace_period_is_over() {
-        let mut view = view(&[1, 2, 3], &[4], &[9]);
-        view.members.insert(2, member(true, 2 * MINUTE - Duration::from_millis(1)));
-        assert_eq!(next(&view), None);
-        view.members.insert(2, member(true, 2 * MINUTE));
-        assert_eq!(next(&view), Some(Change::Replace { silent: 2, by: 4 }));
-        let never = Policy { replace_after: None, ..policy() };
-        assert_eq!(next_change(&view, &never), None);
-        view.members.remove(&4);
-        assert_eq!(next(&view), None, "nobody who may vote is there");
-    }
-
-    #[test]
-    fn a_silent_learner_is_forgotten_a_silent_voter_never() {
-        let mut view = view(&[1, 2, 3], &[], &[9]);
-        view.members.insert(2, member(true, 100 * MINUTE));
-        view.members.insert(9, member(false, 59 * MINUTE));
-        assert_eq!(next(&view), None);
-        view.members.insert(9, member(false, 60 * MINUTE));
-        assert_eq!(next(&view), Some(Change::Forget(9)));
-        assert_eq!(next_change(&view, &Policy { forget_after: None, ..policy() }), None);
-    }
-
-    #[test]
-    fn what_moved_is_updated_and_what_was_begun_is_finished() {
-        let mut view = view(&[1, 2, 3], &[], &[9]);
-        view.members.get_mut(&9).expect("there").says =
-            Some(Says { node: node("b:2"), may_vote: false, supported_level: 1 });
-        assert_eq!(next(&view), Some(Change::Update(9, node("b:2"))));
-        view.configs.push([1, 2, 9].into());
-        assert_eq!(next(&view), Some(Change::Finish([1, 2, 9].into())));
-    }
-
-    #[test]
-    fn the_level_is_raised_to_what_every_member_supports() {
-        let mut view = view(&[1, 2, 3], &[4], &[9]);
-        assert_eq!(next_level(&view), None);
-        let supports = |view: &mut View, id: u64, level: u32| {
-            let seen = view.members.get_mut(&id).expect("there");
-            seen.says.as_mut().expect("heard").supported_level = level;
-        };
-        for id in [1, 2, 3, 4] {
-            supports(&mut view, id, 3);
-        }
-        assert_eq!(next_level(&view), None, "the learner far away is still of the first level");
-        supports(&mut view, 9, 2);
-        assert_eq!(next_level(&view), Some(2));
-        view.level = 2;
-        assert_eq!(next_level(&view), None, "it is there");
-        supports(&mut view, 9, 3);
-        view.members.get_mut(&9).expect("there").silent_for = 100 * MINUTE;
-        assert_eq!(next_level(&view), Some(3), "it last said so");
-        view.members.get_mut(&2).expect("there").says = None;
-        assert_eq!(next_level(&view), None, "nobody knows what it is");
-    }
-}
+mod tests;

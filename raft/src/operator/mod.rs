@@ -10,4 +10,4 @@ pub use self::client::{OperatorClient, OperatorError};
 pub use self::engine::ReplicaLag;
 pub use self::messages::{ClusterStatus, InitOrder, Order, ReplicaRole, ReplicaStatus, TransferOrder};
 pub(crate) use self::messages::{OrderAnswer, OrderRequest, StatusRequest};
-pub use crate::membership::HandOverError;
+pub use crate::membership::{HAND_OVER_LIMIT, HandOverError};

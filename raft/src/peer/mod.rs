@@ -85,7 +85,7 @@ impl Peers {
             directory: Directory::default(),
             clocks: Arc::new(PeerClocks::new(clock)),
             forwarder: Mutex::new(None),
-            read_indexes: ReadIndexes::new(),
+            read_indexes: ReadIndexes::default(),
             sending: Sending::default(),
             refusals: Notices::default(),
         }

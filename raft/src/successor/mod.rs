@@ -10,6 +10,7 @@ mod restore;
 
 pub(crate) use files::settle;
 pub use origin::{Ancestor, Origin};
+pub(crate) use recover::read_ends;
 pub use recover::{RecoverError, Recovery};
 #[cfg(test)]
 pub(crate) use restore::restore_into;

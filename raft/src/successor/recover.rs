@@ -19,6 +19,7 @@ use crate::batch::ToApply;
 use crate::files::{Files, STATE_FILE};
 use crate::health::Health;
 use crate::home::StateHome;
+use crate::inspect::LastEntry;
 use crate::log_store;
 use crate::log_thread::{COMMITTED_KEY, ENTRIES, LOG_META, last_stored};
 use crate::log_time::{LogClock, LogTime, LoneQuorum};
@@ -121,8 +122,8 @@ impl Recovery {
     }
 
     /// The last entry that it has. What the cluster acknowledged after that is lost.
-    pub fn last_index(&self) -> u64 {
-        self.last.index
+    pub fn last_entry(&self) -> LastEntry {
+        LastEntry::of(self.last)
     }
 
     /// The replicated clock at the last entry that is in its state.
@@ -254,7 +255,7 @@ impl Recovery {
 
 /// The last entry that is known to be committed, and the last one that there is. A log that does not lead to the state
 /// has nothing that counts.
-fn read_ends(log: &Store, applied: LogId) -> Result<(u64, LogId), StorageError> {
+pub(crate) fn read_ends(log: &Store, applied: LogId) -> Result<(u64, LogId), StorageError> {
     if !leads_to(log, applied)? {
         return Ok((applied.index, applied));
     }

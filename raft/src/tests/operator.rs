@@ -248,3 +248,57 @@ async fn a_replica_without_a_cluster_says_what_it_waits_for_and_forms_one_when_t
     );
     engine.shutdown().await.expect("stops");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voter_that_starts_as_a_learner_gives_its_vote_to_another() {
+    let (mut replicas, mut engines) = four().await;
+    let status = until(&replicas[0], "somebody leads", |status| status.leader.is_some()).await;
+    let leader = status.leader.expect("somebody leads");
+    let before = voters(&status);
+    let now_learns = before.iter().copied().find(|id| *id != leader).expect("three vote");
+    let at = number(&engines, now_learns);
+    engines[at].shutdown().await.expect("stops");
+    replicas[at].peers.may_vote = false;
+    engines[at] = replicas[at].open().await;
+    let after = until(&replicas[(at + 1) % 4], "another votes instead", |status| {
+        status.leader.is_some() && !voters(status).contains(&now_learns)
+    })
+    .await;
+    let expected: BTreeSet<u64> = (1..=4).filter(|id| *id != now_learns).collect();
+    assert_eq!(voters(&after), expected, "three, as before");
+    write_when_led(&engines[at], "through a learner").await;
+    stop_all(&engines).await;
+}
+
+/// The one that can be elected is the one that must not vote.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_must_not_vote_hands_over_and_loses_its_vote() {
+    let mut replicas = replicas(3, 3);
+    let engines = open_all(&replicas).await;
+    all_have_heard(&replicas).await;
+    write_when_led(&engines[0], "known to all").await;
+    engines[2].shutdown().await.expect("stops");
+    write_when_led(&engines[0], "known to two").await;
+    let (now_learns, lags) = (engines[0].status().node_id, engines[2].status().node_id);
+    engines[0].shutdown().await.expect("stops");
+    engines[1].shutdown().await.expect("stops");
+    drop(engines);
+
+    replicas[0].peers.may_vote = false;
+    let first = replicas[0].open().await;
+    let third = replicas[2].open().await;
+    let led = until(&replicas[0], "the other leads, though the first was elected", |status| {
+        status.leader == Some(lags)
+    })
+    .await;
+    assert!(voters(&led).contains(&now_learns), "of the two that are left, one would not answer");
+    assert_eq!(times_applied(&third, "known to two"), 1);
+    let second = replicas[1].open().await;
+    let two = until(&replicas[1], "it votes no more", |status| {
+        status.leader.is_some() && !voters(status).contains(&now_learns)
+    })
+    .await;
+    assert_eq!(voters(&two).len(), 2);
+    write_when_led(&first, "through a learner").await;
+    stop_all(&[first, second, third]).await;
+}

@@ -16,8 +16,8 @@ use crate::successor::{Recovery, restore_into};
 use crate::testing::{Fault, MemoryStorage};
 use crate::types::{Entry, LeaderId, LogId, Membership, TypeConfig};
 use crate::{
-    Ancestor, BackupReadError, BackupSummary, BackupWriter, Digest, Engine, LogTime, NewCluster, OpenError,
-    Options, Origin, RecoverError, RestoreError, Storage, digest,
+    Ancestor, BackupReadError, BackupSummary, BackupWriter, Digest, Engine, LastEntry, LogTime, NewCluster,
+    OpenError, Options, Origin, RecoverError, RestoreError, Storage, digest,
 };
 
 const OLD: u128 = 7;
@@ -197,15 +197,25 @@ async fn the_last_replica_becomes_a_cluster_and_keeps_all_that_its_log_has() {
     let recovery = Recovery::open_with(options(&storage)).expect("opens");
     assert_eq!((recovery.cluster_id(), recovery.node_id()), (OLD, 1));
     assert_eq!(recovery.members().into_keys().collect::<Vec<_>>(), [1, 2, 3, 4]);
-    assert_eq!((recovery.committed_index(), recovery.last_index()), (2, 5));
+    assert_eq!((recovery.committed_index(), recovery.last_entry().index), (2, 5));
+    let last = recovery.last_entry();
+    assert_eq!(last, LastEntry { term: 1, index: 5 });
+    assert!(
+        last < LastEntry { term: 2, index: 4 } && last > LastEntry { term: 1, index: 4 },
+        "the term first"
+    );
     assert_eq!(recovery.log_time(), LogTime::from_millis(2));
     drop(recovery);
-    assert_eq!(inspect_storage(&storage).expect("nothing was changed").cluster_id, OLD);
+    let unchanged = inspect_storage(&storage).expect("whole");
+    assert_eq!((unchanged.cluster_id, unchanged.last_entry), (OLD, Some(last)));
+    drop(unchanged);
 
     let made = recover(&storage).expect("recovers");
     let ancestor = Ancestor { cluster_id: OLD, index: 5, log_time: LogTime::from_millis(5) };
     assert_eq!(made, NewCluster { cluster_id: NEW, node_id: 5, ancestor });
     assert!(is_seeded(&storage.crashed()));
+    let in_state = inspect_storage(&storage.crashed()).expect("whole");
+    assert_eq!((in_state.last_log_index, in_state.last_entry), (None, Some(last)), "the state has it");
     let engine = open(options(&storage)).await;
     for command in ["old", "oldest", "acknowledged by others", "perhaps"] {
         assert_eq!(times_applied(&engine, command), 1, "{command}");

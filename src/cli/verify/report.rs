@@ -1,0 +1,177 @@
+//! What was found: for programs, as JSON, and for people, as a table.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use boxoffice_raft::{Ancestor, BackupSummary, Inspection, LastEntry, Origin};
+use serde_json::{Map, Value, json};
+
+use crate::cli::time;
+use crate::domain::{Hold, Violation};
+use crate::http::money::Money;
+use crate::http::timestamp::Timestamp;
+use crate::store::AuditReport;
+
+/// What was looked at.
+pub(super) enum Subject<'a> {
+    Store(&'a Inspection),
+    Backup(&'a BackupSummary),
+}
+
+/// The sandbox's books, compared with the payments of the same state.
+pub(super) struct SandboxBooks {
+    pub(super) entries: usize,
+    pub(super) violations: Vec<Violation>,
+}
+
+pub(super) struct Report<'a> {
+    pub(super) subject: Subject<'a>,
+    pub(super) counted: AuditReport,
+    pub(super) books: SandboxBooks,
+    pub(super) hold: Option<Hold>,
+}
+
+/// What is in a report, and how much of it.
+type Line = (&'static str, String);
+
+impl Report<'_> {
+    /// What does not hold, as far as it is listed.
+    pub(super) fn violations(&self) -> impl Iterator<Item = &Violation> {
+        self.counted.violations.iter().chain(&self.books.violations)
+    }
+
+    pub(super) fn violations_found(&self) -> u64 {
+        self.counted.violations_found + self.books.violations.len() as u64
+    }
+
+    pub(super) fn table(&self) -> String {
+        let mut text = String::new();
+        let mut line = |what: &str, value: String| text.push_str(&format!("{what:<22} {value}\n"));
+        let lines = match &self.subject {
+            Subject::Store(inspection) => lines_of_store(inspection),
+            Subject::Backup(summary) => lines_of_backup(summary),
+        };
+        lines.into_iter().for_each(|(what, value)| line(what, value));
+        let AuditReport { users, sessions, books, index_entries, .. } = &self.counted;
+        line("users", users.to_string());
+        line("sessions", sessions.to_string());
+        line("tickets", by_status(&books.tickets));
+        line("orders", by_status(&books.orders));
+        line("payments", by_status(&books.payments));
+        line("events", books.events.to_string());
+        line("index entries", index_entries.to_string());
+        for (currency, &minor) in &books.kept_minor {
+            line("charged and kept", format!("{} {currency}", Money { minor }));
+        }
+        line("sandbox charges", self.books.entries.to_string());
+        if let Some(Hold { since_ms, reason, .. }) = &self.hold {
+            line("sales held since", format!("{}: {reason}", Timestamp { unix_ms: *since_ms }.to_rfc3339()));
+        }
+        text
+    }
+
+    pub(super) fn json(&self) -> Value {
+        let subject = match &self.subject {
+            Subject::Store(inspection) => json_of_store(inspection),
+            Subject::Backup(summary) => json_of_backup(summary),
+        };
+        let hold = self.hold.as_ref().map(|Hold { since_ms, reason, .. }| {
+            json!({ "since": Timestamp { unix_ms: *since_ms }.to_rfc3339(), "reason": reason })
+        });
+        let AuditReport { users, sessions, books, index_entries, .. } = &self.counted;
+        let violations: Vec<String> = self.violations().map(ToString::to_string).collect();
+        json!({
+            "isSound": self.violations_found() == 0,
+            "subject": subject,
+            "users": users,
+            "sessions": sessions,
+            "tickets": json_by_status(&books.tickets),
+            "orders": json_by_status(&books.orders),
+            "payments": json_by_status(&books.payments),
+            "events": books.events,
+            "indexEntries": index_entries,
+            "keptMinor": books.kept_minor,
+            "sandboxCharges": self.books.entries,
+            "hold": hold,
+            "violationsFound": self.violations_found(),
+            "violations": violations,
+        })
+    }
+}
+
+fn lines_of_store(inspection: &Inspection) -> Vec<Line> {
+    let none = || "none".to_owned();
+    let last = |LastEntry { term, index }| format!("term {term}, index {index}");
+    let mut lines = vec![
+        ("cluster", format!("{:032x}, replica {}", inspection.cluster_id, inspection.node_id)),
+        ("log entries", format!("{} ({} bytes), all whole", inspection.log_entries, inspection.log_bytes)),
+        ("last log entry", inspection.last_entry.map_or_else(none, last)),
+        ("applied index", inspection.applied_index.map_or_else(none, |index| index.to_string())),
+    ];
+    if let Some((how, with)) = began(&inspection.origin) {
+        let from = format!("{how} from cluster {:032x} at log index {}", with.cluster_id, with.index);
+        lines.push(("origin", from));
+    }
+    lines
+}
+
+fn json_of_store(inspection: &Inspection) -> Value {
+    let last = inspection.last_entry.map(|LastEntry { term, index }| json!({ "term": term, "index": index }));
+    let origin = began(&inspection.origin).map(|(how, with)| {
+        json!({ "how": how, "clusterId": format!("{:032x}", with.cluster_id), "index": with.index })
+    });
+    json!({
+        "clusterId": format!("{:032x}", inspection.cluster_id),
+        "nodeId": inspection.node_id,
+        "logEntries": inspection.log_entries,
+        "logBytes": inspection.log_bytes,
+        "lastLogEntry": last,
+        "appliedIndex": inspection.applied_index,
+        "origin": origin,
+    })
+}
+
+/// How its cluster began, if with the state of another.
+fn began(origin: &Origin) -> Option<(&'static str, &Ancestor)> {
+    match origin {
+        Origin::Founded => None,
+        Origin::Restored(ancestor) => Some(("restored", ancestor)),
+        Origin::Recovered(ancestor) => Some(("recovered", ancestor)),
+    }
+}
+
+fn lines_of_backup(summary: &BackupSummary) -> Vec<Line> {
+    let BackupSummary { cluster_id, index, log_time, progress } = summary;
+    vec![
+        ("backup of cluster", format!("{cluster_id:032x}, {}", time::shown(*log_time))),
+        ("rows", format!("{} ({} bytes), all whole", progress.rows, progress.frame_bytes)),
+        ("applied index", index.to_string()),
+    ]
+}
+
+fn json_of_backup(summary: &BackupSummary) -> Value {
+    let BackupSummary { cluster_id, index, log_time, progress } = summary;
+    json!({
+        "clusterId": format!("{cluster_id:032x}"),
+        "logTime": time::shown(*log_time),
+        "rows": progress.rows,
+        "bytes": progress.frame_bytes,
+        "appliedIndex": index,
+    })
+}
+
+fn by_status<K: Debug>(counts: &BTreeMap<K, u64>) -> String {
+    let total: u64 = counts.values().sum();
+    let parts: Vec<String> = counts.iter().map(|(status, count)| format!("{count} {status:?}")).collect();
+    if parts.is_empty() { total.to_string() } else { format!("{total} ({})", parts.join(", ")) }
+}
+
+/// The same by names that begin small, as all in JSON do.
+fn json_by_status<K: Debug>(counts: &BTreeMap<K, u64>) -> Map<String, Value> {
+    let name = |status: &K| {
+        let mut name = format!("{status:?}");
+        name[..1].make_ascii_lowercase();
+        name
+    };
+    counts.iter().map(|(status, count)| (name(status), json!(count))).collect()
+}
