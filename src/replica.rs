@@ -1,6 +1,5 @@
 //! One replica: puts commands into its log, and reads its state.
 
-mod age;
 pub mod shown;
 mod submitting;
 mod token;
@@ -16,7 +15,6 @@ use rand::RngExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use self::age::Looks;
 pub use self::token::{ConsistencyToken, Epoch, InvalidToken};
 use self::waiting::Waiters;
 pub use self::waiting::{NotYet, WAIT_LIMIT};
@@ -84,21 +82,13 @@ pub struct Replica {
     engine: Engine,
     epoch: Epoch,
     waiters: Arc<Waiters>,
-    looks: Arc<Looks>,
 }
 
 impl Replica {
     /// The replica that this engine runs. It belongs to a cluster by now.
     pub fn new(engine: Engine) -> Self {
         let epoch = Epoch::of_cluster(engine.status().cluster_id);
-        Self { engine, epoch, waiters: Arc::new(Waiters::new()), looks: Arc::new(Looks::new()) }
-    }
-
-    /// The same, for a replica that opened without having heard of a leader: what it has is as old as its clock says.
-    pub fn not_recovered(engine: Engine, wall_ms: u64) -> Self {
-        let age = Duration::from_millis(wall_ms.saturating_sub(engine.log_time().as_millis()));
-        let looks = Arc::new(Looks::old(engine.applied_index(), age));
-        Self { looks, ..Self::new(engine) }
+        Self { engine, epoch, waiters: Arc::new(Waiters::new()) }
     }
 
     /// Has a command applied, once, and returns what it answered.
@@ -155,10 +145,11 @@ impl Replica {
         self.epoch
     }
 
-    /// How old its state may be, in milliseconds: how long ago it knew all that the leader did.
-    pub fn age_ms(&self) -> u64 {
-        let age = self.looks.age(self.engine.led_ago(), self.engine.applied_index());
-        u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
+    /// How old its state may be, in milliseconds: how long ago it showed all that was acknowledged anywhere. None if that
+    /// is not known: it has heard no leader since it was started, and its wall clock is wrong.
+    pub fn age_ms(&self) -> Option<u64> {
+        let age = self.engine.state_age()?;
+        Some(u64::try_from(age.as_millis()).unwrap_or(u64::MAX))
     }
 
     /// The replicated clock, in milliseconds since the Unix epoch.

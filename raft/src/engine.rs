@@ -227,6 +227,12 @@ impl Engine {
         *self.inner.state.shared().applied_index.borrow()
     }
 
+    /// How old its state may be: how long ago it showed, for certain, all that was acknowledged anywhere. As long as it has
+    /// heard no leader since it was opened this trusts the wall clock; none if that clock is evidently wrong.
+    pub fn state_age(&self) -> Option<Duration> {
+        self.inner.state_age()
+    }
+
     /// Waits until the entry at `index` is applied here.
     ///
     /// # Errors
@@ -266,14 +272,16 @@ impl Engine {
     ///
     /// When nobody leads, or the leader can't make sure that it still does.
     pub async fn read_barrier(&self) -> Result<(), ReadError> {
+        let asked_at = self.inner.wall_clock.monotonic();
         let index = match self.inner.read_index().await {
             Err(ReadError::NotLeader { leader: Some(leader) }) => match self.inner.way_to(leader) {
                 Some((peers, address)) => peers.read_index(leader, address).await,
                 None => Err(ReadError::NotLeader { leader: Some(leader) }),
             },
             here => here,
-        };
-        self.applied_or_stopped(index?).await.map_err(|_| ReadError::Stopped)
+        }?;
+        self.inner.freshness.note(index, asked_at, Duration::ZERO);
+        self.applied_or_stopped(index).await.map_err(|_| ReadError::Stopped)
     }
 
     /// Who leads, and each change of it.

@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::engine::{Applied, Leadership, ProposeError, ReadError};
 use crate::formation::FormationHandle;
+use crate::freshness::Freshness;
 use crate::health::Health;
 use crate::log_store::LogStore;
 use crate::log_time::{Clock, LogClock, LogTime};
@@ -55,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) supported_level: u32,
     /// How much of the log it keeps.
     pub(crate) retention: Retention,
+    /// What its state is known to show.
+    pub(crate) freshness: Freshness,
     /// Shut down, or about to be.
     pub(crate) closing: AtomicBool,
     /// Room for backups.

@@ -7,12 +7,14 @@
 
 mod backup;
 mod batch;
+mod clock;
 mod cluster_state;
 mod damage;
 mod digest_thread;
 mod engine;
 mod files;
 pub mod formation;
+mod freshness;
 mod health;
 mod home;
 mod inner;

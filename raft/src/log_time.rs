@@ -6,7 +6,9 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
+
+pub use crate::clock::{Clock, SystemClock};
 
 /// The clock leans toward the wall clocks by at most one part in this many.
 const SLEW_DIVISOR: u128 = 100;
@@ -34,61 +36,6 @@ impl LogTime {
 impl fmt::Display for LogTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ms", self.0)
-    }
-}
-
-/// A source of time, injected so that tests and simulations own it.
-pub trait Clock: Send + Sync + 'static {
-    /// Milliseconds since the Unix epoch, as this machine believes; may jump either way.
-    fn wall_ms(&self) -> u64;
-    /// Time since some fixed moment; never goes back.
-    fn monotonic(&self) -> Duration;
-}
-
-/// The clocks of the operating system.
-#[derive(Debug)]
-pub struct SystemClock {
-    /// On the running clock.
-    started: Duration,
-}
-
-impl SystemClock {
-    /// A clock whose monotonic time begins now.
-    pub fn new() -> Self {
-        Self { started: running() }
-    }
-}
-
-/// Time since the machine started. It must go on while the machine is suspended, or every deadline would be as
-/// much too late.
-#[cfg(target_os = "linux")]
-fn running() -> Duration {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-    now.try_into().unwrap_or_default()
-}
-
-/// Time since this function was first called.
-#[cfg(not(target_os = "linux"))]
-fn running() -> Duration {
-    static FIRST: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
-    FIRST.elapsed()
-}
-
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads the real clock")]
-    fn wall_ms(&self) -> u64 {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
-    }
-
-    fn monotonic(&self) -> Duration {
-        running().saturating_sub(self.started)
     }
 }
 
@@ -127,7 +74,7 @@ pub(crate) struct LogClock {
 struct State {
     /// The greatest stamp applied, from before the start or after it.
     applied: LogTime,
-    /// Where the clock stood when it was last read; none until a live stamp or leadership gives it a base.
+    /// Where the clock stood when it was last read; none until a leader's word or leadership gives it a base.
     base: Option<Base>,
     /// The greatest time this replica told anyone.
     reported: LogTime,
@@ -177,36 +124,52 @@ impl LogClock {
     /// What time it is, for a replica that is not the leader: never ahead of what the leader would stamp.
     pub(crate) fn estimate(&self) -> LogTime {
         let mut state = self.lock();
-        let estimate = match state.base {
-            Some(base) => base.trail(self.clock.monotonic()),
-            None => state.applied,
-        };
+        let estimate = state.trail(self.clock.monotonic()).unwrap_or(state.applied);
         state.reported = state.reported.max(estimate);
         state.reported
     }
 
-    /// What time it is, if this replica has heard a leader's stamp or led since it was started.
+    /// What time it is, if this replica has a leader's word for it or led since it was started.
     pub(crate) fn live(&self) -> Option<LogTime> {
-        self.lock().base?;
-        Some(self.estimate())
+        self.lock().trail(self.clock.monotonic())
     }
 
-    /// Takes note of the time of an applied command. `live` says that a leader stamped it just now, not that
-    /// it was found in the log at the start.
-    pub(crate) fn observe(&self, at: LogTime, live: bool) {
+    /// The greatest stamp applied.
+    pub(crate) fn applied(&self) -> LogTime {
+        self.lock().applied
+    }
+
+    /// Takes note of the time of an applied command. It is no base: a command may be applied long after it was
+    /// stamped, by a replica that was down or cut off meanwhile.
+    pub(crate) fn observe(&self, at: LogTime) {
         let mut state = self.lock();
         state.applied = state.applied.max(at);
-        if live {
-            let now = self.clock.monotonic();
-            let ahead = state.base.is_none_or(|base| base.trail(now) < at);
-            if ahead {
-                state.base = Some(Base::at(at, now));
-            }
+        let now = self.clock.monotonic();
+        // Whenever that was, it is no earlier now.
+        if state.base.is_some_and(|base| base.trail(now) < at) {
+            state.base = Some(Base::at(at, now));
+        }
+    }
+
+    /// Takes a leader's word for it: the clock was at `time` when, at `at` on this replica's monotonic clock, that one
+    /// certainly led. It counts more than what this replica made of an earlier word, or has led itself before: the clock
+    /// of one that led on without a quorum may be ahead of everybody's.
+    pub(crate) fn hear(&self, time: LogTime, at: Duration) {
+        let mut state = self.lock();
+        if state.base.is_none_or(|base| base.read_at < at) {
+            state.base = Some(Base::at(time, at));
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The time at `now` as a follower may claim it, if there is a base.
+    fn trail(&self, now: Duration) -> Option<LogTime> {
+        Some(self.base?.trail(now).max(self.applied))
     }
 }
 
@@ -306,23 +269,63 @@ mod tests {
     fn a_follower_stays_behind_the_leader_and_never_goes_back() {
         let (manual, follower) = clock(NOON_MS - HOUR_MS);
         // Entries from before the start say nothing about now.
-        follower.observe(LogTime(NOON_MS - HOUR_MS / 2), false);
+        follower.observe(LogTime(NOON_MS - HOUR_MS / 2));
         manual.advance(Duration::from_secs(60));
         assert_eq!(follower.estimate(), LogTime(NOON_MS - HOUR_MS / 2));
-        // A live stamp is a base.
-        follower.observe(LogTime(NOON_MS), true);
+        // A leader's word is a base.
+        follower.hear(LogTime(NOON_MS), manual.monotonic());
         assert_eq!(follower.estimate(), LogTime(NOON_MS));
         manual.advance(Duration::from_secs(1));
         assert_eq!(follower.estimate(), LogTime(NOON_MS + 980));
         // An older stamp changes nothing.
-        follower.observe(LogTime(NOON_MS), true);
+        follower.observe(LogTime(NOON_MS));
         assert_eq!(follower.estimate(), LogTime(NOON_MS + 980));
+        // A newer one shows that the clock is there already.
+        follower.observe(LogTime(NOON_MS + 990));
+        manual.advance(Duration::from_secs(1));
+        assert_eq!(follower.estimate(), LogTime(NOON_MS + 1970));
+    }
+
+    #[test]
+    fn an_hour_old_stamp_that_is_applied_only_now_is_no_base() {
+        let (manual, clock) = clock(NOON_MS - 2 * HOUR_MS);
+        clock.observe(LogTime(NOON_MS - HOUR_MS));
+        assert_eq!(clock.live(), None);
+        manual.advance(Duration::from_secs(1));
+        assert_eq!(clock.estimate(), LogTime(NOON_MS - HOUR_MS));
+        assert_eq!(stamp(&clock), NOON_MS + 1000, "nobody has a live one, so the walls count");
+    }
+
+    #[test]
+    fn a_follower_of_an_idle_cluster_is_hardly_behind() {
+        let (manual, follower) = clock(NOON_MS);
+        for second in 0..600 {
+            follower.hear(LogTime(NOON_MS + second * 1000), manual.monotonic());
+            manual.advance(Duration::from_secs(1));
+        }
+        assert_eq!(follower.estimate(), LogTime(NOON_MS + 600_000 - 20));
+    }
+
+    #[test]
+    fn who_led_on_without_a_quorum_takes_the_new_leaders_word() {
+        let (manual, clock) = clock(0);
+        let began = manual.monotonic();
+        stamp(&clock);
+        manual.advance(Duration::from_secs(3600));
+        stamp(&clock);
+        clock.hear(LogTime(NOON_MS), began);
+        assert_eq!(clock.live(), Some(LogTime(NOON_MS + HOUR_MS)), "an older word changes nothing");
+        // The clocks of the others made the new leader's slower by one percent.
+        manual.advance(Duration::from_secs(1));
+        clock.hear(LogTime(NOON_MS + HOUR_MS - 36_000), manual.monotonic());
+        assert_eq!(clock.live(), Some(LogTime(NOON_MS + HOUR_MS - 36_000)));
+        assert!(clock.estimate() >= LogTime(NOON_MS + HOUR_MS), "what it showed never goes back");
     }
 
     #[test]
     fn a_new_leader_goes_on_from_its_base_not_from_the_wall() {
         let (manual, clock) = clock(0);
-        clock.observe(LogTime(NOON_MS - HOUR_MS), true);
+        clock.hear(LogTime(NOON_MS - HOUR_MS), manual.monotonic());
         manual.advance(Duration::from_secs(10));
         assert_eq!(stamp(&clock), NOON_MS - HOUR_MS + 10_100);
     }
@@ -352,7 +355,7 @@ mod tests {
             NOON_MS,
             "its wall clock is an hour behind the log that it has yet to apply"
         );
-        clock.observe(LogTime(NOON_MS + HOUR_MS), false);
+        clock.observe(LogTime(NOON_MS + HOUR_MS));
         assert_eq!(stamp(&clock), NOON_MS + HOUR_MS);
     }
 
@@ -367,7 +370,7 @@ mod tests {
         let clock = LogClock::new(Arc::new(ManualClock::new(NOON_MS)), Arc::new(NoQuorum), LogTime(5));
         assert_eq!(clock.stamp(), None);
         assert_eq!(clock.estimate(), LogTime(5));
-        clock.observe(LogTime(7), true);
+        clock.hear(LogTime(7), Duration::ZERO);
         assert_eq!(clock.stamp(), Some(LogTime(7)));
     }
 }

@@ -15,6 +15,7 @@ use crate::digest_thread::Digester;
 use crate::engine::Leadership;
 use crate::files::Files;
 use crate::formation::{FormationHandle, Founder, Member, Outcome, StoredRecords};
+use crate::freshness::Freshness;
 use crate::health::Health;
 use crate::home::StateHome;
 use crate::inner::{Inner, PeerSide, RaftNode, watch_leadership};
@@ -166,6 +167,7 @@ where
         cluster_id: identified.cluster_id,
         supported_level: options.supported_level,
         retention: Retention::new(options),
+        freshness: Freshness::new(options.clock.monotonic()),
         closing: AtomicBool::new(false),
         backups: Arc::new(Semaphore::new(BACKUPS_AT_ONCE)),
     })
@@ -228,7 +230,6 @@ pub(crate) fn start_stores(
         policy: DurablePolicy { every: durable_every, after_bytes: options.durable_after_bytes },
         log_time,
         cluster,
-        old_until: log.last().map(|id| id.index),
         supported_level: options.supported_level,
         digester,
     };

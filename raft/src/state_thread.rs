@@ -81,8 +81,6 @@ pub(crate) struct StateWriter {
     cluster: ClusterState,
     supported_level: u32,
     digester: Option<Digester>,
-    /// Entries up to this one were in the log at the start: their stamps say nothing about now.
-    old_until: Option<u64>,
     /// Bytes of commands applied since the state was last made durable; none if there is nothing to make so.
     volatile_bytes: Option<usize>,
     durable_at: Duration,
@@ -97,7 +95,6 @@ pub(crate) struct StateContext {
     pub(crate) policy: DurablePolicy,
     pub(crate) log_time: LogTime,
     pub(crate) cluster: ClusterState,
-    pub(crate) old_until: Option<u64>,
     /// The newest feature level that this program supports.
     pub(crate) supported_level: u32,
     /// None if no digests are taken.
@@ -201,7 +198,6 @@ impl StateWriter {
             policy: context.policy,
             log_time: context.log_time,
             cluster: context.cluster,
-            old_until: context.old_until,
             supported_level: context.supported_level,
             digester: context.digester,
             volatile_bytes: None,
@@ -263,10 +259,6 @@ impl StateWriter {
         }
         txn.commit().map_err(|e| self.shared.store.failed(e))?;
         let count = commands.len();
-        // Only commands are stamped: a new leader's blank entry says nothing about the time, nor do the old
-        // commands that may come in one batch with it.
-        let is_new = |index| self.old_until.is_none_or(|old| index > old);
-        let live = commands.last().is_some_and(|command| is_new(command.index));
         let Batch { log_time, membership, cluster, bytes, own_replies, .. } = read;
 
         self.volatile_bytes = Some(self.volatile_bytes.unwrap_or(0) + bytes);
@@ -275,7 +267,7 @@ impl StateWriter {
             self.cluster = cluster;
         }
         self.publish(last, log_time, membership);
-        self.log_clock.observe(log_time, live);
+        self.log_clock.observe(log_time);
         self.machine.committed();
         self.observer.applied(self.clock.monotonic().saturating_sub(started), count);
         batch::reply(entries, replies, own_replies);
@@ -380,7 +372,7 @@ impl StateWriter {
         if let Some(last) = meta.last_log_id {
             self.publish(last, log_time, Some(meta.last_membership));
         }
-        self.log_clock.observe(log_time, false);
+        self.log_clock.observe(log_time);
         self.machine.reset();
         self.observer.snapshot_installed(self.clock.monotonic().saturating_sub(started));
         Ok(())

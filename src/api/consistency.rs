@@ -52,7 +52,7 @@ impl<E: Endpoint> Endpoint for Consistent<E> {
             return self.inner.call(request).await.map(IntoResponse::into_response);
         }
         let asked = Asked::of(request.headers(), self.service.replica.epoch());
-        let age_ms = (asked.level == Level::Local).then(|| self.service.replica.age_ms());
+        let age_ms = (asked.level == Level::Local).then(|| self.service.replica.age_ms()).flatten();
         let (answer, shown) = shown::watching(async {
             self.catch_up(&asked, &mut request).await?;
             self.inner.call(request).await.map(IntoResponse::into_response)

@@ -30,12 +30,6 @@ impl Engine {
         self.inner.hand_over(None, limit).await
     }
 
-    /// How long ago this replica certainly led: a quorum has answered what it sent then. None if it does not lead, or no
-    /// quorum has answered yet.
-    pub fn led_ago(&self) -> Option<Duration> {
-        self.inner.led_ago()
-    }
-
     /// Whether it has a network to others.
     pub fn has_peers(&self) -> bool {
         self.inner.side.is_some()

@@ -24,8 +24,8 @@ pub(crate) struct Report {
     /// Its wall clock, in milliseconds since the Unix epoch.
     #[prost(uint64, tag = "5")]
     pub(crate) wall_ms: u64,
-    /// The replicated clock, in milliseconds since the Unix epoch, if it has heard a leader's stamp or leads since it
-    /// was started: what was read from its disk says nothing of now.
+    /// The replicated clock, in milliseconds since the Unix epoch, if it has a leader's word for it or led since it
+    /// was started: what was read from its log says nothing of now.
     #[prost(uint64, optional, tag = "6")]
     pub(crate) log_time_ms: Option<u64>,
     /// The last entry in its log; none if there is none.
@@ -40,6 +40,20 @@ pub(crate) struct Report {
     /// The newest digests of its state.
     #[prost(message, repeated, tag = "10")]
     pub(crate) digests: Vec<StateDigest>,
+    /// None if it does not lead, as far as it knows, or no quorum has answered it yet.
+    #[prost(message, optional, tag = "11")]
+    pub(crate) leads: Option<Leads>,
+}
+
+/// What a leader knows.
+#[derive(Clone, Copy, PartialEq, Eq, Message)]
+pub(crate) struct Leads {
+    /// All that was acknowledged anywhere, by the time at which it certainly led, is in the log up to here.
+    #[prost(uint64, tag = "1")]
+    pub(crate) committed_index: u64,
+    /// How long ago it certainly led, in milliseconds, rounded up: a quorum has answered what it sent then.
+    #[prost(uint64, tag = "2")]
+    pub(crate) certain_ago_ms: u64,
 }
 
 /// What a replica's state was, in short.

@@ -9,14 +9,17 @@ use openraft::async_runtime::watch::WatchReceiver;
 
 use super::directory::Heard;
 use super::divergence::{DivergenceWatch, own_digests};
-use super::report::{Report, ReportRequest};
+use super::report::{Leads, Report, ReportRequest};
 use super::{PeerOptions, Peering, Peers, Purpose, greet};
 use crate::formation::{CallError, Calls, Discovery, Hello, Standing};
 use crate::inner::{Inner, PeerSide};
+use crate::log_time::LogTime;
 use crate::membership::removal;
 
 /// From one round of questions to the next, and how long an answer may take: a few round trips around the world.
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
+/// If an answer seems to have taken so long, this replica was asleep meanwhile, and cannot tell how old it is.
+const ASLEEP: Duration = Duration::from_secs(2);
 /// Addresses that are tried in one round: more than there are in any cluster.
 const MAX_ADDRESSES: usize = 256;
 /// A member that is not where it was is looked for in every round of so many: it takes a question to each address.
@@ -49,6 +52,9 @@ pub(crate) async fn watch(engine: Weak<Inner>) {
         peers.connections.keep_only(&in_use);
         let voters = voters(&engine);
         peers.clocks.learn(&peers.directory, &voters, engine.node_id);
+        if let Some(leading) = engine.leading() {
+            engine.freshness.note(leading.committed_index, engine.wall_clock.monotonic(), leading.ago);
+        }
         divergence.look(&engine, peers, &voters, others.keys());
     }
 }
@@ -57,17 +63,24 @@ pub(crate) async fn watch(engine: Weak<Inner>) {
 pub(crate) fn report(engine: &Inner, own: &PeerOptions) -> Report {
     let metrics = engine.raft.data_metrics();
     let last_log_index = metrics.borrow_watched().last_log.map(|id| id.index);
+    let leading = engine.leading();
+    // Others take a leader's word, so it has to say what it would stamp, even if nobody writes.
+    let log_time = if leading.is_some() { engine.clock.stamp() } else { engine.clock.live() };
     Report {
         program_version: own.program_version.clone(),
         region: own.region.clone(),
         address: own.advertise.clone(),
         may_vote: own.may_vote,
         wall_ms: engine.wall_clock.wall_ms(),
-        log_time_ms: engine.clock.live().map(crate::LogTime::as_millis),
+        log_time_ms: log_time.map(LogTime::as_millis),
         last_log_index,
         applied_index: engine.state.shared().last_applied().map(|id| id.index),
         supported_level: engine.supported_level,
         digests: own_digests(engine),
+        leads: leading.map(|leading| Leads {
+            committed_index: leading.committed_index,
+            certain_ago_ms: u64::try_from(leading.ago.as_millis()).unwrap_or(u64::MAX).saturating_add(1),
+        }),
     }
 }
 
@@ -120,10 +133,26 @@ async fn ask(engine: &Inner, peers: &Peers, node_id: u64, address: &str) -> Opti
     };
     let at = engine.wall_clock.monotonic();
     let round_trip = at.saturating_sub(asked_at);
+    if round_trip >= ASLEEP {
+        return None;
+    }
+    take_word(engine, &report, asked_at, at);
     // It read its clock half way, as far as anybody can tell.
     let half_ms = i64::try_from(round_trip.as_millis() / 2).unwrap_or(i64::MAX);
     let offset_ms = report.wall_ms.cast_signed().wrapping_sub(asked_wall_ms.cast_signed());
     Some(Heard { report, at, clock_offset_ms: offset_ms.saturating_sub(half_ms) })
+}
+
+/// Takes a leader's word for how far the log is and what time it is. At once: others may be silent for the rest of the
+/// round.
+fn take_word(engine: &Inner, report: &Report, asked_at: Duration, answered_at: Duration) {
+    let Some(leads) = report.leads else { return };
+    let ago = Duration::from_millis(leads.certain_ago_ms);
+    engine.freshness.note(leads.committed_index, asked_at, ago);
+    if let (Some(now_ms), Some(at)) = (report.log_time_ms, answered_at.checked_sub(ago)) {
+        // Since then another one may lead, whose clock leans the other way.
+        engine.clock.hear(LogTime::from_millis(now_ms.saturating_sub(leads.certain_ago_ms)), at);
+    }
 }
 
 /// Looks for members that are silent at every address that discovery knows: each may have another by now.

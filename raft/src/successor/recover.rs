@@ -217,7 +217,6 @@ impl Recovery {
             policy: DurablePolicy { every: Duration::MAX, after_bytes: usize::MAX },
             log_time,
             cluster,
-            old_until: Some(u64::MAX),
             supported_level: self.options.supported_level,
             digester: None,
         };

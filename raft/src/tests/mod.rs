@@ -17,6 +17,7 @@ mod snapshot;
 mod snapshot_crash;
 mod successor;
 mod suite;
+mod time;
 
 use std::sync::Arc;
 use std::time::Duration;

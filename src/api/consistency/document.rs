@@ -56,7 +56,8 @@ fn document(operation: &mut MetaOperation) {
 /// Refusals have the token as well, and are long enough without.
 fn document_answer(response: &mut MetaResponse) {
     let token = "How much of the log this answer shows; bring it back to be shown no less";
-    let age = "With `Consistency: local`, how old the state may be, in milliseconds";
+    let age =
+        "With `Consistency: local`, how old the state may be, in milliseconds; none if that is not known";
     response.headers.extend([
         header::<String>(CONSISTENCY_TOKEN, token, true),
         header::<u64>("Consistency-Age-Ms", age, false),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice_raft::{Clock, Engine, Options, PeerOptions, SystemClock};
+use boxoffice_raft::{Engine, Options, PeerOptions};
 use futures_util::FutureExt;
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
@@ -199,7 +199,7 @@ async fn recovered(engine: Engine) -> Result<Replica, Failure> {
         Err(_) => {
             let applied = engine.applied_index();
             tracing::warn!(applied, "there is no leader: showing the state as this replica last had it");
-            Ok(Replica::not_recovered(engine, SystemClock::new().wall_ms()))
+            Ok(Replica::new(engine))
         }
     }
 }
