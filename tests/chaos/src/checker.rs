@@ -16,7 +16,7 @@ use crate::cluster::Cluster;
 use crate::expected::{contradiction, misreading};
 use crate::history::Operation;
 use crate::operator::TakenBackup;
-use crate::real_time::{disagreements, known, made_twice};
+use crate::real_time::{disagreements, known, made_twice, without_place};
 use crate::replay::{Applied, replay, view};
 
 /// What was found.
@@ -270,6 +270,7 @@ fn check_changes(operations: &[Operation], applied: &BTreeMap<u64, Applied>, ver
         let answer = operation.answered.as_ref().map(|(_, answer)| answer);
         verdict
             .add(operation, out_of_place(answer.map_or((0, ""), |answer| (answer.status, answer.problem()))));
+        verdict.add(operation, without_place(operation));
         match known(operation) {
             Some((_, index, answer)) if operation.request.is_write() => {
                 verdict.writes += 1;

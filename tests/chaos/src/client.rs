@@ -123,9 +123,7 @@ impl Client {
         let (mut at, mut is_retry) = (replica, false);
         loop {
             let answer = self.ask(at, request.clone(), Consistency::Session, key, is_retry).await;
-            if let Some(answer) =
-                answer.filter(|answer| !answer.is_unknown() && !answer.is_nothing_happened())
-            {
+            if let Some(answer) = answer.filter(Answer::is_decided) {
                 return Some(answer);
             }
             if Instant::now() > deadline {
