@@ -13,6 +13,7 @@ use boxoffice_raft::{
 };
 
 use crate::cluster::Cluster;
+use crate::creations::made_too_often;
 use crate::expected::{contradiction, misreading};
 use crate::history::Operation;
 use crate::operator::TakenBackup;
@@ -255,6 +256,7 @@ fn check_answers(
         verdict.add(operation, Some("a read shows what is not in the log".to_owned()));
     }
     check_changes(operations, &applied, verdict);
+    verdict.violations.extend(made_too_often(operations, &applied));
     Ok(())
 }
 
