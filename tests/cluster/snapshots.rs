@@ -1,7 +1,7 @@
 //! Whoever was away for so long that the others have dropped what it lacks gets the whole state.
 
 use std::num::NonZeroU32;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use boxoffice_chaos::cluster::PATIENCE;
 use boxoffice_chaos::proxy::Link;
@@ -59,9 +59,9 @@ async fn fill_until_purged(test: &Test, leader: usize, index: u64) {
 async fn start_and_kill_midway(test: &mut Test) -> bool {
     let incoming = test.cluster.data_dir(AWAY).join(INCOMING_FILE);
     let modified = || std::fs::metadata(&incoming).and_then(|metadata| metadata.modified()).ok();
-    // One that an earlier kill left there is older.
-    let started = SystemTime::now();
-    let is_coming = || modified().is_some_and(|modified| modified > started);
+    // One that an earlier kill left there is another.
+    let left = modified();
+    let is_coming = || modified().is_some_and(|modified| Some(modified) != left);
     test.cluster.start(AWAY).expect("starts");
     let deadline = Instant::now() + PATIENCE;
     while !is_coming() {
