@@ -30,7 +30,7 @@ async fn holds_everywhere(test: &Test, path: &str, replica: usize) -> String {
 async fn a_session_and_what_it_saw_hold_on_every_replica_at_once() {
     let mut test = Test::running(3, 1, &[]).await;
     for near in 0..3 {
-        test.cluster.links.set_both(near, FAR, Link { delay: DELAY, is_cut: false });
+        test.cluster.links.set_both(near, FAR, Link { delay: DELAY, ..Link::default() });
     }
     holds_everywhere(&test, "/api/users/signup", 0).await;
     holds_everywhere(&test, "/api/users/signin", 1).await;

@@ -120,6 +120,7 @@ impl Test {
         load.stop().await;
         let verdict = self.check().await;
         verdict.expect_nothing(&mut self.cluster);
+        assert!(verdict.writes > 0, "no change was held against the log: {verdict:?}");
         verdict
     }
 }

@@ -15,6 +15,8 @@ const OLD_SECRET: &str = "a secret that all replicas have shared so far";
 const BUYERS: usize = 500;
 /// Accounts that these buyers share: making one takes a while, on purpose.
 const ACCOUNTS: usize = 20;
+/// Of the moment from which on an order can expire, whatever else the machine does.
+const EXPIRED_WITHIN: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_leader_is_killed_paused_and_cut_off() {
@@ -145,9 +147,9 @@ async fn an_order_expires_in_time_although_the_leader_is_killed_before() {
     };
     let (expired, elected) = tokio::join!(look, elect);
     println!("expired {:?} after its deadline", expired.saturating_sub(window));
-    // A second is the bar; the rest is for a busy machine.
+    // How late it may be is a bar of `scripts/bench`, on a machine of its own; here, that it does not wait for more.
     let late = expired.saturating_sub(window.max(elected));
-    assert!(late < Duration::from_secs(4), "it expired {late:?} after it could have");
+    assert!(late < EXPIRED_WITHIN, "it expired {late:?} after it could have");
     // The clock of the log leans toward the wall's by at most 1 %.
     assert!(expired >= window.mul_f64(0.98), "it expired early, after {expired:?}");
     let verdict = test.check().await;

@@ -13,10 +13,11 @@ use boxoffice_raft::{
 };
 
 use crate::cluster::Cluster;
+use crate::creations::made_too_often;
 use crate::expected::{contradiction, misreading};
 use crate::history::Operation;
 use crate::operator::TakenBackup;
-use crate::real_time::{disagreements, known, made_twice};
+use crate::real_time::{disagreements, known, made_twice, without_place};
 use crate::replay::{Applied, replay, view};
 
 /// What was found.
@@ -255,6 +256,7 @@ fn check_answers(
         verdict.add(operation, Some("a read shows what is not in the log".to_owned()));
     }
     check_changes(operations, &applied, verdict);
+    verdict.violations.extend(made_too_often(operations, &applied));
     Ok(())
 }
 
@@ -270,6 +272,7 @@ fn check_changes(operations: &[Operation], applied: &BTreeMap<u64, Applied>, ver
         let answer = operation.answered.as_ref().map(|(_, answer)| answer);
         verdict
             .add(operation, out_of_place(answer.map_or((0, ""), |answer| (answer.status, answer.problem()))));
+        verdict.add(operation, without_place(operation));
         match known(operation) {
             Some((_, index, answer)) if operation.request.is_write() => {
                 verdict.writes += 1;

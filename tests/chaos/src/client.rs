@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::history::{Answer, Consistency, History, Operation, Request};
 
-/// A client gives up so late: later than the service itself does.
+/// A client gives up so late, if it is not told to be patient: later than the service itself does.
 const TIMEOUT: Duration = Duration::from_secs(8);
 const PASSWORD: &str = "seat-17-row-Q-balcony";
 /// Between two attempts.
@@ -19,6 +19,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
+    timeout: Duration,
     bases: Vec<String>,
     history: History,
     /// Its id.
@@ -39,19 +40,20 @@ impl Client {
         replica: usize,
     ) -> anyhow::Result<Self> {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build()?;
+        let http = reqwest::Client::builder().no_proxy().build()?;
         let body = json!({"email": format!("{name}@example.test"), "password": PASSWORD});
         let deadline = Instant::now() + crate::cluster::PATIENCE;
         let mut path = "signup";
         loop {
             let url = format!("{}/api/users/{path}", bases[replica]);
-            match http.post(url).json(&body).send().await {
+            match http.post(url).json(&body).timeout(TIMEOUT).send().await {
                 Ok(answer) if answer.status().is_success() => {
                     let user: Value = answer.json().await?;
                     let text = |field: &str| user[field].as_str().map(str::to_owned).context("a user");
                     let (user, token) = (text("id")?, text("token")?);
                     let (bases, history) = (bases.to_vec(), history.clone());
-                    return Ok(Self { http, bases, history, user, token, seen: None });
+                    let (timeout, seen) = (TIMEOUT, None);
+                    return Ok(Self { http, timeout, bases, history, user, token, seen });
                 }
                 // An attempt without an answer may have worked.
                 Ok(answer) if answer.status() == 409 => path = "signin",
@@ -59,6 +61,11 @@ impl Client {
                 _ => sleep(PAUSE).await,
             }
         }
+    }
+
+    /// Waits so long for each answer from now on.
+    pub fn be_patient(&mut self, timeout: Duration) {
+        self.timeout = timeout;
     }
 
     /// Asks once, and notes it.
@@ -83,7 +90,7 @@ impl Client {
             invoked: Duration::ZERO,
             answered: None,
         };
-        let mut call = self.call(replica, &request).bearer_auth(&self.token);
+        let mut call = self.call(replica, &request).bearer_auth(&self.token).timeout(self.timeout);
         call = call.header(
             "consistency",
             match consistency {
@@ -123,9 +130,7 @@ impl Client {
         let (mut at, mut is_retry) = (replica, false);
         loop {
             let answer = self.ask(at, request.clone(), Consistency::Session, key, is_retry).await;
-            if let Some(answer) =
-                answer.filter(|answer| !answer.is_unknown() && !answer.is_nothing_happened())
-            {
+            if let Some(answer) = answer.filter(Answer::is_decided) {
                 return Some(answer);
             }
             if Instant::now() > deadline {

@@ -228,7 +228,7 @@ impl Planned {
                         Fault::MuteLeader => cluster.links.set(leader, number, cut),
                         Fault::DeafenLeader => cluster.links.set(number, leader, cut),
                         _ => {
-                            let slow = Link { delay: SLOW, is_cut: false };
+                            let slow = Link { delay: SLOW, ..Link::default() };
                             (0..cluster.count()).for_each(|from| cluster.links.set_both(from, number, slow));
                         }
                     }

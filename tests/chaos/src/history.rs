@@ -92,6 +92,12 @@ impl Answer {
         self.status >= 500 && !self.is_nothing_happened()
     }
 
+    /// Whether it says what came of the request, as the log has it.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        !self.is_unknown() && !self.is_nothing_happened()
+    }
+
     /// Whether it says that surely nothing happened, by word of the replica and not of the log.
     #[must_use]
     pub fn is_nothing_happened(&self) -> bool {

@@ -5,6 +5,7 @@
 pub mod checker;
 pub mod client;
 pub mod cluster;
+mod creations;
 mod expected;
 pub mod faults;
 pub mod history;

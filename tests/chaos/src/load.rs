@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use crate::client::Client;
 use crate::cluster::Cluster;
-use crate::history::{Consistency, History, Request};
+use crate::history::{Answer, Consistency, History, Request};
 
 /// How long a client asks again for one thing.
 const PERSISTENCE: Duration = Duration::from_secs(20);
@@ -118,7 +118,8 @@ impl Worker {
             let replica = self.rng.random_range(0..self.replicas);
             let key = format!("{}-{round}", self.name);
             match self.rng.random_range(0..100) {
-                0..15 => self.post(replica, &key).await,
+                0..9 => self.post(replica, &key).await,
+                9..15 => self.post_without_key(replica, &key).await,
                 15..45 => self.order(replica, &key).await,
                 45..55 => self.cancel(replica, &key).await,
                 55..60 => self.rename(replica, &key).await,
@@ -128,12 +129,7 @@ impl Worker {
         }
     }
 
-    async fn change(
-        &mut self,
-        replica: usize,
-        request: Request,
-        key: &str,
-    ) -> Option<crate::history::Answer> {
+    async fn change(&mut self, replica: usize, request: Request, key: &str) -> Option<Answer> {
         let answer = self.client.change(replica, request, key, PERSISTENCE).await?;
         if answer.status < 300 {
             self.acknowledged.fetch_add(1, Ordering::Relaxed);
@@ -143,7 +139,24 @@ impl Worker {
 
     async fn post(&mut self, replica: usize, key: &str) {
         let answer = self.change(replica, Request::PostTicket(format!("Show {key}")), key).await;
-        if let Some(id) = answer.as_ref().and_then(|answer| answer.body["id"].as_str()) {
+        if let Some(answer) = answer {
+            self.offer(&answer);
+        }
+    }
+
+    /// Asked once: without a key a client cannot know whether to ask again, and only the service might do it twice.
+    async fn post_without_key(&mut self, replica: usize, name: &str) {
+        let request = Request::PostTicket(format!("Once {name}"));
+        let answer = self.client.ask(replica, request, Consistency::Session, None, false).await;
+        if let Some(answer) = answer.filter(|answer| answer.status == 201) {
+            self.acknowledged.fetch_add(1, Ordering::Relaxed);
+            self.offer(&answer);
+        }
+    }
+
+    /// Others may order what was posted.
+    fn offer(&mut self, posted: &Answer) {
+        if let Some(id) = posted.body["id"].as_str() {
             self.own.push(id.to_owned());
             self.market.0.lock().unwrap_or_else(PoisonError::into_inner).push(id.to_owned());
         }

@@ -15,10 +15,10 @@ use clap::{Parser, ValueEnum};
 #[derive(Parser)]
 #[command(name = "scripts/chaos")]
 struct Cli {
-    /// What all choices follow from: the same seed gives the same faults at the same times; by chance if not said
+    /// What all choices follow from: the same seed gives the same sequence of faults; by chance if not said
     #[arg(long)]
     seed: Option<u64>,
-    /// For how many seconds (or "5m") faults begin
+    /// For how many seconds (or "5m") faults begin; ends before when the log gets too long to be kept as a whole
     #[arg(long, default_value = "60s", value_parser = duration)]
     duration: Duration,
     /// Replicas that vote

@@ -1,9 +1,10 @@
 //! The links between replicas: a proxy in front of each replica's peer listener, that knows by a caller's address
-//! whose call it is, and can hold up or delay the bytes of each direction.
+//! whose call it is, and can hold up, delay or slow the bytes of each direction.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// Bytes that are read at once.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -23,6 +24,8 @@ const CHUNKS_UNDER_WAY: usize = 64;
 pub struct Link {
     /// They arrive so much later.
     pub delay: Duration,
+    /// No more of them arrive in a second; as many as there are if none is said.
+    pub bytes_per_s: Option<NonZeroU32>,
     /// They do not arrive, and nobody is told, until the link is whole again.
     pub is_cut: bool,
 }
@@ -152,6 +155,10 @@ async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut link: watch::
             sleep_until(arrives).await;
             if link.wait_for(|link| !link.is_cut).await.is_err() || to.write_all(&bytes).await.is_err() {
                 return;
+            }
+            let rate = link.borrow().bytes_per_s;
+            if let Some(rate) = rate {
+                sleep(Duration::from_secs_f64(bytes.len() as f64 / f64::from(rate.get()))).await;
             }
         }
     };

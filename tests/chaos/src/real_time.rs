@@ -60,8 +60,15 @@ pub(crate) fn made_twice(operations: &[Operation]) -> Vec<String> {
 /// When it was decided, and where in the log, if the answer tells.
 pub(crate) fn known(operation: &Operation) -> Option<(std::time::Duration, u64, &Answer)> {
     let (at, answer) = operation.answered.as_ref()?;
-    let is_decided = !answer.is_unknown() && !answer.is_nothing_happened();
-    is_decided.then_some((*at, answer.index?, answer))
+    answer.is_decided().then_some((*at, answer.index?, answer))
+}
+
+/// Why an answer cannot be held against the log although it says what came of the request; none if it can, or does not
+/// say so.
+pub(crate) fn without_place(operation: &Operation) -> Option<String> {
+    let (_, answer) = operation.answered.as_ref()?;
+    let is_without = answer.is_decided() && answer.index.is_none();
+    is_without.then(|| "it was answered without a place in the log".to_owned())
 }
 
 #[cfg(test)]
@@ -96,6 +103,23 @@ mod tests {
                 Answer { status: 200, index: Some(index), body: Value::Null },
             )),
         }
+    }
+
+    #[test]
+    fn an_answer_that_tells_what_came_of_it_has_a_place() {
+        let answered = |status, kind: &str, index| {
+            let body = serde_json::json!({"type": kind});
+            let answer = Answer { status, index, body };
+            let at = Duration::from_millis(10);
+            let answered = Some((at, answer));
+            without_place(&Operation { answered, ..operation(0, Consistency::Session, true, (0, 10), 7) })
+        };
+        for status in [200, 201, 204, 404, 409] {
+            assert_eq!(answered(status, "", Some(7)), None);
+            assert!(answered(status, "", None).is_some(), "{status}");
+        }
+        assert_eq!(answered(503, "/problems/unavailable", None), None, "it may have happened");
+        assert_eq!(answered(409, "/problems/key-in-progress", None), None, "it did not happen");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use boxoffice_raft::Options;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tokio::time::{Instant, sleep};
@@ -20,7 +21,7 @@ pub struct RunOptions {
     pub cluster: ClusterOptions,
     /// What all choices follow from.
     pub seed: u64,
-    /// For how long faults begin.
+    /// For how long faults begin; for a shorter time if the log gets too long to be kept from its beginning.
     pub duration: Duration,
     /// Which.
     pub faults: Vec<Fault>,
@@ -85,6 +86,12 @@ async fn stop(cluster: &mut Cluster, has_failed: bool) -> anyhow::Result<()> {
     cluster.terminate_all().await
 }
 
+/// So long a log may get: a longer one loses its beginning, from which the checker replays it. A replica purges only
+/// what exceeds this by more than the slack, so that there is room for the fault under way, and for what comes after.
+fn longest_log(cluster: &Cluster) -> u64 {
+    Options::new(cluster.root()).keep_log_entries
+}
+
 async fn drive(
     options: &RunOptions,
     cluster: &mut Cluster,
@@ -102,7 +109,14 @@ async fn drive(
     let load = Load::start(cluster, history, load).await?;
     say(&format!("{} replicas serve, files in {}", cluster.count(), cluster.root().display()));
     let (end, mut inflicted) = (Instant::now() + options.duration, Vec::new());
+    let longest = longest_log(cluster);
     while Instant::now() < end {
+        if history.newest_told() >= longest {
+            say(&format!(
+                "it ends here: the replicas keep all of a log of {longest} entries, and no longer one"
+            ));
+            break;
+        }
         if options.faults.is_empty() {
             sleep(Duration::from_millis(200)).await;
             continue;
