@@ -128,7 +128,8 @@ impl Inner {
         if !self.leadership.borrow().is_leader {
             return None;
         }
-        if self.side.is_none() {
+        // Nobody answers whoever is a quorum by itself.
+        if self.side.is_none() || self.raft.voter_ids().all(|voter| voter == self.node_id) {
             return Some(Duration::ZERO);
         }
         let metrics = self.raft.data_metrics();

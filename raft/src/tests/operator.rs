@@ -146,6 +146,16 @@ async fn who_is_removed_is_told_and_stops_however_often_it_starts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_only_voter_leads_although_nobody_answers_it() {
+    let replicas = replicas(1, 1);
+    let engines = open_all(&replicas).await;
+    write_when_led(&engines[0], "alone").await;
+    let status = client(&replicas[0]).status(&replicas[0].peers.advertise).await.expect("answers");
+    assert_eq!((status.leader, engines[0].state_age()), (Some(1), Some(Duration::ZERO)));
+    stop_all(&engines).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_would_cost_the_majority_is_refused() {
     let replicas = replicas(3, 3);
     let mut engines = open_all(&replicas).await;
