@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::{PATIENCE, Recorder, options, times_applied, write};
+use super::{PATIENCE, Recorder, options, times_applied};
 use crate::testing::MemoryStorage;
 use crate::{Credentials, Engine, OpenError, Options, PeerOptions, Peering, StateMachine, StaticPeers};
 
@@ -73,7 +73,7 @@ async fn founds_a_cluster_and_writes_through_every_replica() {
         write_when_led(engine, &command).await;
         assert_eq!(times_applied(engine, &command), 1, "its own state shows what it wrote");
     }
-    let last = write(&engines[0], "the last").await;
+    let last = write_when_led(&engines[0], "the last").await;
     for engine in &engines {
         engine.wait_applied(last, PATIENCE).await.expect("all are told");
         for number in 0..engines.len() {
@@ -129,15 +129,21 @@ async fn the_way_to_the_leader_is_open_before_anybody_needs_it() {
     }
 }
 
-/// A cluster that was just founded has no leader for a moment.
-pub(super) async fn write_when_led(engine: &Engine, command: &str) {
+/// A cluster that was just founded has no leader for a moment, and one that has may not know the time. Returns the entry's
+/// place in the log.
+pub(super) async fn write_when_led(engine: &Engine, command: &str) -> u64 {
     let mut leadership = engine.leadership();
     let led = tokio::time::timeout(PATIENCE, leadership.wait_for(|now| now.leader.is_some())).await;
     led.expect("a leader in time").expect("the engine lives");
     let mut tries = 0;
-    while let Err(error) = engine.propose(command.to_owned().into()).await {
-        tries += 1;
-        assert!(tries < 100, "{error}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    loop {
+        match engine.propose(command.to_owned().into()).await {
+            Ok(applied) => return applied.index,
+            Err(error) => {
+                tries += 1;
+                assert!(tries < 100, "{error}");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
     }
 }

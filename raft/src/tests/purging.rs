@@ -173,7 +173,7 @@ async fn a_replica_that_was_away_for_longer_than_the_budget_gets_the_state() {
     }
 
     let back = replicas[gone].open().await;
-    let last = write(leader(&engines), "the last").await;
+    let last = write_when_led(leader(&engines), "the last").await;
     back.wait_applied(last, PATIENCE).await.expect("it catches up");
     for n in [0, 100, 199] {
         assert_eq!(times_applied(&back, &command(n)), 1, "command {n}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::cluster::{Replica, open_all, replicas, write_when_led};
-use super::{PATIENCE, Recorder, applied_at, write};
+use super::{PATIENCE, Recorder, applied_at};
 use crate::{Clock, Engine, SystemClock};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -65,7 +65,7 @@ async fn after_a_total_outage_the_time_is_what_the_walls_say() {
     engines[behind].shutdown().await.expect("stops");
     engines.remove(behind);
     write_when_led(&engines[0], "one lacks it").await;
-    let tail = write(&engines[0], "and this").await;
+    let tail = write_when_led(&engines[0], "and this").await;
     close(&engines).await;
     drop(engines);
 
@@ -131,7 +131,7 @@ async fn an_idle_state_stays_new_until_its_replica_is_alone() {
 async fn who_heard_no_leader_says_how_old_its_state_is_unless_its_wall_clock_is_wrong() {
     let replicas = replicas(3, 3);
     let engines = open_all(&replicas).await;
-    let last = write(&engines[leader(&engines).await], "the last").await;
+    let last = write_when_led(&engines[0], "the last").await;
     for engine in &engines {
         engine.wait_applied(last, PATIENCE).await.expect("all are told");
     }
