@@ -7,10 +7,10 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use openraft::ServerState;
 use openraft::async_runtime::watch::WatchReceiver;
-use openraft::{Instant, ServerState};
 
-use crate::inner::Inner;
+use crate::inner::{Inner, certain_ago};
 
 /// Marks that are kept for a replica that has not applied so much yet. When they get more every other one goes, so that
 /// they reach back as far as they must; fewer make an age too high, never too low.
@@ -95,12 +95,7 @@ impl Inner {
         if committed.leader_id.term != now.current_term {
             return None;
         }
-        let ago = if now.membership_config.membership().voter_ids().eq([self.node_id]) {
-            Duration::ZERO
-        } else {
-            now.last_quorum_acked?.into_inner().elapsed()
-        };
-        Some(Leading { committed_index: committed.index.max(applied), ago })
+        Some(Leading { committed_index: committed.index.max(applied), ago: certain_ago(&now)? })
     }
 
     /// How old this replica's state may be. None if it has heard no leader since it was opened, and its wall clock is

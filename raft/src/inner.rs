@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use openraft::async_runtime::watch::WatchReceiver;
 use openraft::errors::{ClientWriteError, ForwardReason, ForwardToLeader, LinearizableReadError, RaftError};
-use openraft::{Instant, Raft, ReadPolicy, ServerState};
+use openraft::{Instant, Raft, RaftMetrics, ReadPolicy, ServerState};
 use tokio::sync::{Semaphore, watch};
 
 use crate::engine::{Applied, Leadership, ProposeError, ReadError};
@@ -125,17 +125,9 @@ impl Inner {
     /// How long ago this replica certainly led: a quorum has answered what it sent then. None if it does not lead, or no
     /// quorum has answered yet. A leader that lost its quorum believes for ever that it leads.
     pub(crate) fn led_ago(&self) -> Option<Duration> {
-        if !self.leadership.borrow().is_leader {
-            return None;
-        }
-        // Nobody answers whoever is a quorum by itself.
-        if self.side.is_none() || self.raft.voter_ids().all(|voter| voter == self.node_id) {
-            return Some(Duration::ZERO);
-        }
-        let metrics = self.raft.data_metrics();
-        let acked =
-            metrics.borrow_watched().last_quorum_acked.map(openraft::metrics::SerdeInstant::into_inner);
-        acked.map(|at| at.elapsed())
+        let metrics = self.raft.metrics();
+        let now = metrics.borrow_watched();
+        if now.state == ServerState::Leader { certain_ago(&now) } else { None }
     }
 
     /// What time it is on the replicated clock, as far as this replica can say.
@@ -148,6 +140,15 @@ impl Inner {
     pub(crate) fn has_stopped(&self) -> bool {
         self.closing.load(Ordering::SeqCst) || self.health.has_failed()
     }
+}
+
+/// How long ago a replica that leads, as these say, certainly did.
+pub(crate) fn certain_ago(metrics: &RaftMetrics<TypeConfig>) -> Option<Duration> {
+    // Nobody answers whoever is a quorum by itself.
+    if metrics.membership_config.membership().voter_ids().eq([metrics.id]) {
+        return Some(Duration::ZERO);
+    }
+    Some(metrics.last_quorum_acked?.into_inner().elapsed())
 }
 
 fn write_error(error: ClientWriteError<TypeConfig>) -> ProposeError {

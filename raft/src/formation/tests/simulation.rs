@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::faults::Plan;
+use super::invariants::History;
 use super::world::{World, lock};
 use crate::formation::{Instance, State};
 
@@ -41,46 +42,31 @@ impl Drop for Told {
 /// Where there are too few fresh disks for two clusters, there is one at most, and in the end everybody is in it.
 #[test]
 fn one_cluster_comes_of_it_whatever_happens() {
-    run(|seed| async move {
-        let world = World::new(seed);
-        let plan = Plan::single(&world);
-        plan.set_up(&world);
-        plan.run(&world).await;
-        lock(&world.history).check_one_cluster();
-        plan.end(&world);
-        settle(&world, plan).await;
-        lock(&world.history).check_one_cluster();
-    });
+    run(|seed| carry_out(seed, Plan::single, History::check_one_cluster));
 }
 
 /// Nor does a second one come of proposals that nobody should have made: any two share a founder, who promises one.
 #[test]
 fn one_cluster_comes_of_it_however_rashly_it_is_proposed() {
-    run(|seed| async move {
-        let world = World::new(seed);
-        let plan = Plan::rash(&world);
-        plan.set_up(&world);
-        plan.run(&world).await;
-        lock(&world.history).check_one_cluster();
-        plan.end(&world);
-        settle(&world, plan).await;
-        lock(&world.history).check_one_cluster();
-    });
+    run(|seed| carry_out(seed, Plan::rash, History::check_one_cluster));
 }
 
 /// Where there are enough of them, two clusters are formed only by those who knew nothing of each other.
 #[test]
 fn two_clusters_come_only_of_sets_that_were_blind_to_each_other() {
-    run(|seed| async move {
-        let world = World::new(seed);
-        let plan = Plan::double(&world);
-        plan.set_up(&world);
-        plan.run(&world).await;
-        lock(&world.history).check();
-        plan.end(&world);
-        settle(&world, plan).await;
-        lock(&world.history).check();
-    });
+    run(|seed| carry_out(seed, Plan::double, History::check));
+}
+
+/// Has a plan happen to a world, and checks what came of it, before and after all is well again.
+async fn carry_out(seed: u64, plan: fn(&World) -> Plan, check: fn(&History)) {
+    let world = World::new(seed);
+    let plan = plan(&world);
+    plan.set_up(&world);
+    plan.run(&world).await;
+    check(&lock(&world.history));
+    plan.end(&world);
+    settle(&world, plan).await;
+    check(&lock(&world.history));
 }
 
 /// The same seed is the same world: otherwise a failure could not be looked into.
