@@ -1,6 +1,8 @@
 //! The payment gateway: where money moves. Only the payment worker calls it.
 
+pub mod intent;
 mod sandbox;
+pub mod stripe;
 
 use std::future::Future;
 use std::pin::Pin;

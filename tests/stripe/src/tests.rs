@@ -89,9 +89,8 @@ async fn a_payment_from_token_to_refund() {
     let cancelled = post(&service, &format!("/v1/payment_intents/{intent}/cancel"), "").await;
     assert_eq!(code(&cancelled), "payment_intent_unexpected_state");
 
-    let part =
-        post(&service, "/v1/refunds", &format!("payment_intent={intent}&amount=1000&metadata[refund]=r1"));
-    let part = part.await;
+    let form = format!("payment_intent={intent}&amount=1000&metadata[refund]=r1");
+    let part = post(&service, "/v1/refunds", &form).await;
     assert_eq!((part.status, part.body["amount"].as_u64()), (200, Some(1_000)));
     let too_much = post(&service, "/v1/refunds", &format!("payment_intent={intent}&amount=1501")).await;
     assert_eq!(too_much.status, 400);
