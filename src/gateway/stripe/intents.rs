@@ -56,7 +56,7 @@ impl Stripe {
         let form = Form::default().with("use_stripe_sdk", "true");
         let key = self.key(*order, *payment, "confirm");
         let reply = self.post_past_stored_failures(&[INTENTS, intent, "confirm"], &form, &key).await?;
-        match state(&reply)? {
+        match state(&reply, intent)? {
             state if reply.is_replayed && !is_final(&state) => self.read(intent).await,
             state => Ok(state),
         }
@@ -67,7 +67,7 @@ impl Stripe {
     /// # Errors
     /// [`GatewayError`].
     pub async fn read(&self, intent: &str) -> Result<IntentState, GatewayError> {
-        state(&self.api.get(&[INTENTS, intent], &Form::default()).await?)
+        state(&self.api.get(&[INTENTS, intent], &Form::default()).await?, intent)
     }
 
     /// Sees to it that an intent moves nothing any more; of one that is final says what it is. It needs no key: an
@@ -77,7 +77,7 @@ impl Stripe {
     /// [`GatewayError`]: whatever it is, [`read`](Self::read) says where the intent stands.
     pub async fn cancel(&self, intent: &str) -> Result<IntentState, GatewayError> {
         let form = Form::default().with("cancellation_reason", "abandoned");
-        state(&self.api.post(&[INTENTS, intent, "cancel"], &form, None).await?)
+        state(&self.api.post(&[INTENTS, intent, "cancel"], &form, None).await?, intent)
     }
 
     /// With what the buyer's browser confirms this intent.
@@ -107,13 +107,21 @@ fn named(reply: &Reply) -> Result<String, GatewayError> {
 }
 
 /// What an answer says of the intent: a decline, or a wrong moment, comes as an error that has the intent in it.
-fn state(reply: &Reply) -> Result<IntentState, GatewayError> {
+fn state(reply: &Reply, intent: &str) -> Result<IntentState, GatewayError> {
     if reply.status.is_success() {
-        return parse::<Intent>(reply)?.state();
+        return state_of(&parse(reply)?, intent);
     }
     let error = error(reply);
     match error.as_ref().and_then(|error| error.payment_intent.as_ref()) {
-        Some(intent) if reply.status.is_client_error() => intent.state(),
+        Some(found) if reply.status.is_client_error() => state_of(found, intent),
         _ => Err(refusal(reply, error.as_ref())),
+    }
+}
+
+fn state_of(found: &Intent, intent: &str) -> Result<IntentState, GatewayError> {
+    if found.id == intent {
+        found.state()
+    } else {
+        Err(GatewayError::Unknown("the answer is about another intent".to_owned()))
     }
 }

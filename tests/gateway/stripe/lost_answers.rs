@@ -30,14 +30,16 @@ async fn a_confirmation_without_an_answer_is_settled_by_reading() {
 async fn stored_failures_are_gone_past_one_after_the_other() {
     let pair = Pair::start().await;
     let attempt = pair.prepared("tok_chargeDeclined").await;
-    for _ in 0..3 {
-        pair.plan(Operation::ConfirmIntent, Fault::ErrorBefore);
-        // Goes past what is stored, and meets the next failure.
-        while pair.fake.exchanges().last().is_none_or(|last| last.fault.is_none()) {
-            assert!(is_unknown(&pair.confirm(&attempt).await));
-        }
+    let always = vec![Operation::ConfirmIntent];
+    pair.fake.set_faults(Faults { error_before: 1.0, only: always, ..Faults::default() });
+    for stored in 0..3 {
+        assert!(is_unknown(&pair.confirm(&attempt).await), "each goes past {stored} and meets the next");
         assert_eq!(pair.read(&attempt).await, IntentState::Unconfirmed);
     }
+    let keys = pair.fake.exchanges().into_iter().filter(|exchange| !exchange.is_replayed);
+    let keys: Vec<_> = keys.filter(|exchange| exchange.operation == Operation::ConfirmIntent).collect();
+    assert_eq!(keys.len(), 3, "as many as were carried out: {keys:?}");
+    pair.fake.set_faults(Faults::default());
     let declined = IntentState::Declined { code: "generic_decline".to_owned() };
     assert_eq!(pair.confirm(&attempt).await, Ok(declined.clone()));
     assert_eq!(pair.confirm(&attempt).await, Ok(declined));

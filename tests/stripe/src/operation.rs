@@ -59,8 +59,8 @@ impl Operation {
             let fits = method.as_str().eq_ignore_ascii_case(known_method)
                 && known.len() == asked.len()
                 && known.iter().zip(&asked).all(same);
-            let named = known.iter().position(|part| is_name(part)).map(|at| asked[at].to_owned());
-            fits.then(|| (*operation, named.unwrap_or_default()))
+            let named = known.iter().zip(&asked).find(|(known, _)| is_name(known));
+            fits.then(|| (*operation, named.map(|(_, asked)| (*asked).to_owned()).unwrap_or_default()))
         })
     }
 

@@ -150,7 +150,9 @@ impl Params {
 
 /// `a[b][]` as `a`, `b` and an empty name.
 fn parts(name: &str) -> Option<Vec<&str>> {
-    let Some((first, rest)) = name.split_once('[') else { return (!name.is_empty()).then(|| vec![name]) };
+    let Some((first, rest)) = name.split_once('[') else {
+        return (!name.is_empty() && !name.contains(']')).then(|| vec![name]);
+    };
     let rest = rest.strip_suffix(']')?;
     let parts: Vec<&str> = std::iter::once(first).chain(rest.split("][")).collect();
     let has_inner_brackets = parts.iter().any(|part| part.contains(['[', ']']));
