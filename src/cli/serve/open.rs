@@ -25,7 +25,7 @@ use crate::metrics::{EngineMetrics, Metrics};
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::service::Service;
-use crate::settings::{ClusterSettings, Placement, ServeSettings};
+use crate::settings::{ClusterSettings, Placement, ServeSettings, StripeAccount};
 use crate::store::View;
 use crate::workers;
 
@@ -58,6 +58,8 @@ pub(super) async fn open_aside(
 }
 
 async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure> {
+    // Before anything is made: a key in the wrong place should leave nothing behind.
+    let stripe = settings.stripe.account()?;
     make_data_dir(&settings.data_dir)?;
     let placement = settings.cluster.placement(|name| std::env::var(name).ok())?;
     let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
@@ -71,7 +73,7 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure
     let engine = open_engine(&settings, peers, &shared).await?;
     let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {
-        service = open_service(&settings, sealer, engine.clone(), shared) => service,
+        service = open_service(&settings, stripe, sealer, engine.clone(), shared) => service,
         reason = engine.stopped() => Err(reason.to_string().into()),
     };
     // Who asks an engine that failed meanwhile only hears that it has stopped.
@@ -145,10 +147,15 @@ async fn open_engine(
 /// say what that is.
 async fn open_service(
     settings: &ServeSettings,
+    stripe: Option<StripeAccount>,
     sealer: Sealer,
     engine: Engine,
     shared: Shared,
 ) -> Result<Arc<Service>, Failure> {
+    if stripe.is_some() {
+        // Never the sandbox in its place: tickets would be given away.
+        return Err("this version does not take payments by Stripe: unset BOXOFFICE_STRIPE_SECRET_KEY".into());
+    }
     tracing::warn!("payments go to the sandbox: no real money moves");
     tell_of_old_books(&settings.data_dir);
     let replica = recovered(engine).await?;

@@ -12,6 +12,7 @@ mod api;
 pub mod event;
 mod form;
 mod intents;
+pub mod list;
 mod objects;
 mod refunds;
 mod refusal;

@@ -33,9 +33,17 @@ pub(super) struct Intent {
     pub(super) id: String,
     status: String,
     client_secret: Option<String>,
-    latest_charge: Option<String>,
+    latest_charge: Option<Reference>,
     last_payment_error: Option<LastError>,
     next_action: Option<Action>,
+}
+
+/// Another object: its name, or all of it where that was asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Reference {
+    Name(String),
+    Whole(Named),
 }
 
 /// Why the last confirmation came to nothing.
@@ -97,7 +105,7 @@ impl Intent {
             ("processing", _) => IntentState::Processing,
             ("succeeded", _) => {
                 let nameless = || GatewayError::Unknown("it succeeded without a charge".to_owned());
-                IntentState::Succeeded { charge: self.latest_charge.clone().ok_or_else(nameless)? }
+                IntentState::Succeeded { charge: self.charge().ok_or_else(nameless)? }
             }
             ("canceled", code) => IntentState::Canceled { code },
             (other, _) => {
@@ -106,6 +114,12 @@ impl Intent {
                     "the intent is {other}, which means nothing here"
                 )));
             }
+        })
+    }
+
+    fn charge(&self) -> Option<String> {
+        self.latest_charge.as_ref().map(|charge| match charge {
+            Reference::Name(name) | Reference::Whole(Named { id: name }) => name.clone(),
         })
     }
 

@@ -19,10 +19,10 @@ use tokio::net::TcpListener;
 use super::support::{CLUSTER, Pair, until};
 
 /// Header and body of everything that came.
-type Came = Arc<Mutex<Vec<(String, Bytes)>>>;
+pub(super) type Came = Arc<Mutex<Vec<(String, Bytes)>>>;
 
 /// Takes webhooks. The first `refusals` of them are answered with 500.
-async fn receiver(refusals: usize) -> (String, Came) {
+pub(super) async fn receiver(refusals: usize) -> (String, Came) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/hooks", listener.local_addr().expect("an address"));
     let came = Came::default();
@@ -57,7 +57,7 @@ async fn receiver(refusals: usize) -> (String, Came) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "signatures go by the time of day")]
-fn now_s() -> u64 {
+pub(super) fn now_s() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
 }
 

@@ -1,4 +1,4 @@
-//! Parameters, as Stripe's forms spell them: `a=1`, `a[b]=1`, `a[]=1`.
+//! Parameters, as Stripe's forms spell them: `a=1`, `a[b]=1`, `a[]=1` or `a[0]=1`.
 
 use std::collections::BTreeMap;
 
@@ -163,13 +163,15 @@ fn parts(name: &str) -> Option<Vec<&str>> {
 fn put(map: &mut BTreeMap<String, Param>, parts: &[&str], text: String) -> bool {
     match parts {
         [name] => map.insert((*name).to_owned(), Param::Text(text)).is_none(),
-        [name, ""] => match map.entry((*name).to_owned()).or_insert_with(|| Param::List(Vec::new())) {
-            Param::List(list) => {
-                list.push(text);
-                true
+        [name, index] if is_next(index, map.get(*name)) => {
+            match map.entry((*name).to_owned()).or_insert_with(|| Param::List(Vec::new())) {
+                Param::List(list) => {
+                    list.push(text);
+                    true
+                }
+                _ => false,
             }
-            _ => false,
-        },
+        }
         [name, rest @ ..] => {
             match map.entry((*name).to_owned()).or_insert_with(|| Param::Map(BTreeMap::new())) {
                 Param::Map(inner) => put(inner, rest, text),
@@ -178,6 +180,16 @@ fn put(map: &mut BTreeMap<String, Param>, parts: &[&str], text: String) -> bool 
         }
         [] => false,
     }
+}
+
+/// Whether an index is the next one of a list: `[]` always is.
+fn is_next(index: &str, list: Option<&Param>) -> bool {
+    let length = match list {
+        None => 0,
+        Some(Param::List(list)) => list.len(),
+        Some(_) => return false,
+    };
+    index.is_empty() || index.parse() == Ok(length)
 }
 
 fn to_json(param: &Param) -> Value {
@@ -208,6 +220,7 @@ mod tests {
         assert_eq!(params.take_number("amount").unwrap(), Some(100));
         assert_eq!(params.take_metadata().unwrap()["order"], "o 1");
         assert_eq!(params.take_list("payment_method_types").unwrap(), ["card"]);
+        assert_eq!(Params::parse(b"a[0]=x&a[1]=y").unwrap().take_list("a").unwrap(), ["x", "y"]);
         let card = params.take_map("card").unwrap().unwrap();
         let unknown = card.finish().unwrap_err().body();
         assert_eq!(unknown["error"]["code"], "parameter_unknown");
@@ -217,8 +230,17 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_refused() {
-        for form in ["a=1&a=2", "a[b]=1&a=2", "a=1&a[b]=2", "a[=1", "a]=1", "[a]=1", "=1", "a[b][c][d][e]=1"]
-        {
+        for form in [
+            "a=1&a=2",
+            "a[b]=1&a=2",
+            "a=1&a[b]=2",
+            "a[=1",
+            "a]=1",
+            "[a]=1",
+            "=1",
+            "a[b][c][d][e]=1",
+            "a[0]=1&a[2]=1",
+        ] {
             assert!(Params::parse(form.as_bytes()).is_err(), "{form}");
         }
         let params = || Params::parse(b"n=-1&e=&l[]=1&b=yes").unwrap();
