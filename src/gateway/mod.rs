@@ -1,83 +1,260 @@
-//! The payment gateway: where money moves. Only the payment worker calls it.
+//! The payment gateway: where money moves. Only the payment saga calls it.
 
 mod sandbox;
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
 pub use sandbox::Sandbox;
 
-use crate::domain::PaymentId;
+use crate::domain::{OrderId, PaymentId};
 
 /// A call to a gateway that is under way.
 pub type GatewayCall<'a, T> = Pin<Box<dyn Future<Output = Result<T, GatewayError>> + Send + 'a>>;
 
-/// For how long a gateway honours a charge's key, at least, from the first time that it is asked with it. Real
-/// ones forget keys, Stripe for example after a day.
-pub const KEY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What to charge.
+/// What to make an intent of: the gateway's own record of one attempt to charge.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ChargeRequest {
-    /// The stable key: however often it is asked within [`KEY_LIFE`], a gateway charges once for it.
-    pub key: PaymentId,
+pub struct NewIntent {
+    /// Which attempt.
+    pub payment: PaymentId,
+    /// What is paid for.
+    pub order: OrderId,
+    /// From 1, one more with each try whose answer was lost or unusable: a gateway that stores its answers under a
+    /// key gives a stored failure again. A new leader begins with 1 again, and is given what is stored.
+    pub try_number: u32,
     /// In minor units of `currency`.
     pub amount_minor: u64,
     /// ISO 4217 code in lower case.
     pub currency: String,
-    /// What to take the money from, such as `tok_visa`.
-    pub source: String,
+    /// What to take the money from.
+    pub source: Source,
 }
 
-/// The gateway's final word on a charge.
+/// What to take the money from. It is as good as a card.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A token, such as `tok_visa`: it may be good for one use only.
+    Token(String),
+    /// A payment method, such as `pm_card_visa`.
+    Method(String),
+    /// The buyer says so in their browser, and confirms there.
+    Browser,
+}
+
+impl Source {
+    /// Begins the names of payment methods.
+    const METHOD_PREFIX: &str = "pm_";
+
+    /// What a buyer named, or their browser will if nothing is named.
+    pub fn of(name: &str, in_browser: bool) -> Self {
+        match name {
+            _ if in_browser => Self::Browser,
+            method if method.starts_with(Self::METHOD_PREFIX) => Self::Method(method.to_owned()),
+            token => Self::Token(token.to_owned()),
+        }
+    }
+}
+
+/// An intent that was made, and moves nothing until it is confirmed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The gateway's name for it.
+    pub intent: String,
+    /// The payment method that a token was made into, if it was.
+    pub method: Option<String>,
+}
+
+/// What to confirm.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Which attempt.
+    pub payment: PaymentId,
+    /// What is paid for.
+    pub order: OrderId,
+    /// The gateway's name for the intent.
+    pub intent: String,
+    /// In minor units of `currency`.
+    pub amount_minor: u64,
+    /// ISO 4217 code in lower case.
+    pub currency: String,
+    /// What to take the money from; a token only where no intent had to be prepared.
+    pub source: Source,
+}
+
+/// Where an intent stands, by the gateway's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChargeOutcome {
-    /// Money moved.
+pub enum IntentState {
+    /// It moves nothing until it is confirmed, and never was.
+    Unconfirmed,
+    /// The buyer has to do something first, such as prove who they are to their bank.
+    ActionRequired(NextAction),
+    /// The gateway is at it: read again.
+    Processing,
+    /// The last confirmation was declined. It could be confirmed again, by whoever knows of it, until it is cancelled.
+    Declined {
+        /// Why, as a code such as `insufficient_funds`.
+        code: String,
+    },
+    /// Money moved. Final.
     Succeeded {
         /// The gateway's name for the charge.
         charge: String,
     },
-    /// No money moved, and none will under this key.
-    Declined {
-        /// Why, as a code such as `card_declined`.
+    /// No money moved, and none ever will by this intent. Final.
+    Canceled {
+        /// Why it was declined before, if it was and the gateway remembers.
+        code: Option<String>,
+    },
+}
+
+/// What the buyer has to do. It is not kept: whoever needs it reads the intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextAction {
+    /// Which kind of thing, in the gateway's words, such as `redirect_to_url`.
+    pub kind: String,
+    /// Where to send the buyer's browser, if that is it.
+    pub url: Option<ClientSecret>,
+    /// With what a script in the buyer's browser goes on, if that is it.
+    pub client_secret: Option<ClientSecret>,
+}
+
+/// What lets a buyer's browser, and whoever else has it, confirm one intent. It is never kept or logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientSecret(String);
+
+impl ClientSecret {
+    /// Takes what the gateway gave.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// The secret itself, for the buyer alone.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// What to give back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundRequest {
+    /// Names the refund among those of its payment, for ever: asked again with it, a gateway gives back no second time.
+    pub refund: String,
+    /// Of which attempt.
+    pub payment: PaymentId,
+    /// What was paid for.
+    pub order: OrderId,
+    /// The gateway's name for the intent; empty if it [follows](Gateway::known_intent) from the payment.
+    pub intent: String,
+    /// The gateway's name for the charge.
+    pub charge: String,
+    /// How much of it, in minor units of the charge's currency; all that is left if it does not say.
+    pub amount_minor: Option<u64>,
+}
+
+/// A refund that the gateway knows of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refunded {
+    /// The gateway's name for it; empty if it says only that everything was given back before.
+    pub refund: String,
+    /// Where it stands.
+    pub state: RefundState,
+}
+
+/// Where a refund stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefundState {
+    /// The gateway is at it: ask again.
+    Pending,
+    /// The money went back. Final, unless the bank sends it back.
+    Succeeded,
+    /// It did not.
+    Failed {
+        /// Why, as the gateway's code.
         code: String,
     },
 }
 
-/// The gateway gave no final word: it may or may not have done it. Ask again, in the way that [`Gateway`] says.
-#[derive(Debug, thiserror::Error)]
-#[error("the gateway gave no final answer: {0}")]
-pub struct GatewayError(pub String);
+/// Why a gateway did not answer what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GatewayError {
+    /// Nobody knows whether it happened: a time-out, a lost connection, a fault on the other side. Also whatever speaks
+    /// of the account instead of this payment, such as a key that was revoked: no buyer is to be told of it.
+    #[error("the gateway gave no usable answer: {0}")]
+    Unknown(String),
+    /// Refused before anything happened, for now.
+    #[error("the gateway has no time right now")]
+    Busy {
+        /// When it wants to be asked again, if it says so. It is left alone until then.
+        retry_after: Option<Duration>,
+    },
+    /// Final: nothing moved, and nothing will by asking the same again (no such token, an unsupported currency …).
+    #[error("the gateway refuses ({code}): {message}")]
+    Refused {
+        /// The gateway's code.
+        code: String,
+        /// What it says, without secrets.
+        message: String,
+    },
+}
 
 /// Where money moves.
 ///
-/// Every call may be made again, also by another replica, whenever the one before it got no final word. What keeps
-/// money from moving twice is different for each, and so is how long it lasts:
+/// Money moves by *intents*: an intent succeeds at most once, however often it is confirmed, and a cancelled one never
+/// does. That, and no key that a gateway forgets after a day, is what keeps an attempt from being charged twice. So
+/// every call may be made again, by any replica, however late:
 ///
-/// | call | asked again | for how long |
+/// | call | moves | asked again |
 /// | --- | --- | --- |
-/// | `charge` | gives the outcome that its key has | [`KEY_LIFE`]; from then on it may charge a second time |
-/// | `look_up` | moves nothing | for ever |
-/// | `refund` | a charge that was given back counts as given back | for ever |
+/// | `prepare` | nothing | makes another intent at worst, which nobody ever confirms |
+/// | `confirm` | the money, once for an intent | answers with what the intent is by then |
+/// | `read` | nothing | the same |
+/// | `cancel` | nothing | the same: an intent that is final already answers with what it is |
+/// | `refund` | money back, once for a refund's name | answers with what that refund is by then |
 ///
-/// So whoever holds a payment that may be older than its key's life looks it up, and never charges it.
+/// To implement it for a real gateway:
 ///
-/// To implement it for a real gateway: send the key as the request's idempotency key, and store it with the
-/// charge as well (Stripe: in the metadata of the payment intent), which is what `look_up` searches for. Answer
-/// with an outcome only if it is final: a charge that waits for something is a [`GatewayError`]. And a refund that
-/// is refused because the charge was given back already (Stripe: `charge_already_refunded`) is a success.
+/// - Send keys made of cluster, order, payment and operation (`prepare`: and its try), for they make a lost answer
+///   cheap. Nothing may depend on them where a gateway forgets them: before making a refund again, look for it among
+///   those of its intent.
+/// - `Refused` ends the attempt in `prepare`, and has it cancelled in `confirm`: it is only for what is wrong with this
+///   payment. A key that was used with another body is [`GatewayError::Unknown`], so that `prepare` takes its next try.
+/// - Answer `confirm` and `cancel` with the intent's state also where the gateway calls it an error that the intent is
+///   not (or no longer) in a state for that.
+/// - A refund that is refused because everything was given back already is one that succeeded.
 pub trait Gateway: Send + Sync + 'static {
-    /// What operators know it by.
+    /// What operators know it by, and what payments made with it are marked with.
     fn name(&self) -> &'static str;
 
-    /// Takes the money. Only within [`KEY_LIFE`] of the first time.
-    fn charge<'a>(&'a self, request: &'a ChargeRequest) -> GatewayCall<'a, ChargeOutcome>;
+    /// The intent's name, if it follows from the payment: then there is nothing to prepare, and nothing has to be
+    /// committed before confirming. Only for a gateway that never forgets an intent.
+    fn known_intent(&self, payment: PaymentId) -> Option<String>;
 
-    /// What became of this key's charge, however long ago; `None` if no charge by that key is known. It may lag
-    /// a few minutes behind `charge`, so `None` is final only when the last such call is longer ago.
-    fn look_up(&self, key: PaymentId) -> GatewayCall<'_, Option<ChargeOutcome>>;
+    /// With what a buyer's browser reaches the gateway; `None` if none can.
+    fn publishable_key(&self) -> Option<&str>;
 
-    /// Gives all the money of this key's charge back.
-    fn refund<'a>(&'a self, key: PaymentId, charge: &'a str) -> GatewayCall<'a, ()>;
+    /// Makes an intent, unconfirmed; of a token a payment method first.
+    fn prepare<'a>(&'a self, intent: &'a NewIntent) -> GatewayCall<'a, Prepared>;
+
+    /// Takes the money. Only of an intent whose name is committed, or [known](Self::known_intent).
+    fn confirm<'a>(&'a self, confirmation: &'a Confirmation) -> GatewayCall<'a, IntentState>;
+
+    /// Where an intent stands, by a state that has in it whatever was answered before the call.
+    fn read<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState>;
+
+    /// Sees to it that an intent moves nothing any more, unless it did.
+    fn cancel<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState>;
+
+    /// Gives money of a charge back.
+    fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded>;
+
+    /// With what the buyer's browser confirms this intent. Only of an intent whose name is committed.
+    fn browser_secret<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, ClientSecret>;
 }
