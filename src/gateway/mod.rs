@@ -230,8 +230,13 @@ pub enum GatewayError {
 ///   not (or no longer) in a state for that.
 /// - A refund that is refused because everything was given back already is one that succeeded.
 pub trait Gateway: Send + Sync + 'static {
-    /// What operators know it by, and what payments made with it are marked with.
+    /// What operators know it by.
     fn name(&self) -> &'static str;
+
+    /// What payments are marked with that it charges: no other gateway is ever asked for them.
+    fn mark(&self) -> &'static str {
+        self.name()
+    }
 
     /// The intent's name, if it follows from the payment: then there is nothing to prepare, and nothing has to be
     /// committed before confirming. Only for a gateway that never forgets an intent.
