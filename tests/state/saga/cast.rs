@@ -371,6 +371,7 @@ fn what_came_up(payment: &Payment, intent: Option<&Intent>) -> Option<&'static s
         (_, code) => match code {
             "insufficient_funds" => Some("declined"),
             "authentication" => Some("declined after the buyer acted"),
+            "token_used" => Some("another run had the token"),
             "no_such_method" => Some("no intent was made"),
             "cannot_confirm" => Some("could not be confirmed"),
             _ => None,

@@ -21,6 +21,8 @@ pub(crate) const ACTS: &str = "pm_acts";
 pub(crate) const TAKES_LONG: &str = "pm_takes_long";
 /// No intent is made of it, or none that can be confirmed.
 pub(crate) const REFUSED: &str = "pm_refused";
+/// Charged at once, and good for one intent.
+pub(crate) const ONCE: &str = "tok_once";
 /// An intent is made of it, and no confirmation accepted.
 pub(crate) const CANNOT_CONFIRM: &str = "pm_cannot_confirm";
 
@@ -119,6 +121,10 @@ impl Books {
         };
         if source == REFUSED {
             return Err(refused("no_such_method"));
+        }
+        let is_known = self.made.contains_key(&(new.payment, new.try_number));
+        if source == ONCE && !is_known && self.intents.values().any(|other| other.payment == new.payment) {
+            return Err(refused("token_used"));
         }
         let name = format!("pi_{}", self.intents.len());
         let intent = self.made.entry((new.payment, new.try_number)).or_insert(name).clone();

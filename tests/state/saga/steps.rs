@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::gateway::{ACTS, CANNOT_CONFIRM, DECLINES, PAYS, REFUSED, TAKES_LONG};
+use super::gateway::{ACTS, CANNOT_CONFIRM, DECLINES, ONCE, PAYS, REFUSED, TAKES_LONG};
 
 /// How far the clock goes at once: around the end of the window, the time to cancel, and the end of the grace.
 const WAITS_MS: &[u64] = &[0, 1, 2_999, 3_000, 14_999, 15_000, 15_001, 30_000, 60_000];
@@ -27,6 +27,7 @@ pub(crate) enum Source {
     Declines,
     Acts,
     TakesLong,
+    Once,
     Refused,
     CannotConfirm,
     Browser,
@@ -39,6 +40,7 @@ impl Source {
             Self::Declines => DECLINES,
             Self::Acts => ACTS,
             Self::TakesLong => TAKES_LONG,
+            Self::Once => ONCE,
             Self::Refused => REFUSED,
             Self::CannotConfirm => CANNOT_CONFIRM,
             Self::Browser => "",
@@ -118,6 +120,7 @@ fn source() -> impl Strategy<Value = Source> {
         4 => Just(Source::Declines),
         2 => Just(Source::Acts),
         2 => Just(Source::TakesLong),
+        3 => Just(Source::Once),
         1 => Just(Source::Refused),
         1 => Just(Source::CannotConfirm),
         3 => Just(Source::Browser),

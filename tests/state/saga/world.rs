@@ -89,6 +89,7 @@ impl World {
         let answer = self.shop.apply(envelope).into_result();
         self.note();
         answer.map_err(|rejection| match rejection.code() {
+            RejectionCode::Internal => panic!("an alarm: {}", rejection.fault),
             RejectionCode::RequestExpired => timed_out(),
             _ => OwnCommandError::Rejected(rejection),
         })
