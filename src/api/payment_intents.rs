@@ -77,7 +77,7 @@ impl ApiResponse for Begun {
 }
 
 refused! {
-    OfBeginning: 400, 401, 402, 403, 404, 408, 409, 413, 422;
+    OfBeginning: 400, 401, 402, 403, 404, 409, 422;
 }
 
 #[OpenApi(prefix_path = "/api/orders", tag = "Tag::Payments")]

@@ -19,11 +19,13 @@ async fn a_slow_charge_is_202_and_settles_later() {
     let pending = pending
         .expect(202, "waits up to 10 s for the gateway, then 202 with the same schema and `processing`");
     assert_eq!(pending["status"], "processing");
+    assert_eq!(pending["stage"], "claimed", "nothing is on record but the claim");
     for field in ["id", "orderId", "amount", "currency"] {
         assert!(!pending[field].is_null(), "the same schema; {field} is missing: {}", pending.text);
     }
     let settled = settled(&server, &bob, &pending.string("id")).await;
     assert_eq!(settled["status"], "succeeded");
+    assert!(settled["stage"].is_null(), "it is over: {settled}");
     assert_eq!(server.order_of(&bob, &order).await["status"], "complete");
     let again = server.post("/api/payments", body).by(&bob).key("slow").await;
     assert!(matches!(again.status, 201 | 202), "answers are given again: {}", again.text);
