@@ -13,6 +13,8 @@ mod operations;
 mod orders;
 mod paging;
 mod passwords;
+mod payment_intents;
+mod payment_view;
 mod payments;
 mod refusal;
 mod response;
@@ -41,6 +43,7 @@ use idempotency::UnderWay;
 use operations::Operations;
 use orders::Orders;
 use passwords::Passwords;
+use payment_intents::PaymentIntents;
 use payments::Payments;
 use sessions::Sessions;
 use sign_in_guard::SignInGuard;
@@ -107,7 +110,7 @@ for, a head that HTTP forbids is answered 400, and a body that takes too long or
 as an HTTP request at all, or has too long a head, gets a bare 400 or 431.";
 
 /// All operations.
-type Apis = (Users, Sessions, Passwords, Tickets, Orders, Payments, Operations);
+type Apis = (Users, Sessions, Passwords, Tickets, Orders, PaymentIntents, Payments, Operations);
 
 /// The operations' description alone, for whoever has no replica.
 struct Description;
@@ -158,6 +161,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Passwords { service: service.clone(), guard },
         Tickets { service: service.clone(), under_way: under_way.clone() },
         Orders { service: service.clone(), under_way: under_way.clone() },
+        PaymentIntents { service: service.clone(), under_way: under_way.clone() },
         Payments { service: service.clone(), under_way },
         Operations { service: service.clone() },
     );

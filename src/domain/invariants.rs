@@ -209,11 +209,7 @@ impl<'d, T: Tables> After<'d, T> {
         self.check_version(Entity::Payment(new.id), old.map(|old| old.version), new.version)?;
         let allowed = match old {
             None => new.status() == PaymentStatus::Processing,
-            Some(old) => {
-                old.status().may_become(new.status())
-                    && old.amount_minor == new.amount_minor
-                    && old.order == new.order
-            }
+            Some(old) => new.may_follow(old),
         };
         ensure(allowed, || {
             format!("{} goes from {:?} to {:?}", new.id, old.map(Payment::status), new.status())

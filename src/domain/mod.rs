@@ -37,10 +37,10 @@ pub use id::*;
 pub use invariants::Violation;
 pub use keys::SigningKey;
 pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
-pub use payment::{Payment, PaymentStatus, PaymentWork};
+pub use payment::{Payment, PaymentStage, PaymentStatus, PaymentWork};
 pub use rejection::{Rejection, RejectionCode};
 pub use reply::{Answer, Reply, SignedIn};
-pub use sandbox::{SANDBOX_SLOW_SOURCE, SandboxEntry};
+pub use sandbox::{SANDBOX_NO_CARD, SANDBOX_SLOW_SOURCE, SandboxEntry};
 pub use sandbox_audit::audit_sandbox;
 pub use tables::{Change, Counters, RememberedKey, Tables};
 pub use ticket::{Ticket, TicketStatus};
@@ -156,6 +156,8 @@ fn transition<T: Tables>(draft: &mut Draft<'_, T>, envelope: &Envelope) -> Resul
         Command::Pay(c) => payment::pay(draft, actor?.user, c),
         Command::SettleCharge(c) => payment::settle(draft, c),
         Command::RecordRefund(c) => payment::record_refund(draft, c),
+        Command::RecordIntent(c) => payment::record_intent(draft, c),
+        Command::RecordAction(c) => payment::record_action(draft, c),
         Command::AddSigningKey(c) => keys::add(draft, c),
         Command::Upkeep(c) => upkeep::run(draft, c),
         Command::SandboxCharge(c) => sandbox::charge(draft, c),

@@ -93,6 +93,8 @@ problem_types! {
     PaymentRefunded: 409 "payment-refunded" "The payment came too late and is refunded";
     /// A charge for the order is not decided yet.
     ChargeUnderWay: 409 "charge-under-way" "A charge for the order is under way";
+    /// The gateway takes no payments that are confirmed in a browser.
+    NoBrowserPayments: 409 "no-browser-payments" "Payments cannot be made in a browser here";
     /// The account has open orders or reserved tickets.
     AccountInUse: 409 "account-in-use" "The account is in use";
     /// The first request under this idempotency key has no answer yet.

@@ -147,8 +147,8 @@ impl Indexed for Payment {
         let by_buyer = Key::new().bytes(&self.buyer.to_bytes()).number(self.number);
         let mut entries = vec![Entry::new(Table::PaymentsByBuyer, by_buyer, &id)];
         if let Some(work) = self.work() {
-            // Since when it is owed: no payment changes while it owes the same.
-            let key = Key::new().byte(work_byte(work)).number(self.updated_at_ms).number(self.number);
+            // As long as it owes the same it stays where it is, whatever else changes.
+            let key = Key::new().byte(work_byte(work)).number(self.owed_since_ms()).number(self.number);
             let value = Key::new().bytes(&id).bytes(&self.buyer.to_bytes()).finish();
             entries.push(Entry::new(Table::PaymentWork, key, &value));
         }

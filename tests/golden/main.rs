@@ -12,7 +12,7 @@ use boxoffice::domain::wire::{
 };
 use boxoffice::domain::{Command, Envelope, Upkeep};
 use prost::Message;
-use samples::{Sample, commands, envelope, numbers, replies, rows};
+use samples::{Sample, commands, commands_of_level_2, envelope, numbers, replies, rows};
 
 const GOLDEN: &str = include_str!("bytes.txt");
 
@@ -90,6 +90,9 @@ fn named_envelopes() -> Vec<(String, Envelope)> {
     for (name, full, least) in commands() {
         all.push((format!("command/{name}/full"), envelope(full, true)));
         all.push((format!("command/{name}/least"), envelope(least, false)));
+    }
+    for (name, command) in commands_of_level_2() {
+        all.push((format!("command/{name}"), envelope(command, true)));
     }
     all
 }

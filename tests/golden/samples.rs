@@ -77,14 +77,24 @@ commands! {
     Reserve: Reserve { order: order_id(), ticket: ticket_id(), payment_window_ms: 900_000 },
     CancelOrder: CancelOrder { order: order_id(), if_match: Some(if_match()) },
     ExpireOrders: ExpireOrders { at_most: 1_000 },
-    Pay: Pay { payment: payment_id(), order: order_id(), source: "tok_visa".into(), grace_ms: 120_000 },
+    Pay: Pay {
+        payment: payment_id(),
+        order: order_id(),
+        source: "tok_visa".into(),
+        grace_ms: 120_000,
+        gateway: String::new(),
+        in_browser: false,
+    },
     SettleCharge: SettleCharge {
         payment: payment_id(),
         succeeded: true,
         charge: "ch_1".into(),
         decline_code: "card_declined".into(),
+        intent: String::new(),
     },
     RecordRefund: RecordRefund { payment: payment_id() },
+    RecordIntent: RecordIntent { payment: payment_id(), intent: "pi_1".into(), method: "pm_1".into() },
+    RecordAction: RecordAction { payment: payment_id(), intent: "pi_1".into() },
     AddSigningKey: AddSigningKey {
         kid: "key-1".into(),
         public: vec![0xbb; 32],
@@ -117,6 +127,26 @@ numbers! {
     OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
     CancelReason { None, Buyer, Expired, }
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
+}
+
+/// Commands with the fields that they got after their first release.
+pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
+    let pay = Pay {
+        payment: payment_id(),
+        order: order_id(),
+        source: "pm_1".into(),
+        grace_ms: 120_000,
+        gateway: "stripe".into(),
+        in_browser: true,
+    };
+    let settle = SettleCharge {
+        payment: payment_id(),
+        succeeded: true,
+        charge: "ch_1".into(),
+        decline_code: "card_declined".into(),
+        intent: "pi_1".into(),
+    };
+    vec![("Pay/2", Command::Pay(pay)), ("SettleCharge/2", Command::SettleCharge(settle))]
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.
@@ -182,6 +212,7 @@ pub(crate) fn rows() -> Vec<Sample> {
         sample("row/Ticket", &ticket()),
         sample("row/Order", &order()),
         sample("row/Payment", &payment()),
+        sample("row/Payment/2", &payment_of_level_2()),
         sample("row/RememberedKey", &remembered),
         sample("row/SandboxEntry", &sandbox_entry()),
         sample("row/Hold", &hold),
@@ -345,6 +376,21 @@ fn payment() -> Payment {
         created_at_ms: 1_790_000_000_000,
         updated_at_ms: 1_790_000_003_000,
         charge: "ch_1".into(),
+        gateway: String::new(),
+        in_browser: false,
+        intent: String::new(),
+        action_required: false,
+    }
+}
+
+/// With the fields that it got after its first release.
+fn payment_of_level_2() -> Payment {
+    Payment {
+        gateway: "stripe".into(),
+        in_browser: true,
+        intent: "pi_1".into(),
+        action_required: true,
+        ..payment()
     }
 }
 

@@ -11,6 +11,7 @@ mod lists;
 mod market;
 mod model;
 mod replay;
+mod saga;
 mod sales;
 mod sandbox;
 mod search;

@@ -65,14 +65,14 @@ impl Shop {
         let payment = payment_id(self.next());
         self.done(
             Some(buyer),
-            Command::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms: 500 }),
+            Command::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms: 500, ..Pay::default() }),
         );
         payment
     }
 
     pub(crate) fn settle(&mut self, payment: PaymentId, succeeded: bool) {
-        let (charge, decline_code) = ("charge".to_owned(), String::new());
-        self.done(None, Command::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code }));
+        let settle = SettleCharge { payment, succeeded, charge: "charge".into(), ..SettleCharge::default() };
+        self.done(None, Command::SettleCharge(settle));
     }
 
     /// Has the sandbox charge, and says what its books have.

@@ -69,6 +69,17 @@ pub(crate) enum Seen {
     None,
 }
 
+/// Whose word a command says that it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum WordOf {
+    /// That of the intent on record, if there is one.
+    Intent,
+    /// That of another one.
+    Another,
+    /// Nobody's.
+    Nobody,
+}
+
 /// What is asked for.
 #[derive(Clone, Debug)]
 pub(crate) enum What {
@@ -86,8 +97,10 @@ pub(crate) enum What {
     Reserve { ticket: u8, window_ms: u64 },
     Cancel { order: u8, seen: Option<Seen> },
     Expire { at_most: u32 },
-    Pay { order: u8, grace_ms: u64 },
-    Settle { payment: u8, succeeded: bool },
+    Pay { order: u8, grace_ms: u64, in_browser: bool },
+    Intend { payment: u8, makes_a_method: bool },
+    Act { payment: u8, word_of: WordOf },
+    Settle { payment: u8, succeeded: bool, word_of: WordOf },
     Refund { payment: u8 },
     AddKey { kid: u8, only_if_none: bool, overlap_ms: u64 },
     Upkeep { at_most: u32 },
@@ -116,8 +129,10 @@ fn step() -> impl Strategy<Value = Step> {
 /// The latest payments and orders: those that are still open.
 fn what_is_too_late_once_due() -> impl Strategy<Value = What> {
     prop_oneof![
-        3 => (0..3_u8, any::<bool>()).prop_map(|(payment, succeeded)| What::Settle { payment, succeeded }),
-        1 => (0..3_u8, pick(GRACES_MS)).prop_map(|(order, grace_ms)| What::Pay { order, grace_ms }),
+        3 => (0..3_u8, any::<bool>(), word_of())
+            .prop_map(|(payment, succeeded, word_of)| What::Settle { payment, succeeded, word_of }),
+        1 => (0..3_u8, pick(GRACES_MS), rarely())
+            .prop_map(|(order, grace_ms, in_browser)| What::Pay { order, grace_ms, in_browser }),
     ]
 }
 
@@ -166,9 +181,13 @@ fn everything_else() -> BoxedStrategy<What> {
             .prop_map(|(ticket, frozen, seen)| What::Freeze { ticket, frozen, seen }),
         4 => (any::<u8>(), seen()).prop_map(|(order, seen)| What::Cancel { order, seen }),
         9 => (0..4_u32).prop_map(|at_most| What::Expire { at_most }),
-        12 => (any::<u8>(), pick(GRACES_MS)).prop_map(|(order, grace_ms)| What::Pay { order, grace_ms }),
-        9 => (any::<u8>(), prop::bool::weighted(0.6))
-            .prop_map(|(payment, succeeded)| What::Settle { payment, succeeded }),
+        12 => (any::<u8>(), pick(GRACES_MS), rarely())
+            .prop_map(|(order, grace_ms, in_browser)| What::Pay { order, grace_ms, in_browser }),
+        5 => (any::<u8>(), any::<bool>())
+            .prop_map(|(payment, makes_a_method)| What::Intend { payment, makes_a_method }),
+        3 => (any::<u8>(), word_of()).prop_map(|(payment, word_of)| What::Act { payment, word_of }),
+        9 => (any::<u8>(), prop::bool::weighted(0.6), word_of())
+            .prop_map(|(payment, succeeded, word_of)| What::Settle { payment, succeeded, word_of }),
         9 => any::<u8>().prop_map(|payment| What::Refund { payment }),
         1 => (0..3_u8, any::<bool>(), pick(TTLS_MS))
             .prop_map(|(kid, only_if_none, overlap_ms)| What::AddKey { kid, only_if_none, overlap_ms }),
@@ -204,6 +223,10 @@ fn seen() -> impl Strategy<Value = Option<Seen>> {
 /// Most shows have no date; some begin while the sequence runs.
 fn starts() -> impl Strategy<Value = Option<u64>> {
     option::weighted(0.3, prop_oneof![Just(0), Just(3_000), Just(1_000_000)])
+}
+
+fn word_of() -> impl Strategy<Value = WordOf> {
+    prop_oneof![8 => Just(WordOf::Intent), 1 => Just(WordOf::Another), 1 => Just(WordOf::Nobody)]
 }
 
 fn rarely() -> impl Strategy<Value = bool> {

@@ -117,7 +117,7 @@ impl House {
         let orders = self.orders(buyers).await;
         let payments = self.ids(buyers.len(), |one, _| PaymentId::from_bytes(one));
         self.all_done(buyers.iter().zip(&orders).zip(&payments).map(|((buyer, &order), &payment)| {
-            (Some(*buyer), Command::Pay(Pay { payment, order, source: source.into(), grace_ms: 0 }))
+            (Some(*buyer), Command::Pay(Pay { payment, order, source: source.into(), ..Pay::default() }))
         }))
         .await;
         payments
@@ -239,8 +239,8 @@ fn actor(user: [u8; 16], session: [u8; 16]) -> Actor {
 }
 
 fn succeeded(payment: PaymentId, charge: &str) -> Command {
-    let (charge, decline_code) = (charge.to_owned(), String::new());
-    Command::SettleCharge(SettleCharge { payment, succeeded: true, charge, decline_code })
+    let charge = charge.to_owned();
+    Command::SettleCharge(SettleCharge { payment, succeeded: true, charge, ..SettleCharge::default() })
 }
 
 async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals) -> Service {
@@ -250,6 +250,7 @@ async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals
         storage: Arc::new(MemoryStorage::new()),
         // On threads of their own, the writers would not stop tokio's clock from going on.
         threading: Threading::Inline,
+        supported_level: SUPPORTED_LEVEL,
         ..Options::new("unused")
     };
     let engine = Engine::open(options.with_clock(clock), Box::new(Refusing { machine, refusals }))

@@ -21,7 +21,7 @@ use super::id::{ProposalId, SessionId, UserId};
 use super::rejection::{Rejection, RejectionCode};
 
 /// The newest feature level that this program supports: the greatest that any of its commands belongs to.
-pub const SUPPORTED_LEVEL: u32 = 1;
+pub const SUPPORTED_LEVEL: u32 = 2;
 
 /// A requested change, and all that has to be known of who asks for it.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -38,7 +38,7 @@ pub struct Envelope {
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 50, 51, 60, 61, 62"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62"
     )]
     pub command: Option<Command>,
 }
@@ -142,6 +142,12 @@ pub enum Command {
     /// See [`RecordRefund`].
     #[prost(message, tag = "42")]
     RecordRefund(RecordRefund),
+    /// See [`RecordIntent`].
+    #[prost(message, tag = "43")]
+    RecordIntent(RecordIntent),
+    /// See [`RecordAction`].
+    #[prost(message, tag = "44")]
+    RecordAction(RecordAction),
     /// See [`AddSigningKey`].
     #[prost(message, tag = "50")]
     AddSigningKey(AddSigningKey),
@@ -168,6 +174,8 @@ impl Command {
                 | Self::ExpireOrders(_)
                 | Self::SettleCharge(_)
                 | Self::RecordRefund(_)
+                | Self::RecordIntent(_)
+                | Self::RecordAction(_)
                 | Self::AddSigningKey(_)
                 | Self::Upkeep(_)
                 | Self::SandboxCharge(_)
@@ -180,6 +188,10 @@ impl Command {
     /// then.
     pub fn since_level(&self) -> u32 {
         match self {
+            Self::RecordIntent(_) | Self::RecordAction(_) => 2,
+            // Fields that older programs would not see, and so not act upon.
+            Self::Pay(c) if c.in_browser || !c.gateway.is_empty() => 2,
+            Self::SettleCharge(c) if !c.intent.is_empty() => 2,
             Self::SignUp(_)
             | Self::SignIn(_)
             | Self::EndSession(_)

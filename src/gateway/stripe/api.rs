@@ -9,7 +9,7 @@ use reqwest::{Certificate, Client, RequestBuilder, Response, StatusCode, Url};
 
 use super::form::Form;
 use crate::auth::Secret;
-use crate::gateway::intent::GatewayError;
+use crate::gateway::GatewayError;
 use crate::settings::StripeAccount;
 
 /// The version of Stripe's interface that this speaks: what it answers does not change with the account's settings.

@@ -16,6 +16,9 @@ pub struct Hint {
     pub intent: String,
     /// The payment that the intent was made for, if the event says so.
     pub payment: Option<PaymentId>,
+    /// The cluster that made what it is about, if the event says so: others may use the account, and one that was
+    /// restored has another id than before.
+    pub cluster: Option<String>,
     /// What else it is about.
     pub subject: Subject,
 }
@@ -76,20 +79,16 @@ struct Metadata {
     cluster: Option<String>,
 }
 
-/// What an event that came to this cluster is about; `None` if it is nothing that matters here, such as a type that is
-/// not known, or what another cluster has made with the same account.
+/// What an event is about; `None` if it is nothing that matters here, such as a type that is not known.
 ///
 /// # Errors
 /// When it is no event.
-pub fn hint(body: &[u8], cluster: &str) -> Result<Option<Hint>, EventError> {
+pub fn hint(body: &[u8]) -> Result<Option<Hint>, EventError> {
     let event: Event<'_> = serde_json::from_slice(body)?;
     // Whatever else there is need not look like this.
     let Ok(object) = serde_json::from_str::<Object>(event.data.object.get()) else { return Ok(None) };
     let Object { id, object: kind_of_object, payment_intent, metadata } = object;
     let metadata = metadata.unwrap_or_default();
-    if metadata.cluster.as_deref().is_some_and(|of| of != cluster) {
-        return Ok(None);
-    }
     let (intent, subject) = match (kind_of_object.as_str(), payment_intent) {
         ("payment_intent", _) => (id, Subject::Intent),
         ("charge", Some(intent)) => (intent, Subject::Charge),
@@ -98,7 +97,8 @@ pub fn hint(body: &[u8], cluster: &str) -> Result<Option<Hint>, EventError> {
         _ => return Ok(None),
     };
     let payment = metadata.payment.and_then(|payment| payment.parse().ok());
-    Ok(Some(Hint { event: event.id, kind: event.kind, intent, payment, subject }))
+    let cluster = metadata.cluster;
+    Ok(Some(Hint { event: event.id, kind: event.kind, intent, payment, cluster, subject }))
 }
 
 #[cfg(test)]
@@ -114,7 +114,7 @@ mod tests {
     }
 
     fn about(object: Value) -> Option<(String, Option<PaymentId>, Subject)> {
-        let hint = hint(&event(object), "c1").unwrap()?;
+        let hint = hint(&event(object)).unwrap()?;
         Some((hint.intent, hint.payment, hint.subject))
     }
 
@@ -138,14 +138,13 @@ mod tests {
         for object in [
             json!({ "id": "cus_1", "object": "customer" }),
             json!({ "id": "ch_1", "object": "charge", "payment_intent": null }),
-            json!({ "id": "pi_1", "object": "payment_intent", "metadata": { "cluster": "c2" } }),
             json!({ "colour": "red" }),
             json!(null),
         ] {
             assert_eq!(about(object.clone()), None, "{object}");
         }
         for body in ["", "{}", "[]", "{\"id\":\"evt_1\"}"] {
-            assert!(hint(body.as_bytes(), "c1").is_err(), "{body}");
+            assert!(hint(body.as_bytes()).is_err(), "{body}");
         }
     }
 }

@@ -5,9 +5,7 @@ use super::api::Reply;
 use super::form::Form;
 use super::objects::{Intent, Named, parse};
 use super::refusal::{error, refusal};
-use crate::gateway::intent::{
-    ClientSecret, Confirmation, GatewayError, IntentState, NewIntent, Prepared, Source,
-};
+use crate::gateway::{ClientSecret, Confirmation, GatewayError, IntentState, NewIntent, Prepared, Source};
 
 const INTENTS: &str = "payment_intents";
 
@@ -16,7 +14,7 @@ impl Stripe {
     ///
     /// # Errors
     /// [`GatewayError::Refused`] when there is no such card, or it cannot pay this.
-    pub async fn prepare(&self, new: &NewIntent) -> Result<Prepared, GatewayError> {
+    pub(super) async fn prepare_intent(&self, new: &NewIntent) -> Result<Prepared, GatewayError> {
         let (made, method) = match &new.source {
             Source::Token(token) => {
                 let made = self.payment_method(new, token).await?;
@@ -49,15 +47,18 @@ impl Stripe {
     /// Takes the money of an intent that has its payment method; of one that is final says what it is.
     ///
     /// # Errors
-    /// [`GatewayError`]: whatever it is, [`read`](Self::read) says where the intent stands.
-    pub async fn confirm(&self, confirmation: &Confirmation) -> Result<IntentState, GatewayError> {
+    /// [`GatewayError`]: whatever it is, [`read_intent`](Self::read_intent) says where the intent stands.
+    pub(super) async fn confirm_intent(
+        &self,
+        confirmation: &Confirmation,
+    ) -> Result<IntentState, GatewayError> {
         let Confirmation { payment, order, intent, .. } = confirmation;
         // What the buyer has to do is done by Stripe's script in their browser: there is no page to come back to.
         let form = Form::default().with("use_stripe_sdk", "true");
         let key = self.key(*order, *payment, "confirm");
         let reply = self.post_past_stored_failures(&[INTENTS, intent, "confirm"], &form, &key).await?;
         match state(&reply, intent)? {
-            state if reply.is_replayed && !is_final(&state) => self.read(intent).await,
+            state if reply.is_replayed && !is_final(&state) => self.read_intent(intent).await,
             state => Ok(state),
         }
     }
@@ -66,7 +67,7 @@ impl Stripe {
     ///
     /// # Errors
     /// [`GatewayError`].
-    pub async fn read(&self, intent: &str) -> Result<IntentState, GatewayError> {
+    pub(super) async fn read_intent(&self, intent: &str) -> Result<IntentState, GatewayError> {
         state(&self.api.get(&[INTENTS, intent], &Form::default()).await?, intent)
     }
 
@@ -74,8 +75,8 @@ impl Stripe {
     /// intent is cancelled once at most.
     ///
     /// # Errors
-    /// [`GatewayError`]: whatever it is, [`read`](Self::read) says where the intent stands.
-    pub async fn cancel(&self, intent: &str) -> Result<IntentState, GatewayError> {
+    /// [`GatewayError`]: whatever it is, [`read_intent`](Self::read_intent) says where the intent stands.
+    pub(super) async fn cancel_intent(&self, intent: &str) -> Result<IntentState, GatewayError> {
         let form = Form::default().with("cancellation_reason", "abandoned");
         state(&self.api.post(&[INTENTS, intent, "cancel"], &form, None).await?, intent)
     }
@@ -84,7 +85,7 @@ impl Stripe {
     ///
     /// # Errors
     /// [`GatewayError`].
-    pub async fn browser_secret(&self, intent: &str) -> Result<ClientSecret, GatewayError> {
+    pub(super) async fn secret_of_intent(&self, intent: &str) -> Result<ClientSecret, GatewayError> {
         let reply = self.api.get(&[INTENTS, intent], &Form::default()).await?;
         if !reply.status.is_success() {
             return Err(refusal(&reply, error(&reply).as_ref()));

@@ -10,7 +10,7 @@ use super::form::Form;
 use super::objects::{Intent, List, parse, plain_code};
 use super::refusal::{error, refusal};
 use crate::domain::PaymentId;
-use crate::gateway::intent::{GatewayError, IntentState};
+use crate::gateway::{GatewayError, IntentState};
 
 /// Objects on a page, the most that Stripe gives.
 const PAGE: &str = "100";

@@ -22,7 +22,10 @@ use std::time::Duration;
 
 use self::api::{Api, Reply};
 use self::form::Form;
-use super::intent::GatewayError;
+use super::{
+    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, NewIntent, Prepared,
+    RefundRequest, Refunded,
+};
 use crate::auth::Secret;
 use crate::domain::{OrderId, PaymentId};
 use crate::settings::StripeAccount;
@@ -30,8 +33,8 @@ use crate::settings::StripeAccount;
 /// How many stored failures a call goes past. Each is a 500 that Stripe gave before, which is rare.
 const MAX_STORED_FAILURES: u32 = 8;
 
-/// How long one request to Stripe may take. It usually takes one or two seconds; a call is two requests or three, and
-/// should end before its worker gives it up.
+/// How long one request to Stripe may take. It usually takes one or two seconds. Whoever makes a call, which may be
+/// several requests, has a limit on all of it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An account at Stripe. `Debug` shows none of its keys.
@@ -64,16 +67,6 @@ impl Stripe {
         Ok(Self { api, publishable_key: account.publishable_key.clone(), cluster })
     }
 
-    /// What operators know it by.
-    pub fn name(&self) -> &'static str {
-        "stripe"
-    }
-
-    /// With what a buyer's browser reaches Stripe.
-    pub fn publishable_key(&self) -> Option<&str> {
-        Some(self.publishable_key.expose())
-    }
-
     /// The key of an operation on a payment.
     fn key(&self, order: OrderId, payment: PaymentId, operation: &str) -> String {
         format!("{}/{order}/{payment}/{operation}", self.cluster)
@@ -102,5 +95,44 @@ impl Stripe {
             }
         }
         Err(GatewayError::Unknown(format!("{MAX_STORED_FAILURES} stored failures")))
+    }
+}
+
+impl Gateway for Stripe {
+    fn name(&self) -> &'static str {
+        "stripe"
+    }
+
+    /// Stripe makes the names.
+    fn known_intent(&self, _payment: PaymentId) -> Option<String> {
+        None
+    }
+
+    fn publishable_key(&self) -> Option<&str> {
+        Some(self.publishable_key.expose())
+    }
+
+    fn prepare<'a>(&'a self, intent: &'a NewIntent) -> GatewayCall<'a, Prepared> {
+        Box::pin(self.prepare_intent(intent))
+    }
+
+    fn confirm<'a>(&'a self, confirmation: &'a Confirmation) -> GatewayCall<'a, IntentState> {
+        Box::pin(self.confirm_intent(confirmation))
+    }
+
+    fn read<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState> {
+        Box::pin(self.read_intent(intent))
+    }
+
+    fn cancel<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState> {
+        Box::pin(self.cancel_intent(intent))
+    }
+
+    fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded> {
+        Box::pin(self.give_back(request))
+    }
+
+    fn browser_secret<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, ClientSecret> {
+        Box::pin(self.secret_of_intent(intent))
     }
 }

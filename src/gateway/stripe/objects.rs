@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::api::Reply;
-use crate::gateway::intent::{ClientSecret, GatewayError, IntentState, NextAction};
+use crate::gateway::{ClientSecret, GatewayError, IntentState, NextAction};
 
 /// The longest code that is taken over: Stripe's have some 40 letters. Codes are shown to buyers.
 const MAX_CODE_BYTES: usize = 64;

@@ -8,7 +8,7 @@ use super::Stripe;
 use super::form::Form;
 use super::objects::{List, parse, plain_code};
 use super::refusal::{error, refusal};
-use crate::gateway::intent::{GatewayError, RefundRequest, RefundState, Refunded};
+use crate::gateway::{GatewayError, RefundRequest, RefundState, Refunded};
 
 const REFUNDS: &str = "refunds";
 
@@ -55,7 +55,7 @@ impl Stripe {
     ///
     /// # Errors
     /// [`GatewayError`]; [`GatewayError::Refused`] when there is nothing, or not so much, to give back.
-    pub async fn refund(&self, request: &RefundRequest) -> Result<Refunded, GatewayError> {
+    pub(super) async fn give_back(&self, request: &RefundRequest) -> Result<Refunded, GatewayError> {
         if let Some(found) = self.find_refund(request).await? {
             return found.refunded();
         }

@@ -11,7 +11,7 @@ use reqwest::StatusCode;
 
 use super::api::Reply;
 use super::objects::{Error, ErrorBody};
-use crate::gateway::intent::GatewayError;
+use crate::gateway::GatewayError;
 
 /// The longest message that is taken over.
 const MAX_MESSAGE_CHARS: usize = 200;

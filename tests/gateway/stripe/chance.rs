@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use boxoffice::gateway::intent::{GatewayError, IntentState, RefundState, Source};
+use boxoffice::gateway::{Gateway, GatewayError, IntentState, RefundState, Source};
 use boxoffice_stripe_fake::{Faults, Options};
 
 use super::support::{Attempt, Pair};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use boxoffice::gateway::intent::{IntentState, Source};
 use boxoffice::gateway::stripe::list::Between;
+use boxoffice::gateway::{Gateway, IntentState, Source};
 
 use super::support::{Attempt, CLUSTER, Pair};
 

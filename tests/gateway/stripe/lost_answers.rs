@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use boxoffice::gateway::intent::{IntentState, NewIntent, Source};
+use boxoffice::gateway::{Gateway, IntentState, NewIntent, Source};
 use boxoffice_stripe_fake::{Fault, Faults, Operation, Options};
 
 use super::support::{Attempt, Pair, is_unknown, until};

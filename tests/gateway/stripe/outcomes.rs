@@ -1,7 +1,7 @@
 //! What becomes of an intent when every answer arrives.
 
-use boxoffice::gateway::intent::{GatewayError, IntentState, Source};
 use boxoffice::gateway::stripe::Stripe;
+use boxoffice::gateway::{Gateway, GatewayError, IntentState, Source};
 use boxoffice_stripe_fake::{Fault, Operation};
 
 use super::support::{Attempt, CLUSTER, Pair, account, is_unknown, refused};

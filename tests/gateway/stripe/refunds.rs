@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use boxoffice::gateway::intent::{GatewayError, RefundState, Refunded};
+use boxoffice::gateway::{Gateway, GatewayError, RefundState, Refunded};
 use boxoffice_stripe_fake::{Fault, Operation};
 
 use super::support::{Pair, is_unknown, refused};

@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use boxoffice::auth::Secret;
-use boxoffice::gateway::intent::{IntentState, RefundState, Source};
 use boxoffice::gateway::stripe::Stripe;
 use boxoffice::gateway::stripe::event::hint;
 use boxoffice::gateway::stripe::signature::{SignatureError, verify};
+use boxoffice::gateway::{Gateway, IntentState, RefundState, Source};
 use boxoffice::settings::StripeAccount;
 use boxoffice_stripe_fake::signature_header;
 use serde_json::{Value, json};
@@ -144,11 +144,11 @@ async fn another_stand_in_understands_us() {
     until("webhooks come", async || came.lock().unwrap().len() >= 2).await;
     for (header, body) in came.lock().unwrap().iter() {
         assert_eq!(verify(header, body, &account.webhook_secrets, now_s()), Ok(()));
-        hint(body, CLUSTER).expect("it is an event");
+        hint(body).expect("it is an event");
     }
     let intents: Vec<String> = {
         let came = came.lock().unwrap();
-        came.iter().filter_map(|(_, body)| Some(hint(body, CLUSTER).ok()??.intent)).collect()
+        came.iter().filter_map(|(_, body)| Some(hint(body).ok()??.intent)).collect()
     };
     assert!(intents.contains(&paid.intent), "{intents:?}");
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use boxoffice::auth::Secret;
 use boxoffice::domain::{OrderId, PaymentId};
-use boxoffice::gateway::intent::{
-    Confirmation, GatewayError, IntentState, NewIntent, Prepared, RefundRequest, Source,
-};
 use boxoffice::gateway::stripe::Stripe;
+use boxoffice::gateway::{
+    Confirmation, Gateway, GatewayError, IntentState, NewIntent, Prepared, RefundRequest, Source,
+};
 use boxoffice::settings::StripeAccount;
 use boxoffice_stripe_fake::{Fake, Fault, Operation, Options, Planned};
 

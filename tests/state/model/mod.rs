@@ -78,6 +78,10 @@ pub(crate) struct Attempt {
     pub(crate) amount_minor: u64,
     pub(crate) status: PaymentStatus,
     pub(crate) charge: String,
+    pub(crate) gateway: String,
+    pub(crate) in_browser: bool,
+    pub(crate) intent: String,
+    pub(crate) stage: Option<PaymentStage>,
     pub(crate) decline_code: String,
     pub(crate) version: u64,
     pub(crate) created_at_ms: u64,
@@ -207,6 +211,8 @@ impl Model {
             | Command::ExpireOrders(_)
             | Command::SettleCharge(_)
             | Command::RecordRefund(_)
+            | Command::RecordIntent(_)
+            | Command::RecordAction(_)
             | Command::AddSigningKey(_)
             | Command::Upkeep(_)
             | Command::SandboxCharge(_)
@@ -223,6 +229,8 @@ impl Model {
             Command::ExpireOrders(c) => return self.expire(c.at_most as usize),
             Command::SettleCharge(c) => return self.settle(c),
             Command::RecordRefund(c) => return self.refund(c.payment),
+            Command::RecordIntent(c) => return self.intend(c),
+            Command::RecordAction(c) => return self.act(c),
             Command::AddSigningKey(c) => return self.add_key(c),
             Command::Upkeep(c) => return self.upkeep(c.at_most as usize, withdrawn),
             Command::SandboxCharge(c) => return Ok(self.play_charge(c)),
