@@ -29,6 +29,9 @@ const COMMAND_TTL_MS: u64 = 10_000;
 /// How long a caller waits for a command to be applied.
 const SUBMIT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The feature level from which on the transitions of orders are kept: older replicas would not keep them.
+const HISTORY_SINCE_LEVEL: u32 = 2;
+
 /// What a committed command answered, and where it stands in the log.
 #[derive(Debug)]
 pub struct Submitted {
@@ -102,8 +105,13 @@ impl Replica {
         command: Command,
     ) -> Result<Submitted, Unavailable> {
         check_level(command.since_level(), self.engine.level())?;
-        let envelope =
-            Envelope { proposal: ProposalId::default(), actor, idempotency, command: Some(command) };
+        let envelope = Envelope {
+            proposal: ProposalId::default(),
+            actor,
+            idempotency,
+            keeps_history: self.engine.level() >= HISTORY_SINCE_LEVEL,
+            command: Some(command),
+        };
         let proposal =
             || ProposalId { expires_ms: self.now_ms() + COMMAND_TTL_MS, random: rand::rng().random() };
         let propose = |bytes| self.engine.propose(bytes);

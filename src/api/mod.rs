@@ -10,6 +10,7 @@ mod gate;
 mod id;
 mod idempotency;
 mod operations;
+mod order_history;
 mod orders;
 mod paging;
 mod passwords;
@@ -41,6 +42,7 @@ use consistency::{Consistent, Documented};
 pub use gate::Gate;
 use idempotency::UnderWay;
 use operations::Operations;
+use order_history::OrderHistories;
 use orders::Orders;
 use passwords::Passwords;
 use payment_intents::PaymentIntents;
@@ -110,7 +112,8 @@ for, a head that HTTP forbids is answered 400, and a body that takes too long or
 as an HTTP request at all, or has too long a head, gets a bare 400 or 431.";
 
 /// All operations.
-type Apis = (Users, Sessions, Passwords, Tickets, Orders, PaymentIntents, Payments, Operations);
+type Apis =
+    (Users, Sessions, Passwords, Tickets, Orders, OrderHistories, PaymentIntents, Payments, Operations);
 
 /// The operations' description alone, for whoever has no replica.
 struct Description;
@@ -161,6 +164,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Passwords { service: service.clone(), guard },
         Tickets { service: service.clone(), under_way: under_way.clone() },
         Orders { service: service.clone(), under_way: under_way.clone() },
+        OrderHistories { service: service.clone() },
         PaymentIntents { service: service.clone(), under_way: under_way.clone() },
         Payments { service: service.clone(), under_way },
         Operations { service: service.clone() },

@@ -40,7 +40,7 @@ pub(super) struct Orders {
 /// Where an order stands
 #[derive(Enum)]
 #[oai(rename = "OrderStatus")]
-enum Status {
+pub(super) enum Status {
     /// The ticket is reserved, and may be paid for until the deadline
     #[oai(rename = "created")]
     Created,
@@ -118,18 +118,24 @@ impl FromFields for OrderInput {
     }
 }
 
+impl From<OrderStatus> for Status {
+    fn from(status: OrderStatus) -> Self {
+        match status {
+            OrderStatus::Created => Self::Created,
+            OrderStatus::AwaitingPayment => Self::AwaitingPayment,
+            OrderStatus::Complete => Self::Complete,
+            OrderStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 impl OrderView {
     fn new(order: Order, now_ms: u64) -> Self {
         let left_ms = if order.status().is_open() { order.expires_at_ms.saturating_sub(now_ms) } else { 0 };
         Self {
             id: order.id.to_string(),
             user_id: order.buyer.to_string(),
-            status: match order.status() {
-                OrderStatus::Created => Status::Created,
-                OrderStatus::AwaitingPayment => Status::AwaitingPayment,
-                OrderStatus::Complete => Status::Complete,
-                OrderStatus::Cancelled => Status::Cancelled,
-            },
+            status: order.status().into(),
             cancel_reason: match order.cancel_reason() {
                 CancelReason::None => None,
                 CancelReason::Buyer => Some(Reason::Buyer),

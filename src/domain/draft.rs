@@ -4,7 +4,8 @@
 //! is thrown away whole.
 
 use super::event::{Announcement, Event, EventType, Subject};
-use super::id::OrderId;
+use super::history::OrderTransition;
+use super::id::{OrderId, UserId};
 use super::order::Order;
 use super::payment::Payment;
 use super::tables::{Change, Counters, Tables};
@@ -16,6 +17,8 @@ pub(super) struct Draft<'t, T> {
     pub(super) tables: &'t T,
     /// The command's time, in milliseconds on the replicated clock.
     pub(super) at_ms: u64,
+    /// On whose behalf transitions of orders are kept in their history, if they are kept.
+    history_by: Option<Option<UserId>>,
     writes: Writes,
 }
 
@@ -36,7 +39,12 @@ impl<'t, T: Tables> Draft<'t, T> {
             counters: tables.counters(),
             forget_at_most: 0,
         };
-        Self { tables, at_ms, writes }
+        Self { tables, at_ms, history_by: None, writes }
+    }
+
+    /// A draft that keeps each transition of an order, on behalf of this user or of the service.
+    pub(super) fn keeping_history(self, user: Option<UserId>) -> Self {
+        Self { history_by: Some(user), ..self }
     }
 
     pub(super) fn into_writes(self) -> Writes {
@@ -78,6 +86,9 @@ impl<'t, T: Tables> Draft<'t, T> {
 
     pub(super) fn put_order(&mut self, old: Option<Order>, new: Order, r#type: EventType) {
         self.announce(r#type, Subject::Order(new.clone()));
+        if let Some(user) = self.history_by {
+            self.change(Change::OrderTransition { new: OrderTransition::new(&new, user) });
+        }
         self.change(Change::Order { old, new });
     }
 

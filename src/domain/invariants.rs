@@ -35,6 +35,12 @@ pub(super) fn check<T: Tables>(tables: &T, writes: &Writes) -> Result<(), Violat
             Change::SandboxEntry { old, new } => {
                 ensure(new.may_follow(old.as_ref()), || format!("the books go from {old:?} to {new:?}"))?;
             }
+            Change::OrderTransition { new } => {
+                let order = after.orders.get(&new.order);
+                ensure(order.is_some_and(|order| new.version == order.version && new.fits(order)), || {
+                    format!("the history of {} says something else than it becomes", new.order)
+                })?;
+            }
             Change::User { .. }
             | Change::Departed { .. }
             | Change::Session { .. }

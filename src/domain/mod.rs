@@ -8,6 +8,7 @@ mod audit;
 mod command;
 mod draft;
 mod event;
+mod history;
 mod hold;
 mod id;
 mod invariants;
@@ -32,6 +33,7 @@ pub use audit::{Audit, Books};
 pub use command::*;
 use draft::{Draft, Writes};
 pub use event::{Event, EventType, Subject};
+pub use history::{OrderTransition, TransitionReason};
 pub use hold::Hold;
 pub use id::*;
 pub use invariants::Violation;
@@ -120,6 +122,9 @@ fn perform<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Result
 fn decide<T: Tables>(tables: &T, envelope: &Envelope, at_ms: u64) -> Result<(Answer, Writes), Rejection> {
     let decided = catch_unwind(AssertUnwindSafe(|| {
         let mut draft = Draft::new(tables, at_ms);
+        if envelope.keeps_history {
+            draft = draft.keeping_history(envelope.actor.map(|actor| actor.user));
+        }
         let answer = transition(&mut draft, envelope)?;
         let writes = draft.into_writes();
         invariants::check(tables, &writes).map_err(|Violation(what)| Rejection::internal(what))?;

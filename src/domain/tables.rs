@@ -3,6 +3,7 @@
 use super::account::{ResetToken, Session, User};
 use super::command::Idempotency;
 use super::event::Event;
+use super::history::OrderTransition;
 use super::hold::Hold;
 use super::id::{OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
@@ -80,6 +81,11 @@ pub enum Change {
         old: Option<Order>,
         /// After; orders are never deleted.
         new: Order,
+    },
+    /// A transition in an order's history.
+    OrderTransition {
+        /// What is kept for good.
+        new: OrderTransition,
     },
     /// A payment.
     Payment {

@@ -12,8 +12,8 @@ use super::schema::Table;
 use super::tables::expiry_key;
 use super::view::View;
 use crate::domain::{
-    Audit, Books, Counters, Event, Payment, RememberedKey, ResetToken, SandboxEntry, Session, SigningKey,
-    Ticket, TicketStatus, User, Violation,
+    Audit, Books, Counters, Event, OrderTransition, Payment, RememberedKey, ResetToken, SandboxEntry,
+    Session, SigningKey, Ticket, TicketStatus, User, Violation,
 };
 
 /// The most violations that are worth listing.
@@ -93,6 +93,9 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     indexes.rows(view, Table::Orders, &mut report, |order| {
         audit.order(order);
         Ok(())
+    })?;
+    indexes.rows(view, Table::OrderHistory, &mut report, |transition: OrderTransition| {
+        audit.transition(&transition)
     })?;
     indexes.payments(view, &mut report, &mut audit)?;
     read_outbox(view, &mut report, &mut audit)?;

@@ -5,7 +5,8 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    Order, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
+    Order, OrderTransition, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey, Ticket,
+    TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.
@@ -134,6 +135,17 @@ impl Indexed for Order {
             entries.push(Entry::new(Table::OrdersDue, due, &id));
         }
         entries
+    }
+}
+
+impl Indexed for OrderTransition {
+    fn key(&self) -> Vec<u8> {
+        Key::new().bytes(&self.order.to_bytes()).number(self.version).finish()
+    }
+
+    /// It is looked for by its order alone.
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
     }
 }
 

@@ -58,6 +58,8 @@ tables! {
         Tickets = "tickets";
         /// order → order.
         Orders = "orders";
+        /// order, version → transition.
+        OrderHistory = "order_history";
         /// payment → payment.
         Payments = "payments";
         /// payment → line of the sandbox's books; nothing but the sandbox reads it.

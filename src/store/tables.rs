@@ -224,6 +224,7 @@ impl Tables for StateTables<'_> {
                 self.rows.replace(Table::Tickets, old, new);
             }
             Change::Order { old, new } => self.rows.replace(Table::Orders, old, Some(new)),
+            Change::OrderTransition { new } => self.rows.replace(Table::OrderHistory, None, Some(new)),
             Change::Payment { old, new } => {
                 self.payments_touched.push(new.id);
                 self.rows.replace(Table::Payments, old, Some(new));

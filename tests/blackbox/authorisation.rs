@@ -56,6 +56,7 @@ const MATRIX: &[Row] = &[
     row("GET", "/api/orders/{id}", 401, 404, 200),
     row("DELETE", "/api/orders/{id}", 401, 404, 204),
     // The sandbox serves no browser, which is for whoever may pay to know.
+    row("GET", "/api/orders/{id}/history", 401, 404, 200),
     row("POST", "/api/orders/{id}/payment-intent", 401, 404, 409),
     row("POST", "/api/payments", 401, 404, 201),
     row("GET", "/api/payments", 401, 200, 200),

@@ -127,26 +127,7 @@ numbers! {
     OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
     CancelReason { None, Buyer, Expired, }
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
-}
-
-/// Commands with the fields that they got after their first release.
-pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
-    let pay = Pay {
-        payment: payment_id(),
-        order: order_id(),
-        source: "pm_1".into(),
-        grace_ms: 120_000,
-        gateway: "stripe".into(),
-        in_browser: true,
-    };
-    let settle = SettleCharge {
-        payment: payment_id(),
-        succeeded: true,
-        charge: "ch_1".into(),
-        decline_code: "card_declined".into(),
-        intent: "pi_1".into(),
-    };
-    vec![("Pay/2", Command::Pay(pay)), ("SettleCharge/2", Command::SettleCharge(settle))]
+    TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, }
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.
@@ -159,6 +140,7 @@ pub(crate) fn envelope(command: Command, whole: bool) -> Envelope {
             fingerprint: vec![0xdd; 32],
             ttl_ms: 86_400_000,
         }),
+        keeps_history: false,
         command: Some(command),
     }
 }
@@ -212,7 +194,6 @@ pub(crate) fn rows() -> Vec<Sample> {
         sample("row/Ticket", &ticket()),
         sample("row/Order", &order()),
         sample("row/Payment", &payment()),
-        sample("row/Payment/2", &payment_of_level_2()),
         sample("row/RememberedKey", &remembered),
         sample("row/SandboxEntry", &sandbox_entry()),
         sample("row/Hold", &hold),
@@ -237,7 +218,7 @@ pub(crate) fn rows() -> Vec<Sample> {
     rows
 }
 
-fn sample(name: &str, row: &impl Message) -> Sample {
+pub(crate) fn sample(name: &str, row: &impl Message) -> Sample {
     (name.to_owned(), row.encode_to_vec())
 }
 
@@ -246,7 +227,7 @@ fn bytes_from(first: u8) -> [u8; 16] {
     std::array::from_fn(|place| first + place as u8)
 }
 
-fn user() -> UserId {
+pub(crate) fn user() -> UserId {
     UserId::from_bytes(bytes_from(0x10))
 }
 
@@ -258,11 +239,11 @@ fn ticket_id() -> TicketId {
     TicketId::from_bytes(bytes_from(0x30))
 }
 
-fn order_id() -> OrderId {
+pub(crate) fn order_id() -> OrderId {
     OrderId::from_bytes(bytes_from(0x40))
 }
 
-fn payment_id() -> PaymentId {
+pub(crate) fn payment_id() -> PaymentId {
     PaymentId::from_bytes(bytes_from(0x50))
 }
 
@@ -361,7 +342,7 @@ fn order() -> Order {
     }
 }
 
-fn payment() -> Payment {
+pub(crate) fn payment() -> Payment {
     Payment {
         id: payment_id(),
         number: 14,
@@ -380,17 +361,6 @@ fn payment() -> Payment {
         in_browser: false,
         intent: String::new(),
         action_required: false,
-    }
-}
-
-/// With the fields that it got after its first release.
-fn payment_of_level_2() -> Payment {
-    Payment {
-        gateway: "stripe".into(),
-        in_browser: true,
-        intent: "pi_1".into(),
-        action_required: true,
-        ..payment()
     }
 }
 

@@ -35,6 +35,7 @@ const ROWS: &[&str] = &[
     "departed",
     "hold",
     "idempotency",
+    "order_history",
     "orders",
     "outbox",
     "payments",
@@ -241,6 +242,22 @@ found! {
     a_ticket_version_that_no_event_has: "and was announced as", |txn| {
         edit(txn, "tickets", |t: &mut Ticket| { t.version += 1; Some(()) });
     };
+    a_history_of_no_order: "and no such order", |txn| {
+        let mut kept: OrderTransition = remove(txn, "order_history", |_: &OrderTransition| true);
+        kept.order = order_id(u64::MAX);
+        put(txn, "order_history", &history_key(&kept), &kept);
+    };
+    a_transition_that_was_not_made: "that it did not make", |txn| {
+        let mut kept: OrderTransition = remove(txn, "order_history", |_: &OrderTransition| true);
+        kept.version += 1_000;
+        put(txn, "order_history", &history_key(&kept), &kept);
+    };
+    a_latest_transition_that_was_another: "that it did not make", |txn| {
+        edit(txn, "order_history", |kept: &mut OrderTransition| {
+            kept.at_ms += 1;
+            (kept.status() == OrderStatus::Complete).then_some(())
+        });
+    };
     an_order_version_that_no_event_has: "and was announced as", |txn| {
         edit(txn, "orders", |o: &mut Order| { o.version += 1; Some(()) });
     };
@@ -285,6 +302,10 @@ fn assert_found(shop: &Shop, says: &str, damage: &str) {
     let report = shop.audit();
     let found = report.violations.iter().any(|violation| violation.to_string().contains(says));
     assert!(found, "{damage}: not {says:?} but {:#?}", report.violations);
+}
+
+fn history_key(kept: &OrderTransition) -> Vec<u8> {
+    [&kept.order.to_bytes()[..], &kept.version.to_be_bytes()].concat()
 }
 
 fn lose_an_entry(txn: &WriteTransaction, index: &str) {

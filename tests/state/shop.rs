@@ -82,7 +82,7 @@ impl Shop {
 
     pub(crate) fn envelope(&mut self, actor: Option<Actor>, command: Command) -> Envelope {
         let proposal = ProposalId { expires_ms: self.now_ms + REQUEST_TTL_MS, random: self.next() };
-        Envelope { proposal, actor, idempotency: None, command: Some(command) }
+        Envelope { proposal, actor, idempotency: None, keeps_history: true, command: Some(command) }
     }
 
     /// A number that was not given out before.

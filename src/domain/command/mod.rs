@@ -35,6 +35,9 @@ pub struct Envelope {
     /// The client's own name for what it wants, if it gave one.
     #[prost(message, optional, tag = "3")]
     pub idempotency: Option<Idempotency>,
+    /// Each transition of an order that this makes is kept in its history; from feature level 2 on.
+    #[prost(bool, tag = "5")]
+    pub keeps_history: bool,
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",

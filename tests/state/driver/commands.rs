@@ -2,7 +2,7 @@
 
 use boxoffice::domain::*;
 
-use super::{Driver, KEY_TTL_MS};
+use super::{Driver, HISTORY_AFTER, KEY_TTL_MS};
 use crate::shop::{REQUEST_TTL_MS, order_id, payment_id, session_id, ticket_id, user_id};
 use crate::steps::{Call, Seen, What, Who, WordOf};
 
@@ -43,6 +43,7 @@ impl Driver {
             proposal: ProposalId { expires_ms, random: self.shop.next() },
             actor,
             idempotency,
+            keeps_history: self.log.len() >= HISTORY_AFTER,
             command: Some(command),
         }
     }
