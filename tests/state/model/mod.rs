@@ -205,23 +205,10 @@ impl Model {
         command: &Command,
         withdrawn: &[TicketId],
     ) -> Result<Said, No> {
+        if is_the_services_own(command) && actor.is_some() {
+            return no(RejectionCode::Forbidden);
+        }
         match command {
-            // Only the service itself asks for these.
-            Command::IssueResetToken(_)
-            | Command::ExpireOrders(_)
-            | Command::SettleCharge(_)
-            | Command::RecordRefund(_)
-            | Command::RecordIntent(_)
-            | Command::RecordAction(_)
-            | Command::AddSigningKey(_)
-            | Command::Upkeep(_)
-            | Command::SandboxCharge(_)
-            | Command::SandboxRefund(_)
-            | Command::LiftHold(_)
-                if actor.is_some() =>
-            {
-                return no(RejectionCode::Forbidden);
-            }
             Command::SignUp(c) => return self.sign_up(c),
             Command::SignIn(c) => return self.sign_in(c),
             Command::IssueResetToken(c) => return self.issue_token(c),
@@ -265,6 +252,24 @@ impl Model {
     fn tell(&mut self, event: EventType, id: impl ToString, version: u64) {
         self.told.push((event, id.to_string(), Some(version)));
     }
+}
+
+/// Whether only the service itself asks for this, or an operator.
+fn is_the_services_own(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::IssueResetToken(_)
+            | Command::ExpireOrders(_)
+            | Command::SettleCharge(_)
+            | Command::RecordRefund(_)
+            | Command::RecordIntent(_)
+            | Command::RecordAction(_)
+            | Command::AddSigningKey(_)
+            | Command::Upkeep(_)
+            | Command::SandboxCharge(_)
+            | Command::SandboxRefund(_)
+            | Command::LiftHold(_)
+    )
 }
 
 fn no<T>(code: RejectionCode) -> Result<T, No> {
