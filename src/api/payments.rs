@@ -16,10 +16,11 @@ use super::Tag;
 use super::caller::Caller;
 use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay, mark_replayed};
+use super::operator::UserOrOperator;
 use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
 use super::{paging, refused};
-use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
+use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStatus, Scope};
 use crate::failpoint;
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
@@ -163,7 +164,7 @@ impl From<Payment> for PaymentView {
 
 refused! {
     OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422;
-    OfListing: 400, 401;
+    OfListing: 400, 401, 403;
     OfFinding: 400, 401, 404;
 }
 
@@ -225,10 +226,17 @@ impl Payments {
     }
 
     /// Show one of my payments
+    ///
+    /// Anybody's with an operator's key that has the scope `payments:read`.
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
-    async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
+    async fn get(
+        &self,
+        asker: UserOrOperator,
+        id: Path<String>,
+    ) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
         let payment = self.service.replica.view()?.payment(id.parse()?)?;
-        let payment = payment.filter(|payment| payment.buyer == caller.user).ok_or(ProblemType::NotFound)?;
+        let payment = payment.filter(|payment| asker.may_see(payment.buyer, Scope::PaymentsRead));
+        let payment = payment.ok_or(ProblemType::NotFound)?;
         let version = payment.version;
         Ok(Shown::new(payment.into(), version))
     }

@@ -3,6 +3,7 @@
 //! Transitions decide first, on the tables as they are, and write then. A draft that breaks an invariant
 //! is thrown away whole.
 
+use super::asker::Author;
 use super::event::{Announcement, Event, EventType, Subject};
 use super::id::OrderId;
 use super::order::Order;
@@ -16,6 +17,8 @@ pub(super) struct Draft<'t, T> {
     pub(super) tables: &'t T,
     /// The command's time, in milliseconds on the replicated clock.
     pub(super) at_ms: u64,
+    /// Who asks for it, as what is kept of it says.
+    pub(super) author: Author,
     writes: Writes,
 }
 
@@ -36,7 +39,12 @@ impl<'t, T: Tables> Draft<'t, T> {
             counters: tables.counters(),
             forget_at_most: 0,
         };
-        Self { tables, at_ms, writes }
+        Self { tables, at_ms, author: Author::default(), writes }
+    }
+
+    /// A draft of what this one asks for.
+    pub(super) fn by(self, author: Author) -> Self {
+        Self { author, ..self }
     }
 
     pub(super) fn into_writes(self) -> Writes {

@@ -12,7 +12,7 @@ use boxoffice::domain::wire::{
 };
 use boxoffice::domain::{Command, Envelope, Upkeep};
 use prost::Message;
-use samples::{Sample, commands, envelope, numbers, replies, rows};
+use samples::{Sample, commands, envelope, envelope_by_key, numbers, replies, rows};
 
 const GOLDEN: &str = include_str!("bytes.txt");
 
@@ -91,6 +91,8 @@ fn named_envelopes() -> Vec<(String, Envelope)> {
         all.push((format!("command/{name}/full"), envelope(full, true)));
         all.push((format!("command/{name}/least"), envelope(least, false)));
     }
+    let by_key = envelope_by_key(Command::Upkeep(Upkeep { at_most: 1 }));
+    all.push(("envelope/operator_key".to_owned(), by_key));
     all
 }
 

@@ -1,6 +1,7 @@
 //! Runs steps against a shop and its model, and compares the two after each.
 
 mod commands;
+mod keys;
 
 use std::collections::BTreeSet;
 
@@ -40,6 +41,7 @@ pub(crate) struct Driver {
     orders: Vec<OrderId>,
     payments: Vec<PaymentId>,
     tokens: Vec<Vec<u8>>,
+    operator_keys: Vec<OperatorKeyId>,
 }
 
 impl Driver {
@@ -57,6 +59,7 @@ impl Driver {
             orders: Vec::new(),
             payments: Vec::new(),
             tokens: Vec::new(),
+            operator_keys: Vec::new(),
         };
         for email in 0..4 {
             driver.call(Who::Nobody, What::SignUp { email, ttl_ms: 1_000_000 });
@@ -92,6 +95,7 @@ impl Driver {
                 self.send(envelope);
             }
             Step::Hold => self.hold(),
+            Step::FillKeys => self.fill_keys(),
             Step::SendWhenDue(call, after_ms) => {
                 let due_at_ms = self.due_at_ms(&call.what);
                 // The clock never goes back.

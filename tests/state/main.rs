@@ -10,6 +10,7 @@ mod hold;
 mod lists;
 mod market;
 mod model;
+mod operator_keys;
 mod replay;
 mod sales;
 mod sandbox;

@@ -8,6 +8,7 @@ mod gateway;
 mod held;
 mod house;
 mod idle;
+mod not_yet;
 mod old_payments;
 mod payments;
 mod reads;
