@@ -19,7 +19,7 @@ pub use self::token::{ConsistencyToken, Epoch, InvalidToken};
 use self::waiting::Waiters;
 pub use self::waiting::{NotYet, WAIT_LIMIT};
 use crate::domain::wire::WireError;
-use crate::domain::{Actor, Answer, Command, Envelope, Idempotency, ProposalId, Rejection, RejectionCode};
+use crate::domain::{Answer, Asker, Command, Envelope, Idempotency, ProposalId, Rejection, RejectionCode};
 use crate::store::{StoreError, View};
 
 /// How long a command may be on its way. `apply` refuses it afterwards, which bounds what the state has to
@@ -100,16 +100,20 @@ impl Replica {
     /// [`Unavailable`] when no answer came in time, the replica stops, or the cluster does not know such commands yet.
     pub async fn submit(
         &self,
-        actor: Option<Actor>,
+        asker: impl Into<Asker>,
         idempotency: Option<Idempotency>,
         command: Command,
     ) -> Result<Submitted, Unavailable> {
-        check_level(command.since_level(), self.engine.level())?;
+        let asker = asker.into();
+        let level = self.engine.level();
+        check_level(command.since_level().max(asker.since_level()), level)?;
+        let (actor, operator_key) = asker.to_fields();
         let envelope = Envelope {
             proposal: ProposalId::default(),
             actor,
             idempotency,
-            keeps_history: self.engine.level() >= HISTORY_SINCE_LEVEL,
+            operator_key,
+            keeps_history: level >= HISTORY_SINCE_LEVEL,
             command: Some(command),
         };
         let proposal =
@@ -124,7 +128,7 @@ impl Replica {
     /// # Errors
     /// When it was rejected, no answer came in time, or the replica stops.
     pub async fn submit_own(&self, command: Command) -> Result<Answer, OwnCommandError> {
-        match self.submit(None, None, command).await?.result {
+        match self.submit(Asker::Nobody, None, command).await?.result {
             Ok(answer) => Ok(answer),
             // Nothing is wrong with the command: it was under way for too long.
             Err(rejection) if rejection.code() == RejectionCode::RequestExpired => {

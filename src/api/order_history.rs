@@ -7,11 +7,11 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::{Enum, Object, OpenApi};
 
 use super::Tag;
-use super::caller::Caller;
+use super::operator::UserOrOperator;
 use super::orders::Status;
 use super::response::Page;
 use super::{paging, refused};
-use crate::domain::{OrderTransition, TransitionReason};
+use crate::domain::{AuthorKind, OrderTransition, Scope, TransitionReason};
 use crate::http::query::{Parameters, Unchecked};
 use crate::http::timestamp::Timestamp;
 use crate::http::{ProblemType, Refused};
@@ -57,6 +57,8 @@ enum Reason {
 enum Actor {
     /// A user
     User,
+    /// An operator, by a key
+    Operator,
     /// The service by itself: a deadline passed, or the gateway said what came of a payment
     Service,
 }
@@ -73,12 +75,19 @@ struct TransitionView {
     actor: Actor,
     /// Which user, if it was one
     user_id: Option<String>,
+    /// Which key, if an operator used one
+    key_id: Option<String>,
     /// The latest attempt to pay by then
     payment_id: Option<String>,
 }
 
 impl From<OrderTransition> for TransitionView {
     fn from(transition: OrderTransition) -> Self {
+        let (actor, user_id, key_id) = match &transition.author.kind {
+            None => (Actor::Service, None, None),
+            Some(AuthorKind::User(user)) => (Actor::User, Some(user.to_string()), None),
+            Some(AuthorKind::Key(by)) => (Actor::Operator, None, Some(by.key.to_string())),
+        };
         Self {
             version: transition.version,
             at: Timestamp { unix_ms: transition.at_ms },
@@ -92,8 +101,9 @@ impl From<OrderTransition> for TransitionView {
                 TransitionReason::Expired => Reason::Expired,
                 TransitionReason::Unknown => Reason::Unknown,
             },
-            actor: if transition.user.is_some() { Actor::User } else { Actor::Service },
-            user_id: transition.user.map(|user| user.to_string()),
+            actor,
+            user_id,
+            key_id,
             payment_id: transition.payment.map(|payment| payment.to_string()),
         }
     }
@@ -108,12 +118,12 @@ impl OrderHistories {
     /// Show how one of my orders came to be what it is, oldest transition first
     ///
     /// Of an order that is older than this service keeps histories, there are its beginning, what was kept since, and
-    /// its latest transition.
+    /// its latest transition. Anybody's with an operator's key that has the scope `orders:read`.
     #[oai(path = "/:id/history", method = "get", operation_id = "getOrderHistory")]
     async fn list(
         &self,
         request: &Request,
-        caller: Caller,
+        asker: UserOrOperator,
         id: Path<String>,
         /// How many at most; 20 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
@@ -126,7 +136,7 @@ impl OrderHistories {
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
         let view = self.service.replica.view()?;
-        let order = view.order(id.parse()?)?.filter(|order| order.buyer == caller.user);
+        let order = view.order(id.parse()?)?.filter(|order| asker.may_see(order.buyer, Scope::OrdersRead));
         let page = view.history_of(&order.ok_or(ProblemType::NotFound)?, after, limit as usize)?;
         let link = paging::link(request, LIST, page.next);
         Ok(Page::new(page.items.into_iter().map(TransitionView::from), link))

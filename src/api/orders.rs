@@ -12,11 +12,12 @@ use super::caller::Caller;
 use super::conditional::Precondition;
 use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay};
+use super::operator::UserOrOperator;
 use super::refusal::unexpected;
 use super::response::{Created, NoContent, Page, Shown};
 use super::{paging, refused};
 use crate::domain::{
-    Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, TicketId,
+    Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, Scope, TicketId,
     TicketSnapshot,
 };
 use crate::http::header::Header;
@@ -169,7 +170,7 @@ impl From<TicketSnapshot> for OrderedTicketView {
 
 refused! {
     OfReserving: 400, 401, 403, 404, 408, 409, 413, 415, 422;
-    OfListing: 400, 401;
+    OfListing: 400, 401, 403;
     OfFinding: 400, 401, 404;
     OfCancelling: 400, 401, 403, 404, 409, 412;
 }
@@ -232,10 +233,17 @@ impl Orders {
     }
 
     /// Show one of my orders
+    ///
+    /// Anybody's with an operator's key that has the scope `orders:read`.
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
-    async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<OrderView>, Refused<OfFinding>> {
+    async fn get(
+        &self,
+        asker: UserOrOperator,
+        id: Path<String>,
+    ) -> Result<Shown<OrderView>, Refused<OfFinding>> {
         let order = self.service.replica.view()?.order(id.parse()?)?;
-        let order = order.filter(|order| order.buyer == caller.user).ok_or(ProblemType::NotFound)?;
+        let order = order.filter(|order| asker.may_see(order.buyer, Scope::OrdersRead));
+        let order = order.ok_or(ProblemType::NotFound)?;
         let version = order.version;
         Ok(Shown::new(OrderView::new(order, self.service.replica.now_ms()), version))
     }

@@ -3,9 +3,10 @@
 //! Transitions decide first, on the tables as they are, and write then. A draft that breaks an invariant
 //! is thrown away whole.
 
+use super::asker::Author;
 use super::event::{Announcement, Event, EventType, Subject};
 use super::history::OrderTransition;
-use super::id::{OrderId, UserId};
+use super::id::OrderId;
 use super::order::Order;
 use super::payment::Payment;
 use super::tables::{Change, Counters, Tables};
@@ -17,8 +18,10 @@ pub(super) struct Draft<'t, T> {
     pub(super) tables: &'t T,
     /// The command's time, in milliseconds on the replicated clock.
     pub(super) at_ms: u64,
-    /// On whose behalf transitions of orders are kept in their history, if they are kept.
-    history_by: Option<Option<UserId>>,
+    /// Who asks for it, as what is kept of it says.
+    pub(super) author: Author,
+    /// Whether transitions of orders are kept in their histories.
+    keeps_history: bool,
     writes: Writes,
 }
 
@@ -39,12 +42,17 @@ impl<'t, T: Tables> Draft<'t, T> {
             counters: tables.counters(),
             forget_at_most: 0,
         };
-        Self { tables, at_ms, history_by: None, writes }
+        Self { tables, at_ms, author: Author::default(), keeps_history: false, writes }
     }
 
-    /// A draft that keeps each transition of an order, on behalf of this user or of the service.
-    pub(super) fn keeping_history(self, user: Option<UserId>) -> Self {
-        Self { history_by: Some(user), ..self }
+    /// A draft of what this one asks for.
+    pub(super) fn by(self, author: Author) -> Self {
+        Self { author, ..self }
+    }
+
+    /// A draft that keeps each transition of an order, if it is to.
+    pub(super) fn keeping_history(self, keeps_history: bool) -> Self {
+        Self { keeps_history, ..self }
     }
 
     pub(super) fn into_writes(self) -> Writes {
@@ -86,8 +94,9 @@ impl<'t, T: Tables> Draft<'t, T> {
 
     pub(super) fn put_order(&mut self, old: Option<Order>, new: Order, r#type: EventType) {
         self.announce(r#type, Subject::Order(new.clone()));
-        if let Some(user) = self.history_by {
-            self.change(Change::OrderTransition { new: OrderTransition::new(&new, user) });
+        if self.keeps_history {
+            let new = OrderTransition::new(&new, self.author.clone());
+            self.change(Change::OrderTransition { new });
         }
         self.change(Change::Order { old, new });
     }

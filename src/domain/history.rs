@@ -5,7 +5,8 @@
 //!
 //! [`Envelope::keeps_history`]: super::Envelope::keeps_history
 
-use super::id::{OrderId, PaymentId, UserId};
+use super::asker::{Author, AuthorKind};
+use super::id::{OrderId, PaymentId};
 use super::order::{CancelReason, Order, OrderStatus};
 
 /// Why an order became what it is.
@@ -46,24 +47,24 @@ pub struct OrderTransition {
     /// See [`TransitionReason`]; read it with [`OrderTransition::reason`].
     #[prost(enumeration = "TransitionReason", tag = "5")]
     pub reason: i32,
-    /// Who asked for it; `None` if the service did it by itself.
-    #[prost(message, optional, tag = "6")]
-    pub user: Option<UserId>,
+    /// Who asked for it.
+    #[prost(message, required, tag = "6")]
+    pub author: Author,
     /// The latest attempt to pay by then.
     #[prost(message, optional, tag = "7")]
     pub payment: Option<PaymentId>,
 }
 
 impl OrderTransition {
-    /// What made this order of what it was, on behalf of this user or of the service.
-    pub(super) fn new(order: &Order, user: Option<UserId>) -> Self {
+    /// What made this order of what it was, on behalf of this one.
+    pub(super) fn new(order: &Order, author: Author) -> Self {
         Self {
             order: order.id,
             version: order.version,
             at_ms: order.updated_at_ms,
             status: order.status,
             reason: reason(order).into(),
-            user,
+            author,
             payment: order.payment,
         }
     }
@@ -75,6 +76,7 @@ impl OrderTransition {
             at_ms: order.created_at_ms,
             status: OrderStatus::Created.into(),
             reason: TransitionReason::Reserved.into(),
+            author: Author { kind: Some(AuthorKind::User(order.buyer)) },
             payment: None,
             ..Self::latest_of(order)
         }
@@ -86,13 +88,14 @@ impl OrderTransition {
             reason(order),
             TransitionReason::Reserved | TransitionReason::PaymentBegun | TransitionReason::Cancelled
         );
-        Self::new(order, by_its_buyer.then_some(order.buyer))
+        let kind = by_its_buyer.then_some(AuthorKind::User(order.buyer));
+        Self::new(order, Author { kind })
     }
 
     /// Whether it may stand beside the order as it is now.
     pub fn fits(&self, order: &Order) -> bool {
         let is_latest = self.version == order.version;
-        self.version <= order.version && (!is_latest || *self == Self::new(order, self.user))
+        self.version <= order.version && (!is_latest || *self == Self::new(order, self.author.clone()))
     }
 }
 

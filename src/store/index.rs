@@ -5,8 +5,8 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    Order, OrderTransition, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey, Ticket,
-    TicketStatus, User,
+    OperatorKey, Order, OrderTransition, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey,
+    Ticket, TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.
@@ -77,6 +77,20 @@ impl Indexed for SigningKey {
     /// There are a few at most: nobody looks for one by anything else than its name.
     fn entries(&self) -> Vec<Entry> {
         Vec::new()
+    }
+}
+
+impl Indexed for OperatorKey {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
+    /// Whoever presents a key that was revoked is nobody.
+    fn entries(&self) -> Vec<Entry> {
+        if self.revoked_at_ms.is_some() {
+            return Vec::new();
+        }
+        vec![Entry::new(Table::OperatorKeysByHash, Key::new().bytes(&self.hash), &self.id.to_bytes())]
     }
 }
 

@@ -11,8 +11,8 @@ use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::{Bytes, Table};
 use crate::domain::{
-    Hold, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, SandboxEntry, Session, SessionId,
-    SigningKey, Ticket, TicketId, User, UserId,
+    Hold, OperatorKey, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, SandboxEntry, Session,
+    SessionId, SigningKey, Ticket, TicketId, User, UserId,
 };
 
 /// Rows that one page may look at: what bounds a page whose filter matches little.
@@ -84,6 +84,19 @@ impl View {
     /// All keys that sign or verify bearer tokens.
     pub fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
         self.rows(Table::SigningKeys).collect()
+    }
+
+    /// The operator's key whose secret has this hash, unless it was revoked. Whether it has expired is for the caller to
+    /// see.
+    pub fn operator_key_by_hash(&self, hash: &[u8]) -> Result<Option<OperatorKey>, StoreError> {
+        let Some(id) = self.indexed_id(Table::OperatorKeysByHash, hash)? else { return Ok(None) };
+        self.row(Table::OperatorKeys, &id)
+    }
+
+    /// All operator's keys, working or not, in order of their ids. There are
+    /// [`MAX_OPERATOR_KEYS`](crate::domain::MAX_OPERATOR_KEYS) at most.
+    pub fn operator_keys(&self) -> Result<Vec<OperatorKey>, StoreError> {
+        self.rows(Table::OperatorKeys).collect()
     }
 
     /// The ticket.

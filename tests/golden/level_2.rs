@@ -36,7 +36,7 @@ fn transition() -> OrderTransition {
         at_ms: 1_790_000_003_000,
         status: OrderStatus::Cancelled.into(),
         reason: TransitionReason::Cancelled.into(),
-        user: Some(user()),
+        author: Author { kind: Some(AuthorKind::User(user())) },
         payment: Some(payment_id()),
     }
 }

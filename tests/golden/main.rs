@@ -14,7 +14,7 @@ use boxoffice::domain::wire::{
 use boxoffice::domain::{Command, Envelope, Upkeep};
 use level_2::{commands_of_level_2, rows_of_level_2};
 use prost::Message;
-use samples::{Sample, commands, envelope, numbers, replies, rows};
+use samples::{Sample, commands, envelope, envelope_by_key, numbers, replies, rows};
 
 const GOLDEN: &str = include_str!("bytes.txt");
 
@@ -101,6 +101,8 @@ fn named_envelopes() -> Vec<(String, Envelope)> {
         let envelope = Envelope { keeps_history: true, ..envelope(command, true) };
         all.push((format!("command/{name}"), envelope));
     }
+    let by_key = envelope_by_key(Command::Upkeep(Upkeep { at_most: 1 }));
+    all.push(("envelope/operator_key".to_owned(), by_key));
     all
 }
 

@@ -111,13 +111,22 @@ commands! {
     },
     SandboxRefund: SandboxRefund { key: payment_id() },
     LiftHold: LiftHold { since_ms: 1_790_000_000_000 },
+    CreateOperatorKey: CreateOperatorKey {
+        key: operator_key_id(),
+        hash: vec![0xee; 32],
+        label: "Support desk".into(),
+        scopes: vec![Scope::Keys.into(), Scope::Refunds.into()],
+        ttl_ms: Some(7_776_000_000),
+    },
+    RevokeOperatorKey: RevokeOperatorKey { key: operator_key_id() },
 }
 
 numbers! {
     RejectionCode {
         Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
-        OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld,
+        OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
+        TooManyKeys,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -125,6 +134,7 @@ numbers! {
     }
     TicketStatus { Available, Frozen, Reserved, Sold, }
     OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
+    Scope { Unknown, Keys, OrdersRead, PaymentsRead, Refunds, }
     CancelReason { None, Buyer, Expired, }
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
     TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, }
@@ -140,9 +150,15 @@ pub(crate) fn envelope(command: Command, whole: bool) -> Envelope {
             fingerprint: vec![0xdd; 32],
             ttl_ms: 86_400_000,
         }),
+        operator_key: None,
         keeps_history: false,
         command: Some(command),
     }
+}
+
+/// The whole envelope of a command that an operator's key asks for.
+pub(crate) fn envelope_by_key(command: Command) -> Envelope {
+    Envelope { actor: None, operator_key: Some(operator_key_id()), ..envelope(command, true) }
 }
 
 /// Every reply: refused in full, and each kind of answer.
@@ -156,6 +172,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
         Answer::Order(order()),
         Answer::Payment(payment()),
         Answer::SandboxEntry(sandbox_entry()),
+        Answer::OperatorKey(operator_key()),
     ];
     let named = answers.into_iter().map(|answer| {
         let name = match &answer {
@@ -165,6 +182,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             Answer::Order(_) => "reply/Order",
             Answer::Payment(_) => "reply/Payment",
             Answer::SandboxEntry(_) => "reply/SandboxEntry",
+            Answer::OperatorKey(_) => "reply/OperatorKey",
         };
         (name.to_owned(), Ok(answer))
     });
@@ -191,6 +209,7 @@ pub(crate) fn rows() -> Vec<Sample> {
         sample("row/Session", &session()),
         sample("row/ResetToken", &reset_token()),
         sample("row/SigningKey", &signing_key()),
+        sample("row/OperatorKey", &operator_key()),
         sample("row/Ticket", &ticket()),
         sample("row/Order", &order()),
         sample("row/Payment", &payment()),
@@ -247,6 +266,10 @@ pub(crate) fn payment_id() -> PaymentId {
     PaymentId::from_bytes(bytes_from(0x50))
 }
 
+fn operator_key_id() -> OperatorKeyId {
+    OperatorKeyId::from_bytes(bytes_from(0x60))
+}
+
 fn if_match() -> IfMatch {
     IfMatch { versions: vec![2, 300] }
 }
@@ -292,6 +315,21 @@ fn signing_key() -> SigningKey {
         sealed: vec![0xcc; 48],
         created_at_ms: 1_790_000_000_000,
         retires_at_ms: Some(1_790_604_800_000),
+    }
+}
+
+fn operator_key() -> OperatorKey {
+    let by_key = KeyAuthor { key: operator_key_id(), label: "Support desk".into() };
+    OperatorKey {
+        id: operator_key_id(),
+        hash: vec![0xee; 32],
+        label: "Support desk".into(),
+        scopes: vec![Scope::Keys.into(), Scope::Refunds.into()],
+        created_at_ms: 1_790_000_000_000,
+        created_by: Author { kind: Some(AuthorKind::User(user())) },
+        expires_at_ms: Some(1_797_776_000_000),
+        revoked_at_ms: Some(1_790_000_060_000),
+        revoked_by: Some(Author { kind: Some(AuthorKind::Key(by_key)) }),
     }
 }
 

@@ -15,6 +15,7 @@ const INDEXES: &[&str] = &[
     "sessions_by_user",
     "sessions_by_expiry",
     "reset_tokens_by_expiry",
+    "operator_keys_by_hash",
     "reserved_by_seller",
     "tickets_by_age",
     "tickets_by_price",
@@ -35,6 +36,7 @@ const ROWS: &[&str] = &[
     "departed",
     "hold",
     "idempotency",
+    "operator_keys",
     "order_history",
     "orders",
     "outbox",
@@ -49,7 +51,7 @@ const ROWS: &[&str] = &[
 ];
 
 /// A shop where everything there can be is there at least twice.
-fn busy_shop() -> Shop {
+pub(crate) fn busy_shop() -> Shop {
     let mut shop = Shop::new();
     for _ in 0..2 {
         let (seller, buyer) = (shop.sign_up(), shop.sign_up());
@@ -80,6 +82,9 @@ fn busy_shop() -> Shop {
         envelope.idempotency =
             Some(Idempotency { key: "key".into(), fingerprint: Vec::new(), ttl_ms: 1_000 });
         shop.apply(&envelope);
+        let revoked = shop.operator_key(&[Scope::OrdersRead]);
+        shop.done(None, Command::RevokeOperatorKey(RevokeOperatorKey { key: revoked }));
+        shop.operator_key(&[Scope::Keys, Scope::Refunds]);
     }
     shop
 }
@@ -90,7 +95,7 @@ fn a_sound_state_has_no_violations_and_is_counted() {
     let report = shop.audit();
     assert!(report.violations.is_empty(), "{:#?}", report.violations);
     let two_of_each = |status| (status, 2);
-    assert_eq!((report.users, report.sessions), (4, 4));
+    assert_eq!((report.users, report.sessions, report.operator_keys), (4, 4, 4));
     assert_eq!(
         report.books.tickets.into_iter().collect::<Vec<_>>(),
         [
@@ -298,7 +303,7 @@ found! {
     };
 }
 
-fn assert_found(shop: &Shop, says: &str, damage: &str) {
+pub(crate) fn assert_found(shop: &Shop, says: &str, damage: &str) {
     let report = shop.audit();
     let found = report.violations.iter().any(|violation| violation.to_string().contains(says));
     assert!(found, "{damage}: not {says:?} but {:#?}", report.violations);
@@ -333,7 +338,7 @@ fn exchange_two_values(txn: &WriteTransaction, index: &str) {
     open.insert(last.as_slice(), a.as_slice()).expect("memory does not fail");
 }
 
-fn entries(txn: &WriteTransaction, name: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub(crate) fn entries(txn: &WriteTransaction, name: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     let open = txn.open_table(table(name)).expect("it is there");
     let entries = open.iter().expect("memory does not fail").map(|entry| {
         let (key, value) = entry.expect("memory does not fail");
@@ -348,13 +353,17 @@ fn row<M: Message + Default>(txn: &WriteTransaction, name: &str, key: &[u8]) -> 
     decoded(row.value())
 }
 
-fn put(txn: &WriteTransaction, name: &str, key: &[u8], row: &impl Message) {
+pub(crate) fn put(txn: &WriteTransaction, name: &str, key: &[u8], row: &impl Message) {
     let mut open = txn.open_table(table(name)).expect("it is there");
     open.insert(key, row.encode_to_vec().as_slice()).expect("memory does not fail");
 }
 
 /// Changes the first row that this wants to change.
-fn edit<M: Message + Default>(txn: &WriteTransaction, name: &str, how: impl Fn(&mut M) -> Option<()>) {
+pub(crate) fn edit<M: Message + Default>(
+    txn: &WriteTransaction,
+    name: &str,
+    how: impl Fn(&mut M) -> Option<()>,
+) {
     for (key, value) in entries(txn, name) {
         let mut row: M = decoded(&value);
         if how(&mut row).is_some() {

@@ -1,6 +1,7 @@
 //! Runs steps against a shop and its model, and compares the two after each.
 
 mod commands;
+mod keys;
 
 use std::collections::BTreeSet;
 
@@ -45,6 +46,7 @@ pub(crate) struct Driver {
     orders: Vec<OrderId>,
     payments: Vec<PaymentId>,
     tokens: Vec<Vec<u8>>,
+    operator_keys: Vec<OperatorKeyId>,
 }
 
 impl Driver {
@@ -63,6 +65,7 @@ impl Driver {
             orders: Vec::new(),
             payments: Vec::new(),
             tokens: Vec::new(),
+            operator_keys: Vec::new(),
         };
         for email in 0..4 {
             driver.call(Who::Nobody, What::SignUp { email, ttl_ms: 1_000_000 });
@@ -98,6 +101,7 @@ impl Driver {
                 self.send(envelope);
             }
             Step::Hold => self.hold(),
+            Step::FillKeys => self.fill_keys(),
             Step::SendWhenDue(call, after_ms) => {
                 let due_at_ms = self.due_at_ms(&call.what);
                 // The clock never goes back.
@@ -169,7 +173,7 @@ impl Driver {
                 at_ms: event.at_ms,
                 status: order.status,
                 reason: reason.into(),
-                user: envelope.actor.map(|actor| actor.user),
+                author: author(envelope),
                 payment: order.payment,
             });
         }
@@ -195,4 +199,9 @@ fn withdrawn_ticket(event: &Event) -> Option<TicketId> {
         Some(Subject::Ticket(ticket)) if event.r#type() == EventType::TicketDeleted => Some(ticket.id),
         _ => None,
     }
+}
+
+/// Who a transition is by: no operator's key is good for one.
+fn author(envelope: &Envelope) -> Author {
+    Author { kind: envelope.actor.map(|actor| AuthorKind::User(actor.user)) }
 }

@@ -42,15 +42,16 @@ fn each_transition_is_kept_with_who_made_it() {
     let view = shop.view();
     let row = view.order(order).expect("a row").expect("it was made");
     let kept = view.history_of(&row, None, 9).expect("rows").items;
-    let told: Vec<_> = kept.iter().map(|kept| (kept.reason(), kept.user, kept.payment)).collect();
-    let buyer = Some(buyer.user);
+    let told: Vec<_> =
+        kept.iter().map(|kept| (kept.reason(), kept.author.kind.clone(), kept.payment)).collect();
+    let buyer = || Some(AuthorKind::User(buyer.user));
     assert_eq!(
         told,
         [
-            (TransitionReason::Reserved, buyer, None),
-            (TransitionReason::PaymentBegun, buyer, Some(declined)),
+            (TransitionReason::Reserved, buyer(), None),
+            (TransitionReason::PaymentBegun, buyer(), Some(declined)),
             (TransitionReason::PaymentFailed, None, Some(declined)),
-            (TransitionReason::PaymentBegun, buyer, Some(paid)),
+            (TransitionReason::PaymentBegun, buyer(), Some(paid)),
             (TransitionReason::Paid, None, Some(paid)),
         ]
     );

@@ -11,6 +11,7 @@ mod hold;
 mod lists;
 mod market;
 mod model;
+mod operator_keys;
 mod replay;
 mod saga;
 mod sales;
