@@ -12,9 +12,9 @@ use boxoffice::domain::wire::{
     COMMAND_VERSION, WireError, decode_envelope, decode_reply, encode_envelope, encode_reply,
 };
 use boxoffice::domain::{Command, Envelope, Upkeep};
-use level_2::{commands_of_level_2, rows_of_level_2};
+use level_2::{commands_of_level_2, envelope_by_key, rows_of_level_2};
 use prost::Message;
-use samples::{Sample, commands, envelope, envelope_by_key, numbers, replies, rows};
+use samples::{Sample, commands, envelope, numbers, replies, rows};
 
 const GOLDEN: &str = include_str!("bytes.txt");
 

@@ -5,6 +5,8 @@
 use boxoffice::domain::*;
 use prost::Message;
 
+use crate::level_2::{operator_key, operator_key_id};
+
 /// A name in the golden file, and the bytes that belong to it.
 pub(crate) type Sample = (String, Vec<u8>);
 
@@ -156,11 +158,6 @@ pub(crate) fn envelope(command: Command, whole: bool) -> Envelope {
     }
 }
 
-/// The whole envelope of a command that an operator's key asks for.
-pub(crate) fn envelope_by_key(command: Command) -> Envelope {
-    Envelope { actor: None, operator_key: Some(operator_key_id()), ..envelope(command, true) }
-}
-
 /// Every reply: refused in full, and each kind of answer.
 pub(crate) fn replies() -> Vec<(String, Reply)> {
     let rejection =
@@ -242,7 +239,7 @@ pub(crate) fn sample(name: &str, row: &impl Message) -> Sample {
 }
 
 /// Sixteen different bytes, so that none can change places unseen.
-fn bytes_from(first: u8) -> [u8; 16] {
+pub(crate) fn bytes_from(first: u8) -> [u8; 16] {
     std::array::from_fn(|place| first + place as u8)
 }
 
@@ -264,10 +261,6 @@ pub(crate) fn order_id() -> OrderId {
 
 pub(crate) fn payment_id() -> PaymentId {
     PaymentId::from_bytes(bytes_from(0x50))
-}
-
-fn operator_key_id() -> OperatorKeyId {
-    OperatorKeyId::from_bytes(bytes_from(0x60))
 }
 
 fn if_match() -> IfMatch {
@@ -315,21 +308,6 @@ fn signing_key() -> SigningKey {
         sealed: vec![0xcc; 48],
         created_at_ms: 1_790_000_000_000,
         retires_at_ms: Some(1_790_604_800_000),
-    }
-}
-
-fn operator_key() -> OperatorKey {
-    let by_key = KeyAuthor { key: operator_key_id(), label: "Support desk".into() };
-    OperatorKey {
-        id: operator_key_id(),
-        hash: vec![0xee; 32],
-        label: "Support desk".into(),
-        scopes: vec![Scope::Keys.into(), Scope::Refunds.into()],
-        created_at_ms: 1_790_000_000_000,
-        created_by: Author { kind: Some(AuthorKind::User(user())) },
-        expires_at_ms: Some(1_797_776_000_000),
-        revoked_at_ms: Some(1_790_000_060_000),
-        revoked_by: Some(Author { kind: Some(AuthorKind::Key(by_key)) }),
     }
 }
 
