@@ -51,6 +51,12 @@ struct GatewayLabels {
     outcome: &'static str,
 }
 
+/// What came of a webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WebhookLabels {
+    outcome: &'static str,
+}
+
 /// What somebody waited for, and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct WaitLabels {
@@ -96,6 +102,7 @@ pub struct Metrics {
     snapshot_bytes: Family<SnapshotLabels, Gauge>,
     expiry_lateness_seconds: Histogram,
     gateway_calls: Family<GatewayLabels, Counter>,
+    webhooks: Family<WebhookLabels, Counter>,
     consistency_waits: Family<WaitLabels, Counter>,
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
     cluster: ClusterMetrics,
@@ -240,6 +247,7 @@ impl Default for Metrics {
             snapshot_bytes: add(r, "snapshot_bytes", "Size of the last one, compressed", Family::default()),
             expiry_lateness_seconds: latency(r, "expiry_lateness", late),
             gateway_calls: add(r, "gateway_calls", "Calls to the payment gateway", Family::default()),
+            webhooks: add(r, "webhooks", "Webhooks of the payment gateway", Family::default()),
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
             consistency_wait_seconds: latencies(
                 r,
@@ -258,6 +266,11 @@ impl Metrics {
     /// Counts a call to the gateway.
     pub fn gateway_called(&self, call: &'static str, outcome: &'static str) {
         self.gateway_calls.get_or_create(&GatewayLabels { call, outcome }).inc();
+    }
+
+    /// Counts what came of a webhook.
+    pub fn webhook_came(&self, outcome: &'static str) {
+        self.webhooks.get_or_create(&WebhookLabels { outcome }).inc();
     }
 
     /// Counts and measures a wait for this replica to be as far as a request has to be shown.

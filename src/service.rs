@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::auth::{Hasher, Sealer, SignInFailures, Tokens};
 use crate::gateway::Gateway;
+use crate::gateway::stripe::Stripe;
 use crate::http::server::ConnectionCounters;
 use crate::metrics::{ClusterReadings, LogReadings, Metrics, Readings};
 use crate::payment_signals::PaymentSignals;
@@ -25,6 +26,8 @@ pub struct Service {
     pub sealer: Sealer,
     /// Where money moves.
     pub gateway: Arc<dyn Gateway>,
+    /// The same, if it is Stripe: what only that can do.
+    pub stripe: Option<Arc<Stripe>>,
     /// The house's rules, as this replica was told them.
     pub rules: Rules,
     /// Who waits for payments.

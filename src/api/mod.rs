@@ -28,6 +28,7 @@ mod ticket_list;
 mod ticket_view;
 mod tickets;
 mod users;
+mod webhooks;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -54,6 +55,7 @@ use sessions::Sessions;
 use sign_in_guard::SignInGuard;
 use tickets::Tickets;
 use users::Users;
+use webhooks::Webhooks;
 
 use crate::http::docs::DocsPage;
 use crate::http::routes::RouteTable;
@@ -101,6 +103,9 @@ const HEALTHZ: &str = "/healthz";
 /// Answered whatever else goes on: whoever gets no answer there starts the service anew.
 pub const VITAL_PATHS: &[&str] = &[HEALTHZ];
 
+/// What is signed by whoever sends it: no browser is led to send that.
+pub const SIGNED_PATHS: &[&str] = &["/api/payments/webhooks/stripe"];
+
 const DESCRIPTION: &str = "\
 Sells tickets for popular shows. People post tickets; others reserve one and have some minutes to pay; \
 what isn't paid goes back on sale.
@@ -127,6 +132,7 @@ type Apis = (
     OrderHistories,
     PaymentIntents,
     Payments,
+    Webhooks,
     OperatorKeys,
     Operations,
 );
@@ -183,6 +189,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         OrderHistories { service: service.clone() },
         PaymentIntents { service: service.clone(), under_way: under_way.clone() },
         Payments { service: service.clone(), under_way },
+        Webhooks::new(service.clone()),
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );

@@ -25,6 +25,7 @@ mod problem;
 mod problem_schema;
 mod problem_type;
 pub mod query;
+pub mod raw_body;
 mod raw_value;
 mod refusal;
 mod request_context;

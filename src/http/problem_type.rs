@@ -49,6 +49,8 @@ problem_types! {
     InvalidQuery: 400 "invalid-query" "The request has invalid query parameters";
     /// A request header is not as it should be.
     InvalidHeader: 400 "invalid-header" "The request has an invalid header";
+    /// A webhook does not come from where it says, or not now.
+    BadSignature: 400 "bad-signature" "The signature is not good";
     /// Something else about the request makes no sense.
     BadRequest: 400 "bad-request" "The request cannot be understood";
     /// The operation needs someone signed in.

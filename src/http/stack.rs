@@ -44,6 +44,8 @@ pub struct StackSettings {
     pub routes: RouteTable,
     /// Answered even when too many requests are under way: a service that is busy is well.
     pub vital_paths: &'static [&'static str],
+    /// What is sent to them is signed by whoever sends it, so that it matters not from where it comes.
+    pub signed_paths: &'static [&'static str],
 }
 
 /// Told about every answer; metrics, say.
@@ -134,7 +136,9 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
     /// Checks what can be checked without knowing the route, and makes the request ready for it.
     async fn admit(&self, request: &mut Request, arrival: &Arrival) -> poem::Result<()> {
         check_head(request)?;
-        cross_origin::check(&arrival.method, &arrival.origin)?;
+        if !self.settings.signed_paths.contains(&request.uri().path()) {
+            cross_origin::check(&arrival.method, &arrival.origin)?;
+        }
         if matches!(arrival.origin, Origin::Allowed(_)) {
             // Such pages identify themselves by bearer token, never by who visits them. A link that is
             // followed from another site is no such thing: it finds its visitor signed in.

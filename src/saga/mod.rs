@@ -22,17 +22,23 @@
 
 mod attempt;
 mod browser;
+mod elsewhere;
 mod no_final_word;
 mod office;
 mod refund;
+mod webhook;
 
 use std::time::Duration;
+
+pub use crate::gateway::stripe::WebhookError;
+pub use crate::gateway::stripe::signature::SignatureError;
 
 pub use self::attempt::{ABANDONED, CANCEL_LEAD, LOOK_FOR_BUYER_EVERY, charge};
 pub use self::browser::{CLIENT_CALL_LIMIT, browser_secret, next_action};
 pub use self::no_final_word::NoFinalWord;
 pub use self::office::{CALL_TIMEOUT, Office, Seen};
 pub use self::refund::{LATE_REFUND, refund};
+pub use self::webhook::{Heard, NotHeard, hear};
 
 /// How far a run got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

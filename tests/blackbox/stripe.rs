@@ -26,19 +26,19 @@ const FAILPOINT: &str = "BOXOFFICE_FAILPOINT";
 const UNSEEN: Duration = Duration::from_secs(90);
 
 /// A stand-in for Stripe, a service that takes payments by it, a seller, and a buyer with an order.
-struct Shop {
-    fake: Fake,
-    server: Server,
-    ann: User,
-    bob: User,
+pub(crate) struct Shop {
+    pub(crate) fake: Fake,
+    pub(crate) server: Server,
+    pub(crate) ann: User,
+    pub(crate) bob: User,
 }
 
 impl Shop {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::open_with(&[]).await
     }
 
-    async fn open_with(settings: &[(&str, &str)]) -> Self {
+    pub(crate) async fn open_with(settings: &[(&str, &str)]) -> Self {
         let fake = Fake::start(Options::default()).await.expect("it listens");
         let base = fake.url();
         let keys = [
@@ -52,20 +52,20 @@ impl Shop {
         Self { fake, server, ann, bob }
     }
 
-    async fn order(&self) -> String {
+    pub(crate) async fn order(&self) -> String {
         self.server.order(&self.bob, &self.server.ticket(&self.ann).await).await
     }
 
-    async fn pay(&self, order: &str, token: &str) -> Answer {
+    pub(crate) async fn pay(&self, order: &str, token: &str) -> Answer {
         self.server.post("/api/payments", json!({"orderId": order, "token": token})).by(&self.bob).await
     }
 
-    async fn status(&self, order: &str) -> Value {
+    pub(crate) async fn status(&self, order: &str) -> Value {
         self.server.order_of(&self.bob, order).await["status"].clone()
     }
 
     /// The payment, once it is no longer under way.
-    async fn settled(&self, payment: &str) -> Answer {
+    pub(crate) async fn settled(&self, payment: &str) -> Answer {
         let path = format!("/api/payments/{payment}");
         let ends = tokio::time::Instant::now() + UNSEEN;
         loop {
@@ -79,7 +79,7 @@ impl Shop {
     }
 
     /// The stand-in's books, after everything was said as Stripe's document has it.
-    fn books(&self) -> Books {
+    pub(crate) fn books(&self) -> Books {
         assert_eq!(self.fake.violations(), [""; 0]);
         self.fake.books()
     }

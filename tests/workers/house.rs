@@ -269,6 +269,7 @@ async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals
         tokens: Tokens::new(Keyring::open(&[key], &sealer).expect("sealed above")),
         hasher: Hasher::new(HasherLimits { threads: 1, queue: 1 }).expect("a thread"),
         sign_in_failures: SignInFailures::new(),
+        stripe: None,
         sealer,
         gateway,
         rules: Rules {

@@ -158,8 +158,10 @@ async fn open_service(
     let cluster = engine.clone();
     let replica = recovered(engine).await?;
     tell_of_a_hold(&replica)?;
-    let gateway: Arc<dyn Gateway> = match stripe {
-        Some(account) => Arc::new(Stripe::new(&account, format!("{:032x}", cluster.status().cluster_id))?),
+    let cluster = format!("{:032x}", cluster.status().cluster_id);
+    let stripe = stripe.map(|account| Stripe::new(&account, cluster)).transpose()?.map(Arc::new);
+    let gateway: Arc<dyn Gateway> = match stripe.clone() {
+        Some(stripe) => stripe,
         None => Arc::new(Sandbox::new(replica.clone(), settings.sandbox_slow)),
     };
     let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl_ms()).await?;
@@ -170,6 +172,7 @@ async fn open_service(
         sign_in_failures: SignInFailures::new(),
         sealer,
         gateway,
+        stripe,
         rules: settings.rules.clone(),
         payment_signals: shared.payment_signals,
         metrics: shared.metrics,

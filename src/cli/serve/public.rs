@@ -88,6 +88,7 @@ fn stack_settings(settings: &ServeSettings) -> StackSettings {
         cors_origins: settings.cors_origins.clone(),
         routes: api::route_table(),
         vital_paths: api::VITAL_PATHS,
+        signed_paths: api::SIGNED_PATHS,
         ..StackSettings::default()
     }
 }

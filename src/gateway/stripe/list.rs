@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use reqwest::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -108,6 +109,19 @@ impl Stripe {
         let found: Vec<_> = data.into_iter().map(ListedIntent::from).collect();
         let after = found.last().filter(|_| has_more).map(|last| last.intent.clone());
         Ok(Page { found, after })
+    }
+
+    /// One intent, by its name; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub async fn intent_made(&self, intent: &str) -> Result<Option<ListedIntent>, GatewayError> {
+        let reply = self.api.get(&["payment_intents", intent], &Form::default()).await?;
+        match reply.status {
+            StatusCode::NOT_FOUND => Ok(None),
+            status if status.is_success() => Ok(Some(ListedIntent::from(parse::<IntentEntry>(&reply)?))),
+            _ => Err(refusal(&reply, error(&reply).as_ref())),
+        }
     }
 
     /// Refunds that were made in this time, by whomever, a page of them; `after` is of the page before.

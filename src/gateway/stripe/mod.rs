@@ -21,7 +21,9 @@ pub mod signature;
 use std::time::Duration;
 
 use self::api::{Api, Reply};
+use self::event::{EventError, Hint};
 use self::form::Form;
+use self::signature::SignatureError;
 use super::{
     ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, NewIntent, Prepared,
     RefundRequest, Refunded,
@@ -37,11 +39,23 @@ const MAX_STORED_FAILURES: u32 = 8;
 /// several requests, has a limit on all of it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Why a webhook is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum WebhookError {
+    /// It does not come from Stripe, or not now.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// It was signed, and is no event all the same.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
 /// An account at Stripe. `Debug` shows none of its keys.
 #[derive(Debug)]
 pub struct Stripe {
     api: Api,
     publishable_key: Secret<String>,
+    webhook_secrets: Vec<Secret<String>>,
     cluster: String,
 }
 
@@ -64,7 +78,24 @@ impl Stripe {
         timeout: Duration,
     ) -> Result<Self, reqwest::Error> {
         let api = Api::new(account, timeout)?;
-        Ok(Self { api, publishable_key: account.publishable_key.clone(), cluster })
+        let (publishable_key, webhook_secrets) =
+            (account.publishable_key.clone(), account.webhook_secrets.clone());
+        Ok(Self { api, publishable_key, webhook_secrets, cluster })
+    }
+
+    /// The cluster whose payments these are, as their intents say it.
+    pub fn cluster(&self) -> &str {
+        &self.cluster
+    }
+
+    /// What a webhook is about, if Stripe signed it not long before `now_s` (in seconds since 1970); `None` if that is
+    /// nothing that matters here. `body` is what came, byte for byte.
+    ///
+    /// # Errors
+    /// [`WebhookError`].
+    pub fn hint(&self, signature: &str, body: &[u8], now_s: u64) -> Result<Option<Hint>, WebhookError> {
+        signature::verify(signature, body, &self.webhook_secrets, now_s)?;
+        Ok(event::hint(body)?)
     }
 
     /// The key of an operation on a payment.
