@@ -1,6 +1,7 @@
 //! The admin socket: a Unix socket in the data directory that only its owner may use. The command line asks the running service over it for what has no place in the public API.
 
 mod operator_keys;
+mod reconcile;
 mod sales;
 
 use std::os::unix::fs::PermissionsExt;
@@ -18,6 +19,7 @@ pub use self::operator_keys::{
     LISTED_OPERATOR_KEYS, ListedKey, NewKey, NewKeyRequest, OPERATOR_KEYS, REVOKED_OPERATOR_KEYS,
     RevokeRequest,
 };
+pub use self::reconcile::{Comparison, RECONCILE, RECONCILED};
 pub use self::sales::{RESUMED_SALES, ResumeRequest, SALES, SalesHold, SalesStatus};
 use crate::auth::{NormalisedEmail, OneTimeToken};
 use crate::domain::{Command, IssueResetToken, RejectionCode};
@@ -98,7 +100,10 @@ pub fn routes(service: Arc<Service>) -> impl Endpoint + 'static {
         .at(REVOKED_OPERATOR_KEYS, post(operator_keys::revoke))
         .at(SALES, post(sales::show))
         .at(RESUMED_SALES, post(sales::resume))
+        .at(RECONCILE, post(reconcile::begin))
+        .at(RECONCILED, post(reconcile::next))
         .at(BACKUP, get(backup))
+        .data(reconcile::Place::default())
         .data(service)
 }
 

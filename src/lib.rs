@@ -11,6 +11,7 @@ pub mod http;
 pub mod machine;
 pub mod metrics;
 pub mod payment_signals;
+pub mod reconcile;
 pub mod replica;
 pub mod saga;
 pub mod service;

@@ -8,7 +8,7 @@ const MAX_LINES: usize = 400;
 
 /// Which modules of the service each module may use, besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("admin", &["auth", "domain", "replica", "service", "workers"]),
+    ("admin", &["auth", "domain", "reconcile", "replica", "service", "workers"]),
     ("api", &["auth", "domain", "failpoint", "http", "replica", "saga", "service", "store", "words"]),
     ("auth", &[]),
     (
@@ -24,6 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "machine",
             "metrics",
             "payment_signals",
+            "reconcile",
             "replica",
             "service",
             "settings",
@@ -40,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("main", &[]),
     ("metrics", &["http"]),
     ("payment_signals", &["domain"]),
+    ("reconcile", &["domain", "gateway", "replica", "service", "store"]),
     ("replica", &["domain", "store"]),
     ("saga", &["domain", "failpoint", "gateway", "replica", "service", "store"]),
     ("service", &["auth", "gateway", "http", "metrics", "payment_signals", "replica", "settings", "store"]),

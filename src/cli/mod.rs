@@ -8,6 +8,7 @@ mod logging;
 mod mistake;
 mod new_cluster;
 mod open_files;
+mod payments;
 mod peer_target;
 mod progress;
 mod sales;
@@ -65,6 +66,9 @@ enum Command {
     /// Look after operator's keys, by which operators act for others through the API
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Compare payments with what the payment gateway knows
+    #[command(subcommand)]
+    Payments(payments::Payments),
     /// See whether sales are held after a restore, and have them go on
     #[command(subcommand)]
     Sales(Sales),
@@ -170,6 +174,7 @@ pub fn run() -> ExitCode {
             admin::rotate_signing_key(&data_dir, json)
         }
         Command::Keys(command) => keys::run(command),
+        Command::Payments(command) => payments::run(command),
         Command::Sales(Sales::Status { json, data_dir }) => sales::status(&data_dir, json),
         Command::Sales(Sales::Resume { yes, json, data_dir }) => sales::resume(&data_dir, yes, json),
         Command::Cluster(command) => cluster::run(command),

@@ -61,6 +61,16 @@ impl Waiting {
         line.enable_steady_tick(TICK);
         Self(line)
     }
+
+    /// Says something else.
+    pub(super) fn say(&self, what: String) {
+        self.0.set_message(what);
+    }
+
+    /// Does something that writes to the terminal, out of the way of this line.
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.0.suspend(write)
+    }
 }
 
 impl Drop for Waiting {

@@ -194,6 +194,24 @@ impl View {
             .collect()
     }
 
+    /// Payments in the order of their ids, from this one on and before that one, so many at most. In their ids comes first
+    /// when they were made, by the clock of the replica that was asked.
+    pub fn payments_between(
+        &self,
+        from: PaymentId,
+        until: PaymentId,
+        at_most: usize,
+    ) -> Result<Vec<Payment>, StoreError> {
+        let entries = self.entries(Table::Payments, &from.to_bytes(), Some(until.to_bytes().to_vec()))?;
+        entries
+            .take(at_most)
+            .map(|entry| {
+                let (_, value) = entry?;
+                Payment::decode(value.value()).map_err(|error| damaged(Table::Payments, error))
+            })
+            .collect()
+    }
+
     /// Whether an upkeep command would find something to do at this time on the replicated clock.
     pub fn needs_upkeep(&self, at_ms: u64) -> Result<bool, StoreError> {
         if self.entries(Table::Departed, &[], None)?.next().is_some() {

@@ -62,6 +62,8 @@ const MATRIX: &[Row] = &[
     row("POST", "/api/payments", 401, 404, 201),
     row("GET", "/api/payments", 401, 200, 200),
     row("GET", "/api/payments/{id}", 401, 404, 200),
+    // For Stripe, which signs what it sends; without it there is nothing to tell.
+    row("POST", "/api/payments/webhooks/stripe", 404, 404, 404),
     // Of keys nobody is the owner: only operators have a say, see `OPERATOR`.
     row("POST", "/api/keys", 401, 403, 403),
     row("GET", "/api/keys", 401, 403, 403),
@@ -81,6 +83,7 @@ const OPERATOR: &[(&str, &str, u16)] = &[
     // It takes nobody, but a token that was given out.
     ("POST", "/api/users/password/reset", 401),
     ("GET", "/api/orders/{id}", 200),
+    ("GET", "/api/orders/{id}/history", 200),
     ("GET", "/api/payments/{id}", 200),
     ("POST", "/api/keys", 201),
     ("GET", "/api/keys", 200),

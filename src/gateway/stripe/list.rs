@@ -72,6 +72,15 @@ pub struct ListedRefund {
     pub status: String,
 }
 
+/// What was given back of an intent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// In minor units: what went back.
+    pub succeeded_minor: u64,
+    /// Stripe is at some more.
+    pub is_pending: bool,
+}
+
 /// What the lists tell of more than what a payment needs.
 #[derive(Deserialize)]
 struct Entry {
@@ -139,17 +148,48 @@ impl Stripe {
         Ok(Page { found, after })
     }
 
+    /// What was given back of an intent, by whomever.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub async fn refunded_of(&self, intent: &str) -> Result<Sums, GatewayError> {
+        let (mut sums, mut after) = (Sums::default(), None::<String>);
+        loop {
+            let query = Form::default().with("payment_intent", intent);
+            let List { data, has_more } =
+                self.list_where::<Entry>("refunds", query, after.as_deref()).await?;
+            for Entry { status, amount, .. } in &data {
+                match status.as_deref() {
+                    Some("succeeded") => sums.succeeded_minor += amount,
+                    Some("pending" | "requires_action") => sums.is_pending = true,
+                    _ => {}
+                }
+            }
+            after = data.last().filter(|_| has_more).map(|last| last.id.clone());
+            if after.is_none() {
+                return Ok(sums);
+            }
+        }
+    }
+
     async fn list<T: DeserializeOwned>(
         &self,
         what: &str,
         Between { from_s, to_s }: Between,
         after: Option<&str>,
     ) -> Result<List<T>, GatewayError> {
-        let query = Form::default()
-            .with("created[gte]", &from_s.to_string())
-            .with("created[lte]", &to_s.to_string())
-            .with("limit", PAGE)
-            .with_some("starting_after", after);
+        let query =
+            Form::default().with("created[gte]", &from_s.to_string()).with("created[lte]", &to_s.to_string());
+        self.list_where(what, query, after).await
+    }
+
+    async fn list_where<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        query: Form,
+        after: Option<&str>,
+    ) -> Result<List<T>, GatewayError> {
+        let query = query.with("limit", PAGE).with_some("starting_after", after);
         let reply = self.api.get(&[what], &query).await?;
         if reply.status.is_success() { parse(&reply) } else { Err(refusal(&reply, error(&reply).as_ref())) }
     }
