@@ -12,7 +12,7 @@ use crate::replica::{NotYet, Unavailable};
 use crate::store::StoreError;
 
 /// When to ask again while sales are held: a person has to have them go on, and takes some minutes at best.
-const HELD_RETRY_AFTER: Duration = Duration::from_secs(60);
+pub(super) const HELD_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {

@@ -9,6 +9,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use tokio::sync::Semaphore;
 
 use super::Tag;
+use super::refusal::HELD_RETRY_AFTER;
 use super::refused;
 use crate::http::header::{FromLines, Header};
 use crate::http::raw_body::RawBody;
@@ -25,9 +26,6 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 
 /// When Stripe may tell again what could not be looked into. It goes by its own times, which are longer.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
-
-/// While sales are held: a person has to have them go on.
-const HELD_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// What metrics call an event that is about nothing here.
 const IGNORED: &str = "ignored";
@@ -122,7 +120,7 @@ impl Webhooks {
             NotHeard::SalesHeld => Problem::new(ProblemType::SalesHeld).retry_after(HELD_RETRY_AFTER),
             error => Problem::new(ProblemType::Unavailable).because_of(error).retry_after(RETRY_AFTER),
         };
-        problem.detail("Nothing that was told is lost, and it may be told again")
+        problem.detail("It could not be looked into now: tell it again")
     }
 }
 

@@ -43,19 +43,26 @@ impl Shop {
     /// Somebody else charges a card with the same keys, and says that it is for this.
     async fn charged_by_hand(&self, cluster: &str, payment: &str) -> String {
         let form = format!(
-            "amount=1999&currency=usd&payment_method_types[]=card&payment_method=pm_card_visa&confirm=true\
+            "amount=1999&currency=usd&payment_method_types[]=card&payment_method=pm_card_visa\
              &metadata[cluster]={cluster}&metadata[payment]={payment}"
         );
-        let created = reqwest::Client::new()
-            .post(format!("{}/v1/payment_intents", self.fake.url()))
+        let created = self.by_hand("", form).await;
+        let intent = self
+            .by_hand(&format!("/{}/confirm", created["id"].as_str().expect("a name")), String::new())
+            .await;
+        assert_eq!(intent["status"], "succeeded", "{intent}");
+        intent["id"].as_str().expect("a name").to_owned()
+    }
+
+    async fn by_hand(&self, path: &str, form: String) -> Value {
+        let asked = reqwest::Client::new()
+            .post(format!("{}/v1/payment_intents{path}", self.fake.url()))
             .bearer_auth("sk_test_standin")
             .header("stripe-version", STRIPE_VERSION)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form);
-        let text = created.send().await.expect("it answers").text().await.expect("a body");
-        let intent: Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(intent["status"], "succeeded", "{text}");
-        intent["id"].as_str().expect("a name").to_owned()
+        let text = asked.send().await.expect("it answers").text().await.expect("a body");
+        serde_json::from_str(&text).expect("JSON")
     }
 }
 
