@@ -12,6 +12,7 @@ pub mod machine;
 pub mod metrics;
 pub mod payment_signals;
 pub mod replica;
+pub mod saga;
 pub mod service;
 pub mod settings;
 pub mod store;

@@ -9,7 +9,7 @@ const MAX_LINES: usize = 400;
 /// Which modules of the service each module may use, besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("admin", &["auth", "domain", "replica", "service", "workers"]),
-    ("api", &["auth", "domain", "failpoint", "http", "replica", "service", "store", "words"]),
+    ("api", &["auth", "domain", "failpoint", "http", "replica", "saga", "service", "store", "words"]),
     ("auth", &[]),
     (
         "cli",
@@ -41,11 +41,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("metrics", &["http"]),
     ("payment_signals", &["domain"]),
     ("replica", &["domain", "store"]),
+    ("saga", &["domain", "failpoint", "gateway", "replica", "service", "store"]),
     ("service", &["auth", "gateway", "http", "metrics", "payment_signals", "replica", "settings", "store"]),
     ("settings", &["auth", "http"]),
     ("store", &["domain"]),
     ("words", &[]),
-    ("workers", &["auth", "domain", "failpoint", "gateway", "replica", "service", "store"]),
+    ("workers", &["auth", "domain", "replica", "saga", "service", "store"]),
 ];
 
 /// Names that must not be in the code of the domain: it is pure and deterministic.

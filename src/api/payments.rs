@@ -8,7 +8,7 @@ use poem::{IntoResponse, Request, Response};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::registry::{MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::Example;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{ApiResponse, Object, OpenApi};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -16,17 +16,17 @@ use super::Tag;
 use super::caller::Caller;
 use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay, mark_replayed};
+use super::operator::UserOrOperator;
+use super::payment_view::PaymentView;
 use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
 use super::{paging, refused};
-use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStatus};
+use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus, Scope};
 use crate::failpoint;
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
-use crate::http::money::Money;
 use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::text;
-use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
@@ -45,46 +45,13 @@ pub(super) struct Payments {
     pub(super) under_way: UnderWay,
 }
 
-/// Where a payment stands
-#[derive(Enum)]
-#[oai(rename = "PaymentStatus", rename_all = "lowercase")]
-enum Status {
-    /// The charge is under way
-    Processing,
-    /// Charged, and the order is complete
-    Succeeded,
-    /// Declined: no money moved
-    Failed,
-    /// Charged after the order was released: the refund is under way
-    Refunding,
-    /// Charged and refunded in full
-    Refunded,
-}
-
-/// One attempt to pay for an order
-#[derive(Object)]
-#[oai(rename = "Payment", rename_all = "camelCase", skip_serializing_if_is_none)]
-struct PaymentView {
-    id: String,
-    order_id: String,
-    amount: Money,
-    /// ISO 4217 code in lower case
-    currency: String,
-    status: Status,
-    /// Why it failed, as the gateway's code
-    decline_code: Option<String>,
-    /// Starts at 0 and rises by one with each change; also the ETag
-    version: u64,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
 /// What to pay, and with what
 #[derive(Object)]
 #[oai(rename_all = "camelCase", example)]
 struct PaymentInput {
     order_id: String,
-    /// What the gateway takes the money from; with the sandbox `tok_visa`, `tok_chargeDeclined`, `tok_slow` …
+    /// What the gateway takes the money from: a token (`tok_…`) or a payment method (`pm_…`); with the sandbox
+    /// `tok_visa`, `tok_chargeDeclined`, `tok_slow` …
     #[oai(validator(min_length = 1, max_length = 255))]
     token: String,
 }
@@ -109,7 +76,11 @@ impl ApiResponse for Paid {
     fn meta() -> MetaResponses {
         let answers = [
             (StatusCode::CREATED, "The money moved and the order is complete"),
-            (StatusCode::ACCEPTED, "The gateway has not answered yet: look at `Location` later"),
+            (
+                StatusCode::ACCEPTED,
+                "The gateway has not answered yet, or the buyer has to do something first (`nextAction`): \
+                 look at `Location` later",
+            ),
         ];
         let describe = |(status, description): (StatusCode, _)| {
             let created = Created::<PaymentView>::meta().responses.into_iter();
@@ -139,31 +110,9 @@ impl FromFields for PaymentInput {
     }
 }
 
-impl From<Payment> for PaymentView {
-    fn from(payment: Payment) -> Self {
-        Self {
-            id: payment.id.to_string(),
-            order_id: payment.order.to_string(),
-            amount: Money { minor: payment.amount_minor },
-            status: match payment.status() {
-                PaymentStatus::Processing => Status::Processing,
-                PaymentStatus::Succeeded => Status::Succeeded,
-                PaymentStatus::Failed => Status::Failed,
-                PaymentStatus::Refunding => Status::Refunding,
-                PaymentStatus::Refunded => Status::Refunded,
-            },
-            decline_code: Some(payment.decline_code).filter(|code| !code.is_empty()),
-            version: payment.version,
-            created_at: Timestamp { unix_ms: payment.created_at_ms },
-            updated_at: Timestamp { unix_ms: payment.updated_at_ms },
-            currency: payment.currency,
-        }
-    }
-}
-
 refused! {
     OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422;
-    OfListing: 400, 401;
+    OfListing: 400, 401, 403;
     OfFinding: 400, 401, 404;
 }
 
@@ -171,7 +120,8 @@ refused! {
 impl Payments {
     /// Pay for an order
     ///
-    /// Waits up to 10 seconds for the gateway. A decline (402) leaves the order open until its deadline; its
+    /// Waits up to 10 seconds for the gateway. If the buyer has to do something first, such as prove who they are to
+    /// their bank, the payment stays `processing` and its `nextAction` says what. A decline (402) leaves the order open until its deadline; its
     /// problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
     /// released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`.
     #[oai(path = "/", method = "post", operation_id = "createPayment")]
@@ -186,21 +136,29 @@ impl Payments {
         let (Body(PaymentInput { order_id, token }), Header(key)) = both(body, idempotency_key)?;
         // As in reserving: what is no id names no order, and `apply` says so.
         let order: OrderId = order_id.parse().unwrap_or_default();
-        let pay = Pay {
-            payment: PaymentId::default(),
-            order,
-            source: token,
-            grace_ms: self.service.rules.payment_grace_ms(),
-        };
-        // The settings are no part of what the client means, and the id is made below.
-        let meaning = Pay { grace_ms: 0, ..pay.clone() };
+        // The settings are no part of what the client means, nor is the id.
+        let meaning = Pay { order, source: token, ..Pay::default() };
         let intent = self.under_way.enter(&caller, key, "POST /api/payments", &meaning)?;
-        let pay = Pay { payment: PaymentId::from_uuid(Uuid::now_v7()), ..pay };
+        let pay = Pay {
+            payment: PaymentId::from_uuid(Uuid::now_v7()),
+            grace_ms: self.service.rules.payment_grace_ms(),
+            gateway: self.service.gateway.mark().to_owned(),
+            ..meaning
+        };
         let (answer, replayed) = intent.submit(&self.service, Command::Pay(pay)).await?;
         let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer).into()) };
         failpoint::reach("after-claim");
-        let payment = self.settled(claimed).await?;
-        Ok(outcome(payment, replayed).map_err(|problem| mark_replayed(problem, replayed))?)
+        let payment = settled(&self.service, claimed, PaymentStage::ActionRequired).await?;
+        match not_paid(&payment) {
+            Some(problem) => Err(mark_replayed(problem, replayed).into()),
+            None if payment.stage().is_none() => {
+                Ok(Paid::Succeeded(PaymentView::from(payment).created(replayed)))
+            }
+            None => {
+                let view = PaymentView::with_next_action(&self.service, payment).await;
+                Ok(Paid::Processing(view.created(replayed)))
+            }
+        }
     }
 
     /// List my payments, oldest first
@@ -225,56 +183,72 @@ impl Payments {
     }
 
     /// Show one of my payments
+    ///
+    /// Anybody's with an operator's key that has the scope `payments:read`.
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
-    async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
+    async fn get(
+        &self,
+        asker: UserOrOperator,
+        id: Path<String>,
+    ) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
         let payment = self.service.replica.view()?.payment(id.parse()?)?;
-        let payment = payment.filter(|payment| payment.buyer == caller.user).ok_or(ProblemType::NotFound)?;
+        let payment = payment.filter(|payment| asker.may_see(payment.buyer, Scope::PaymentsRead));
+        let payment = payment.ok_or(ProblemType::NotFound)?;
         let version = payment.version;
-        Ok(Shown::new(payment.into(), version))
+        let view = match asker {
+            UserOrOperator::User(_) => PaymentView::with_next_action(&self.service, payment).await,
+            // With what the buyer has to do goes what lets whoever has it pay: it is for the buyer alone.
+            UserOrOperator::Operator(_) => payment.into(),
+        };
+        Ok(Shown::new(view, version))
     }
 }
 
-impl Payments {
-    /// The payment once the gateway's answer is committed, or as it is when the wait is over.
-    async fn settled(&self, claimed: Payment) -> Result<Payment, Problem> {
-        let deadline = Instant::now() + WAIT_FOR_GATEWAY;
-        let mut latest = claimed;
-        loop {
-            // Listening before reading: no change can fall in between.
-            let change = self.service.payment_signals.change(latest.id);
-            latest = self.service.replica.view()?.payment(latest.id)?.unwrap_or(latest);
-            if latest.status() != PaymentStatus::Processing {
-                return Ok(latest);
-            }
-            if tokio::time::timeout_at(deadline, change.happened()).await.is_err() {
-                return Ok(latest);
-            }
+/// The payment once it is over, or as far as this stage; or as it is when the wait is over.
+pub(super) async fn settled(
+    service: &Service,
+    claimed: Payment,
+    stage: PaymentStage,
+) -> Result<Payment, Problem> {
+    let deadline = Instant::now() + WAIT_FOR_GATEWAY;
+    let mut latest = claimed;
+    loop {
+        // Listening before reading: no change can fall in between.
+        let change = service.payment_signals.change(latest.id);
+        latest = service.replica.view()?.payment(latest.id)?.unwrap_or(latest);
+        if latest.stage().is_none_or(|reached| reached >= stage) {
+            return Ok(latest);
+        }
+        if tokio::time::timeout_at(deadline, change.happened()).await.is_err() {
+            return Ok(latest);
         }
     }
 }
 
-/// What a client is told of a payment that it asked for.
-fn outcome(payment: Payment, replayed: bool) -> Result<Paid, Problem> {
+/// What whoever asked for a payment is told if it came to nothing.
+fn not_paid(payment: &Payment) -> Option<Problem> {
     match payment.status() {
-        PaymentStatus::Succeeded => Ok(Paid::Succeeded(created(payment, replayed))),
-        PaymentStatus::Processing => Ok(Paid::Processing(created(payment, replayed))),
-        PaymentStatus::Failed => Err(about(&payment, ProblemType::PaymentDeclined)
-            .detail(format!("The gateway declined the charge: {}", payment.decline_code))
-            .fault(Fault::of("token", format!("was declined: {}", payment.decline_code)))
-            .decline_code(payment.decline_code)),
-        PaymentStatus::Refunding | PaymentStatus::Refunded => {
-            Err(about(&payment, ProblemType::PaymentRefunded)
-                .detail("The charge came too late: the order was released, and the money goes back"))
+        PaymentStatus::Succeeded | PaymentStatus::Processing => None,
+        PaymentStatus::Failed => {
+            let said = format!("was declined: {}", payment.decline_code);
+            Some(declined(payment).fault(Fault::of("token", said)))
         }
+        PaymentStatus::Refunding | PaymentStatus::Refunded => Some(refunded(payment)),
     }
 }
 
-fn created(payment: Payment, replayed: bool) -> Created<PaymentView> {
-    let (version, path) = (payment.version, format!("/api/payments/{}", payment.id));
-    Created::new(payment.into(), version, path, replayed)
+pub(super) fn declined(payment: &Payment) -> Problem {
+    about(payment, ProblemType::PaymentDeclined)
+        .detail(format!("The gateway declined the charge: {}", payment.decline_code))
+        .decline_code(payment.decline_code.clone())
+}
+
+pub(super) fn refunded(payment: &Payment) -> Problem {
+    about(payment, ProblemType::PaymentRefunded)
+        .detail("The charge came too late: the order was released, and the money goes back")
 }
 
 /// A problem that says where its payment can be looked up.
-fn about(payment: &Payment, kind: ProblemType) -> Problem {
+pub(super) fn about(payment: &Payment, kind: ProblemType) -> Problem {
     Problem::new(kind).payment_id(payment.id.to_string())
 }

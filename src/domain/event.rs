@@ -27,7 +27,7 @@ pub enum EventType {
     OrderCompleted = 7,
     /// A charge was claimed.
     PaymentCreated = 8,
-    /// A charge was settled.
+    /// A charge went on: its intent was recorded, the buyer has to act, or it was settled.
     PaymentUpdated = 9,
     /// A charge was refunded.
     PaymentRefunded = 10,

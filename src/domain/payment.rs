@@ -1,9 +1,17 @@
 //! Payments: attempts to charge for an order, each charged at most once.
 //!
-//! A payment is claimed (committed), charged by the leader's worker under the payment's id as stable key,
-//! and settled (committed). An order that was released meanwhile stays released: the charge is refunded.
+//! A payment is claimed (committed), the gateway makes an intent for it, whose name is recorded (committed), and
+//! only that intent is ever confirmed; its final word settles the payment (committed). An order that was released
+//! meanwhile stays released: the charge is refunded.
+//!
+//! Who asks the gateway may be anybody, also several at once, on any replica, or a leader that slept for an hour. What
+//! keeps a buyer from being charged twice is decided here, by log order:
+//!
+//! - A payment gets one intent at most, the first that is recorded.
+//! - It ends by the final word of that intent alone, or of itself while it has none. So an attempt is over only when
+//!   nobody can charge for it any more, and only then may another one begin.
 
-use super::command::{Pay, RecordRefund, SettleCharge};
+use super::command::{Pay, RecordAction, RecordIntent, RecordRefund, SettleCharge};
 use super::draft::Draft;
 use super::event::EventType;
 use super::hold;
@@ -38,6 +46,17 @@ impl PaymentStatus {
     }
 }
 
+/// How far a payment is that is [`Processing`](PaymentStatus::Processing).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PaymentStage {
+    /// No intent is on record: none was made, or none that anybody confirms.
+    Claimed,
+    /// The intent is on record, and may have been confirmed.
+    Prepared,
+    /// The buyer has to do something before money moves.
+    ActionRequired,
+}
+
 /// One attempt to charge for an order.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
 #[prost(skip_debug)]
@@ -63,7 +82,8 @@ pub struct Payment {
     /// See [`PaymentStatus`]; read it with [`Payment::status`].
     #[prost(enumeration = "PaymentStatus", tag = "7")]
     pub status: i32,
-    /// What the gateway takes the money from; forgotten once the payment is settled.
+    /// What the gateway takes the money from; forgotten once the payment is settled, empty if the buyer names it in
+    /// their browser.
     #[prost(string, tag = "8")]
     pub source: String,
     /// The gateway's code of the decline; empty unless failed.
@@ -81,6 +101,18 @@ pub struct Payment {
     /// The gateway's name for the charge; empty until charged.
     #[prost(string, tag = "13")]
     pub charge: String,
+    /// The gateway that charges; empty for the sandbox.
+    #[prost(string, tag = "14")]
+    pub gateway: String,
+    /// The buyer names the source in their browser, and confirms there.
+    #[prost(bool, tag = "15")]
+    pub in_browser: bool,
+    /// The gateway's name for the intent, once it is on record; it never changes.
+    #[prost(string, tag = "16")]
+    pub intent: String,
+    /// The buyer has to do something before money moves; no longer set once the payment is settled.
+    #[prost(bool, tag = "17")]
+    pub action_required: bool,
 }
 
 impl std::fmt::Debug for Payment {
@@ -106,16 +138,56 @@ impl Payment {
         }
     }
 
+    /// How far it is, while it is under way.
+    pub fn stage(&self) -> Option<PaymentStage> {
+        match self.status() {
+            PaymentStatus::Processing if self.action_required => Some(PaymentStage::ActionRequired),
+            PaymentStatus::Processing if !self.intent.is_empty() => Some(PaymentStage::Prepared),
+            PaymentStatus::Processing => Some(PaymentStage::Claimed),
+            _ => None,
+        }
+    }
+
+    /// Since when it is owed its [`work`](Self::work), in milliseconds on the replicated clock.
+    pub fn owed_since_ms(&self) -> u64 {
+        match self.status() {
+            // Under way it changes, and is owed the same.
+            PaymentStatus::Processing => self.created_at_ms,
+            _ => self.updated_at_ms,
+        }
+    }
+
+    /// Whether one change may lead from `old` to this.
+    pub(super) fn may_follow(&self, old: &Self) -> bool {
+        let goes_on = old.status() == PaymentStatus::Processing
+            && self.status() == PaymentStatus::Processing
+            && old.stage() < self.stage();
+        let gets_its_intent = goes_on && old.stage() == Some(PaymentStage::Claimed);
+        (goes_on || old.status().may_become(self.status()))
+            && (gets_its_intent || old.intent == self.intent)
+            && (!self.action_required || !self.intent.is_empty())
+            && old.amount_minor == self.amount_minor
+            && old.currency == self.currency
+            && old.order == self.order
+            && old.gateway == self.gateway
+            && old.in_browser == self.in_browser
+    }
+
     /// The payment as events and answers show it. Both are kept and sent on, and a source is as good as a
     /// card.
     pub(super) fn shown(&self) -> Self {
         Self { source: String::new(), ..self.clone() }
     }
 
-    fn changed(&self, status: PaymentStatus, at_ms: u64) -> Self {
-        let mut new = Self { version: self.version.saturating_add(1), updated_at_ms: at_ms, ..self.clone() };
+    /// The payment after one more change.
+    fn changed(&self, at_ms: u64) -> Self {
+        Self { version: self.version.saturating_add(1), updated_at_ms: at_ms, ..self.clone() }
+    }
+
+    /// The payment once it is no longer under way: nobody takes money from its source any more.
+    fn ended(&self, status: PaymentStatus, at_ms: u64) -> Self {
+        let mut new = Self { source: String::new(), action_required: false, ..self.changed(at_ms) };
         new.set_status(status);
-        new.source.clear();
         new
     }
 }
@@ -136,6 +208,9 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
     }
     hold::ensure_none(draft)?;
     let old = order::owned(draft, buyer, c.order)?;
+    if let Some(under_way) = under_way_in_browser(draft, &old, c) {
+        return Ok(Answer::Payment(under_way.shown()));
+    }
     check_payable(&old, draft.at_ms)?;
     let payment = Payment {
         id: c.payment,
@@ -146,6 +221,8 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
         currency: old.ticket.currency.clone(),
         status: PaymentStatus::Processing.into(),
         source: c.source.clone(),
+        gateway: c.gateway.clone(),
+        in_browser: c.in_browser,
         created_at_ms: draft.at_ms,
         updated_at_ms: draft.at_ms,
         ..Payment::default()
@@ -159,16 +236,64 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
     Ok(Answer::Payment(shown))
 }
 
+/// The attempt that the buyer's browser is at already, if they ask for one there: a second tab, or the same page
+/// loaded again, goes on with it.
+fn under_way_in_browser<T: Tables>(draft: &Draft<'_, T>, order: &Order, c: &Pay) -> Option<Payment> {
+    let latest = order.payment.filter(|_| c.in_browser && order.status() == OrderStatus::AwaitingPayment);
+    let latest = draft.tables.payment(latest?)?;
+    (latest.in_browser && latest.gateway == c.gateway).then_some(latest)
+}
+
+/// Records the first intent that was made for a payment; whoever comes with another one is told of that.
+pub(super) fn record_intent<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    c: &RecordIntent,
+) -> Result<Answer, Rejection> {
+    let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
+    if c.intent.is_empty() {
+        return Err(Rejection::internal("an intent has no name"));
+    }
+    if old.stage() != Some(PaymentStage::Claimed) {
+        return Ok(Answer::Payment(old.shown()));
+    }
+    let mut new = Payment { intent: c.intent.clone(), ..old.changed(draft.at_ms) };
+    if !c.method.is_empty() {
+        new.source.clone_from(&c.method);
+    }
+    let shown = new.shown();
+    draft.put_payment(Some(old), new, EventType::PaymentUpdated);
+    Ok(Answer::Payment(shown))
+}
+
+/// Records that the buyer has to act, by the word of the intent on record.
+pub(super) fn record_action<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    c: &RecordAction,
+) -> Result<Answer, Rejection> {
+    let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
+    if old.stage() != Some(PaymentStage::Prepared) || old.intent != c.intent {
+        return Ok(Answer::Payment(old.shown()));
+    }
+    let new = Payment { action_required: true, ..old.changed(draft.at_ms) };
+    let shown = new.shown();
+    draft.put_payment(Some(old), new, EventType::PaymentUpdated);
+    Ok(Answer::Payment(shown))
+}
+
 /// Records what became of a charge. The order's fate is decided here, by log order, and only once.
+///
+/// Whose word does not count here changes nothing: that of another intent than the one on record, and of nobody's
+/// once there is one. Otherwise a leader that knew of no intent could end an attempt that another has just recorded
+/// one for, and confirms.
 pub(super) fn settle<T: Tables>(draft: &mut Draft<'_, T>, c: &SettleCharge) -> Result<Answer, Rejection> {
     let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
-    if old.status() != PaymentStatus::Processing {
+    if old.status() != PaymentStatus::Processing || old.intent != c.intent {
         return Ok(Answer::Payment(old.shown()));
     }
     let order =
         draft.tables.order(old.order).ok_or_else(|| Rejection::internal("a payment's order is missing"))?;
     let holds = settle_order(draft, order, &old, c.succeeded)?;
-    let mut new = old.changed(
+    let mut new = old.ended(
         match (c.succeeded, holds) {
             (true, true) => PaymentStatus::Succeeded,
             (true, false) => PaymentStatus::Refunding,
@@ -191,7 +316,7 @@ pub(super) fn record_refund<T: Tables>(
     if old.status() != PaymentStatus::Refunding {
         return Ok(Answer::Payment(old.shown()));
     }
-    let new = old.changed(PaymentStatus::Refunded, draft.at_ms);
+    let new = old.ended(PaymentStatus::Refunded, draft.at_ms);
     draft.put_payment(Some(old), new.clone(), EventType::PaymentRefunded);
     Ok(Answer::Payment(new))
 }

@@ -13,7 +13,11 @@ use super::tables::{Change, Tables};
 /// The source that the sandbox charges only after a while. The wait is the caller's: in here nothing waits.
 pub const SANDBOX_SLOW_SOURCE: &str = "tok_slow";
 
-/// Begins the name of each of the sandbox's charges.
+/// A source that no card has. Charging it first is how an intent of the sandbox is cancelled: the first word on a key
+/// stands. Also replicas that know of no intents decline it.
+pub const SANDBOX_NO_CARD: &str = "";
+
+/// Begins the name of each of the sandbox's charges, which is also that of its intent.
 const CHARGE_PREFIX: &str = "sandbox:";
 
 /// Sources that are declined, and the codes they are declined with. What stands in the log is decided by these
@@ -72,7 +76,22 @@ impl SandboxEntry {
 
     /// The sandbox's name for the charge.
     pub fn charge(&self) -> String {
-        format!("{CHARGE_PREFIX}{}", self.key)
+        Self::name_of(self.key)
+    }
+
+    /// The sandbox's name for whatever is asked for under a key.
+    pub fn name_of(key: PaymentId) -> String {
+        format!("{CHARGE_PREFIX}{key}")
+    }
+
+    /// The key that a name stands for, if it is one of the sandbox's.
+    pub fn key_of(name: &str) -> Option<PaymentId> {
+        name.strip_prefix(CHARGE_PREFIX)?.parse().ok()
+    }
+
+    /// Whether it was declined as a source that the sandbox does not know: as what cancels is, too.
+    pub fn is_of_no_card(&self) -> bool {
+        self.decline_code == INVALID
     }
 
     /// Whether a charge of this name is one of these books.

@@ -1,11 +1,12 @@
-//! The payment gateway: where money moves. Only the payment worker calls it.
+//! The payment gateway: where money moves. Only the payment saga calls it.
 
+pub mod intent;
 mod sandbox;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
 
+pub use intent::*;
 pub use sandbox::Sandbox;
 
 use crate::domain::PaymentId;
@@ -13,71 +14,61 @@ use crate::domain::PaymentId;
 /// A call to a gateway that is under way.
 pub type GatewayCall<'a, T> = Pin<Box<dyn Future<Output = Result<T, GatewayError>> + Send + 'a>>;
 
-/// For how long a gateway honours a charge's key, at least, from the first time that it is asked with it. Real
-/// ones forget keys, Stripe for example after a day.
-pub const KEY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What to charge.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ChargeRequest {
-    /// The stable key: however often it is asked within [`KEY_LIFE`], a gateway charges once for it.
-    pub key: PaymentId,
-    /// In minor units of `currency`.
-    pub amount_minor: u64,
-    /// ISO 4217 code in lower case.
-    pub currency: String,
-    /// What to take the money from, such as `tok_visa`.
-    pub source: String,
-}
-
-/// The gateway's final word on a charge.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChargeOutcome {
-    /// Money moved.
-    Succeeded {
-        /// The gateway's name for the charge.
-        charge: String,
-    },
-    /// No money moved, and none will under this key.
-    Declined {
-        /// Why, as a code such as `card_declined`.
-        code: String,
-    },
-}
-
-/// The gateway gave no final word: it may or may not have done it. Ask again, in the way that [`Gateway`] says.
-#[derive(Debug, thiserror::Error)]
-#[error("the gateway gave no final answer: {0}")]
-pub struct GatewayError(pub String);
-
 /// Where money moves.
 ///
-/// Every call may be made again, also by another replica, whenever the one before it got no final word. What keeps
-/// money from moving twice is different for each, and so is how long it lasts:
+/// Money moves by *intents*: an intent succeeds at most once, however often it is confirmed, and a cancelled one never
+/// does. That, and no key that a gateway forgets after a day, is what keeps an attempt from being charged twice. So
+/// every call may be made again, by any replica, however late:
 ///
-/// | call | asked again | for how long |
+/// | call | moves | asked again |
 /// | --- | --- | --- |
-/// | `charge` | gives the outcome that its key has | [`KEY_LIFE`]; from then on it may charge a second time |
-/// | `look_up` | moves nothing | for ever |
-/// | `refund` | a charge that was given back counts as given back | for ever |
+/// | `prepare` | nothing | makes another intent at worst, which nobody ever confirms |
+/// | `confirm` | the money, once for an intent | answers with what the intent is by then |
+/// | `read` | nothing | the same |
+/// | `cancel` | nothing | the same: an intent that is final already answers with what it is |
+/// | `refund` | money back, once for a refund's name | answers with what that refund is by then |
 ///
-/// So whoever holds a payment that may be older than its key's life looks it up, and never charges it.
+/// To implement it for a real gateway:
 ///
-/// To implement it for a real gateway: send the key as the request's idempotency key, and store it with the
-/// charge as well (Stripe: in the metadata of the payment intent), which is what `look_up` searches for. Answer
-/// with an outcome only if it is final: a charge that waits for something is a [`GatewayError`]. And a refund that
-/// is refused because the charge was given back already (Stripe: `charge_already_refunded`) is a success.
+/// - Send keys made of cluster, order, payment and operation (`prepare`: and its try), for they make a lost answer
+///   cheap. Nothing may depend on them where a gateway forgets them: before making a refund again, look for it among
+///   those of its intent.
+/// - `Refused` ends the attempt in `prepare`, and has it cancelled in `confirm`: it is only for what is wrong with this
+///   payment. A key that was used with another body is [`GatewayError::Unknown`], so that `prepare` takes its next try.
+/// - Answer `confirm` and `cancel` with the intent's state also where the gateway calls it an error that the intent is
+///   not (or no longer) in a state for that.
+/// - A refund that is refused because everything was given back already is one that succeeded.
 pub trait Gateway: Send + Sync + 'static {
     /// What operators know it by.
     fn name(&self) -> &'static str;
 
-    /// Takes the money. Only within [`KEY_LIFE`] of the first time.
-    fn charge<'a>(&'a self, request: &'a ChargeRequest) -> GatewayCall<'a, ChargeOutcome>;
+    /// What payments are marked with that it charges: no other gateway is ever asked for them.
+    fn mark(&self) -> &'static str {
+        self.name()
+    }
 
-    /// What became of this key's charge, however long ago; `None` if no charge by that key is known. It may lag
-    /// a few minutes behind `charge`, so `None` is final only when the last such call is longer ago.
-    fn look_up(&self, key: PaymentId) -> GatewayCall<'_, Option<ChargeOutcome>>;
+    /// The intent's name, if it follows from the payment: then there is nothing to prepare, and nothing has to be
+    /// committed before confirming. Only for a gateway that never forgets an intent.
+    fn known_intent(&self, payment: PaymentId) -> Option<String>;
 
-    /// Gives all the money of this key's charge back.
-    fn refund<'a>(&'a self, key: PaymentId, charge: &'a str) -> GatewayCall<'a, ()>;
+    /// With what a buyer's browser reaches the gateway; `None` if none can.
+    fn publishable_key(&self) -> Option<&str>;
+
+    /// Makes an intent, unconfirmed; of a token a payment method first.
+    fn prepare<'a>(&'a self, intent: &'a NewIntent) -> GatewayCall<'a, Prepared>;
+
+    /// Takes the money. Only of an intent whose name is committed, or [known](Self::known_intent).
+    fn confirm<'a>(&'a self, confirmation: &'a Confirmation) -> GatewayCall<'a, IntentState>;
+
+    /// Where an intent stands, by a state that has in it whatever was answered before the call.
+    fn read<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState>;
+
+    /// Sees to it that an intent moves nothing any more, unless it did.
+    fn cancel<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState>;
+
+    /// Gives money of a charge back.
+    fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded>;
+
+    /// With what the buyer's browser confirms this intent. Only of an intent whose name is committed.
+    fn browser_secret<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, ClientSecret>;
 }

@@ -5,7 +5,8 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    Order, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
+    OperatorKey, Order, OrderTransition, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey,
+    Ticket, TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.
@@ -79,6 +80,20 @@ impl Indexed for SigningKey {
     }
 }
 
+impl Indexed for OperatorKey {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
+    /// Whoever presents a key that was revoked is nobody.
+    fn entries(&self) -> Vec<Entry> {
+        if self.revoked_at_ms.is_some() {
+            return Vec::new();
+        }
+        vec![Entry::new(Table::OperatorKeysByHash, Key::new().bytes(&self.hash), &self.id.to_bytes())]
+    }
+}
+
 impl Indexed for Ticket {
     fn key(&self) -> Vec<u8> {
         self.id.to_bytes().to_vec()
@@ -137,6 +152,17 @@ impl Indexed for Order {
     }
 }
 
+impl Indexed for OrderTransition {
+    fn key(&self) -> Vec<u8> {
+        Key::new().bytes(&self.order.to_bytes()).number(self.version).finish()
+    }
+
+    /// It is looked for by its order alone.
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
+    }
+}
+
 impl Indexed for Payment {
     fn key(&self) -> Vec<u8> {
         self.id.to_bytes().to_vec()
@@ -147,8 +173,8 @@ impl Indexed for Payment {
         let by_buyer = Key::new().bytes(&self.buyer.to_bytes()).number(self.number);
         let mut entries = vec![Entry::new(Table::PaymentsByBuyer, by_buyer, &id)];
         if let Some(work) = self.work() {
-            // Since when it is owed: no payment changes while it owes the same.
-            let key = Key::new().byte(work_byte(work)).number(self.updated_at_ms).number(self.number);
+            // As long as it owes the same it stays where it is, whatever else changes.
+            let key = Key::new().byte(work_byte(work)).number(self.owed_since_ms()).number(self.number);
             let value = Key::new().bytes(&id).bytes(&self.buyer.to_bytes()).finish();
             entries.push(Entry::new(Table::PaymentWork, key, &value));
         }

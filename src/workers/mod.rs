@@ -18,7 +18,6 @@ use crate::service::Service;
 /// After one of the workers' own commands was rejected: an alarm, and nothing that is over in a moment.
 const AFTER_REJECTION: Duration = Duration::from_secs(60);
 
-pub use payments::{ABANDONED, CALL_TIMEOUT, KEY_MARGIN};
 pub use signing_keys::{KeyError, ensure as ensure_signing_key, rotate as rotate_signing_key};
 
 /// Starts all workers. They end when `shutdown` is cancelled.

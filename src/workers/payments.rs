@@ -1,40 +1,37 @@
-//! The payment worker: makes the charges and refunds that the state says are due.
-//!
-//! Each is called out under the payment's id as the stable key, and its outcome is committed. Whatever
-//! happens in between, the next leader finds the same work and asks with the same key, as long as the gateway
-//! remembers it, and looks the payment up from then on.
+//! The payment worker: has the payment [saga](crate::saga) run for what the state says is due.
 //!
 //! **What is due** stands in an index of the state, sorted by since when it is owed. That only ever grows at
 //! its end, for it is the replicated clock's time of the command that made the payment owe the call. So one
 //! worker for charges and one for refunds each read on from where they were, a bounded page a round, and put
-//! what they find on their [`Agenda`]. What they owe no more they take off it when its turn comes: each call
-//! begins with a look at the payment as it is then ([`make_call`]). A new leader begins with an empty agenda and
+//! what they find on their [`Agenda`]. What they owe no more they take off it when its turn comes: each run
+//! begins with a look at the payment as it is then. A new leader begins with an empty agenda and
 //! reads from the start.
 //!
-//! **Whose turn it is** the agenda says: calls under way are bounded in all and for each buyer, so that a buyer
-//! with a thousand slow payments delays nobody else. A call without a final word gives its place up at once; its
-//! payment pauses, longer each time, and then stands behind what was never tried. Charges and refunds have an
-//! agenda each: hanging charges hold up no refund.
+//! **Whose turn it is** the agenda says: runs under way are bounded in all and for each buyer, so that a buyer
+//! with a thousand slow payments delays nobody else. A run without a final word gives its place up at once; its
+//! payment pauses, longer each time, and then stands behind what was never tried. One that waits for its buyer pauses
+//! as long as the saga says. Charges and refunds have an agenda each: hanging charges hold up no refund. A gateway that
+//! wants to be left alone for a while is, by the whole agenda.
 //!
 //! **With 100 000 payments owed**, an agenda takes up to 35 MB, as long as they are owed; the round after a wake-up
 //! reads the new ones only; a new leader reads them in a hundred rounds and makes calls between those. A gateway
-//! that does not answer at all gets one call for each payment a minute at most, and never more at once than
+//! that does not answer at all gets four calls for each payment a minute at most, and never more at once than
 //! [`LIMITS`] says.
 
 mod agenda;
-mod call;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use self::agenda::{Agenda, Limits};
-pub use self::call::{ABANDONED, CALL_TIMEOUT, KEY_MARGIN};
-use self::call::{Ended, make_call};
-use crate::domain::PaymentWork;
+use self::agenda::{Agenda, Limits, Start};
+use crate::domain::{PaymentId, PaymentWork};
+use crate::saga::{self, NoFinalWord, Progress};
 use crate::service::Service;
 use crate::store::{Position, StoreError, View};
 
@@ -58,6 +55,9 @@ pub(super) async fn charge_due(service: Arc<Service>) {
 pub(super) async fn refund_due(service: Arc<Service>) {
     Worker::new(service, PaymentWork::Refund).run().await;
 }
+
+/// How a run ended, and of which payment.
+type Ended = (PaymentId, Result<Progress, NoFinalWord>);
 
 /// The worker for one kind of work.
 struct Worker {
@@ -104,8 +104,8 @@ impl Worker {
             return Ok(true);
         }
         let read_all = self.read(&view);
-        while let Some(payment) = self.agenda.start_next(Instant::now()) {
-            self.calls.spawn(make_call(self.service.clone(), self.kind, payment));
+        while let Some(start) = self.agenda.start_next(Instant::now()) {
+            self.calls.spawn(run(self.service.clone(), self.kind, start));
         }
         read_all
     }
@@ -128,7 +128,7 @@ impl Worker {
     /// Waits for something to do.
     async fn wait(&mut self, changes: &mut watch::Receiver<()>) {
         let look_at = Instant::now() + LOOK_EVERY;
-        let look_at = self.agenda.next_pause_ends().map_or(look_at, |ends| ends.min(look_at));
+        let look_at = self.agenda.next_turn_at().map_or(look_at, |ends| ends.min(look_at));
         tokio::select! {
             // The sender lives as long as the service.
             _ = changes.changed() => {}
@@ -138,12 +138,30 @@ impl Worker {
     }
 
     fn end(&mut self, (payment, result): Ended) {
+        let now = Instant::now();
         match result {
-            Ok(()) => self.agenda.done(payment),
+            Ok(Progress::Done) => self.agenda.done(payment),
+            Ok(Progress::Later(pause)) => self.agenda.later(payment, now + pause),
             Err(error) => {
                 tracing::warn!(%payment, %error, "no final word on a payment; trying again");
-                self.agenda.failed(payment, Instant::now());
+                self.agenda.failed(payment, now);
+                if let Some(retry_after) = error.retry_after() {
+                    self.agenda.rest(now, retry_after);
+                }
             }
         }
     }
+}
+
+/// Takes the payment as far as it gets. A panic counts as a failure, for the payment is owed the call
+/// whatever is wrong with it.
+async fn run(service: Arc<Service>, kind: PaymentWork, Start { payment, failures }: Start) -> Ended {
+    let run = async {
+        match kind {
+            PaymentWork::Charge => saga::charge(&*service, payment, failures).await,
+            PaymentWork::Refund => saga::refund(&*service, payment).await,
+        }
+    };
+    let ended = AssertUnwindSafe(run).catch_unwind().await;
+    (payment, ended.unwrap_or(Err(NoFinalWord::Panicked)))
 }

@@ -87,6 +87,21 @@ async fn a_decline_puts_the_order_back() {
     assert_eq!(server.order_of(&bob, &order).await["status"], "complete", "another card may do");
 }
 
+#[tokio::test]
+async fn the_sandbox_serves_no_browser_and_says_so() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let order = server.order(&bob, &server.ticket(&ann).await).await;
+    let path = format!("/api/orders/{order}/payment-intent");
+    let refused =
+        server.post(&path, json!({})).by(&bob).await.problem(409, "the sandbox has no client secrets");
+    assert_eq!(refused.kind(), "/problems/no-browser-payments");
+    assert!(refused.text.contains("POST /api/payments"), "says what to do instead: {}", refused.text);
+    assert_eq!(server.order_of(&bob, &order).await["status"], "created", "and nothing was begun");
+    server.post(&path, json!({})).by(&ann).await.problem(404, "someone else's private thing (an order)");
+    server.pay(&bob, &order).await;
+}
+
 async fn pay(server: &Server, buyer: &User, order: &str, token: &str) -> Answer {
     server.post("/api/payments", json!({"orderId": order, "token": token})).by(buyer).await
 }

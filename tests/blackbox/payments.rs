@@ -6,7 +6,7 @@ use crate::support::{SandboxCharge, Server, User, eventually, sandbox_charges};
 
 /// Every place where a charge can be interrupted.
 const STEPS: [&str; 5] = ["after-claim", "before-charge", "after-charge", "before-outcome", "after-outcome"];
-const REFUND_STEPS: [&str; 2] = ["before-refund", "after-refund"];
+const REFUND_STEPS: [&str; 3] = ["after-cancel", "before-refund", "after-refund"];
 const FAILPOINT: &str = "BOXOFFICE_FAILPOINT";
 
 #[tokio::test]
@@ -19,11 +19,13 @@ async fn a_slow_charge_is_202_and_settles_later() {
     let pending = pending
         .expect(202, "waits up to 10 s for the gateway, then 202 with the same schema and `processing`");
     assert_eq!(pending["status"], "processing");
+    assert_eq!(pending["stage"], "claimed", "nothing is on record but the claim");
     for field in ["id", "orderId", "amount", "currency"] {
         assert!(!pending[field].is_null(), "the same schema; {field} is missing: {}", pending.text);
     }
     let settled = settled(&server, &bob, &pending.string("id")).await;
     assert_eq!(settled["status"], "succeeded");
+    assert!(settled["stage"].is_null(), "it is over: {settled}");
     assert_eq!(server.order_of(&bob, &order).await["status"], "complete");
     let again = server.post("/api/payments", body).by(&bob).key("slow").await;
     assert!(matches!(again.status, 201 | 202), "answers are given again: {}", again.text);
@@ -131,6 +133,30 @@ async fn a_crash_at_any_step_of_a_refund_ends_in_one_refund() {
             "killed {step}: charged ⇔ complete, or refunded: {charges:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_crash_before_a_cancellation_charges_nothing_and_releases_the_order() {
+    let mut server = Server::start_with(&LATE).await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let ticket = server.ticket(&ann).await;
+    let order = server.order(&bob, &ticket).await;
+    crash_at(&mut server, "before-cancel").await;
+    let late = pay_late(&server, &bob, &order);
+    died(&mut server, "before-cancel").await;
+    // Its connection broke with the process, and so did the charge that it waited for.
+    let _ = late.await;
+    recover(&mut server).await;
+    let payment = only_payment(&server, &bob).await;
+    let failed = settled(&server, &bob, payment["id"].as_str().expect("an id")).await;
+    assert_eq!((&failed["status"], &failed["declineCode"]), (&json!("failed"), &json!("abandoned")));
+    eventually("the ticket is on sale again", async || {
+        let status = server.ticket_status(&ticket).await;
+        if status == "available" { Ok(()) } else { Err(status) }
+    })
+    .await;
+    let charges = books(&mut server).await;
+    assert!(charges.iter().all(|charge| !charge.charged), "{charges:?}");
 }
 
 /// Charges take longer than an order is held for them.

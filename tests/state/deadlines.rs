@@ -103,7 +103,7 @@ fn a_charge_is_claimed_only_before_the_deadline() {
         let mut due = Due::new();
         due.shop.now_ms += wait_ms;
         let payment = payment_id(due.shop.next());
-        let pay = Pay { payment, order: due.order, source: "tok_visa".into(), grace_ms: GRACE_MS };
+        let pay = Pay { payment, order: due.order, grace_ms: GRACE_MS, ..Pay::default() };
         let answer = due.shop.ask(Some(due.buyer), Command::Pay(pay));
         assert_eq!(answer.is_ok(), claimed, "{wait_ms} ms after the order");
         if let Err(rejection) = answer {

@@ -60,7 +60,7 @@ fn reserve(ticket: TicketId, order: OrderId) -> Command {
 }
 
 fn pay(order: OrderId, payment: PaymentId) -> Command {
-    Command::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms: 0 })
+    Command::Pay(Pay { payment, order, source: "tok_visa".into(), ..Pay::default() })
 }
 
 #[test]

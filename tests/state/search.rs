@@ -83,7 +83,7 @@ impl Market {
         let withdraw = Command::DeleteTicket(DeleteTicket { ticket, if_match: None });
         let reserve = Command::Reserve(Reserve { order, ticket, payment_window_ms: 1_000 });
         let cancel = Command::CancelOrder(CancelOrder { order, if_match: None });
-        let pay = Command::Pay(Pay { payment, order, source: String::new(), grace_ms: 0 });
+        let pay = Command::Pay(Pay { payment, order, ..Pay::default() });
         let settle = SettleCharge { payment, succeeded: true, ..SettleCharge::default() };
         let (seller, buyer) = (Some(seller), Some(self.buyer));
         let bodies = match fate {

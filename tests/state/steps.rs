@@ -30,6 +30,8 @@ pub(crate) enum Step {
     Send(Call),
     /// Has sales held, as a restore does.
     Hold,
+    /// Makes operator's keys until there are as many as there may be.
+    FillKeys,
     /// Sends a new command about an order so many milliseconds after that order is due, and nothing between.
     SendWhenDue(Call, i64),
 }
@@ -58,6 +60,8 @@ pub(crate) enum Who {
     Mixed(u8),
     /// Nobody.
     Nobody,
+    /// An operator's key that was made once, working or not.
+    Key(u8),
 }
 
 /// Which versions the sender has seen.
@@ -67,6 +71,17 @@ pub(crate) enum Seen {
     Older,
     Both,
     None,
+}
+
+/// Whose word a command says that it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum WordOf {
+    /// That of the intent on record, if there is one.
+    Intent,
+    /// That of another one.
+    Another,
+    /// Nobody's.
+    Nobody,
 }
 
 /// What is asked for.
@@ -86,14 +101,18 @@ pub(crate) enum What {
     Reserve { ticket: u8, window_ms: u64 },
     Cancel { order: u8, seen: Option<Seen> },
     Expire { at_most: u32 },
-    Pay { order: u8, grace_ms: u64 },
-    Settle { payment: u8, succeeded: bool },
+    Pay { order: u8, grace_ms: u64, in_browser: bool },
+    Intend { payment: u8, makes_a_method: bool },
+    Act { payment: u8, word_of: WordOf },
+    Settle { payment: u8, succeeded: bool, word_of: WordOf },
     Refund { payment: u8 },
     AddKey { kid: u8, only_if_none: bool, overlap_ms: u64 },
     Upkeep { at_most: u32 },
     PlayCharge { payment: u8, source: u8 },
     PlayRefund { payment: u8 },
     Lift { stale: bool },
+    MakeKey { scopes: u8, ttl_ms: Option<u64> },
+    RevokeKey { key: u8 },
 }
 
 /// A sequence of up to so many steps.
@@ -103,11 +122,12 @@ pub(crate) fn sequence(at_most: usize) -> impl Strategy<Value = Vec<Step>> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => pick(WAITS_MS).prop_map(Step::Wait),
-        3 => any::<u8>().prop_map(Step::Resend),
-        40 => call().prop_map(Step::Send),
-        1 => Just(Step::Hold),
-        4 => (what_is_too_late_once_due(), prop::sample::select(AROUND_DUE_MS)).prop_map(|(what, after_ms)| {
+        80 => pick(WAITS_MS).prop_map(Step::Wait),
+        30 => any::<u8>().prop_map(Step::Resend),
+        400 => call().prop_map(Step::Send),
+        10 => Just(Step::Hold),
+        1 => Just(Step::FillKeys),
+        40 => (what_is_too_late_once_due(), prop::sample::select(AROUND_DUE_MS)).prop_map(|(what, after_ms)| {
             Step::SendWhenDue(Call { who: Who::Owner, what, key: None, late: false }, after_ms)
         }),
     ]
@@ -116,8 +136,10 @@ fn step() -> impl Strategy<Value = Step> {
 /// The latest payments and orders: those that are still open.
 fn what_is_too_late_once_due() -> impl Strategy<Value = What> {
     prop_oneof![
-        3 => (0..3_u8, any::<bool>()).prop_map(|(payment, succeeded)| What::Settle { payment, succeeded }),
-        1 => (0..3_u8, pick(GRACES_MS)).prop_map(|(order, grace_ms)| What::Pay { order, grace_ms }),
+        3 => (0..3_u8, any::<bool>(), word_of())
+            .prop_map(|(payment, succeeded, word_of)| What::Settle { payment, succeeded, word_of }),
+        1 => (0..3_u8, pick(GRACES_MS), rarely())
+            .prop_map(|(order, grace_ms, in_browser)| What::Pay { order, grace_ms, in_browser }),
     ]
 }
 
@@ -126,6 +148,7 @@ fn call() -> impl Strategy<Value = Call> {
         6 => (mostly(Who::Other), offer()),
         20 => (mostly(Who::Other), reservation()),
         50 => (mostly(Who::Owner), everything_else()),
+        3 => (mostly(Who::Key(0)), about_keys()),
     ];
     let key = option::weighted(0.15, any::<(bool, bool)>());
     (asked, key, prop::bool::weighted(0.02)).prop_map(|((who, what), key, late)| Call {
@@ -166,9 +189,13 @@ fn everything_else() -> BoxedStrategy<What> {
             .prop_map(|(ticket, frozen, seen)| What::Freeze { ticket, frozen, seen }),
         4 => (any::<u8>(), seen()).prop_map(|(order, seen)| What::Cancel { order, seen }),
         9 => (0..4_u32).prop_map(|at_most| What::Expire { at_most }),
-        12 => (any::<u8>(), pick(GRACES_MS)).prop_map(|(order, grace_ms)| What::Pay { order, grace_ms }),
-        9 => (any::<u8>(), prop::bool::weighted(0.6))
-            .prop_map(|(payment, succeeded)| What::Settle { payment, succeeded }),
+        12 => (any::<u8>(), pick(GRACES_MS), rarely())
+            .prop_map(|(order, grace_ms, in_browser)| What::Pay { order, grace_ms, in_browser }),
+        5 => (any::<u8>(), any::<bool>())
+            .prop_map(|(payment, makes_a_method)| What::Intend { payment, makes_a_method }),
+        3 => (any::<u8>(), word_of()).prop_map(|(payment, word_of)| What::Act { payment, word_of }),
+        9 => (any::<u8>(), prop::bool::weighted(0.6), word_of())
+            .prop_map(|(payment, succeeded, word_of)| What::Settle { payment, succeeded, word_of }),
         9 => any::<u8>().prop_map(|payment| What::Refund { payment }),
         1 => (0..3_u8, any::<bool>(), pick(TTLS_MS))
             .prop_map(|(kid, only_if_none, overlap_ms)| What::AddKey { kid, only_if_none, overlap_ms }),
@@ -180,6 +207,15 @@ fn everything_else() -> BoxedStrategy<What> {
     .boxed()
 }
 
+fn about_keys() -> BoxedStrategy<What> {
+    let ttl_ms = option::weighted(0.5, pick(TTLS_MS));
+    prop_oneof![
+        2 => (any::<u8>(), ttl_ms).prop_map(|(scopes, ttl_ms)| What::MakeKey { scopes, ttl_ms }),
+        1 => any::<u8>().prop_map(|key| What::RevokeKey { key }),
+    ]
+    .boxed()
+}
+
 fn mostly(who: Who) -> impl Strategy<Value = Who> {
     prop_oneof![
         12 => Just(who),
@@ -187,6 +223,7 @@ fn mostly(who: Who) -> impl Strategy<Value = Who> {
         1 => Just(Who::Other),
         1 => any::<u8>().prop_map(Who::Session),
         1 => any::<u8>().prop_map(Who::Mixed),
+        1 => any::<u8>().prop_map(Who::Key),
         1 => Just(Who::Nobody),
     ]
 }
@@ -204,6 +241,10 @@ fn seen() -> impl Strategy<Value = Option<Seen>> {
 /// Most shows have no date; some begin while the sequence runs.
 fn starts() -> impl Strategy<Value = Option<u64>> {
     option::weighted(0.3, prop_oneof![Just(0), Just(3_000), Just(1_000_000)])
+}
+
+fn word_of() -> impl Strategy<Value = WordOf> {
+    prop_oneof![8 => Just(WordOf::Intent), 1 => Just(WordOf::Another), 1 => Just(WordOf::Nobody)]
 }
 
 fn rarely() -> impl Strategy<Value = bool> {

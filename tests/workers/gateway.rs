@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::future::pending;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use boxoffice::domain::PaymentId;
-use boxoffice::gateway::{ChargeOutcome, ChargeRequest, Gateway, GatewayCall, GatewayError};
+use boxoffice::gateway::{
+    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, NewIntent, NextAction,
+    Prepared, RefundRequest, RefundState, Refunded, Source,
+};
 
 /// Never answered.
 pub(crate) const HANGS: &str = "hangs";
@@ -15,6 +19,20 @@ pub(crate) const FAILS: &str = "fails";
 pub(crate) const LOSES_ITS_WORD: &str = "loses its word";
 /// Answered at once, with success.
 pub(crate) const WORKS: &str = "works";
+/// Declined, and could be confirmed again.
+pub(crate) const DECLINES: &str = "declines";
+/// Waits for the buyer.
+pub(crate) const WAITS: &str = "waits";
+/// Refused as too much at once, for [`REST`].
+pub(crate) const IS_BUSY: &str = "is busy";
+/// No intent is made of it.
+pub(crate) const IS_REFUSED: &str = "is refused";
+
+/// For how long a busy gateway wants to be left alone.
+pub(crate) const REST: Duration = Duration::from_secs(20);
+
+/// Begins the names of intents.
+const PREFIX: &str = "stub:";
 
 /// A gateway whose charges do as their source says, and whose refunds do as their charge is called.
 #[derive(Debug, Default)]
@@ -22,34 +40,66 @@ pub(crate) struct Stub {
     calls: Mutex<Calls>,
 }
 
-/// How often what was asked for, and what came of it, by key; and how many calls there are that hang.
+/// How often what was asked for, and what came of it, by payment; and how many calls there are that hang.
 #[derive(Debug, Default)]
 struct Calls {
+    prepared: BTreeMap<PaymentId, u32>,
     charges: BTreeMap<PaymentId, u32>,
     refunds: BTreeMap<PaymentId, u32>,
-    look_ups: BTreeMap<PaymentId, u32>,
-    outcomes: BTreeMap<PaymentId, ChargeOutcome>,
+    reads: BTreeMap<PaymentId, u32>,
+    cancels: BTreeMap<PaymentId, u32>,
+    states: BTreeMap<PaymentId, IntentState>,
     hanging: usize,
+    /// Intents have to be made before they are confirmed.
+    prepares: bool,
+    /// No cancellation is answered.
+    is_deaf: bool,
 }
 
 /// A call that hangs for as long as this is kept.
 struct Hanging<'s>(&'s Stub);
 
+fn of(calls: &BTreeMap<PaymentId, u32>, payment: PaymentId) -> u32 {
+    calls.get(&payment).copied().unwrap_or_default()
+}
+
 impl Stub {
-    pub(crate) fn charges_of(&self, key: PaymentId) -> u32 {
-        self.lock().charges.get(&key).copied().unwrap_or_default()
+    pub(crate) fn prepared_of(&self, payment: PaymentId) -> u32 {
+        of(&self.lock().prepared, payment)
     }
 
-    pub(crate) fn refunds_of(&self, key: PaymentId) -> u32 {
-        self.lock().refunds.get(&key).copied().unwrap_or_default()
+    pub(crate) fn charges_of(&self, payment: PaymentId) -> u32 {
+        of(&self.lock().charges, payment)
     }
 
-    pub(crate) fn look_ups_of(&self, key: PaymentId) -> u32 {
-        self.lock().look_ups.get(&key).copied().unwrap_or_default()
+    pub(crate) fn refunds_of(&self, payment: PaymentId) -> u32 {
+        of(&self.lock().refunds, payment)
+    }
+
+    pub(crate) fn reads_of(&self, payment: PaymentId) -> u32 {
+        of(&self.lock().reads, payment)
+    }
+
+    pub(crate) fn cancels_of(&self, payment: PaymentId) -> u32 {
+        of(&self.lock().cancels, payment)
     }
 
     pub(crate) fn hanging(&self) -> usize {
         self.lock().hanging
+    }
+
+    /// From now on intents have to be made before they are confirmed, as with a real gateway.
+    pub(crate) fn prepares_intents(&self) {
+        self.lock().prepares = true;
+    }
+
+    pub(crate) fn be_deaf(&self, is_deaf: bool) {
+        self.lock().is_deaf = is_deaf;
+    }
+
+    /// The buyer does what their bank asks for.
+    pub(crate) fn buyer_acts(&self, payment: PaymentId) {
+        self.lock().states.insert(payment, succeeded());
     }
 
     fn lock(&self) -> MutexGuard<'_, Calls> {
@@ -63,7 +113,8 @@ impl Stub {
                 let _hanging = Hanging(self);
                 pending().await
             }
-            FAILS | LOSES_ITS_WORD => Err(GatewayError("as it was told".into())),
+            IS_BUSY => Err(GatewayError::Busy { retry_after: Some(REST) }),
+            FAILS | LOSES_ITS_WORD => Err(GatewayError::Unknown("as it was told".into())),
             _ => Ok(()),
         }
     }
@@ -80,30 +131,99 @@ impl Gateway for Stub {
         "stub"
     }
 
-    fn charge<'a>(&'a self, request: &'a ChargeRequest) -> GatewayCall<'a, ChargeOutcome> {
+    fn mark(&self) -> &'static str {
+        ""
+    }
+
+    fn known_intent(&self, payment: PaymentId) -> Option<String> {
+        (!self.lock().prepares).then(|| format!("{PREFIX}{payment}"))
+    }
+
+    fn publishable_key(&self) -> Option<&str> {
+        Some("publishable")
+    }
+
+    fn prepare<'a>(&'a self, intent: &'a NewIntent) -> GatewayCall<'a, Prepared> {
         Box::pin(async move {
-            *self.lock().charges.entry(request.key).or_default() += 1;
-            let charged = ChargeOutcome::Succeeded { charge: WORKS.into() };
-            if [LOSES_ITS_WORD, WORKS].contains(&request.source.as_str()) {
-                self.lock().outcomes.insert(request.key, charged.clone());
+            *self.lock().prepared.entry(intent.payment).or_default() += 1;
+            if intent.source == Source::Token(IS_REFUSED.into()) {
+                let code = "no_such_token".to_owned();
+                return Err(GatewayError::Refused { code, message: "as it was told".into() });
             }
-            self.behave(&request.source).await?;
-            Ok(charged)
+            let intent = format!("{PREFIX}{}", intent.payment);
+            Ok(Prepared { intent, method: None })
         })
     }
 
-    fn look_up(&self, key: PaymentId) -> GatewayCall<'_, Option<ChargeOutcome>> {
+    fn confirm<'a>(&'a self, confirmation: &'a Confirmation) -> GatewayCall<'a, IntentState> {
         Box::pin(async move {
+            let payment = payment_of(&confirmation.intent);
+            *self.lock().charges.entry(payment).or_default() += 1;
+            let Source::Token(source) = &confirmation.source else { panic!("every source is a token") };
+            let becomes = match source.as_str() {
+                LOSES_ITS_WORD | WORKS => Some(succeeded()),
+                DECLINES => Some(IntentState::Declined { code: "insufficient_funds".into() }),
+                WAITS => Some(IntentState::ActionRequired(NextAction {
+                    kind: "redirect_to_url".into(),
+                    url: None,
+                    client_secret: None,
+                })),
+                _ => None,
+            };
+            let state = self.lock().states.get(&payment).cloned();
+            let is_final =
+                matches!(state, Some(IntentState::Succeeded { .. } | IntentState::Canceled { .. }));
+            if let Some(state) = becomes.filter(|_| !is_final) {
+                self.lock().states.insert(payment, state);
+            }
+            self.behave(source).await?;
+            Ok(self.lock().states.get(&payment).cloned().unwrap_or_else(succeeded))
+        })
+    }
+
+    fn read<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState> {
+        Box::pin(async move {
+            let payment = payment_of(intent);
             let mut calls = self.lock();
-            *calls.look_ups.entry(key).or_default() += 1;
-            Ok(calls.outcomes.get(&key).cloned())
+            *calls.reads.entry(payment).or_default() += 1;
+            Ok(calls.states.get(&payment).cloned().unwrap_or(IntentState::Unconfirmed))
         })
     }
 
-    fn refund<'a>(&'a self, key: PaymentId, charge: &'a str) -> GatewayCall<'a, ()> {
+    fn cancel<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState> {
         Box::pin(async move {
-            *self.lock().refunds.entry(key).or_default() += 1;
-            self.behave(charge).await
+            let payment = payment_of(intent);
+            let mut calls = self.lock();
+            *calls.cancels.entry(payment).or_default() += 1;
+            if calls.is_deaf {
+                return Err(GatewayError::Unknown("as it was told".into()));
+            }
+            let state = calls.states.entry(payment).or_insert(IntentState::Canceled { code: None });
+            if !matches!(state, IntentState::Succeeded { .. }) {
+                *state = IntentState::Canceled { code: None };
+            }
+            Ok(state.clone())
         })
     }
+
+    fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded> {
+        Box::pin(async move {
+            *self.lock().refunds.entry(request.payment).or_default() += 1;
+            self.behave(&request.charge).await?;
+            Ok(Refunded { refund: "refund".into(), state: RefundState::Succeeded })
+        })
+    }
+
+    fn browser_secret<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, ClientSecret> {
+        Box::pin(async move { Ok(ClientSecret::new(format!("{intent} secret"))) })
+    }
+}
+
+fn succeeded() -> IntentState {
+    IntentState::Succeeded { charge: WORKS.into() }
+}
+
+fn payment_of(intent: &str) -> PaymentId {
+    let payment = intent.strip_prefix(PREFIX).expect("a name that was given out");
+    payment.parse().expect("the payment's id")
 }

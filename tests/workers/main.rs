@@ -4,10 +4,13 @@
 //! The workers' own pauses are on tokio's clock, which is paused and so goes on by itself whenever everybody
 //! waits. The replicated clock stands still until a test moves it.
 
+mod browser;
 mod gateway;
 mod held;
 mod house;
 mod idle;
+mod intents;
+mod not_yet;
 mod old_payments;
 mod payments;
 mod reads;

@@ -19,6 +19,38 @@ pub struct Pay {
     /// For how long past its deadline the charge may hold the order.
     #[prost(uint64, tag = "4")]
     pub grace_ms: u64,
+    /// The gateway that is to charge; empty for the sandbox. Set only from feature level 2 on.
+    #[prost(string, tag = "5")]
+    pub gateway: String,
+    /// The buyer names the source in their browser, and confirms there. Set only from feature level 2 on.
+    #[prost(bool, tag = "6")]
+    pub in_browser: bool,
+}
+
+/// Records the gateway's intent for a payment, before anybody confirms it.
+#[derive(Clone, PartialEq, prost::Message)]
+#[prost(skip_debug)]
+pub struct RecordIntent {
+    /// Which payment.
+    #[prost(message, required, tag = "1")]
+    pub payment: PaymentId,
+    /// The gateway's name for the intent.
+    #[prost(string, tag = "2")]
+    pub intent: String,
+    /// What the gateway made of the source, and takes the money from now; empty if it made nothing of it.
+    #[prost(string, tag = "3")]
+    pub method: String,
+}
+
+/// Records that the buyer has to do something before money moves.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct RecordAction {
+    /// Which payment.
+    #[prost(message, required, tag = "1")]
+    pub payment: PaymentId,
+    /// Whose word it is: the gateway's name for the intent.
+    #[prost(string, tag = "2")]
+    pub intent: String,
 }
 
 /// Records the gateway's final word on a charge.
@@ -36,6 +68,10 @@ pub struct SettleCharge {
     /// The gateway's code of the decline, if none did.
     #[prost(string, tag = "4")]
     pub decline_code: String,
+    /// Whose final word it is: the intent that succeeded, or was cancelled and so can move nothing any more. Empty for
+    /// a payment that has no intent on record.
+    #[prost(string, tag = "5")]
+    pub intent: String,
 }
 
 /// Records that a late charge was refunded.
@@ -46,4 +82,4 @@ pub struct RecordRefund {
     pub payment: PaymentId,
 }
 
-redact!(Pay);
+redact!(Pay, RecordIntent);

@@ -13,8 +13,11 @@ use crate::store::{Owed, Position};
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest such wait: a gateway that is back gets everything within so long, and one that is down is asked
-/// no more often for each payment.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// no more often for each payment. With a call that hangs before it, it is well under a minute.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// The longest that a gateway is left alone because it says so: what it has to say holds tickets.
+const LONGEST_REST: Duration = Duration::from_secs(30);
 
 /// How many calls may be under way at once.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,16 @@ pub(super) struct Agenda {
     /// How many calls of a buyer are under way, if any are.
     calls_of: BTreeMap<UserId, usize>,
     calls: usize,
+    /// Until when nothing is begun, because the gateway wants to be left alone.
+    rests_until: Option<Instant>,
+}
+
+/// A payment whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    pub(super) payment: PaymentId,
+    /// How often it failed since it last got anywhere.
+    pub(super) failures: u32,
 }
 
 /// A payment on the agenda.
@@ -80,6 +93,7 @@ impl Agenda {
             paused: BTreeSet::new(),
             calls_of: BTreeMap::new(),
             calls: 0,
+            rests_until: None,
         }
     }
 
@@ -94,10 +108,10 @@ impl Agenda {
     }
 
     /// The payment whose call is to be made now, if one may be; it counts as under way until it is
-    /// [`done`](Self::done) or has [`failed`](Self::failed).
-    pub(super) fn start_next(&mut self, now: Instant) -> Option<PaymentId> {
+    /// [`done`](Self::done), has [`failed`](Self::failed) or is to come [`later`](Self::later).
+    pub(super) fn start_next(&mut self, now: Instant) -> Option<Start> {
         self.end_pauses(now);
-        if self.calls >= self.limits.calls {
+        if self.calls >= self.limits.calls || self.rests_until.is_some() {
             return None;
         }
         let Next { turn, buyer, .. } = *self.next.first()?;
@@ -106,7 +120,8 @@ impl Agenda {
             *agenda.calls_of.entry(buyer).or_default() += 1;
             agenda.calls += 1;
         });
-        Some(turn.payment)
+        let failures = self.payments.get(&turn.payment).map_or(0, |entry| entry.failures);
+        Some(Start { payment: turn.payment, failures })
     }
 
     /// Takes a payment whose call was under way off the agenda.
@@ -125,12 +140,28 @@ impl Agenda {
         self.end_call(buyer);
     }
 
-    /// When the next pause ends.
-    pub(super) fn next_pause_ends(&self) -> Option<Instant> {
-        self.paused.first().map(|(retry_at, _)| *retry_at)
+    /// Has a payment whose call was under way, and can get no further now, stand in line again at this time.
+    pub(super) fn later(&mut self, payment: PaymentId, at: Instant) {
+        let Some(entry) = self.payments.get_mut(&payment) else { return };
+        entry.failures = 0;
+        let buyer = entry.buyer;
+        self.paused.insert((at, payment));
+        self.end_call(buyer);
+    }
+
+    /// Begins nothing for so long, or for [`LONGEST_REST`] at most.
+    pub(super) fn rest(&mut self, now: Instant, how_long: Duration) {
+        let until = now + how_long.min(LONGEST_REST);
+        self.rests_until = self.rests_until.max(Some(until));
+    }
+
+    /// When it may be somebody's turn again who waits for a time to come.
+    pub(super) fn next_turn_at(&self) -> Option<Instant> {
+        self.rests_until.or(self.paused.first().map(|(retry_at, _)| *retry_at))
     }
 
     fn end_pauses(&mut self, now: Instant) {
+        self.rests_until = self.rests_until.filter(|until| now < *until);
         while let Some(&(retry_at, payment)) = self.paused.first().filter(|(retry_at, _)| *retry_at <= now) {
             self.paused.pop_first();
             if let Some(&Entry { buyer, place, .. }) = self.payments.get(&payment) {
@@ -212,7 +243,7 @@ mod tests {
     }
 
     fn start_all(agenda: &mut Agenda, now: Instant) -> Vec<PaymentId> {
-        std::iter::from_fn(|| agenda.start_next(now)).collect()
+        std::iter::from_fn(|| agenda.start_next(now)).map(|start| start.payment).collect()
     }
 
     fn payments(numbers: impl IntoIterator<Item = u64>) -> Vec<PaymentId> {
@@ -252,10 +283,10 @@ mod tests {
     fn what_failed_waits_longer_each_time_and_up_to_a_bound() {
         let mut now = Instant::now();
         let mut agenda = agenda([owed(0, 1)]);
-        for pause_secs in [1, 2, 4, 8, 16, 32, 60, 60, 60] {
+        for pause_secs in [1, 2, 4, 8, 15, 15, 15, 15, 15] {
             assert_eq!(start_all(&mut agenda, now), payments([0]));
             agenda.failed(payment(0), now);
-            let ends = agenda.next_pause_ends().expect("it waits");
+            let ends = agenda.next_turn_at().expect("it waits");
             assert_eq!(ends - now, Duration::from_secs(pause_secs));
             assert_eq!(start_all(&mut agenda, ends - Duration::from_nanos(1)), []);
             now = ends;
@@ -301,9 +332,9 @@ mod tests {
         let mut agenda = agenda((0..50).map(|number| owed(number, (number % 7) as u8)));
         agenda.add(owed(3, 3));
         let mut later = now;
-        while let Some(payment) = agenda.start_next(later) {
+        while let Some(Start { payment, failures }) = agenda.start_next(later) {
             // Everything fails once.
-            if agenda.payments[&payment].failures == 0 {
+            if failures == 0 {
                 agenda.failed(payment, later);
             } else {
                 agenda.done(payment);
@@ -314,5 +345,38 @@ mod tests {
         assert!(agenda.payments.is_empty() && agenda.calls_of.is_empty(), "{agenda:?}");
         assert!(agenda.waiting.is_empty() && agenda.next.is_empty(), "{agenda:?}");
         assert!(agenda.paused.is_empty(), "{agenda:?}");
+    }
+
+    #[test]
+    fn what_waits_for_somebody_comes_at_its_time_as_if_it_had_never_failed() {
+        let now = Instant::now();
+        let mut agenda = agenda([owed(0, 1)]);
+        for _ in 0..3 {
+            let start = agenda.start_next(now + LONGEST_PAUSE).expect("its turn");
+            agenda.failed(start.payment, now);
+        }
+        let start = agenda.start_next(now + LONGEST_PAUSE).expect("its turn");
+        assert_eq!(start, Start { payment: payment(0), failures: 3 });
+        let at = now + 4 * LONGEST_PAUSE;
+        agenda.later(payment(0), at);
+        assert_eq!(agenda.next_turn_at(), Some(at));
+        assert_eq!(agenda.start_next(at - Duration::from_nanos(1)), None);
+        assert_eq!(agenda.start_next(at), Some(Start { payment: payment(0), failures: 0 }));
+    }
+
+    #[test]
+    fn a_gateway_that_wants_to_be_left_alone_is_for_a_while() {
+        let now = Instant::now();
+        let mut agenda = agenda((0..2).map(|number| owed(number, number as u8)));
+        let Some(Start { payment, .. }) = agenda.start_next(now) else { panic!("its turn") };
+        agenda.failed(payment, now);
+        agenda.rest(now, Duration::from_secs(5));
+        agenda.rest(now, Duration::from_secs(2));
+        let rested = now + Duration::from_secs(5);
+        assert_eq!(agenda.next_turn_at(), Some(rested));
+        assert_eq!(agenda.start_next(rested - Duration::from_nanos(1)), None);
+        assert_eq!(start_all(&mut agenda, rested).len(), 2);
+        agenda.rest(now, Duration::from_secs(3_600));
+        assert_eq!(agenda.next_turn_at(), Some(now + LONGEST_REST));
     }
 }

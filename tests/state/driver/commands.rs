@@ -2,12 +2,15 @@
 
 use boxoffice::domain::*;
 
-use super::{Driver, KEY_TTL_MS};
+use super::{Driver, HISTORY_AFTER, KEY_TTL_MS};
 use crate::shop::{REQUEST_TTL_MS, order_id, payment_id, session_id, ticket_id, user_id};
-use crate::steps::{Call, Seen, What, Who};
+use crate::steps::{Call, Seen, What, Who, WordOf};
 
 /// Sources that the sandbox charges, declines for a reason, and does not know.
 const SOURCES: [&str; 4] = ["tok_visa", "tok_slow", "tok_chargeDeclinedLostCard", "tok_of_nobody"];
+
+/// Gateways that payments are made with: the sandbox, which has no mark, and another one.
+const GATEWAYS: [&str; 2] = ["", "other"];
 
 impl Driver {
     pub(super) fn envelope(&mut self, call: &Call) -> Envelope {
@@ -24,12 +27,16 @@ impl Driver {
                 Command::ExpireOrders(_)
                 | Command::SettleCharge(_)
                 | Command::RecordRefund(_)
+                | Command::RecordIntent(_)
+                | Command::RecordAction(_)
                 | Command::AddSigningKey(_)
                 | Command::IssueResetToken(_)
                 | Command::Upkeep(_)
                 | Command::SandboxCharge(_)
                 | Command::SandboxRefund(_)
-                | Command::LiftHold(_),
+                | Command::LiftHold(_)
+                | Command::CreateOperatorKey(_)
+                | Command::RevokeOperatorKey(_),
                 Who::Owner,
             ) => None,
             (_, who) => self.actor(who, owner),
@@ -38,6 +45,8 @@ impl Driver {
             proposal: ProposalId { expires_ms, random: self.shop.next() },
             actor,
             idempotency,
+            operator_key: self.asking_key(call.who),
+            keeps_history: self.log.len() >= HISTORY_AFTER,
             command: Some(command),
         }
     }
@@ -137,6 +146,7 @@ impl Driver {
                 let key = pick(&self.payments, payment).unwrap_or(payment_id(0));
                 (Command::SandboxRefund(SandboxRefund { key }), None)
             }
+            What::MakeKey { .. } | What::RevokeKey { .. } => (self.command_about_keys(what), None),
             _ => self.body_about_a_sale(what, named),
         }
     }
@@ -167,18 +177,16 @@ impl Driver {
                 let if_match = seen.map(|seen| versions(seen, version));
                 (Command::CancelOrder(CancelOrder { order, if_match }), buyer)
             }
-            What::Pay { order, grace_ms } => {
+            What::Pay { order, grace_ms, in_browser } => {
                 let (order, buyer, _) = self.claim(order);
                 let payment = payment_id(named);
                 self.payments.push(payment);
-                (Command::Pay(Pay { payment, order, source: "tok_visa".into(), grace_ms }), buyer)
+                let source = if in_browser { String::new() } else { "tok_visa".to_owned() };
+                let gateway = GATEWAYS[(named % 2) as usize].to_owned();
+                (Command::Pay(Pay { payment, order, source, grace_ms, gateway, in_browser }), buyer)
             }
-            What::Settle { payment, succeeded } => {
-                let payment = pick(&self.payments, payment).unwrap_or(payment_id(0));
-                let (charge, decline_code) =
-                    if succeeded { ("charge", String::new()) } else { ("", "declined".into()) };
-                let charge = charge.to_owned();
-                (Command::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code }), None)
+            What::Settle { .. } | What::Intend { .. } | What::Act { .. } => {
+                (self.body_about_an_intent(what, named), None)
             }
             What::Refund { payment } => {
                 let payment = pick(&self.payments, payment).unwrap_or(payment_id(0));
@@ -186,6 +194,38 @@ impl Driver {
             }
             _ => unreachable!("the other steps are not about a sale"),
         }
+    }
+
+    fn body_about_an_intent(&self, what: &What, named: u64) -> Command {
+        match *what {
+            What::Settle { payment, succeeded, word_of } => {
+                let (payment, intent) = self.word_on(payment, word_of);
+                let (charge, decline_code) = if succeeded { ("charge", "") } else { ("", "declined") };
+                let (charge, decline_code) = (charge.to_owned(), decline_code.to_owned());
+                Command::SettleCharge(SettleCharge { payment, succeeded, charge, decline_code, intent })
+            }
+            What::Intend { payment, makes_a_method } => {
+                let payment = pick(&self.payments, payment).unwrap_or(payment_id(0));
+                let method = if makes_a_method { format!("method {named}") } else { String::new() };
+                Command::RecordIntent(RecordIntent { payment, intent: format!("intent {named}"), method })
+            }
+            What::Act { payment, word_of } => {
+                let (payment, intent) = self.word_on(payment, word_of);
+                Command::RecordAction(RecordAction { payment, intent })
+            }
+            _ => unreachable!("the other steps are not about an intent"),
+        }
+    }
+
+    fn word_on(&self, index: u8, word_of: WordOf) -> (PaymentId, String) {
+        let id = pick(&self.payments, index).unwrap_or(payment_id(0));
+        let on_record = || self.model.payments.get(&id).map(|attempt| attempt.intent.clone());
+        let intent = match word_of {
+            WordOf::Intent => on_record().unwrap_or_default(),
+            WordOf::Another => "another".to_owned(),
+            WordOf::Nobody => String::new(),
+        };
+        (id, intent)
     }
 
     fn actor(&self, who: Who, owner: Option<UserId>) -> Option<Actor> {
@@ -199,7 +239,7 @@ impl Driver {
                 let session = pick(&self.sessions, index)?.session;
                 Some(Actor { user: other()?, session })
             }
-            Who::Nobody => None,
+            Who::Nobody | Who::Key(_) => None,
         }
     }
 

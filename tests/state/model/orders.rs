@@ -101,6 +101,14 @@ impl Model {
     pub(super) fn pay(&mut self, buyer: UserId, c: &Pay) -> Result<Said, No> {
         self.check_not_held()?;
         let claim = self.own_order(buyer, c.order)?;
+        // A browser that asks again goes on with what it began.
+        if c.in_browser && claim.status == OrderStatus::AwaitingPayment {
+            let id = claim.payment.expect("it awaits one");
+            let attempt = &self.payments[&id];
+            if attempt.in_browser && attempt.gateway == c.gateway {
+                return Ok(self.say_payment(id));
+            }
+        }
         match (claim.status, claim.reason) {
             (OrderStatus::Created, _) if self.now_ms < claim.expires_at_ms => {}
             (OrderStatus::Created, _) | (OrderStatus::Cancelled, CancelReason::Expired) => {
@@ -117,6 +125,10 @@ impl Model {
             amount_minor: claim.price_minor,
             status: PaymentStatus::Processing,
             charge: String::new(),
+            gateway: c.gateway.clone(),
+            in_browser: c.in_browser,
+            intent: String::new(),
+            stage: Some(PaymentStage::Claimed),
             decline_code: String::new(),
             version: 0,
             created_at_ms: self.now_ms,
@@ -135,6 +147,10 @@ impl Model {
     pub(super) fn settle(&mut self, c: &SettleCharge) -> Result<Said, No> {
         let attempt = self.payments.get(&c.payment).ok_or((RejectionCode::NotFound, 0))?.clone();
         if attempt.status != PaymentStatus::Processing {
+            return Ok(self.say_payment(c.payment));
+        }
+        // Only the intent on record has a say, and nobody's word counts once there is one.
+        if attempt.intent != c.intent {
             return Ok(self.say_payment(c.payment));
         }
         let claim = self.orders[&attempt.order].clone();
@@ -164,9 +180,31 @@ impl Model {
                 (true, true) => PaymentStatus::Refunding,
                 (false, _) => PaymentStatus::Failed,
             };
+            attempt.stage = None;
             attempt.charge.clone_from(&c.charge);
             attempt.decline_code.clone_from(&c.decline_code);
         });
+        Ok(self.say_payment(c.payment))
+    }
+
+    pub(super) fn intend(&mut self, c: &RecordIntent) -> Result<Said, No> {
+        let attempt = self.payments.get(&c.payment).ok_or((RejectionCode::NotFound, 0))?;
+        if attempt.status == PaymentStatus::Processing && attempt.intent.is_empty() {
+            self.change_payment(c.payment, EventType::PaymentUpdated, |attempt| {
+                attempt.intent.clone_from(&c.intent);
+                attempt.stage = Some(PaymentStage::Prepared);
+            });
+        }
+        Ok(self.say_payment(c.payment))
+    }
+
+    pub(super) fn act(&mut self, c: &RecordAction) -> Result<Said, No> {
+        let attempt = self.payments.get(&c.payment).ok_or((RejectionCode::NotFound, 0))?;
+        if attempt.stage == Some(PaymentStage::Prepared) && attempt.intent == c.intent {
+            self.change_payment(c.payment, EventType::PaymentUpdated, |attempt| {
+                attempt.stage = Some(PaymentStage::ActionRequired);
+            });
+        }
         Ok(self.say_payment(c.payment))
     }
 

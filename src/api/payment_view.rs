@@ -1,0 +1,133 @@
+//! How payments look to clients.
+
+use poem_openapi::{Enum, Object};
+
+use super::response::Created;
+use crate::domain::{Payment, PaymentStage, PaymentStatus};
+use crate::http::money::Money;
+use crate::http::timestamp::Timestamp;
+use crate::saga;
+use crate::service::Service;
+
+/// Where a payment stands
+#[derive(Enum)]
+#[oai(rename = "PaymentStatus", rename_all = "lowercase")]
+enum Status {
+    /// The charge is under way
+    Processing,
+    /// Charged, and the order is complete
+    Succeeded,
+    /// Declined: no money moved
+    Failed,
+    /// Charged after the order was released: the refund is under way
+    Refunding,
+    /// Charged and refunded in full
+    Refunded,
+}
+
+/// How far a payment is while it is `processing`
+#[derive(Enum)]
+#[oai(rename = "PaymentStage")]
+enum Stage {
+    /// The gateway is about to be told of it: no money has moved
+    #[oai(rename = "claimed")]
+    Claimed,
+    /// The gateway knows of it, and is asked to take the money
+    #[oai(rename = "confirming")]
+    Confirming,
+    /// The buyer has to do something, or to confirm it in their browser
+    #[oai(rename = "awaiting:buyer")]
+    AwaitingBuyer,
+}
+
+/// What the buyer has to do before the money moves
+#[derive(Object)]
+#[oai(rename = "NextAction", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(super) struct NextActionView {
+    /// Which kind of thing, in the gateway's words, such as `redirect_to_url` or `use_stripe_sdk`
+    #[oai(rename = "type")]
+    kind: String,
+    /// Where to send the buyer, if that is it
+    url: Option<String>,
+    /// With what the gateway's script in the buyer's browser goes on, if that is it
+    client_secret: Option<String>,
+    /// With what that script is set up
+    publishable_key: Option<String>,
+}
+
+/// One attempt to pay for an order
+#[derive(Object)]
+#[oai(rename = "Payment", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(super) struct PaymentView {
+    id: String,
+    order_id: String,
+    amount: Money,
+    /// ISO 4217 code in lower case
+    currency: String,
+    status: Status,
+    /// How far it is while it is `processing`
+    stage: Option<Stage>,
+    /// What the buyer has to do; asked of the gateway for the payment alone, and left out where it does not say
+    next_action: Option<NextActionView>,
+    /// Why it failed, as the gateway's code
+    decline_code: Option<String>,
+    /// Starts at 0 and rises by one with each change; also the ETag
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<Payment> for PaymentView {
+    fn from(payment: Payment) -> Self {
+        Self {
+            id: payment.id.to_string(),
+            order_id: payment.order.to_string(),
+            amount: Money { minor: payment.amount_minor },
+            status: match payment.status() {
+                PaymentStatus::Processing => Status::Processing,
+                PaymentStatus::Succeeded => Status::Succeeded,
+                PaymentStatus::Failed => Status::Failed,
+                PaymentStatus::Refunding => Status::Refunding,
+                PaymentStatus::Refunded => Status::Refunded,
+            },
+            stage: payment.stage().map(|stage| match stage {
+                PaymentStage::Claimed => Stage::Claimed,
+                PaymentStage::Prepared if !payment.in_browser => Stage::Confirming,
+                PaymentStage::Prepared | PaymentStage::ActionRequired => Stage::AwaitingBuyer,
+            }),
+            next_action: None,
+            decline_code: Some(payment.decline_code).filter(|code| !code.is_empty()),
+            version: payment.version,
+            created_at: Timestamp { unix_ms: payment.created_at_ms },
+            updated_at: Timestamp { unix_ms: payment.updated_at_ms },
+            currency: payment.currency,
+        }
+    }
+}
+
+impl PaymentView {
+    /// The payment with what its buyer has to do, if the gateway says it in time.
+    pub(super) async fn with_next_action(service: &Service, payment: Payment) -> Self {
+        let asked = saga::next_action(service, &payment).await;
+        let action = asked.unwrap_or_else(|error| {
+            tracing::warn!(payment = %payment.id, %error, "cannot say what the buyer has to do");
+            None
+        });
+        let next_action = action.map(|action| NextActionView {
+            kind: action.kind,
+            url: action.url.map(|url| url.expose().to_owned()),
+            publishable_key: action
+                .client_secret
+                .as_ref()
+                .and_then(|_| service.gateway.publishable_key().map(str::to_owned)),
+            client_secret: action.client_secret.map(|secret| secret.expose().to_owned()),
+        });
+        Self { next_action, ..payment.into() }
+    }
+
+    /// The payment as one that was made, under the path where it can be looked up.
+    pub(super) fn created(self, replayed: bool) -> Created<Self> {
+        let (version, path) = (self.version, format!("/api/payments/{}", self.id));
+        Created::new(self, version, path, replayed)
+    }
+}

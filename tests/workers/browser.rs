@@ -1,0 +1,119 @@
+//! Buyers who have to do something themselves: confirm in their browser, or prove to their bank who they are.
+
+use boxoffice::api;
+use boxoffice::auth::Claims;
+use boxoffice::domain::{Actor, OrderStatus, PaymentId, PaymentStatus};
+use boxoffice::http::throttle::Throttle;
+use boxoffice::http::{Problem, ProblemType};
+use poem::http::{Method, StatusCode};
+use poem::{Endpoint, Request, Response};
+use serde_json::{Value, json};
+
+use crate::gateway::WAITS;
+use crate::house::House;
+
+/// A house whose gateway serves browsers, with its workers at work, and a buyer.
+async fn open() -> (House, Actor, impl Endpoint<Output = Response>) {
+    let mut house = House::new().await;
+    house.gateway.prepares_intents();
+    house.begin_work();
+    let buyer = house.sign_up().await;
+    let endpoint = api::routes(house.service.clone(), Throttle::new(0));
+    (house, buyer, poem::EndpointExt::map_to_response(endpoint))
+}
+
+fn request(house: &House, who: Actor, method: Method, path: &str, body: Option<Value>) -> Request {
+    let now_s = house.service.replica.now_ms() / 1_000;
+    let claims = Claims {
+        sub: who.user.to_string(),
+        sid: who.session.to_string(),
+        iat: now_s,
+        exp: now_s + 1_000,
+        idx: 1,
+        epoch: None,
+    };
+    let bearer = format!("Bearer {}", house.service.tokens.issue(&claims));
+    let builder = Request::builder().method(method).uri_str(path).header("authorization", bearer);
+    match body {
+        Some(body) => builder.content_type("application/json").body(body.to_string()),
+        None => builder.finish(),
+    }
+}
+
+async fn answer(response: Response) -> (StatusCode, Value) {
+    let status = response.status();
+    let body = response.into_body().into_vec().await.expect("a body");
+    (status, serde_json::from_slice(&body).expect("JSON"))
+}
+
+fn payment_of(body: &Value, member: &str) -> PaymentId {
+    body[member].as_str().expect("an id").parse().expect("a payment's")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_browser_gets_one_secret_however_often_it_asks_and_the_order_waits_for_it() {
+    let (mut house, buyer, endpoint) = open().await;
+    let order = house.order(buyer).await;
+    let path = format!("/api/orders/{order}/payment-intent");
+    let begin = || request(&house, buyer, Method::POST, &path, None);
+    let (status, first) = answer(endpoint.call(begin()).await.expect("begun")).await;
+    let payment = payment_of(&first, "paymentId");
+    assert_eq!(status, 201);
+    let secret = format!("stub:{payment} secret");
+    assert_eq!(
+        first,
+        json!({"paymentId": payment.to_string(), "clientSecret": secret, "publishableKey": "publishable"})
+    );
+    let (status, again) = answer(endpoint.call(begin()).await.expect("under way")).await;
+    assert_eq!((status, again), (StatusCode::OK, first));
+    assert_eq!(house.order_status(order), OrderStatus::AwaitingPayment);
+    let shown = request(&house, buyer, Method::GET, &format!("/api/payments/{payment}"), None);
+    let (_, shown) = answer(endpoint.call(shown).await.expect("shown")).await;
+    assert_eq!((&shown["status"], &shown["stage"]), (&json!("processing"), &json!("awaiting:buyer")));
+    assert!(!shown.to_string().contains("secret"), "for the browser alone: {shown}");
+    let by_card = json!({"orderId": order.to_string(), "token": "tok_visa"});
+    let by_card = request(&house, buyer, Method::POST, "/api/payments", Some(by_card));
+    let refused = endpoint.call(by_card).await.expect_err("an attempt is under way");
+    assert_eq!(refused.downcast::<Problem>().expect("a problem").kind(), ProblemType::ChargeUnderWay);
+
+    house.gateway.buyer_acts(payment);
+    house.until(payment, PaymentStatus::Succeeded).await;
+    assert_eq!(house.order_status(order), OrderStatus::Complete);
+    assert_eq!(house.gateway.charges_of(payment), 0, "nobody confirms it for the buyer");
+    let late = endpoint.call(begin()).await.expect_err("it is paid");
+    assert_eq!(late.downcast::<Problem>().expect("a problem").kind(), ProblemType::OrderPaid);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_in_a_browser_that_leads_to_nothing_is_cancelled_and_the_order_released() {
+    let (mut house, buyer, endpoint) = open().await;
+    let order = house.order(buyer).await;
+    let path = format!("/api/orders/{order}/payment-intent");
+    let (_, begun) =
+        answer(endpoint.call(request(&house, buyer, Method::POST, &path, None)).await.expect("begun")).await;
+    let payment = payment_of(&begun, "paymentId");
+    house.pass_the_window();
+    house.until(payment, PaymentStatus::Failed).await;
+    house.until_so(|house| house.order_status(order) == OrderStatus::Cancelled).await;
+    assert_eq!((house.gateway.charges_of(payment), house.gateway.cancels_of(payment)), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_buyer_who_has_to_act_is_told_what_to_do_and_may_ask_again() {
+    let (mut house, buyer, endpoint) = open().await;
+    let order = house.order(buyer).await;
+    let pay = json!({"orderId": order.to_string(), "token": WAITS});
+    let pay = request(&house, buyer, Method::POST, "/api/payments", Some(pay));
+    let (status, paid) = answer(endpoint.call(pay).await.expect("claimed")).await;
+    assert_eq!(status, 202);
+    assert_eq!((&paid["status"], &paid["stage"]), (&json!("processing"), &json!("awaiting:buyer")));
+    assert_eq!(paid["nextAction"], json!({"type": "redirect_to_url"}));
+    let payment = payment_of(&paid, "id");
+    let shown = || request(&house, buyer, Method::GET, &format!("/api/payments/{payment}"), None);
+    let (_, again) = answer(endpoint.call(shown()).await.expect("shown")).await;
+    assert_eq!(again, paid);
+    house.gateway.buyer_acts(payment);
+    let (_, done) = answer(endpoint.call(shown()).await.expect("shown")).await;
+    assert!(done["nextAction"].is_null(), "there is nothing left to do: {done}");
+    house.until(payment, PaymentStatus::Succeeded).await;
+}
