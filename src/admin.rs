@@ -1,5 +1,6 @@
 //! The admin socket: a Unix socket in the data directory that only its owner may use. The command line asks the running service over it for what has no place in the public API.
 
+mod operator_keys;
 mod sales;
 
 use std::os::unix::fs::PermissionsExt;
@@ -13,6 +14,10 @@ use poem::{Body, Endpoint, EndpointExt, Response, Route, get, handler, post};
 use serde::{Deserialize, Serialize};
 use tokio::net::UnixListener;
 
+pub use self::operator_keys::{
+    LISTED_OPERATOR_KEYS, ListedKey, NewKey, NewKeyRequest, OPERATOR_KEYS, REVOKED_OPERATOR_KEYS,
+    RevokeRequest,
+};
 pub use self::sales::{RESUMED_SALES, ResumeRequest, SALES, SalesHold, SalesStatus};
 use crate::auth::{NormalisedEmail, OneTimeToken};
 use crate::domain::{Command, IssueResetToken, RejectionCode};
@@ -88,6 +93,9 @@ pub fn routes(service: Arc<Service>) -> impl Endpoint + 'static {
     Route::new()
         .at(RESET_TOKENS, post(issue_reset_token))
         .at(SIGNING_KEYS, post(rotate_signing_key))
+        .at(OPERATOR_KEYS, post(operator_keys::create))
+        .at(LISTED_OPERATOR_KEYS, post(operator_keys::list))
+        .at(REVOKED_OPERATOR_KEYS, post(operator_keys::revoke))
         .at(SALES, post(sales::show))
         .at(RESUMED_SALES, post(sales::resume))
         .at(BACKUP, get(backup))

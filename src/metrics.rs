@@ -99,6 +99,8 @@ pub struct Metrics {
     consistency_waits: Family<WaitLabels, Counter>,
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
     cluster: ClusterMetrics,
+    /// Operator's keys that somebody presented and that count for nothing: unknown, revoked, expired, mistyped.
+    pub operator_keys_refused: Counter,
     /// Commands that would have broken an invariant.
     pub invariant_alarms: Counter,
 }
@@ -211,6 +213,7 @@ impl Default for Metrics {
         let each: fn() -> Histogram = || Histogram::new(SNAPSHOT_BUCKETS);
         let snapshots = Family::new_with_constructor(each);
         let alarms = "Commands refused to keep the state sound; anything but 0 wants a look";
+        let refused_keys = "Operator's keys that were presented and count for nothing";
         Self {
             requests: add(r, "requests", "HTTP requests by operation and status", Family::default()),
             request_seconds: latencies(r, "request", "Time to answer an HTTP request"),
@@ -244,6 +247,7 @@ impl Default for Metrics {
                 "Time that requests waited for a state",
             ),
             cluster: ClusterMetrics::new(r),
+            operator_keys_refused: counter(r, "operator_keys_refused", refused_keys),
             invariant_alarms: counter(r, "invariant_alarms", alarms),
             registry,
         }

@@ -19,7 +19,7 @@ pub use self::token::{ConsistencyToken, Epoch, InvalidToken};
 use self::waiting::Waiters;
 pub use self::waiting::{NotYet, WAIT_LIMIT};
 use crate::domain::wire::WireError;
-use crate::domain::{Actor, Answer, Command, Envelope, Idempotency, ProposalId, Rejection, RejectionCode};
+use crate::domain::{Answer, Asker, Command, Envelope, Idempotency, ProposalId, Rejection, RejectionCode};
 use crate::store::{StoreError, View};
 
 /// How long a command may be on its way. `apply` refuses it afterwards, which bounds what the state has to
@@ -28,6 +28,9 @@ const COMMAND_TTL_MS: u64 = 10_000;
 
 /// How long a caller waits for a command to be applied.
 const SUBMIT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The feature level from which on the transitions of orders are kept: older replicas would not keep them.
+const HISTORY_SINCE_LEVEL: u32 = 2;
 
 /// What a committed command answered, and where it stands in the log.
 #[derive(Debug)]
@@ -97,13 +100,22 @@ impl Replica {
     /// [`Unavailable`] when no answer came in time, the replica stops, or the cluster does not know such commands yet.
     pub async fn submit(
         &self,
-        actor: Option<Actor>,
+        asker: impl Into<Asker>,
         idempotency: Option<Idempotency>,
         command: Command,
     ) -> Result<Submitted, Unavailable> {
-        check_level(command.since_level(), self.engine.level())?;
-        let envelope =
-            Envelope { proposal: ProposalId::default(), actor, idempotency, command: Some(command) };
+        let asker = asker.into();
+        let level = self.engine.level();
+        check_level(command.since_level().max(asker.since_level()), level)?;
+        let (actor, operator_key) = asker.to_fields();
+        let envelope = Envelope {
+            proposal: ProposalId::default(),
+            actor,
+            idempotency,
+            operator_key,
+            keeps_history: level >= HISTORY_SINCE_LEVEL,
+            command: Some(command),
+        };
         let proposal =
             || ProposalId { expires_ms: self.now_ms() + COMMAND_TTL_MS, random: rand::rng().random() };
         let propose = |bytes| self.engine.propose(bytes);
@@ -116,7 +128,7 @@ impl Replica {
     /// # Errors
     /// When it was rejected, no answer came in time, or the replica stops.
     pub async fn submit_own(&self, command: Command) -> Result<Answer, OwnCommandError> {
-        match self.submit(None, None, command).await?.result {
+        match self.submit(Asker::Nobody, None, command).await?.result {
             Ok(answer) => Ok(answer),
             // Nothing is wrong with the command: it was under way for too long.
             Err(rejection) if rejection.code() == RejectionCode::RequestExpired => {

@@ -1,4 +1,5 @@
-//! Who is asking: a bearer token or the session cookie, and the session that it names.
+//! Who is asking: a bearer token or the session cookie, and the session that it names. Of operators, whose bearer tokens
+//! are keys, see [`operator`](super::operator).
 
 use std::sync::Arc;
 
@@ -8,9 +9,10 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::consistency::{self, FOR_SESSION};
+use super::operator::{UserOrOperator, asking};
 use super::session_cookie;
-use crate::auth::Claims;
-use crate::domain::{Actor, Answer, Command, Session, SessionId, UserId};
+use crate::auth::{Claims, OperatorSecret};
+use crate::domain::{Actor, Answer, Asker, Command, Session, SessionId, UserId};
 use crate::http::{Problem, ProblemType};
 use crate::service::Service;
 
@@ -18,7 +20,8 @@ use crate::service::Service;
 const BEARER: &str = "bearer";
 const COOKIE: &str = "session";
 
-/// Somebody with an open session. An operation that takes one answers 401 to everybody else.
+/// Somebody with an open session. An operation that takes one answers 403 to operators, who are nobody's account, and
+/// 401 to everybody else.
 ///
 /// The session was open on this replica's state; `apply` checks it again with every write.
 #[derive(Clone, Debug)]
@@ -28,28 +31,41 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// The caller as commands name them.
-    pub(super) fn actor(&self) -> Actor {
-        Actor { user: self.user, session: self.session }
-    }
-
     /// Has one of the caller's commands applied.
     pub(super) async fn ask(&self, service: &Service, command: Command) -> Result<Answer, Problem> {
-        Ok(service.replica.submit(Some(self.actor()), None, command).await?.result?)
+        Ok(service.replica.submit(Asker::from(self), None, command).await?.result?)
     }
 }
 
-/// Somebody, signed in or not: on public operations a bad credential counts as none.
+/// A caller as commands name them.
+impl From<&Caller> for Asker {
+    fn from(caller: &Caller) -> Self {
+        Self::User(Actor { user: caller.user, session: caller.session })
+    }
+}
+
+/// How somebody says who they are.
+pub(super) enum Presented<'r> {
+    /// By a token that names a session.
+    Token(&'r str),
+    /// By an operator's key.
+    Key(&'r str),
+}
+
+/// Somebody, signed in or not: on public operations a bad credential counts as none, and so does an operator's key.
 #[derive(Clone, Debug)]
 pub(super) struct Anyone(pub(super) Option<Caller>);
 
-/// The open session that the request names. One that began further on in the log than this replica is gets waited
-/// for.
-async fn open_session(request: &Request) -> Result<Caller, Problem> {
-    let service = request
+/// The service that the request is for.
+pub(super) fn service_of(request: &Request) -> Result<&Arc<Service>, Problem> {
+    request
         .data::<Arc<Service>>()
-        .ok_or_else(|| Problem::new(ProblemType::Internal).detail("No service is attached"))?;
-    let token = presented_token(request).ok_or(ProblemType::NotSignedIn)?;
+        .ok_or_else(|| Problem::new(ProblemType::Internal).detail("No service is attached"))
+}
+
+/// The open session that the token names. One that began further on in the log than this replica is gets waited for.
+pub(super) async fn session_of(request: &Request, token: &str) -> Result<Caller, Problem> {
+    let service = service_of(request)?;
     let now_ms = service.replica.now_ms();
     let claims = service.tokens.verify(token, now_ms / 1_000).map_err(|_| bad_token())?;
     let user: UserId = claims.sub.parse().map_err(|_| bad_token())?;
@@ -77,14 +93,16 @@ pub(super) fn bad_token() -> Problem {
     Problem::new(ProblemType::NotSignedIn).header(header::WWW_AUTHENTICATE, challenge)
 }
 
-/// The token in the `Authorization` header, or else in the cookie. A header that is there but holds
-/// something else is a bad credential: the cookie does not make up for it.
-fn presented_token(request: &Request) -> Option<&str> {
+/// The token or key in the `Authorization` header, or else the token in the cookie; keys are not for browsers. A header
+/// that is there but holds something else is a bad credential: the cookie does not make up for it.
+pub(super) fn presented(request: &Request) -> Option<Presented<'_>> {
     if let Some(authorization) = request.headers().get(header::AUTHORIZATION) {
         let (scheme, token) = authorization.to_str().ok()?.split_once(' ')?;
-        return scheme.eq_ignore_ascii_case(BEARER).then(|| token.trim());
+        let token = scheme.eq_ignore_ascii_case(BEARER).then(|| token.trim())?;
+        let is_key = OperatorSecret::is_meant_by(token);
+        return Some(if is_key { Presented::Key(token) } else { Presented::Token(token) });
     }
-    session_cookie::token(request.headers())
+    session_cookie::token(request.headers()).map(Presented::Token)
 }
 
 impl<'a> ApiExtractor<'a> for Caller {
@@ -106,7 +124,13 @@ impl<'a> ApiExtractor<'a> for Caller {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        Ok(open_session(request).await?)
+        match asking(request).await? {
+            UserOrOperator::User(caller) => Ok(caller),
+            UserOrOperator::Operator(_) => {
+                let detail = "It takes a user's session: an operator's key is nobody's account";
+                Err(Problem::new(ProblemType::InsufficientScope).detail(detail).into())
+            }
+        }
     }
 }
 
@@ -132,8 +156,9 @@ impl<'a> ApiExtractor<'a> for Anyone {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        match open_session(request).await {
-            Ok(caller) => Ok(Self(Some(caller))),
+        match asking(request).await {
+            Ok(UserOrOperator::User(caller)) => Ok(Self(Some(caller))),
+            Ok(UserOrOperator::Operator(_)) => Ok(Self(None)),
             Err(problem) if problem.kind() == ProblemType::NotSignedIn => Ok(Self(None)),
             Err(problem) => Err(problem.into()),
         }

@@ -12,8 +12,7 @@ use poem_openapi::registry::MetaSchema;
 use prost::Message;
 use ring::digest;
 
-use super::caller::Caller;
-use crate::domain::{Answer, Command, Idempotency, UserId};
+use crate::domain::{Answer, Asker, Command, Idempotency, Principal};
 use crate::http::header::FromLines;
 use crate::http::{IDEMPOTENT_REPLAYED, Problem, ProblemType};
 use crate::service::Service;
@@ -33,17 +32,17 @@ pub(super) struct IdempotencyKey(pub(super) Option<String>);
 pub(super) struct UnderWay(Arc<Mutex<BTreeMap<Name, Vec<u8>>>>);
 
 /// A key, and whose it is.
-type Name = (UserId, String);
+type Name = (Principal, String);
 
 /// One request, with its key if it has one; the key counts as under way until this is dropped.
 #[derive(Debug)]
-pub(super) struct Intent<'c> {
-    caller: &'c Caller,
+pub(super) struct Intent {
+    asker: Asker,
     idempotency: Option<Idempotency>,
     entered: Option<(UnderWay, Name)>,
 }
 
-impl Drop for Intent<'_> {
+impl Drop for Intent {
     fn drop(&mut self) {
         if let Some((under_way, name)) = self.entered.take() {
             under_way.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
@@ -56,18 +55,19 @@ impl UnderWay {
     ///
     /// # Errors
     /// When the key's first request is under way, or the key is that of another request.
-    pub(super) fn enter<'c>(
+    pub(super) fn enter(
         &self,
-        caller: &'c Caller,
+        asker: impl Into<Asker>,
         IdempotencyKey(key): IdempotencyKey,
         operation: &str,
         meaning: &impl Message,
-    ) -> Result<Intent<'c>, Problem> {
-        let Some(key) = key else {
-            return Ok(Intent { caller, idempotency: None, entered: None });
+    ) -> Result<Intent, Problem> {
+        let asker = asker.into();
+        let Some((caller, key)) = asker.principal().zip(key) else {
+            return Ok(Intent { asker, idempotency: None, entered: None });
         };
         let fingerprint = fingerprint(operation, meaning);
-        let name = (caller.user, key.clone());
+        let name = (caller, key.clone());
         match self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name.clone()) {
             Entry::Vacant(vacant) => vacant.insert(fingerprint.clone()),
             Entry::Occupied(first) if *first.get() == fingerprint => {
@@ -76,19 +76,18 @@ impl UnderWay {
             Entry::Occupied(_) => return Err(ProblemType::IdempotencyKeyReused.into()),
         };
         let idempotency = Idempotency { key, fingerprint, ttl_ms: REMEMBERED_FOR_MS };
-        Ok(Intent { caller, idempotency: Some(idempotency), entered: Some((self.clone(), name)) })
+        Ok(Intent { asker, idempotency: Some(idempotency), entered: Some((self.clone(), name)) })
     }
 }
 
-impl Intent<'_> {
-    /// Has the caller's command applied under the key; also says whether the answer was given before.
+impl Intent {
+    /// Has the asker's command applied under the key; also says whether the answer was given before.
     pub(super) async fn submit(
         &self,
         service: &Service,
         command: Command,
     ) -> Result<(Answer, bool), Problem> {
-        let actor = self.caller.actor();
-        let submitted = service.replica.submit(Some(actor), self.idempotency.clone(), command).await?;
+        let submitted = service.replica.submit(self.asker, self.idempotency.clone(), command).await?;
         match submitted.result {
             Ok(answer) => Ok((answer, submitted.replayed)),
             Err(rejection) => Err(mark_replayed(rejection.into(), submitted.replayed)),
@@ -145,10 +144,10 @@ fn fingerprint(operation: &str, meaning: &impl Message) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{SessionId, TicketId};
+    use crate::domain::{Actor, OperatorKeyId, SessionId, TicketId, UserId};
 
-    fn caller(byte: u8) -> Caller {
-        Caller { user: UserId::from_bytes([byte; 16]), session: SessionId::default() }
+    fn user(byte: u8) -> Asker {
+        Asker::User(Actor { user: UserId::from_bytes([byte; 16]), session: SessionId::default() })
     }
 
     fn key(key: &str) -> IdempotencyKey {
@@ -176,15 +175,15 @@ mod tests {
     fn a_key_is_under_way_until_its_request_ends() -> Result<(), Problem> {
         let under_way = UnderWay::default();
         let meaning = TicketId::default();
-        let (ann, bob) = (caller(1), caller(2));
-        let first = under_way.enter(&ann, key("k"), "POST /x", &meaning)?;
-        let again = under_way.enter(&ann, key("k"), "POST /x", &meaning);
+        let (ann, bob) = (user(1), Asker::Key(OperatorKeyId::from_bytes([2; 16])));
+        let first = under_way.enter(ann, key("k"), "POST /x", &meaning)?;
+        let again = under_way.enter(ann, key("k"), "POST /x", &meaning);
         assert_eq!(again.map_err(|problem| problem.kind()).err(), Some(ProblemType::KeyInProgress));
-        let other = under_way.enter(&ann, key("k"), "POST /y", &meaning);
+        let other = under_way.enter(ann, key("k"), "POST /y", &meaning);
         assert_eq!(other.map_err(|problem| problem.kind()).err(), Some(ProblemType::IdempotencyKeyReused));
-        under_way.enter(&bob, key("k"), "POST /x", &meaning)?;
+        under_way.enter(bob, key("k"), "POST /x", &meaning)?;
         drop(first);
-        under_way.enter(&ann, key("k"), "POST /x", &meaning)?;
+        under_way.enter(ann, key("k"), "POST /x", &meaning)?;
         Ok(())
     }
 

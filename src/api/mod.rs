@@ -10,6 +10,9 @@ mod gate;
 mod id;
 mod idempotency;
 mod operations;
+mod operator;
+mod operator_keys;
+mod order_history;
 mod orders;
 mod paging;
 mod passwords;
@@ -41,6 +44,8 @@ use consistency::{Consistent, Documented};
 pub use gate::Gate;
 use idempotency::UnderWay;
 use operations::Operations;
+use operator_keys::OperatorKeys;
+use order_history::OrderHistories;
 use orders::Orders;
 use passwords::Passwords;
 use payment_intents::PaymentIntents;
@@ -66,7 +71,9 @@ enum Tag {
     Orders,
     /// Charging for orders
     Payments,
-    /// Health, metrics, keys
+    /// Keys by which operators act for others
+    Keys,
+    /// Health, metrics, public keys
     Operations,
 }
 
@@ -99,7 +106,8 @@ Sells tickets for popular shows. People post tickets; others reserve one and hav
 what isn't paid goes back on sale.
 
 Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Idempotency-Key` with every \
-POST that creates something, and the same one again after a time-out or a 503: it happens once.
+POST that creates something, and the same one again after a time-out or a 503: it happens once. Operators send a key \
+(`bxk_…`) in place of the token; its scopes say what they may do and see.
 
 Every answer has a `Consistency-Token`, refusals included. Bring the latest one back, and you are shown what you did \
 and saw before, whichever replica you ask; one that is not as far within 2 seconds answers 503, and nothing happened. \
@@ -110,7 +118,18 @@ for, a head that HTTP forbids is answered 400, and a body that takes too long or
 as an HTTP request at all, or has too long a head, gets a bare 400 or 431.";
 
 /// All operations.
-type Apis = (Users, Sessions, Passwords, Tickets, Orders, PaymentIntents, Payments, Operations);
+type Apis = (
+    Users,
+    Sessions,
+    Passwords,
+    Tickets,
+    Orders,
+    OrderHistories,
+    PaymentIntents,
+    Payments,
+    OperatorKeys,
+    Operations,
+);
 
 /// The operations' description alone, for whoever has no replica.
 struct Description;
@@ -158,11 +177,13 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
     let apis: Apis = (
         Users { service: service.clone(), guard: guard.clone() },
         Sessions { service: service.clone(), guard: guard.clone() },
-        Passwords { service: service.clone(), guard },
+        Passwords { service: service.clone(), guard: guard.clone() },
         Tickets { service: service.clone(), under_way: under_way.clone() },
         Orders { service: service.clone(), under_way: under_way.clone() },
+        OrderHistories { service: service.clone() },
         PaymentIntents { service: service.clone(), under_way: under_way.clone() },
         Payments { service: service.clone(), under_way },
+        OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );
     let api = described(apis);

@@ -12,11 +12,12 @@ use super::caller::Caller;
 use super::conditional::Precondition;
 use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay};
+use super::operator::UserOrOperator;
 use super::refusal::unexpected;
 use super::response::{Created, NoContent, Page, Shown};
 use super::{paging, refused};
 use crate::domain::{
-    Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, TicketId,
+    Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, Scope, TicketId,
     TicketSnapshot,
 };
 use crate::http::header::Header;
@@ -40,7 +41,7 @@ pub(super) struct Orders {
 /// Where an order stands
 #[derive(Enum)]
 #[oai(rename = "OrderStatus")]
-enum Status {
+pub(super) enum Status {
     /// The ticket is reserved, and may be paid for until the deadline
     #[oai(rename = "created")]
     Created,
@@ -118,18 +119,24 @@ impl FromFields for OrderInput {
     }
 }
 
+impl From<OrderStatus> for Status {
+    fn from(status: OrderStatus) -> Self {
+        match status {
+            OrderStatus::Created => Self::Created,
+            OrderStatus::AwaitingPayment => Self::AwaitingPayment,
+            OrderStatus::Complete => Self::Complete,
+            OrderStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 impl OrderView {
     fn new(order: Order, now_ms: u64) -> Self {
         let left_ms = if order.status().is_open() { order.expires_at_ms.saturating_sub(now_ms) } else { 0 };
         Self {
             id: order.id.to_string(),
             user_id: order.buyer.to_string(),
-            status: match order.status() {
-                OrderStatus::Created => Status::Created,
-                OrderStatus::AwaitingPayment => Status::AwaitingPayment,
-                OrderStatus::Complete => Status::Complete,
-                OrderStatus::Cancelled => Status::Cancelled,
-            },
+            status: order.status().into(),
             cancel_reason: match order.cancel_reason() {
                 CancelReason::None => None,
                 CancelReason::Buyer => Some(Reason::Buyer),
@@ -163,7 +170,7 @@ impl From<TicketSnapshot> for OrderedTicketView {
 
 refused! {
     OfReserving: 400, 401, 403, 404, 408, 409, 413, 415, 422;
-    OfListing: 400, 401;
+    OfListing: 400, 401, 403;
     OfFinding: 400, 401, 404;
     OfCancelling: 400, 401, 403, 404, 409, 412;
 }
@@ -226,10 +233,17 @@ impl Orders {
     }
 
     /// Show one of my orders
+    ///
+    /// Anybody's with an operator's key that has the scope `orders:read`.
     #[oai(path = "/:id", method = "get", operation_id = "getOrder")]
-    async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<OrderView>, Refused<OfFinding>> {
+    async fn get(
+        &self,
+        asker: UserOrOperator,
+        id: Path<String>,
+    ) -> Result<Shown<OrderView>, Refused<OfFinding>> {
         let order = self.service.replica.view()?.order(id.parse()?)?;
-        let order = order.filter(|order| order.buyer == caller.user).ok_or(ProblemType::NotFound)?;
+        let order = order.filter(|order| asker.may_see(order.buyer, Scope::OrdersRead));
+        let order = order.ok_or(ProblemType::NotFound)?;
         let version = order.version;
         Ok(Shown::new(OrderView::new(order, self.service.replica.now_ms()), version))
     }

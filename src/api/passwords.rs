@@ -12,7 +12,7 @@ use super::refused;
 use super::response::NoContent;
 use super::sign_in_guard::SignInGuard;
 use crate::auth::{OneTimeTokenHash, Secret};
-use crate::domain::{ChangePassword, Command, RejectionCode, ResetPassword};
+use crate::domain::{Asker, ChangePassword, Command, RejectionCode, ResetPassword};
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
@@ -96,7 +96,7 @@ impl Passwords {
         let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
         let token_hash = OneTimeTokenHash::of(&token).as_bytes().to_vec();
         let reset = Command::ResetPassword(ResetPassword { token_hash, password_hash });
-        let submitted = self.service.replica.submit(None, None, reset).await?;
+        let submitted = self.service.replica.submit(Asker::Nobody, None, reset).await?;
         submitted.result.map_err(|rejection| match rejection.code() {
             RejectionCode::BadCredentials => Problem::new(ProblemType::BadResetToken)
                 .fault(Fault::of("token", "is unknown, used or too old")),

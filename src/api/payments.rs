@@ -16,11 +16,12 @@ use super::Tag;
 use super::caller::Caller;
 use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay, mark_replayed};
+use super::operator::UserOrOperator;
 use super::payment_view::PaymentView;
 use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
 use super::{paging, refused};
-use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus};
+use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus, Scope};
 use crate::failpoint;
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
@@ -111,7 +112,7 @@ impl FromFields for PaymentInput {
 
 refused! {
     OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422;
-    OfListing: 400, 401;
+    OfListing: 400, 401, 403;
     OfFinding: 400, 401, 404;
 }
 
@@ -182,12 +183,24 @@ impl Payments {
     }
 
     /// Show one of my payments
+    ///
+    /// Anybody's with an operator's key that has the scope `payments:read`.
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
-    async fn get(&self, caller: Caller, id: Path<String>) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
+    async fn get(
+        &self,
+        asker: UserOrOperator,
+        id: Path<String>,
+    ) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
         let payment = self.service.replica.view()?.payment(id.parse()?)?;
-        let payment = payment.filter(|payment| payment.buyer == caller.user).ok_or(ProblemType::NotFound)?;
+        let payment = payment.filter(|payment| asker.may_see(payment.buyer, Scope::PaymentsRead));
+        let payment = payment.ok_or(ProblemType::NotFound)?;
         let version = payment.version;
-        Ok(Shown::new(PaymentView::with_next_action(&self.service, payment).await, version))
+        let view = match asker {
+            UserOrOperator::User(_) => PaymentView::with_next_action(&self.service, payment).await,
+            // With what the buyer has to do goes what lets whoever has it pay: it is for the buyer alone.
+            UserOrOperator::Operator(_) => payment.into(),
+        };
+        Ok(Shown::new(view, version))
     }
 }
 

@@ -53,6 +53,8 @@ fn problem_type(code: RejectionCode) -> ProblemType {
         RejectionCode::OrderPaid => ProblemType::OrderPaid,
         RejectionCode::ChargeUnderWay => ProblemType::ChargeUnderWay,
         RejectionCode::SalesHeld => ProblemType::SalesHeld,
+        RejectionCode::InsufficientScope => ProblemType::InsufficientScope,
+        RejectionCode::TooManyKeys => ProblemType::TooManyKeys,
     }
 }
 
@@ -66,6 +68,7 @@ pub(super) fn unexpected(answer: &Answer) -> Problem {
         Answer::Order(_) => "Order",
         Answer::Payment(_) => "Payment",
         Answer::SandboxEntry(_) => "SandboxEntry",
+        Answer::OperatorKey(_) => "OperatorKey",
     };
     Problem::new(ProblemType::Internal).because_of(format_args!("the command answered with {kind}"))
 }

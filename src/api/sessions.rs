@@ -19,7 +19,7 @@ use super::response::NoContent;
 use super::session_cookie;
 use super::sign_in_guard::{SignInGuard, Verified};
 use crate::auth::{Claims, NormalisedEmail, Secret};
-use crate::domain::{Answer, Command, EndSession, Session, SessionId, SignIn, SignedIn};
+use crate::domain::{Answer, Asker, Command, EndSession, Session, SessionId, SignIn, SignedIn};
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::json::Json;
 use crate::http::timestamp::Timestamp;
@@ -120,7 +120,7 @@ impl FromFields for Credentials {
 refused! {
     OfSignIn: 400, 401, 403, 408, 413, 415, 429;
     OfSignOut: 400, 403;
-    OfReading: 400, 401;
+    OfReading: 400, 401, 403;
     OfEnding: 400, 401, 403, 404;
 }
 
@@ -207,7 +207,7 @@ pub(super) async fn open_session(
     request: &Request,
     command: Command,
 ) -> Result<(SignedInUser, String), Problem> {
-    let submitted = service.replica.submit(None, None, command).await?;
+    let submitted = service.replica.submit(Asker::Nobody, None, command).await?;
     let answer = submitted.result?;
     let Answer::SignedIn(signed_in) = answer else { return Err(unexpected(&answer)) };
     let SignedIn { user, email, session } = signed_in;

@@ -3,6 +3,7 @@
 mod admin;
 mod backup;
 mod cluster;
+mod keys;
 mod logging;
 mod mistake;
 mod new_cluster;
@@ -61,6 +62,9 @@ enum Command {
     /// Look after the keys that sign bearer tokens, of the service that runs on this machine
     #[command(subcommand)]
     SigningKeys(SigningKeys),
+    /// Look after operator's keys, by which operators act for others through the API
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// See whether sales are held after a restore, and have them go on
     #[command(subcommand)]
     Sales(Sales),
@@ -165,6 +169,7 @@ pub fn run() -> ExitCode {
         Command::SigningKeys(SigningKeys::Rotate { json, data_dir }) => {
             admin::rotate_signing_key(&data_dir, json)
         }
+        Command::Keys(command) => keys::run(command),
         Command::Sales(Sales::Status { json, data_dir }) => sales::status(&data_dir, json),
         Command::Sales(Sales::Resume { yes, json, data_dir }) => sales::resume(&data_dir, yes, json),
         Command::Cluster(command) => cluster::run(command),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::event::{Event, EventType, Subject};
+use super::history::OrderTransition;
 use super::id::{OrderId, PaymentId, TicketId};
 use super::invariants::{Violation, is_charge_of, payment_fits, ticket_fits};
 use super::order::{Order, OrderStatus};
@@ -57,6 +58,21 @@ impl Audit {
     pub fn order(&mut self, order: Order) {
         *self.books.orders.entry(order.status()).or_default() += 1;
         self.orders.insert(order.id, order);
+    }
+
+    /// Checks what is kept of an order's transition, all orders being there.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn transition(&self, transition: &OrderTransition) -> Result<(), Violation> {
+        match self.orders.get(&transition.order) {
+            Some(order) if transition.fits(order) => Ok(()),
+            Some(order) => Err(Violation(format!(
+                "the history of {} has a transition to version {} that it did not make",
+                order.id, transition.version
+            ))),
+            None => Err(Violation(format!("there is a history of {}, and no such order", transition.order))),
+        }
     }
 
     /// Takes a payment.

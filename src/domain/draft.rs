@@ -3,7 +3,9 @@
 //! Transitions decide first, on the tables as they are, and write then. A draft that breaks an invariant
 //! is thrown away whole.
 
+use super::asker::Author;
 use super::event::{Announcement, Event, EventType, Subject};
+use super::history::OrderTransition;
 use super::id::OrderId;
 use super::order::Order;
 use super::payment::Payment;
@@ -16,6 +18,10 @@ pub(super) struct Draft<'t, T> {
     pub(super) tables: &'t T,
     /// The command's time, in milliseconds on the replicated clock.
     pub(super) at_ms: u64,
+    /// Who asks for it, as what is kept of it says.
+    pub(super) author: Author,
+    /// Whether transitions of orders are kept in their histories.
+    keeps_history: bool,
     writes: Writes,
 }
 
@@ -36,7 +42,17 @@ impl<'t, T: Tables> Draft<'t, T> {
             counters: tables.counters(),
             forget_at_most: 0,
         };
-        Self { tables, at_ms, writes }
+        Self { tables, at_ms, author: Author::default(), keeps_history: false, writes }
+    }
+
+    /// A draft of what this one asks for.
+    pub(super) fn by(self, author: Author) -> Self {
+        Self { author, ..self }
+    }
+
+    /// A draft that keeps each transition of an order, if it is to.
+    pub(super) fn keeping_history(self, keeps_history: bool) -> Self {
+        Self { keeps_history, ..self }
     }
 
     pub(super) fn into_writes(self) -> Writes {
@@ -78,6 +94,10 @@ impl<'t, T: Tables> Draft<'t, T> {
 
     pub(super) fn put_order(&mut self, old: Option<Order>, new: Order, r#type: EventType) {
         self.announce(r#type, Subject::Order(new.clone()));
+        if self.keeps_history {
+            let new = OrderTransition::new(&new, self.author.clone());
+            self.change(Change::OrderTransition { new });
+        }
         self.change(Change::Order { old, new });
     }
 

@@ -90,6 +90,9 @@ define_id!(
 define_id!(
     /// Names one attempt to pay an order; also the stable key of its charge at the gateway.
     PaymentId, PaymentKind, "payment");
+define_id!(
+    /// Names a key by which an operator acts.
+    OperatorKeyId, OperatorKeyKind, "opkey");
 
 /// Names one proposal of a command, so that a proposal sent twice applies once.
 ///

@@ -8,6 +8,7 @@ use std::fmt;
 use super::draft::Writes;
 use super::event::Subject;
 use super::id::{OrderId, PaymentId, TicketId};
+use super::operator_key;
 use super::order::{Order, OrderStatus};
 use super::payment::{Payment, PaymentStatus};
 use super::tables::{Change, Tables};
@@ -32,14 +33,22 @@ pub(super) fn check<T: Tables>(tables: &T, writes: &Writes) -> Result<(), Violat
             Change::Ticket { old, new: None } => after.check_withdrawn(old.as_ref())?,
             Change::Order { old, new } => after.check_order(old.as_ref(), new)?,
             Change::Payment { old, new } => after.check_payment(old.as_ref(), new)?,
+            Change::OperatorKey { old, new: Some(new) } => operator_key::check(old.as_ref(), new)?,
             Change::SandboxEntry { old, new } => {
                 ensure(new.may_follow(old.as_ref()), || format!("the books go from {old:?} to {new:?}"))?;
+            }
+            Change::OrderTransition { new } => {
+                let order = after.orders.get(&new.order);
+                ensure(order.is_some_and(|order| new.version == order.version && new.fits(order)), || {
+                    format!("the history of {} says something else than it becomes", new.order)
+                })?;
             }
             Change::User { .. }
             | Change::Departed { .. }
             | Change::Session { .. }
             | Change::ResetToken { .. }
             | Change::SigningKey { .. }
+            | Change::OperatorKey { new: None, .. }
             | Change::HoldLifted { .. } => {}
         }
     }

@@ -4,14 +4,17 @@
 //! input or output in here. Whatever could differ is in the [`Envelope`] or in the time that comes with it.
 
 mod account;
+mod asker;
 mod audit;
 mod command;
 mod draft;
 mod event;
+mod history;
 mod hold;
 mod id;
 mod invariants;
 mod keys;
+mod operator_key;
 mod order;
 mod payment;
 mod rejection;
@@ -28,14 +31,20 @@ pub mod wire;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use account::{MAX_SESSIONS_PER_USER, ResetToken, Session, User};
+use asker::Party;
+pub use asker::{Asker, Author, AuthorKind, KeyAuthor, Principal};
 pub use audit::{Audit, Books};
 pub use command::*;
 use draft::{Draft, Writes};
 pub use event::{Event, EventType, Subject};
+pub use history::{OrderTransition, TransitionReason};
 pub use hold::Hold;
 pub use id::*;
 pub use invariants::Violation;
 pub use keys::SigningKey;
+pub use operator_key::{
+    InvalidScope, MAX_KEY_LABEL_CHARS, MAX_KEY_TTL_MS, MAX_OPERATOR_KEYS, MIN_KEY_TTL_MS, OperatorKey, Scope,
+};
 pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
 pub use payment::{Payment, PaymentStage, PaymentStatus, PaymentWork};
 pub use rejection::{Rejection, RejectionCode};
@@ -64,20 +73,20 @@ pub fn apply<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Repl
 
 /// Answers a command that was not applied before.
 fn answer<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Reply {
-    let user = match signed_in_user(tables, envelope, at_ms) {
-        Ok(user) => user,
+    let party = match Party::of(tables, envelope, at_ms) {
+        Ok(party) => party,
         Err(rejection) => return Err(rejection).into(),
     };
-    let Some((user, idempotency)) = user.zip(envelope.idempotency.as_ref()) else {
-        return perform(tables, envelope, at_ms).into();
+    let Some((caller, idempotency)) = party.principal().zip(envelope.idempotency.as_ref()) else {
+        return perform(tables, &party, envelope, at_ms).into();
     };
-    match tables.remembered_key(user, &idempotency.key).filter(|known| at_ms < known.expires_at_ms) {
+    match tables.remembered_key(caller, &idempotency.key).filter(|known| at_ms < known.expires_at_ms) {
         Some(known) if known.fingerprint == idempotency.fingerprint => {
             Reply { replayed: true, ..known.reply }
         }
         Some(_) => Err(RejectionCode::KeyReused.into()).into(),
         None => {
-            let result = perform(tables, envelope, at_ms);
+            let result = perform(tables, &party, envelope, at_ms);
             let passes = result.as_ref().is_err_and(|no| no.code().passes());
             let reply: Reply = result.into();
             if !passes {
@@ -86,30 +95,21 @@ fn answer<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Reply {
                     reply: reply.clone(),
                     expires_at_ms: at_ms.saturating_add(idempotency.ttl_ms),
                 };
-                tables.remember_key(user, idempotency, remembered);
+                tables.remember_key(caller, idempotency, remembered);
             }
             reply
         }
     }
 }
 
-/// Whose session the command names, if it names one; an ended one can do nothing more.
-fn signed_in_user<T: Tables>(
-    tables: &T,
+/// Decides, checks what was decided, and only then writes.
+fn perform<T: Tables>(
+    tables: &mut T,
+    party: &Party,
     envelope: &Envelope,
     at_ms: u64,
-) -> Result<Option<UserId>, Rejection> {
-    let Some(actor) = envelope.actor else { return Ok(None) };
-    tables
-        .session(actor.session)
-        .filter(|session| session.user == actor.user && at_ms < session.expires_at_ms)
-        .map(|session| Some(session.user))
-        .ok_or_else(|| RejectionCode::NotSignedIn.into())
-}
-
-/// Decides, checks what was decided, and only then writes.
-fn perform<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Result<Answer, Rejection> {
-    let (answer, writes) = decide(tables, envelope, at_ms)?;
+) -> Result<Answer, Rejection> {
+    let (answer, writes) = decide(tables, party, envelope, at_ms)?;
     writes.commit(tables, at_ms);
     Ok(answer)
 }
@@ -117,10 +117,16 @@ fn perform<T: Tables>(tables: &mut T, envelope: &Envelope, at_ms: u64) -> Result
 /// Decides on the tables as they are, and checks the draft. A panic would stop every replica at the same
 /// entry for ever, so it becomes an internal rejection, which is the same on each of them because the code
 /// is.
-fn decide<T: Tables>(tables: &T, envelope: &Envelope, at_ms: u64) -> Result<(Answer, Writes), Rejection> {
+fn decide<T: Tables>(
+    tables: &T,
+    party: &Party,
+    envelope: &Envelope,
+    at_ms: u64,
+) -> Result<(Answer, Writes), Rejection> {
     let decided = catch_unwind(AssertUnwindSafe(|| {
-        let mut draft = Draft::new(tables, at_ms);
-        let answer = transition(&mut draft, envelope)?;
+        let draft = Draft::new(tables, at_ms).by(party.author());
+        let mut draft = draft.keeping_history(envelope.keeps_history);
+        let answer = transition(&mut draft, party, envelope)?;
         let writes = draft.into_writes();
         invariants::check(tables, &writes).map_err(|Violation(what)| Rejection::internal(what))?;
         Ok((answer, writes))
@@ -128,13 +134,23 @@ fn decide<T: Tables>(tables: &T, envelope: &Envelope, at_ms: u64) -> Result<(Ans
     decided.unwrap_or_else(|_| Err(Rejection::internal("a transition panicked")))
 }
 
-fn transition<T: Tables>(draft: &mut Draft<'_, T>, envelope: &Envelope) -> Result<Answer, Rejection> {
+fn transition<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    party: &Party,
+    envelope: &Envelope,
+) -> Result<Answer, Rejection> {
     let command =
         envelope.command.as_ref().ok_or_else(|| Rejection::internal("the envelope holds no command"))?;
-    let actor = envelope.actor.ok_or(RejectionCode::NotSignedIn);
-    if command.is_the_services_own() && actor.is_ok() {
-        return Err(RejectionCode::Forbidden.into());
-    }
+    let actor = match party {
+        Party::Nobody => Err(RejectionCode::NotSignedIn),
+        Party::User(_) if command.is_the_services_own() => return Err(RejectionCode::Forbidden.into()),
+        Party::User(actor) => Ok(*actor),
+        Party::Operator(key) => {
+            operator_key::ensure_may(key, command.scope())?;
+            // It is nobody's account.
+            Err(RejectionCode::Forbidden)
+        }
+    };
     match command {
         Command::SignUp(c) => account::sign_up(draft, c),
         Command::SignIn(c) => account::sign_in(draft, c),
@@ -163,5 +179,7 @@ fn transition<T: Tables>(draft: &mut Draft<'_, T>, envelope: &Envelope) -> Resul
         Command::SandboxCharge(c) => sandbox::charge(draft, c),
         Command::SandboxRefund(c) => sandbox::refund(draft, c),
         Command::LiftHold(c) => hold::lift(draft, c),
+        Command::CreateOperatorKey(c) => operator_key::create(draft, party, c),
+        Command::RevokeOperatorKey(c) => operator_key::revoke(draft, c),
     }
 }

@@ -44,6 +44,10 @@ pub enum RejectionCode {
     ChargeUnderWay = 33,
     /// Sales are held: whatever claims, releases or pays for a ticket waits for the operator.
     SalesHeld = 40,
+    /// The operator's key is not good for this.
+    InsufficientScope = 50,
+    /// There are as many operator's keys as there may be, and all of them work.
+    TooManyKeys = 51,
 }
 
 /// A committed answer that says why a change was not made.

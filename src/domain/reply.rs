@@ -2,6 +2,7 @@
 
 use super::account::Session;
 use super::id::UserId;
+use super::operator_key::OperatorKey;
 use super::order::Order;
 use super::payment::Payment;
 use super::rejection::Rejection;
@@ -18,7 +19,7 @@ pub struct Reply {
     #[prost(message, optional, tag = "2")]
     pub rejection: Option<Rejection>,
     /// What was done, unless it was rejected.
-    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8")]
+    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8, 20")]
     pub answer: Option<Answer>,
 }
 
@@ -43,6 +44,9 @@ pub enum Answer {
     /// What the sandbox's books say of the key.
     #[prost(message, tag = "8")]
     SandboxEntry(SandboxEntry),
+    /// The operator's key as it is now.
+    #[prost(message, tag = "20")]
+    OperatorKey(OperatorKey),
 }
 
 /// An account and the session that was opened for it.

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::account::{ResetToken, Session, User};
+use super::asker::Principal;
 use super::command::Idempotency;
 use super::event::Event;
 use super::hold::Hold;
-use super::id::{OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
+use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
+use super::operator_key::OperatorKey;
 use super::order::Order;
 use super::payment::Payment;
 use super::reply::Reply;
@@ -22,6 +24,7 @@ pub(super) struct Stub {
     pub(super) tickets: BTreeMap<TicketId, Ticket>,
     pub(super) orders: BTreeMap<OrderId, Order>,
     pub(super) payments: BTreeMap<PaymentId, Payment>,
+    pub(super) operator_keys: Vec<OperatorKey>,
     pub(super) hold: Option<Hold>,
     /// Reading a ticket panics, as a mistake in a transition would.
     pub(super) panics: bool,
@@ -76,6 +79,14 @@ impl Tables for Stub {
         Vec::new()
     }
 
+    fn operator_key(&self, id: OperatorKeyId) -> Option<OperatorKey> {
+        self.operator_keys.iter().find(|key| key.id == id).cloned()
+    }
+
+    fn operator_keys(&self) -> Vec<OperatorKey> {
+        self.operator_keys.clone()
+    }
+
     fn ticket(&self, id: TicketId) -> Option<Ticket> {
         assert!(!self.panics, "a mistake in a transition");
         self.tickets.get(&id).cloned()
@@ -118,7 +129,7 @@ impl Tables for Stub {
         None
     }
 
-    fn remembered_key(&self, _: UserId, _: &str) -> Option<RememberedKey> {
+    fn remembered_key(&self, _: Principal, _: &str) -> Option<RememberedKey> {
         None
     }
 
@@ -126,7 +137,7 @@ impl Tables for Stub {
         self.remembered.push(reply.clone());
     }
 
-    fn remember_key(&mut self, _: UserId, _: &Idempotency, remembered: RememberedKey) {
+    fn remember_key(&mut self, _: Principal, _: &Idempotency, remembered: RememberedKey) {
         self.remembered_keys.push(remembered);
     }
 

@@ -1,11 +1,14 @@
 //! What the domain needs of a store.
 
 use super::account::{ResetToken, Session, User};
+use super::asker::Principal;
 use super::command::Idempotency;
 use super::event::Event;
+use super::history::OrderTransition;
 use super::hold::Hold;
-use super::id::{OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
+use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
+use super::operator_key::OperatorKey;
 use super::order::Order;
 use super::payment::Payment;
 use super::reply::Reply;
@@ -67,6 +70,13 @@ pub enum Change {
         /// After; `None` deletes.
         new: Option<SigningKey>,
     },
+    /// A key by which an operator acts.
+    OperatorKey {
+        /// Before.
+        old: Option<OperatorKey>,
+        /// After; `None` deletes.
+        new: Option<OperatorKey>,
+    },
     /// A ticket.
     Ticket {
         /// Before.
@@ -80,6 +90,11 @@ pub enum Change {
         old: Option<Order>,
         /// After; orders are never deleted.
         new: Order,
+    },
+    /// A transition in an order's history.
+    OrderTransition {
+        /// What is kept for good.
+        new: OrderTransition,
     },
     /// A payment.
     Payment {
@@ -144,6 +159,10 @@ pub trait Tables {
     fn reset_tokens_expired(&self, at_ms: u64, at_most: usize) -> Vec<ResetToken>;
     /// All keys that sign or verify bearer tokens.
     fn signing_keys(&self) -> Vec<SigningKey>;
+    /// The key by which an operator acts.
+    fn operator_key(&self, id: OperatorKeyId) -> Option<OperatorKey>;
+    /// All of them, working or not, in order of their ids.
+    fn operator_keys(&self) -> Vec<OperatorKey>;
 
     /// The ticket.
     fn ticket(&self, id: TicketId) -> Option<Ticket>;
@@ -167,11 +186,11 @@ pub trait Tables {
     /// What this proposal was answered, if it was applied before.
     fn remembered_request(&self, request: ProposalId) -> Option<Reply>;
     /// What this caller's key stands for.
-    fn remembered_key(&self, user: UserId, key: &str) -> Option<RememberedKey>;
+    fn remembered_key(&self, caller: Principal, key: &str) -> Option<RememberedKey>;
     /// Remembers what a proposal was answered.
     fn remember_request(&mut self, request: ProposalId, reply: &Reply);
     /// Remembers what a caller's key stands for.
-    fn remember_key(&mut self, user: UserId, idempotency: &Idempotency, remembered: RememberedKey);
+    fn remember_key(&mut self, caller: Principal, idempotency: &Idempotency, remembered: RememberedKey);
     /// Forgets requests and keys that have run out, at most so many of each.
     fn forget(&mut self, at_ms: u64, at_most: usize);
 

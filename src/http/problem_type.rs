@@ -63,6 +63,8 @@ problem_types! {
     PaymentDeclined: 402 "payment-declined" "The payment was declined";
     /// The thing is public, but someone else's.
     Forbidden: 403 "forbidden" "Not yours to change";
+    /// The operator's key is not good for this.
+    InsufficientScope: 403 "insufficient-scope" "The operator's key is not good for this";
     /// A browser sent this on behalf of another site.
     CrossOrigin: 403 "cross-origin" "Cross-origin requests are refused";
     /// No such thing, or someone else's private one.
@@ -97,6 +99,8 @@ problem_types! {
     NoBrowserPayments: 409 "no-browser-payments" "Payments cannot be made in a browser here";
     /// The account has open orders or reserved tickets.
     AccountInUse: 409 "account-in-use" "The account is in use";
+    /// All places for operator's keys are taken by keys that work.
+    TooManyKeys: 409 "too-many-keys" "There are too many operator's keys";
     /// The first request under this idempotency key has no answer yet.
     KeyInProgress: 409 "key-in-progress" "A request with this key is under way";
     /// `If-Match` names a version that is no longer current.

@@ -12,8 +12,8 @@ use super::schema::Table;
 use super::tables::expiry_key;
 use super::view::View;
 use crate::domain::{
-    Audit, Books, Counters, Event, Payment, RememberedKey, ResetToken, SandboxEntry, Session, SigningKey,
-    Ticket, TicketStatus, User, Violation,
+    Audit, Books, Counters, Event, MAX_OPERATOR_KEYS, OperatorKey, OrderTransition, Payment, RememberedKey,
+    ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User, Violation,
 };
 
 /// The most violations that are worth listing.
@@ -28,6 +28,8 @@ pub struct AuditReport {
     pub users: u64,
     /// Sessions.
     pub sessions: u64,
+    /// Operator's keys, working or not.
+    pub operator_keys: u64,
     /// Index entries, all of them compared with their rows.
     pub index_entries: u64,
     /// Payments that the sandbox has charged, by the name of their charge.
@@ -75,6 +77,7 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     report.sessions = sessions;
     indexes.rows(view, Table::ResetTokens, &mut report, |_: ResetToken| Ok(()))?;
     indexes.rows(view, Table::SigningKeys, &mut report, |_: SigningKey| Ok(()))?;
+    indexes.operator_keys(view, &mut report)?;
     indexes.remembered_keys(view)?;
     let mut audit = Audit::default();
     let mut on_sale = BTreeMap::new();
@@ -93,6 +96,9 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     indexes.rows(view, Table::Orders, &mut report, |order| {
         audit.order(order);
         Ok(())
+    })?;
+    indexes.rows(view, Table::OrderHistory, &mut report, |transition: OrderTransition| {
+        audit.transition(&transition)
     })?;
     indexes.payments(view, &mut report, &mut audit)?;
     read_outbox(view, &mut report, &mut audit)?;
@@ -187,6 +193,20 @@ impl IndexAudit {
         })?;
         report.charged_by_sandbox = charged_by_sandbox;
         self.rows(view, Table::SandboxBooks, report, |_: SandboxEntry| Ok(()))
+    }
+
+    /// Takes the operator's keys. That no two have the same secret shows in their index.
+    fn operator_keys(&mut self, view: &View, report: &mut AuditReport) -> Result<(), StoreError> {
+        let mut count = 0;
+        self.rows(view, Table::OperatorKeys, report, |key: OperatorKey| {
+            count += 1;
+            key.fault().map_or(Ok(()), |fault| Err(Violation(format!("{}: {fault}", key.id))))
+        })?;
+        report.operator_keys = count;
+        if count > MAX_OPERATOR_KEYS as u64 {
+            report.add(Violation(format!("there are {count} operator's keys, {MAX_OPERATOR_KEYS} may be")));
+        }
+        Ok(())
     }
 
     /// Takes the idempotency keys, whose rows do not hold their own key.

@@ -5,7 +5,8 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    Order, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
+    OperatorKey, Order, OrderTransition, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey,
+    Ticket, TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.
@@ -79,6 +80,20 @@ impl Indexed for SigningKey {
     }
 }
 
+impl Indexed for OperatorKey {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
+    /// Whoever presents a key that was revoked is nobody.
+    fn entries(&self) -> Vec<Entry> {
+        if self.revoked_at_ms.is_some() {
+            return Vec::new();
+        }
+        vec![Entry::new(Table::OperatorKeysByHash, Key::new().bytes(&self.hash), &self.id.to_bytes())]
+    }
+}
+
 impl Indexed for Ticket {
     fn key(&self) -> Vec<u8> {
         self.id.to_bytes().to_vec()
@@ -134,6 +149,17 @@ impl Indexed for Order {
             entries.push(Entry::new(Table::OrdersDue, due, &id));
         }
         entries
+    }
+}
+
+impl Indexed for OrderTransition {
+    fn key(&self) -> Vec<u8> {
+        Key::new().bytes(&self.order.to_bytes()).number(self.version).finish()
+    }
+
+    /// It is looked for by its order alone.
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
     }
 }
 

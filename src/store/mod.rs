@@ -5,6 +5,7 @@
 //! compute each of them again.
 
 mod audit;
+mod history;
 mod hold;
 mod index;
 mod key;

@@ -54,10 +54,14 @@ tables! {
         ResetTokens = "reset_tokens";
         /// key id → signing key.
         SigningKeys = "signing_keys";
+        /// operator's key → operator's key.
+        OperatorKeys = "operator_keys";
         /// ticket → ticket.
         Tickets = "tickets";
         /// order → order.
         Orders = "orders";
+        /// order, version → transition.
+        OrderHistory = "order_history";
         /// payment → payment.
         Payments = "payments";
         /// payment → line of the sandbox's books; nothing but the sandbox reads it.
@@ -68,7 +72,7 @@ tables! {
         Outbox = "outbox";
         /// request → reply.
         Requests = "requests";
-        /// user, key → what was answered.
+        /// user or operator's key, key → what was answered.
         Idempotency = "idempotency";
     }
     indexes {
@@ -80,6 +84,8 @@ tables! {
         SessionsByExpiry = "sessions_by_expiry";
         /// expiry, hash → nothing.
         ResetTokensByExpiry = "reset_tokens_by_expiry";
+        /// hash → operator's key; those that were not revoked.
+        OperatorKeysByHash = "operator_keys_by_hash";
         /// number of a chunk → a bit for each ticket of it; on sale only.
         OnSale = "on_sale";
         /// inverted number → ticket; unsold.
@@ -104,7 +110,7 @@ tables! {
         PaymentsByBuyer = "payments_by_buyer";
         /// kind of work, since when it is owed, number → payment, buyer.
         PaymentWork = "payment_work";
-        /// expiry, user, key → nothing.
+        /// expiry, user or operator's key, key → nothing.
         IdempotencyByExpiry = "idempotency_by_expiry";
     }
 }

@@ -9,9 +9,9 @@ use super::on_sale::{self, Place};
 use super::rows::Rows;
 use super::schema::Table;
 use crate::domain::{
-    Change, Counters, Event, Hold, Idempotency, Order, OrderId, Payment, PaymentId, ProposalId,
-    RememberedKey, Reply, ResetToken, SandboxEntry, Session, SessionId, SigningKey, Tables, Ticket, TicketId,
-    TicketStatus, User, UserId,
+    Change, Counters, Event, Hold, Idempotency, OperatorKey, OperatorKeyId, Order, OrderId, Payment,
+    PaymentId, Principal, ProposalId, RememberedKey, Reply, ResetToken, SandboxEntry, Session, SessionId,
+    SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
 };
 
 /// The state inside a write transaction.
@@ -121,6 +121,16 @@ impl Tables for StateTables<'_> {
         rows.iter().filter_map(|row| self.rows.decoded(Table::SigningKeys, row)).collect()
     }
 
+    fn operator_key(&self, id: OperatorKeyId) -> Option<OperatorKey> {
+        self.rows.message(Table::OperatorKeys, &id.to_bytes())
+    }
+
+    fn operator_keys(&self) -> Vec<OperatorKey> {
+        let rows =
+            self.rows.scan(Table::OperatorKeys, &[], None, usize::MAX, |_, value| Some(value.to_vec()));
+        rows.iter().filter_map(|row| self.rows.decoded(Table::OperatorKeys, row)).collect()
+    }
+
     fn ticket(&self, id: TicketId) -> Option<Ticket> {
         self.rows.message(Table::Tickets, &id.to_bytes())
     }
@@ -166,16 +176,16 @@ impl Tables for StateTables<'_> {
         self.rows.message(Table::Requests, &request.to_bytes())
     }
 
-    fn remembered_key(&self, user: UserId, key: &str) -> Option<RememberedKey> {
-        self.rows.message(Table::Idempotency, &idempotency_key(user, key))
+    fn remembered_key(&self, caller: Principal, key: &str) -> Option<RememberedKey> {
+        self.rows.message(Table::Idempotency, &idempotency_key(caller, key))
     }
 
     fn remember_request(&mut self, request: ProposalId, reply: &Reply) {
         self.rows.put(Table::Requests, &request.to_bytes(), &reply.encode_to_vec());
     }
 
-    fn remember_key(&mut self, user: UserId, idempotency: &Idempotency, remembered: RememberedKey) {
-        let key = idempotency_key(user, &idempotency.key);
+    fn remember_key(&mut self, caller: Principal, idempotency: &Idempotency, remembered: RememberedKey) {
+        let key = idempotency_key(caller, &idempotency.key);
         if let Some(before) = self.rows.message::<RememberedKey>(Table::Idempotency, &key) {
             self.rows.remove(Table::IdempotencyByExpiry, &expiry_key(before.expires_at_ms, &key));
         }
@@ -219,11 +229,13 @@ impl Tables for StateTables<'_> {
             Change::Session { old, new } => self.rows.replace(Table::Sessions, old, new),
             Change::ResetToken { old, new } => self.rows.replace(Table::ResetTokens, old, new),
             Change::SigningKey { old, new } => self.rows.replace(Table::SigningKeys, old, new),
+            Change::OperatorKey { old, new } => self.rows.replace(Table::OperatorKeys, old, new),
             Change::Ticket { old, new } => {
                 self.put_on_sale(old.as_ref(), new.as_ref());
                 self.rows.replace(Table::Tickets, old, new);
             }
             Change::Order { old, new } => self.rows.replace(Table::Orders, old, Some(new)),
+            Change::OrderTransition { new } => self.rows.replace(Table::OrderHistory, None, Some(new)),
             Change::Payment { old, new } => {
                 self.payments_touched.push(new.id);
                 self.rows.replace(Table::Payments, old, Some(new));
@@ -243,8 +255,8 @@ pub(super) fn expiry_key(expires_at_ms: u64, key: &[u8]) -> Vec<u8> {
     Key::new().number(expires_at_ms).bytes(key).finish()
 }
 
-fn idempotency_key(user: UserId, key: &str) -> Vec<u8> {
-    Key::new().bytes(&user.to_bytes()).bytes(key.as_bytes()).finish()
+fn idempotency_key(caller: Principal, key: &str) -> Vec<u8> {
+    Key::new().bytes(&caller.to_bytes()).bytes(key.as_bytes()).finish()
 }
 
 /// Where what is due by `at_ms` ends in an index by time.

@@ -11,8 +11,8 @@ use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::{Bytes, Table};
 use crate::domain::{
-    Hold, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, SandboxEntry, Session, SessionId,
-    SigningKey, Ticket, TicketId, User, UserId,
+    Hold, OperatorKey, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, SandboxEntry, Session,
+    SessionId, SigningKey, Ticket, TicketId, User, UserId,
 };
 
 /// Rows that one page may look at: what bounds a page whose filter matches little.
@@ -86,6 +86,19 @@ impl View {
         self.rows(Table::SigningKeys).collect()
     }
 
+    /// The operator's key whose secret has this hash, unless it was revoked. Whether it has expired is for the caller to
+    /// see.
+    pub fn operator_key_by_hash(&self, hash: &[u8]) -> Result<Option<OperatorKey>, StoreError> {
+        let Some(id) = self.indexed_id(Table::OperatorKeysByHash, hash)? else { return Ok(None) };
+        self.row(Table::OperatorKeys, &id)
+    }
+
+    /// All operator's keys, working or not, in order of their ids. There are
+    /// [`MAX_OPERATOR_KEYS`](crate::domain::MAX_OPERATOR_KEYS) at most.
+    pub fn operator_keys(&self) -> Result<Vec<OperatorKey>, StoreError> {
+        self.rows(Table::OperatorKeys).collect()
+    }
+
     /// The ticket.
     pub fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
         self.row(Table::Tickets, &id.to_bytes())
@@ -124,7 +137,7 @@ impl View {
         after: Option<Position>,
         limit: usize,
     ) -> Result<Page<Order>, StoreError> {
-        self.numbered_page(Table::OrdersByBuyer, buyer, after, limit, |id| {
+        self.numbered_page(Table::OrdersByBuyer, buyer.to_bytes(), after, limit, |id| {
             let id = leading_id(id).ok_or_else(|| cut_short(Table::OrdersByBuyer))?;
             let order = self.order(OrderId::from_bytes(id))?;
             Ok(order.filter(|order| status.is_none_or(|status| order.status() == status)))
@@ -138,7 +151,7 @@ impl View {
         after: Option<Position>,
         limit: usize,
     ) -> Result<Page<Payment>, StoreError> {
-        self.numbered_page(Table::PaymentsByBuyer, buyer, after, limit, |value| {
+        self.numbered_page(Table::PaymentsByBuyer, buyer.to_bytes(), after, limit, |value| {
             let id = leading_id(value).ok_or_else(|| cut_short(Table::PaymentsByBuyer))?;
             self.payment(PaymentId::from_bytes(id))
         })
@@ -272,17 +285,16 @@ impl View {
         Ok(Some(u64::from_be_bytes(number)))
     }
 
-    /// A page of an index whose keys are somebody and a number. Looks for one row more than fits, so that
+    /// A page of a table whose keys are an owner and a number. Looks for one row more than fits, so that
     /// nothing is said to follow the last one.
-    fn numbered_page<R>(
+    pub(super) fn numbered_page<R>(
         &self,
         table: Table,
-        owner: UserId,
+        prefix: [u8; 16],
         after: Option<Position>,
         limit: usize,
         fetch: impl Fn(&[u8]) -> Result<Option<R>, StoreError>,
     ) -> Result<Page<R>, StoreError> {
-        let prefix = owner.to_bytes();
         let first = after.map_or(0, |position| position.number.saturating_add(1));
         let from = Key::new().bytes(&prefix).number(first).finish();
         let mut page = Page::default();

@@ -25,6 +25,7 @@ struct Subject {
     order: String,
     payment: String,
     session: String,
+    key: String,
 }
 
 const fn row(method: &'static str, path: &'static str, anonymous: u16, other: u16, owner: u16) -> Row {
@@ -56,10 +57,15 @@ const MATRIX: &[Row] = &[
     row("GET", "/api/orders/{id}", 401, 404, 200),
     row("DELETE", "/api/orders/{id}", 401, 404, 204),
     // The sandbox serves no browser, which is for whoever may pay to know.
+    row("GET", "/api/orders/{id}/history", 401, 404, 200),
     row("POST", "/api/orders/{id}/payment-intent", 401, 404, 409),
     row("POST", "/api/payments", 401, 404, 201),
     row("GET", "/api/payments", 401, 200, 200),
     row("GET", "/api/payments/{id}", 401, 404, 200),
+    // Of keys nobody is the owner: only operators have a say, see `OPERATOR`.
+    row("POST", "/api/keys", 401, 403, 403),
+    row("GET", "/api/keys", 401, 403, 403),
+    row("DELETE", "/api/keys/{id}", 401, 403, 403),
     row("GET", "/healthz", 200, 200, 200),
     row("GET", "/readyz", 200, 200, 200),
     row("GET", "/metrics", 200, 200, 200),
@@ -68,6 +74,17 @@ const MATRIX: &[Row] = &[
     row("GET", "/openapi.yaml", 200, 200, 200),
     row("GET", "/docs", 200, 200, 200),
     row("GET", "/.well-known/jwks.json", 200, 200, 200),
+];
+
+/// What an operator with every scope is answered: what anyone is, and 403 where it takes somebody; but for these.
+const OPERATOR: &[(&str, &str, u16)] = &[
+    // It takes nobody, but a token that was given out.
+    ("POST", "/api/users/password/reset", 401),
+    ("GET", "/api/orders/{id}", 200),
+    ("GET", "/api/payments/{id}", 200),
+    ("POST", "/api/keys", 201),
+    ("GET", "/api/keys", 200),
+    ("DELETE", "/api/keys/{id}", 204),
 ];
 
 /// Not in the document: the document itself, and its page.
@@ -104,7 +121,9 @@ async fn each_operation_answers_each_asker_as_it_should() {
                 "other" => Some(server.sign_in(&other).await),
                 _ => Some(subject.owner.clone()),
             };
-            let answer = ask(&server, row, &subject, user.as_ref(), &format!("{asker}{number}")).await;
+            let token = user.as_ref().map(|user| user.token.as_str());
+            let unique = format!("{asker}{number}");
+            let answer = ask(&server, row, &subject, token, user.as_ref(), &unique).await;
             if answer.status != expected {
                 wrong.push(format!(
                     "{} {} by {asker}: {} instead of {expected}: {}",
@@ -114,6 +133,28 @@ async fn each_operation_answers_each_asker_as_it_should() {
             if expected >= 400 && answer.status == expected {
                 answer.problem(expected, "every refusal is a problem");
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn each_operation_answers_an_operator_as_it_should() {
+    let server = Server::start().await;
+    let (seller, owner) = (server.user("seller").await, server.user("owner").await);
+    let operator = server.operator_key(&["keys", "orders:read", "payments:read", "refunds"]);
+    let mut wrong = Vec::new();
+    for (number, row) in MATRIX.iter().enumerate() {
+        let named = OPERATOR.iter().find(|(method, path, _)| (*method, *path) == (row.method, row.path));
+        let expected = named.map_or(if row.anonymous == 401 { 403 } else { row.anonymous }, |named| named.2);
+        let subject = subject(&server, row, &owner, &seller, number).await;
+        let unique = format!("operator{number}");
+        let answer = ask(&server, row, &subject, Some(&operator.secret), None, &unique).await;
+        if answer.status != expected {
+            let (method, path, status, text) = (row.method, row.path, answer.status, answer.text);
+            wrong.push(format!("{method} {path} by an operator: {status} instead of {expected}: {text}"));
+        } else if expected >= 400 {
+            answer.problem(expected, "every refusal is a problem");
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -146,13 +187,22 @@ async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number
         _ => server.sign_in(owner).await,
     };
     let ticket = server.ticket(&owner).await;
-    let mut subject =
-        Subject { ticket, order: String::new(), payment: String::new(), session: String::new(), owner };
+    let mut subject = Subject {
+        ticket,
+        order: String::new(),
+        payment: String::new(),
+        session: String::new(),
+        key: String::new(),
+        owner,
+    };
     if row.path.starts_with("/api/orders/") || row.path.starts_with("/api/payments") {
         subject.order = server.order(&subject.owner, &server.ticket(seller).await).await;
     }
     if row.path == "/api/payments/{id}" {
         subject.payment = server.pay(&subject.owner, &subject.order).await;
+    }
+    if row.path == "/api/keys/{id}" {
+        subject.key = server.operator_key(&["refunds"]).id;
     }
     if row.path == "/api/users/sessions/{id}" {
         let other_device = server.sign_in(&subject.owner).await;
@@ -163,11 +213,19 @@ async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number
     subject
 }
 
-async fn ask(server: &Server, row: &Row, subject: &Subject, user: Option<&User>, unique: &str) -> Answer {
+async fn ask(
+    server: &Server,
+    row: &Row,
+    subject: &Subject,
+    token: Option<&str>,
+    user: Option<&User>,
+    unique: &str,
+) -> Answer {
     let id = match row.path {
         path if path.starts_with("/api/tickets/") => &subject.ticket,
         path if path.starts_with("/api/orders/") => &subject.order,
         path if path.starts_with("/api/payments/") => &subject.payment,
+        path if path.starts_with("/api/keys/") => &subject.key,
         _ => &subject.session,
     };
     let method = Method::from_bytes(row.method.as_bytes()).expect("a method");
@@ -175,8 +233,8 @@ async fn ask(server: &Server, row: &Row, subject: &Subject, user: Option<&User>,
     if let Some(body) = body(row, subject, user, unique) {
         call = call.json(&body);
     }
-    match user {
-        Some(user) => call.by(user).await,
+    match token {
+        Some(token) => call.bearer(token).await,
         None => call.await,
     }
 }
@@ -198,6 +256,7 @@ fn body(row: &Row, subject: &Subject, user: Option<&User>, unique: &str) -> Opti
         ("DELETE", "/api/users/me") => json!({"password": password}),
         ("POST", "/api/tickets") | ("PUT", "/api/tickets/{id}") => json!({"title": "Matrix", "price": 1}),
         ("POST", "/api/orders") => json!({"ticketId": subject.ticket}),
+        ("POST", "/api/keys") => json!({"label": unique, "scopes": ["refunds"]}),
         ("POST", "/api/payments") => json!({"orderId": subject.order, "token": "tok_visa"}),
         _ => return None,
     })

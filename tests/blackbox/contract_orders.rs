@@ -1,6 +1,6 @@
 //! Ordering, cancelling and reading orders.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Answer, Server, User, eventually, millis, same_problem, soon};
 
@@ -215,4 +215,38 @@ async fn orders_are_listed_as_they_were_made() {
 
 async fn order(server: &Server, buyer: &User, ticket: &str) -> Answer {
     server.post("/api/orders", json!({"ticketId": ticket})).by(buyer).await
+}
+
+#[tokio::test]
+async fn an_order_tells_how_it_came_to_be() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let order = server.order(&bob, &server.ticket(&ann).await).await;
+    let declined = json!({"orderId": order, "token": "tok_chargeDeclined"});
+    server.post("/api/payments", declined).by(&bob).await.problem(402, "declined");
+    let payment = server.pay(&bob, &order).await;
+    let path = format!("/api/orders/{order}/history");
+    let history =
+        server.get(&path).by(&bob).await.expect(200, "GET /api/orders/{id}/history | its buyer | 200");
+    let told = |transition: &Value| {
+        let of = |member: &str| transition[member].as_str().unwrap_or_default().to_owned();
+        (transition["version"].as_u64().expect("a version"), of("status"), of("reason"), of("actor"))
+    };
+    let expected = [
+        (0, "created", "reserved", "user"),
+        (1, "awaiting:payment", "payment:begun", "user"),
+        (2, "created", "payment:failed", "service"),
+        (3, "awaiting:payment", "payment:begun", "user"),
+        (4, "complete", "paid", "service"),
+    ];
+    let expected = expected.map(|(version, status, reason, actor)| {
+        (version, status.to_owned(), reason.to_owned(), actor.to_owned())
+    });
+    assert_eq!(history.items().iter().map(told).collect::<Vec<_>>(), expected);
+    assert_eq!(history.items()[4]["paymentId"], payment.as_str());
+    assert_eq!(history.items()[0]["userId"], bob.id.as_str());
+    let page = server.get(&format!("{path}?limit=2")).by(&bob).await.expect(200, "a page");
+    assert_eq!(page.items(), &history.items()[..2]);
+    assert!(page.header("link").is_some(), "more follows");
+    server.get(&path).by(&ann).await.problem(404, "someone else's private thing (an order)");
 }

@@ -18,6 +18,7 @@ mod damage;
 mod expiry;
 mod idempotency;
 mod operations;
+mod operator_keys;
 mod passwords;
 mod payments;
 mod races;

@@ -139,7 +139,7 @@ fn help_explains_every_command() {
     let help = run(&["--help"]);
     assert!(help.status.success());
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
-    for word in ["serve", "openapi", "users", "sales", "verify"] {
+    for word in ["serve", "openapi", "users", "keys", "sales", "verify"] {
         assert!(help.contains(word), "--help names {word}:\n{help}");
     }
     let serve = run(&["serve", "--help"]);

@@ -2,6 +2,7 @@
 //!
 //! A line of `bytes.txt` never changes once a release has written it; a new sample gets a new line.
 
+mod level_2;
 mod samples;
 
 use std::collections::BTreeMap;
@@ -11,8 +12,9 @@ use boxoffice::domain::wire::{
     COMMAND_VERSION, WireError, decode_envelope, decode_reply, encode_envelope, encode_reply,
 };
 use boxoffice::domain::{Command, Envelope, Upkeep};
+use level_2::{commands_of_level_2, envelope_by_key, rows_of_level_2};
 use prost::Message;
-use samples::{Sample, commands, commands_of_level_2, envelope, numbers, replies, rows};
+use samples::{Sample, commands, envelope, numbers, replies, rows};
 
 const GOLDEN: &str = include_str!("bytes.txt");
 
@@ -22,8 +24,12 @@ fn all_that_is_written_keeps_its_bytes() {
         GOLDEN.lines().map(|line| line.split_once(' ').expect("a name and its bytes")).collect();
     assert_eq!(golden.len(), GOLDEN.lines().count(), "a name stands twice in bytes.txt");
     let mut wrong = String::new();
-    for (name, bytes) in
-        encoded_envelopes().into_iter().chain(encoded_replies()).chain(rows()).chain(numbers())
+    for (name, bytes) in encoded_envelopes()
+        .into_iter()
+        .chain(encoded_replies())
+        .chain(rows())
+        .chain(rows_of_level_2())
+        .chain(numbers())
     {
         let bytes = hex(&bytes);
         if golden.remove(name.as_str()) != Some(&bytes) {
@@ -92,8 +98,11 @@ fn named_envelopes() -> Vec<(String, Envelope)> {
         all.push((format!("command/{name}/least"), envelope(least, false)));
     }
     for (name, command) in commands_of_level_2() {
-        all.push((format!("command/{name}"), envelope(command, true)));
+        let envelope = Envelope { keeps_history: true, ..envelope(command, true) };
+        all.push((format!("command/{name}"), envelope));
     }
+    let by_key = envelope_by_key(Command::Upkeep(Upkeep { at_most: 1 }));
+    all.push(("envelope/operator_key".to_owned(), by_key));
     all
 }
 

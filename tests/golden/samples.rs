@@ -5,6 +5,8 @@
 use boxoffice::domain::*;
 use prost::Message;
 
+use crate::level_2::{operator_key, operator_key_id};
+
 /// A name in the golden file, and the bytes that belong to it.
 pub(crate) type Sample = (String, Vec<u8>);
 
@@ -111,13 +113,22 @@ commands! {
     },
     SandboxRefund: SandboxRefund { key: payment_id() },
     LiftHold: LiftHold { since_ms: 1_790_000_000_000 },
+    CreateOperatorKey: CreateOperatorKey {
+        key: operator_key_id(),
+        hash: vec![0xee; 32],
+        label: "Support desk".into(),
+        scopes: vec![Scope::Keys.into(), Scope::Refunds.into()],
+        ttl_ms: Some(7_776_000_000),
+    },
+    RevokeOperatorKey: RevokeOperatorKey { key: operator_key_id() },
 }
 
 numbers! {
     RejectionCode {
         Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
-        OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld,
+        OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
+        TooManyKeys,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -125,28 +136,10 @@ numbers! {
     }
     TicketStatus { Available, Frozen, Reserved, Sold, }
     OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
+    Scope { Unknown, Keys, OrdersRead, PaymentsRead, Refunds, }
     CancelReason { None, Buyer, Expired, }
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
-}
-
-/// Commands with the fields that they got after their first release.
-pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
-    let pay = Pay {
-        payment: payment_id(),
-        order: order_id(),
-        source: "pm_1".into(),
-        grace_ms: 120_000,
-        gateway: "stripe".into(),
-        in_browser: true,
-    };
-    let settle = SettleCharge {
-        payment: payment_id(),
-        succeeded: true,
-        charge: "ch_1".into(),
-        decline_code: "card_declined".into(),
-        intent: "pi_1".into(),
-    };
-    vec![("Pay/2", Command::Pay(pay)), ("SettleCharge/2", Command::SettleCharge(settle))]
+    TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, }
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.
@@ -159,6 +152,8 @@ pub(crate) fn envelope(command: Command, whole: bool) -> Envelope {
             fingerprint: vec![0xdd; 32],
             ttl_ms: 86_400_000,
         }),
+        operator_key: None,
+        keeps_history: false,
         command: Some(command),
     }
 }
@@ -174,6 +169,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
         Answer::Order(order()),
         Answer::Payment(payment()),
         Answer::SandboxEntry(sandbox_entry()),
+        Answer::OperatorKey(operator_key()),
     ];
     let named = answers.into_iter().map(|answer| {
         let name = match &answer {
@@ -183,6 +179,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             Answer::Order(_) => "reply/Order",
             Answer::Payment(_) => "reply/Payment",
             Answer::SandboxEntry(_) => "reply/SandboxEntry",
+            Answer::OperatorKey(_) => "reply/OperatorKey",
         };
         (name.to_owned(), Ok(answer))
     });
@@ -209,10 +206,10 @@ pub(crate) fn rows() -> Vec<Sample> {
         sample("row/Session", &session()),
         sample("row/ResetToken", &reset_token()),
         sample("row/SigningKey", &signing_key()),
+        sample("row/OperatorKey", &operator_key()),
         sample("row/Ticket", &ticket()),
         sample("row/Order", &order()),
         sample("row/Payment", &payment()),
-        sample("row/Payment/2", &payment_of_level_2()),
         sample("row/RememberedKey", &remembered),
         sample("row/SandboxEntry", &sandbox_entry()),
         sample("row/Hold", &hold),
@@ -237,16 +234,16 @@ pub(crate) fn rows() -> Vec<Sample> {
     rows
 }
 
-fn sample(name: &str, row: &impl Message) -> Sample {
+pub(crate) fn sample(name: &str, row: &impl Message) -> Sample {
     (name.to_owned(), row.encode_to_vec())
 }
 
 /// Sixteen different bytes, so that none can change places unseen.
-fn bytes_from(first: u8) -> [u8; 16] {
+pub(crate) fn bytes_from(first: u8) -> [u8; 16] {
     std::array::from_fn(|place| first + place as u8)
 }
 
-fn user() -> UserId {
+pub(crate) fn user() -> UserId {
     UserId::from_bytes(bytes_from(0x10))
 }
 
@@ -258,11 +255,11 @@ fn ticket_id() -> TicketId {
     TicketId::from_bytes(bytes_from(0x30))
 }
 
-fn order_id() -> OrderId {
+pub(crate) fn order_id() -> OrderId {
     OrderId::from_bytes(bytes_from(0x40))
 }
 
-fn payment_id() -> PaymentId {
+pub(crate) fn payment_id() -> PaymentId {
     PaymentId::from_bytes(bytes_from(0x50))
 }
 
@@ -361,7 +358,7 @@ fn order() -> Order {
     }
 }
 
-fn payment() -> Payment {
+pub(crate) fn payment() -> Payment {
     Payment {
         id: payment_id(),
         number: 14,
@@ -380,17 +377,6 @@ fn payment() -> Payment {
         in_browser: false,
         intent: String::new(),
         action_required: false,
-    }
-}
-
-/// With the fields that it got after its first release.
-fn payment_of_level_2() -> Payment {
-    Payment {
-        gateway: "stripe".into(),
-        in_browser: true,
-        intent: "pi_1".into(),
-        action_required: true,
-        ..payment()
     }
 }
 

@@ -15,6 +15,7 @@ const INDEXES: &[&str] = &[
     "sessions_by_user",
     "sessions_by_expiry",
     "reset_tokens_by_expiry",
+    "operator_keys_by_hash",
     "reserved_by_seller",
     "tickets_by_age",
     "tickets_by_price",
@@ -35,6 +36,8 @@ const ROWS: &[&str] = &[
     "departed",
     "hold",
     "idempotency",
+    "operator_keys",
+    "order_history",
     "orders",
     "outbox",
     "payments",
@@ -48,7 +51,7 @@ const ROWS: &[&str] = &[
 ];
 
 /// A shop where everything there can be is there at least twice.
-fn busy_shop() -> Shop {
+pub(crate) fn busy_shop() -> Shop {
     let mut shop = Shop::new();
     for _ in 0..2 {
         let (seller, buyer) = (shop.sign_up(), shop.sign_up());
@@ -79,6 +82,9 @@ fn busy_shop() -> Shop {
         envelope.idempotency =
             Some(Idempotency { key: "key".into(), fingerprint: Vec::new(), ttl_ms: 1_000 });
         shop.apply(&envelope);
+        let revoked = shop.operator_key(&[Scope::OrdersRead]);
+        shop.done(None, Command::RevokeOperatorKey(RevokeOperatorKey { key: revoked }));
+        shop.operator_key(&[Scope::Keys, Scope::Refunds]);
     }
     shop
 }
@@ -89,7 +95,7 @@ fn a_sound_state_has_no_violations_and_is_counted() {
     let report = shop.audit();
     assert!(report.violations.is_empty(), "{:#?}", report.violations);
     let two_of_each = |status| (status, 2);
-    assert_eq!((report.users, report.sessions), (4, 4));
+    assert_eq!((report.users, report.sessions, report.operator_keys), (4, 4, 4));
     assert_eq!(
         report.books.tickets.into_iter().collect::<Vec<_>>(),
         [
@@ -241,6 +247,22 @@ found! {
     a_ticket_version_that_no_event_has: "and was announced as", |txn| {
         edit(txn, "tickets", |t: &mut Ticket| { t.version += 1; Some(()) });
     };
+    a_history_of_no_order: "and no such order", |txn| {
+        let mut kept: OrderTransition = remove(txn, "order_history", |_: &OrderTransition| true);
+        kept.order = order_id(u64::MAX);
+        put(txn, "order_history", &history_key(&kept), &kept);
+    };
+    a_transition_that_was_not_made: "that it did not make", |txn| {
+        let mut kept: OrderTransition = remove(txn, "order_history", |_: &OrderTransition| true);
+        kept.version += 1_000;
+        put(txn, "order_history", &history_key(&kept), &kept);
+    };
+    a_latest_transition_that_was_another: "that it did not make", |txn| {
+        edit(txn, "order_history", |kept: &mut OrderTransition| {
+            kept.at_ms += 1;
+            (kept.status() == OrderStatus::Complete).then_some(())
+        });
+    };
     an_order_version_that_no_event_has: "and was announced as", |txn| {
         edit(txn, "orders", |o: &mut Order| { o.version += 1; Some(()) });
     };
@@ -281,10 +303,14 @@ found! {
     };
 }
 
-fn assert_found(shop: &Shop, says: &str, damage: &str) {
+pub(crate) fn assert_found(shop: &Shop, says: &str, damage: &str) {
     let report = shop.audit();
     let found = report.violations.iter().any(|violation| violation.to_string().contains(says));
     assert!(found, "{damage}: not {says:?} but {:#?}", report.violations);
+}
+
+fn history_key(kept: &OrderTransition) -> Vec<u8> {
+    [&kept.order.to_bytes()[..], &kept.version.to_be_bytes()].concat()
 }
 
 fn lose_an_entry(txn: &WriteTransaction, index: &str) {
@@ -312,7 +338,7 @@ fn exchange_two_values(txn: &WriteTransaction, index: &str) {
     open.insert(last.as_slice(), a.as_slice()).expect("memory does not fail");
 }
 
-fn entries(txn: &WriteTransaction, name: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub(crate) fn entries(txn: &WriteTransaction, name: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     let open = txn.open_table(table(name)).expect("it is there");
     let entries = open.iter().expect("memory does not fail").map(|entry| {
         let (key, value) = entry.expect("memory does not fail");
@@ -327,13 +353,17 @@ fn row<M: Message + Default>(txn: &WriteTransaction, name: &str, key: &[u8]) -> 
     decoded(row.value())
 }
 
-fn put(txn: &WriteTransaction, name: &str, key: &[u8], row: &impl Message) {
+pub(crate) fn put(txn: &WriteTransaction, name: &str, key: &[u8], row: &impl Message) {
     let mut open = txn.open_table(table(name)).expect("it is there");
     open.insert(key, row.encode_to_vec().as_slice()).expect("memory does not fail");
 }
 
 /// Changes the first row that this wants to change.
-fn edit<M: Message + Default>(txn: &WriteTransaction, name: &str, how: impl Fn(&mut M) -> Option<()>) {
+pub(crate) fn edit<M: Message + Default>(
+    txn: &WriteTransaction,
+    name: &str,
+    how: impl Fn(&mut M) -> Option<()>,
+) {
     for (key, value) in entries(txn, name) {
         let mut row: M = decoded(&value);
         if how(&mut row).is_some() {

@@ -1,6 +1,7 @@
 //! Runs steps against a shop and its model, and compares the two after each.
 
 mod commands;
+mod keys;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,9 @@ use crate::steps::{Call, Step, What, Who};
 
 /// Audits are slow beside commands: one every so many steps, and one at the end.
 const STEPS_PER_AUDIT: usize = 8;
+
+/// After so many commands the cluster is at the level at which histories are kept.
+const HISTORY_AFTER: usize = 14;
 
 /// How long an idempotency key stands for its answer.
 const KEY_TTL_MS: u64 = 3_000;
@@ -32,6 +36,8 @@ pub(crate) struct Driver {
     pub(crate) log: Vec<(Envelope, u64)>,
     /// What came to hold sales, and after how many commands.
     pub(crate) holds: Vec<(usize, Hold)>,
+    /// Transitions of orders that have to be in their histories.
+    transitions: Vec<OrderTransition>,
     /// Kinds of answers and events that came up.
     pub(crate) met: BTreeSet<String>,
     users: Vec<UserId>,
@@ -40,6 +46,7 @@ pub(crate) struct Driver {
     orders: Vec<OrderId>,
     payments: Vec<PaymentId>,
     tokens: Vec<Vec<u8>>,
+    operator_keys: Vec<OperatorKeyId>,
 }
 
 impl Driver {
@@ -50,6 +57,7 @@ impl Driver {
             model: Model::default(),
             log: Vec::new(),
             holds: Vec::new(),
+            transitions: Vec::new(),
             met: BTreeSet::new(),
             users: Vec::new(),
             sessions: Vec::new(),
@@ -57,6 +65,7 @@ impl Driver {
             orders: Vec::new(),
             payments: Vec::new(),
             tokens: Vec::new(),
+            operator_keys: Vec::new(),
         };
         for email in 0..4 {
             driver.call(Who::Nobody, What::SignUp { email, ttl_ms: 1_000_000 });
@@ -92,6 +101,7 @@ impl Driver {
                 self.send(envelope);
             }
             Step::Hold => self.hold(),
+            Step::FillKeys => self.fill_keys(),
             Step::SendWhenDue(call, after_ms) => {
                 let due_at_ms = self.due_at_ms(&call.what);
                 // The clock never goes back.
@@ -140,8 +150,36 @@ impl Driver {
         self.orders.retain(|id| self.model.orders.contains_key(id));
         self.payments.retain(|id| self.model.payments.contains_key(id));
         self.meet(&envelope, &heard, &events);
+        self.assert_history(&envelope, &events);
         assert_same_state(&self.shop, &self.model, &events);
         self.log.push((envelope, self.shop.now_ms));
+    }
+
+    /// Each event of an order has its transition, from when on histories are kept, and nothing else has one.
+    fn assert_history(&mut self, envelope: &Envelope, events: &[Event]) {
+        for event in events.iter().filter(|_| envelope.keeps_history) {
+            let Some(Subject::Order(order)) = &event.subject else { continue };
+            let reason = match (event.r#type(), order.cancel_reason()) {
+                (EventType::OrderCreated, _) => TransitionReason::Reserved,
+                (EventType::OrderCompleted, _) => TransitionReason::Paid,
+                (EventType::OrderCancelled, CancelReason::Buyer) => TransitionReason::Cancelled,
+                (EventType::OrderCancelled, _) => TransitionReason::Expired,
+                _ if order.status() == OrderStatus::Created => TransitionReason::PaymentFailed,
+                _ => TransitionReason::PaymentBegun,
+            };
+            self.transitions.push(OrderTransition {
+                order: order.id,
+                version: order.version,
+                at_ms: event.at_ms,
+                status: order.status,
+                reason: reason.into(),
+                author: author(envelope),
+                payment: order.payment,
+            });
+        }
+        self.transitions.sort_by_key(|kept| (kept.order.to_bytes(), kept.version));
+        let kept: Vec<OrderTransition> = self.shop.rows("order_history").collect();
+        assert_eq!(kept, self.transitions);
     }
 
     fn meet(&mut self, envelope: &Envelope, heard: &Heard, events: &[Event]) {
@@ -161,4 +199,9 @@ fn withdrawn_ticket(event: &Event) -> Option<TicketId> {
         Some(Subject::Ticket(ticket)) if event.r#type() == EventType::TicketDeleted => Some(ticket.id),
         _ => None,
     }
+}
+
+/// Who a transition is by: no operator's key is good for one.
+fn author(envelope: &Envelope) -> Author {
+    Author { kind: envelope.actor.map(|actor| AuthorKind::User(actor.user)) }
 }

@@ -2,7 +2,7 @@
 
 use boxoffice::domain::*;
 
-use crate::shop::{Shop, order_id, payment_id, session_id, ticket_id, user_id};
+use crate::shop::{Shop, operator_key_id, order_id, payment_id, session_id, ticket_id, user_id};
 
 /// How long everything lasts here: longer than any test's clock goes.
 const LONG_MS: u64 = 1_000_000_000;
@@ -22,6 +22,28 @@ impl Shop {
         };
         self.done(None, Command::SignUp(body));
         Actor { user, session }
+    }
+
+    /// A key that is good for this, made by the service itself.
+    pub(crate) fn operator_key(&mut self, scopes: &[Scope]) -> OperatorKeyId {
+        let create = self.new_operator_key(scopes, None);
+        let key = create.key;
+        self.done(None, Command::CreateOperatorKey(create));
+        key
+    }
+
+    /// What makes another key, with an id and a hash of its own.
+    pub(crate) fn new_operator_key(&mut self, scopes: &[Scope], ttl_ms: Option<u64>) -> CreateOperatorKey {
+        let number = self.next();
+        let mut hash = vec![0xee; 32];
+        hash[..8].copy_from_slice(&number.to_be_bytes());
+        CreateOperatorKey {
+            key: operator_key_id(number),
+            hash,
+            label: format!("key {number}"),
+            scopes: scopes.iter().map(|scope| i32::from(*scope)).collect(),
+            ttl_ms,
+        }
     }
 
     /// Posts a ticket whose title is made of these words.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use boxoffice::domain::*;
 
-use crate::model::{Account, Attempt, Claim, Heard, Login, Model, Offer, PlayMoney, Said, Told};
+use crate::model::{Account, Attempt, Claim, Heard, Login, Model, Offer, Pass, PlayMoney, Said, Told};
 use crate::shop::Shop;
 
 /// A reply in the model's words.
@@ -22,6 +22,7 @@ pub(crate) fn heard(reply: Reply) -> Heard {
             assert!(payment.source.is_empty(), "an answer is remembered, and must hold no secret");
             Ok(Said::Payment(payment.id, attempt(&payment)))
         }
+        Ok(Answer::OperatorKey(key)) => Ok(Said::Key(key.id, pass(&key))),
         Ok(Answer::SandboxEntry(entry)) => Ok(Said::PlayMoney(entry.key, play_money(&entry))),
         Err(rejection) => {
             assert_eq!(rejection.fault, "", "the model never asks for what cannot be");
@@ -54,6 +55,9 @@ pub(crate) fn assert_same_state(shop: &Shop, model: &Model, events: &[Event]) {
     let keys: BTreeMap<_, _> =
         shop.rows("signing_keys").map(|key: SigningKey| (key.kid.clone(), key.retires_at_ms)).collect();
     assert_eq!(keys, model.keys);
+    let operator_keys: BTreeMap<_, _> =
+        shop.rows("operator_keys").map(|key: OperatorKey| (key.id, pass(&key))).collect();
+    assert_eq!(operator_keys, model.operator_keys);
     let tickets: Vec<Ticket> = shop.rows("tickets").collect();
     let orders: Vec<Order> = shop.rows("orders").collect();
     let payments: Vec<Payment> = shop.rows("payments").collect();
@@ -116,6 +120,17 @@ fn account(user: &User) -> Account {
 
 fn login(session: &Session) -> Login {
     Login { user: session.user, created_at_ms: session.created_at_ms, expires_at_ms: session.expires_at_ms }
+}
+
+fn pass(key: &OperatorKey) -> Pass {
+    assert_eq!(key.revoked_at_ms.is_some(), key.revoked_by.is_some());
+    Pass {
+        label: key.label.clone(),
+        scopes: key.scopes().collect(),
+        created: (key.created_at_ms, key.created_by.clone()),
+        until_ms: key.expires_at_ms,
+        revoked: key.revoked_at_ms.zip(key.revoked_by.clone()),
+    }
 }
 
 fn offer(ticket: &Ticket) -> Offer {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use boxoffice::domain::{
-    Actor, Answer, Command, Counters, Envelope, Event, OrderId, PaymentId, ProposalId, Rejection, Reply,
-    SessionId, TicketId, UserId, apply,
+    Actor, Answer, Asker, Command, Counters, Envelope, Event, OperatorKeyId, OrderId, PaymentId, ProposalId,
+    Rejection, Reply, SessionId, TicketId, UserId, apply,
 };
 use boxoffice::store::{AuditReport, StateTables, View, audit};
 use prost::Message;
@@ -76,13 +76,30 @@ impl Shop {
 
     /// Asks for something now, under a new request.
     pub(crate) fn ask(&mut self, actor: Option<Actor>, command: Command) -> Result<Answer, Rejection> {
-        let envelope = self.envelope(actor, command);
+        self.ask_as(actor.into(), command)
+    }
+
+    /// The same, whoever asks.
+    pub(crate) fn ask_as(&mut self, asker: Asker, command: Command) -> Result<Answer, Rejection> {
+        let envelope = self.envelope_of(asker, command);
         self.apply(&envelope).into_result()
     }
 
     pub(crate) fn envelope(&mut self, actor: Option<Actor>, command: Command) -> Envelope {
+        self.envelope_of(actor.into(), command)
+    }
+
+    pub(crate) fn envelope_of(&mut self, asker: Asker, command: Command) -> Envelope {
         let proposal = ProposalId { expires_ms: self.now_ms + REQUEST_TTL_MS, random: self.next() };
-        Envelope { proposal, actor, idempotency: None, command: Some(command) }
+        let (actor, operator_key) = asker.to_fields();
+        Envelope {
+            proposal,
+            actor,
+            idempotency: None,
+            operator_key,
+            keeps_history: true,
+            command: Some(command),
+        }
     }
 
     /// A number that was not given out before.
@@ -169,4 +186,5 @@ ids! {
     ticket_id -> TicketId = 3;
     order_id -> OrderId = 4;
     payment_id -> PaymentId = 5;
+    operator_key_id -> OperatorKeyId = 6;
 }

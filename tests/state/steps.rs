@@ -30,6 +30,8 @@ pub(crate) enum Step {
     Send(Call),
     /// Has sales held, as a restore does.
     Hold,
+    /// Makes operator's keys until there are as many as there may be.
+    FillKeys,
     /// Sends a new command about an order so many milliseconds after that order is due, and nothing between.
     SendWhenDue(Call, i64),
 }
@@ -58,6 +60,8 @@ pub(crate) enum Who {
     Mixed(u8),
     /// Nobody.
     Nobody,
+    /// An operator's key that was made once, working or not.
+    Key(u8),
 }
 
 /// Which versions the sender has seen.
@@ -107,6 +111,8 @@ pub(crate) enum What {
     PlayCharge { payment: u8, source: u8 },
     PlayRefund { payment: u8 },
     Lift { stale: bool },
+    MakeKey { scopes: u8, ttl_ms: Option<u64> },
+    RevokeKey { key: u8 },
 }
 
 /// A sequence of up to so many steps.
@@ -116,11 +122,12 @@ pub(crate) fn sequence(at_most: usize) -> impl Strategy<Value = Vec<Step>> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => pick(WAITS_MS).prop_map(Step::Wait),
-        3 => any::<u8>().prop_map(Step::Resend),
-        40 => call().prop_map(Step::Send),
-        1 => Just(Step::Hold),
-        4 => (what_is_too_late_once_due(), prop::sample::select(AROUND_DUE_MS)).prop_map(|(what, after_ms)| {
+        80 => pick(WAITS_MS).prop_map(Step::Wait),
+        30 => any::<u8>().prop_map(Step::Resend),
+        400 => call().prop_map(Step::Send),
+        10 => Just(Step::Hold),
+        1 => Just(Step::FillKeys),
+        40 => (what_is_too_late_once_due(), prop::sample::select(AROUND_DUE_MS)).prop_map(|(what, after_ms)| {
             Step::SendWhenDue(Call { who: Who::Owner, what, key: None, late: false }, after_ms)
         }),
     ]
@@ -141,6 +148,7 @@ fn call() -> impl Strategy<Value = Call> {
         6 => (mostly(Who::Other), offer()),
         20 => (mostly(Who::Other), reservation()),
         50 => (mostly(Who::Owner), everything_else()),
+        3 => (mostly(Who::Key(0)), about_keys()),
     ];
     let key = option::weighted(0.15, any::<(bool, bool)>());
     (asked, key, prop::bool::weighted(0.02)).prop_map(|((who, what), key, late)| Call {
@@ -199,6 +207,15 @@ fn everything_else() -> BoxedStrategy<What> {
     .boxed()
 }
 
+fn about_keys() -> BoxedStrategy<What> {
+    let ttl_ms = option::weighted(0.5, pick(TTLS_MS));
+    prop_oneof![
+        2 => (any::<u8>(), ttl_ms).prop_map(|(scopes, ttl_ms)| What::MakeKey { scopes, ttl_ms }),
+        1 => any::<u8>().prop_map(|key| What::RevokeKey { key }),
+    ]
+    .boxed()
+}
+
 fn mostly(who: Who) -> impl Strategy<Value = Who> {
     prop_oneof![
         12 => Just(who),
@@ -206,6 +223,7 @@ fn mostly(who: Who) -> impl Strategy<Value = Who> {
         1 => Just(Who::Other),
         1 => any::<u8>().prop_map(Who::Session),
         1 => any::<u8>().prop_map(Who::Mixed),
+        1 => any::<u8>().prop_map(Who::Key),
         1 => Just(Who::Nobody),
     ]
 }

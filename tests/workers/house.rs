@@ -51,10 +51,15 @@ pub(crate) struct House {
 impl House {
     /// A house in which nobody works yet.
     pub(crate) async fn new() -> Self {
+        Self::at_level(SUPPORTED_LEVEL).await
+    }
+
+    /// The same, in a cluster at this feature level.
+    pub(crate) async fn at_level(level: u32) -> Self {
         let clock = Arc::new(ManualClock::new(START_MS));
         let gateway = Arc::new(Stub::default());
         let refusals = Refusals::default();
-        let service = Arc::new(service(clock.clone(), gateway.clone(), refusals.clone()).await);
+        let service = Arc::new(service(clock.clone(), gateway.clone(), refusals.clone(), level).await);
         let mut house = Self {
             service,
             clock,
@@ -243,14 +248,14 @@ fn succeeded(payment: PaymentId, charge: &str) -> Command {
     Command::SettleCharge(SettleCharge { payment, succeeded: true, charge, ..SettleCharge::default() })
 }
 
-async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals) -> Service {
+async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals, level: u32) -> Service {
     let (payment_signals, metrics) = (Arc::new(PaymentSignals::default()), Arc::new(Metrics::default()));
     let machine = Machine::new(payment_signals.clone(), metrics.clone());
     let options = Options {
         storage: Arc::new(MemoryStorage::new()),
         // On threads of their own, the writers would not stop tokio's clock from going on.
         threading: Threading::Inline,
-        supported_level: SUPPORTED_LEVEL,
+        supported_level: level,
         ..Options::new("unused")
     };
     let engine = Engine::open(options.with_clock(clock), Box::new(Refusing { machine, refusals }))

@@ -10,6 +10,7 @@ mod held;
 mod house;
 mod idle;
 mod intents;
+mod not_yet;
 mod old_payments;
 mod payments;
 mod reads;

@@ -71,6 +71,10 @@ pub(crate) async fn raise_level_alone(engine: &Inner, supported: u32) -> Result<
         match engine.propose_change(change).await {
             Ok(_) => return Ok(()),
             Err(ProposeError::NotAppended(_)) => tokio::time::sleep(ALONE_PAUSE).await,
+            // What is in the log is applied by now, or was not to be applied: that says more.
+            Err(ProposeError::Stopped) => {
+                return Err(OpenError::Raft(engine.health.failed().await.to_string()));
+            }
             Err(error) => return Err(OpenError::Raft(error.to_string())),
         }
     }

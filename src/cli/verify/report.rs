@@ -52,9 +52,10 @@ impl Report<'_> {
             Subject::Backup(summary) => lines_of_backup(summary),
         };
         lines.into_iter().for_each(|(what, value)| line(what, value));
-        let AuditReport { users, sessions, books, index_entries, .. } = &self.counted;
+        let AuditReport { users, sessions, operator_keys, books, index_entries, .. } = &self.counted;
         line("users", users.to_string());
         line("sessions", sessions.to_string());
+        line("operator's keys", operator_keys.to_string());
         line("tickets", by_status(&books.tickets));
         line("orders", by_status(&books.orders));
         line("payments", by_status(&books.payments));
@@ -78,13 +79,14 @@ impl Report<'_> {
         let hold = self.hold.as_ref().map(|Hold { since_ms, reason, .. }| {
             json!({ "since": Timestamp { unix_ms: *since_ms }.to_rfc3339(), "reason": reason })
         });
-        let AuditReport { users, sessions, books, index_entries, .. } = &self.counted;
+        let AuditReport { users, sessions, operator_keys, books, index_entries, .. } = &self.counted;
         let violations: Vec<String> = self.violations().map(ToString::to_string).collect();
         json!({
             "isSound": self.violations_found() == 0,
             "subject": subject,
             "users": users,
             "sessions": sessions,
+            "operatorKeys": operator_keys,
             "tickets": json_by_status(&books.tickets),
             "orders": json_by_status(&books.orders),
             "payments": json_by_status(&books.payments),

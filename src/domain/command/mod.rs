@@ -5,6 +5,7 @@
 
 mod accounts;
 mod house;
+mod operator_keys;
 mod orders;
 mod payments;
 mod sandbox;
@@ -12,12 +13,14 @@ mod tickets;
 
 pub use accounts::*;
 pub use house::*;
+pub use operator_keys::*;
 pub use orders::*;
 pub use payments::*;
 pub use sandbox::*;
 pub use tickets::*;
 
-use super::id::{ProposalId, SessionId, UserId};
+use super::id::{OperatorKeyId, ProposalId, SessionId, UserId};
+use super::operator_key::Scope;
 use super::rejection::{Rejection, RejectionCode};
 
 /// The newest feature level that this program supports: the greatest that any of its commands belongs to.
@@ -29,21 +32,27 @@ pub struct Envelope {
     /// Names this proposal, so that it applies once however often it is sent.
     #[prost(message, required, tag = "1")]
     pub proposal: ProposalId,
-    /// Who asks; `None` for the service itself, and for somebody who is not signed in (yet).
+    /// The user who asks; `None` for the service itself, and for somebody who is not signed in (yet).
     #[prost(message, optional, tag = "2")]
     pub actor: Option<Actor>,
     /// The client's own name for what it wants, if it gave one.
     #[prost(message, optional, tag = "3")]
     pub idempotency: Option<Idempotency>,
+    /// The operator's key that asks, instead of a user; from feature level 2 on.
+    #[prost(message, optional, tag = "4")]
+    pub operator_key: Option<OperatorKeyId>,
+    /// Each transition of an order that this makes is kept in its history; from feature level 2 on.
+    #[prost(bool, tag = "5")]
+    pub keeps_history: bool,
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71"
     )]
     pub command: Option<Command>,
 }
 
-/// Who asks, as the bearer token says; `apply` checks it against the sessions.
+/// The user who asks, as the bearer token says; `apply` checks it against the sessions.
 #[derive(Clone, Copy, PartialEq, prost::Message)]
 pub struct Actor {
     /// The account.
@@ -163,10 +172,16 @@ pub enum Command {
     /// See [`LiftHold`].
     #[prost(message, tag = "62")]
     LiftHold(LiftHold),
+    /// See [`CreateOperatorKey`].
+    #[prost(message, tag = "70")]
+    CreateOperatorKey(CreateOperatorKey),
+    /// See [`RevokeOperatorKey`].
+    #[prost(message, tag = "71")]
+    RevokeOperatorKey(RevokeOperatorKey),
 }
 
 impl Command {
-    /// Whether only the service itself, or its operator, asks for this: never a caller.
+    /// Whether only the service itself, or its operator, asks for this: never a user.
     pub(super) fn is_the_services_own(&self) -> bool {
         matches!(
             self,
@@ -181,7 +196,17 @@ impl Command {
                 | Self::SandboxCharge(_)
                 | Self::SandboxRefund(_)
                 | Self::LiftHold(_)
+                | Self::CreateOperatorKey(_)
+                | Self::RevokeOperatorKey(_)
         )
+    }
+
+    /// What an operator's key has to be good for to ask for this; `None` if none may.
+    pub(super) fn scope(&self) -> Option<Scope> {
+        match self {
+            Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => Some(Scope::Keys),
+            _ => None,
+        }
     }
 
     /// The feature level that it came with. It may be proposed once the cluster is at that level: every replica knows it
@@ -214,6 +239,7 @@ impl Command {
             | Self::SandboxCharge(_)
             | Self::SandboxRefund(_)
             | Self::LiftHold(_) => 1,
+            Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => 2,
         }
     }
 

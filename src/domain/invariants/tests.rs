@@ -257,6 +257,8 @@ fn assert_writes_nothing(mut tables: Stub, who: Option<u8>, command: Command, sa
         proposal: ProposalId { expires_ms: u64::MAX, random: 1 },
         actor: who.map(|who| Actor { user: user(who), session: SessionId::from_bytes([who; 16]) }),
         idempotency: Some(idempotency),
+        operator_key: None,
+        keeps_history: true,
         command: Some(command),
     };
     let reply = apply(&mut tables, &envelope, AT_MS);

@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod fixtures;
+mod operator;
 mod problem;
 mod raw;
 mod sandbox;
@@ -12,6 +13,7 @@ mod time;
 pub(crate) use answer::Answer;
 pub(crate) use call::Call;
 pub(crate) use fixtures::{PASSWORD, User, soon};
+pub(crate) use operator::OperatorKey;
 pub(crate) use problem::same_problem;
 pub(crate) use raw::raw_exchange;
 pub(crate) use sandbox::{SandboxCharge, sandbox_charges};

@@ -2,7 +2,7 @@
 
 use boxoffice::domain::*;
 
-use super::{Driver, KEY_TTL_MS};
+use super::{Driver, HISTORY_AFTER, KEY_TTL_MS};
 use crate::shop::{REQUEST_TTL_MS, order_id, payment_id, session_id, ticket_id, user_id};
 use crate::steps::{Call, Seen, What, Who, WordOf};
 
@@ -34,7 +34,9 @@ impl Driver {
                 | Command::Upkeep(_)
                 | Command::SandboxCharge(_)
                 | Command::SandboxRefund(_)
-                | Command::LiftHold(_),
+                | Command::LiftHold(_)
+                | Command::CreateOperatorKey(_)
+                | Command::RevokeOperatorKey(_),
                 Who::Owner,
             ) => None,
             (_, who) => self.actor(who, owner),
@@ -43,6 +45,8 @@ impl Driver {
             proposal: ProposalId { expires_ms, random: self.shop.next() },
             actor,
             idempotency,
+            operator_key: self.asking_key(call.who),
+            keeps_history: self.log.len() >= HISTORY_AFTER,
             command: Some(command),
         }
     }
@@ -142,6 +146,7 @@ impl Driver {
                 let key = pick(&self.payments, payment).unwrap_or(payment_id(0));
                 (Command::SandboxRefund(SandboxRefund { key }), None)
             }
+            What::MakeKey { .. } | What::RevokeKey { .. } => (self.command_about_keys(what), None),
             _ => self.body_about_a_sale(what, named),
         }
     }
@@ -234,7 +239,7 @@ impl Driver {
                 let session = pick(&self.sessions, index)?.session;
                 Some(Actor { user: other()?, session })
             }
-            Who::Nobody => None,
+            Who::Nobody | Who::Key(_) => None,
         }
     }
 

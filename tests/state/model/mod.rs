@@ -4,6 +4,7 @@
 
 mod accounts;
 mod money;
+mod operator_keys;
 mod orders;
 mod tickets;
 
@@ -30,6 +31,7 @@ pub(crate) enum Said {
     Order(OrderId, Claim),
     Payment(PaymentId, Attempt),
     PlayMoney(PaymentId, PlayMoney),
+    Key(OperatorKeyId, Pass),
 }
 
 /// An event: what happened to what, and its version then.
@@ -97,6 +99,16 @@ pub(crate) struct PlayMoney {
     pub(crate) refunded: bool,
 }
 
+/// An operator's key.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pass {
+    pub(crate) label: String,
+    pub(crate) scopes: BTreeSet<Scope>,
+    pub(crate) created: (u64, Author),
+    pub(crate) until_ms: Option<u64>,
+    pub(crate) revoked: Option<(u64, Author)>,
+}
+
 /// An account.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Account {
@@ -132,7 +144,8 @@ pub(crate) struct Model {
     pub(crate) payments: BTreeMap<PaymentId, Attempt>,
     posted: u64,
     requests: BTreeMap<(u64, u64), Heard>,
-    remembered: BTreeMap<(UserId, String), Kept>,
+    remembered: BTreeMap<(Principal, String), Kept>,
+    pub(crate) operator_keys: BTreeMap<OperatorKeyId, Pass>,
     /// Since when sales are held, if they are.
     pub(crate) hold: Option<u64>,
     /// The sandbox's books.
@@ -165,14 +178,17 @@ impl Model {
     fn hear_once(&mut self, envelope: &Envelope, withdrawn: &[TicketId]) -> Heard {
         let command = envelope.command.as_ref().expect("every envelope holds a command");
         let fresh = |outcome| Heard { replayed: false, outcome };
-        let Some(actor) = envelope.actor else { return fresh(self.perform(None, command, withdrawn)) };
-        if !self.is_signed_in(actor) {
-            return fresh(no(RejectionCode::NotSignedIn));
-        }
-        let Some(idempotency) = &envelope.idempotency else {
-            return fresh(self.perform(Some(actor), command, withdrawn));
+        let asker = envelope.operator_key.map_or(Asker::from(envelope.actor), Asker::Key);
+        let caller = match asker {
+            Asker::Nobody => return fresh(self.perform(asker, command, withdrawn)),
+            Asker::User(actor) if self.is_signed_in(actor) => Principal::User(actor.user),
+            Asker::Key(key) if self.is_good(key) => Principal::Key(key),
+            Asker::User(_) | Asker::Key(_) => return fresh(no(RejectionCode::NotSignedIn)),
         };
-        let key = (actor.user, idempotency.key.clone());
+        let Some(idempotency) = &envelope.idempotency else {
+            return fresh(self.perform(asker, command, withdrawn));
+        };
+        let key = (caller, idempotency.key.clone());
         match self.remembered.get(&key) {
             Some((fingerprint, outcome, until_ms)) if self.now_ms < *until_ms => {
                 if *fingerprint == idempotency.fingerprint {
@@ -182,7 +198,7 @@ impl Model {
                 }
             }
             _ => {
-                let outcome = self.perform(Some(actor), command, withdrawn);
+                let outcome = self.perform(asker, command, withdrawn);
                 let until_ms = self.now_ms + idempotency.ttl_ms;
                 // That sales are held is over one day: no answer to hold against whoever asks again.
                 if outcome != no(RejectionCode::SalesHeld) {
@@ -199,29 +215,14 @@ impl Model {
         session.is_some_and(|login| login.user == actor.user && self.now_ms < login.expires_at_ms)
     }
 
-    fn perform(
-        &mut self,
-        actor: Option<Actor>,
-        command: &Command,
-        withdrawn: &[TicketId],
-    ) -> Result<Said, No> {
+    fn perform(&mut self, asker: Asker, command: &Command, withdrawn: &[TicketId]) -> Result<Said, No> {
+        if let Asker::Key(key) = asker {
+            return self.perform_by_key(key, command);
+        }
+        if is_the_services_own(command) && asker != Asker::Nobody {
+            return no(RejectionCode::Forbidden);
+        }
         match command {
-            // Only the service itself asks for these.
-            Command::IssueResetToken(_)
-            | Command::ExpireOrders(_)
-            | Command::SettleCharge(_)
-            | Command::RecordRefund(_)
-            | Command::RecordIntent(_)
-            | Command::RecordAction(_)
-            | Command::AddSigningKey(_)
-            | Command::Upkeep(_)
-            | Command::SandboxCharge(_)
-            | Command::SandboxRefund(_)
-            | Command::LiftHold(_)
-                if actor.is_some() =>
-            {
-                return no(RejectionCode::Forbidden);
-            }
             Command::SignUp(c) => return self.sign_up(c),
             Command::SignIn(c) => return self.sign_in(c),
             Command::IssueResetToken(c) => return self.issue_token(c),
@@ -236,9 +237,11 @@ impl Model {
             Command::SandboxCharge(c) => return Ok(self.play_charge(c)),
             Command::SandboxRefund(c) => return self.play_refund(c.key),
             Command::LiftHold(c) => return self.lift(c.since_ms),
+            Command::CreateOperatorKey(c) => return self.make_key(c, Author::default()),
+            Command::RevokeOperatorKey(c) => return self.revoke_key(c.key, Author::default()),
             _ => {}
         }
-        let Some(Actor { user, session }) = actor else { return no(RejectionCode::NotSignedIn) };
+        let Asker::User(Actor { user, session }) = asker else { return no(RejectionCode::NotSignedIn) };
         match command {
             Command::EndSession(c) => self.end_session(user, c.session),
             Command::ChangePassword(c) => {
@@ -265,6 +268,26 @@ impl Model {
     fn tell(&mut self, event: EventType, id: impl ToString, version: u64) {
         self.told.push((event, id.to_string(), Some(version)));
     }
+}
+
+/// Whether only the service itself asks for this, or an operator.
+fn is_the_services_own(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::IssueResetToken(_)
+            | Command::ExpireOrders(_)
+            | Command::SettleCharge(_)
+            | Command::RecordRefund(_)
+            | Command::RecordIntent(_)
+            | Command::RecordAction(_)
+            | Command::AddSigningKey(_)
+            | Command::Upkeep(_)
+            | Command::SandboxCharge(_)
+            | Command::SandboxRefund(_)
+            | Command::LiftHold(_)
+            | Command::CreateOperatorKey(_)
+            | Command::RevokeOperatorKey(_)
+    )
 }
 
 fn no<T>(code: RejectionCode) -> Result<T, No> {

@@ -182,10 +182,7 @@ impl Cast {
     /// Has everybody go on as far as they get.
     fn poll(&mut self) {
         let mut context = Context::from_waker(noop_waker_ref());
-        self.runs.retain_mut(|(_, run)| match run.as_mut().poll(&mut context) {
-            Poll::Pending => true,
-            Poll::Ready(_) => false,
-        });
+        self.runs.retain_mut(|(_, run)| run.as_mut().poll(&mut context).is_pending());
     }
 
     fn serve(&mut self, call: u8, fate: Fate) {

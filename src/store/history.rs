@@ -1,0 +1,53 @@
+//! The histories of orders, with what the orders themselves say where nothing was kept.
+
+use prost::Message;
+
+use super::StoreError;
+use super::page::{Page, Position};
+use super::rows::damaged;
+use super::schema::Table;
+use super::view::View;
+use crate::domain::{Order, OrderTransition};
+
+impl View {
+    /// A page of an order's transitions, in their order; a position's number is a version. Of an order that is older
+    /// than histories there are its beginning, what was kept since, and its latest transition.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn history_of(
+        &self,
+        order: &Order,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<OrderTransition>, StoreError> {
+        let begins_here = after.is_none();
+        let first =
+            begins_here && self.kept(order, None, 1)?.items.first().is_none_or(|kept| kept.version > 0);
+        let mut page = self.kept(order, after, limit.saturating_sub(usize::from(first)))?;
+        if first {
+            page.items.insert(0, OrderTransition::first_of(order));
+        }
+        let shown = page.items.last().map(|last| last.version).or(after.map(|after| after.number));
+        if page.next.is_none() && shown.is_some_and(|shown| shown < order.version) {
+            if page.items.len() < limit {
+                page.items.push(OrderTransition::latest_of(order));
+            } else {
+                page.next = shown.map(|number| Position { sort_key: 0, number });
+            }
+        }
+        Ok(page)
+    }
+
+    fn kept(
+        &self,
+        order: &Order,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<OrderTransition>, StoreError> {
+        self.numbered_page(Table::OrderHistory, order.id.to_bytes(), after, limit, |row| {
+            let transition = OrderTransition::decode(row);
+            transition.map(Some).map_err(|error| damaged(Table::OrderHistory, error))
+        })
+    }
+}

@@ -1,0 +1,78 @@
+//! Samples of what came with feature level 2: fields of commands and rows that there were before, new rows, and who
+//! asks by a key.
+
+use boxoffice::domain::*;
+
+use crate::samples::{Sample, bytes_from, envelope, order_id, payment, payment_id, sample, user};
+
+/// Commands with the fields that they got after their first release.
+pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
+    let pay = Pay {
+        payment: payment_id(),
+        order: order_id(),
+        source: "pm_1".into(),
+        grace_ms: 120_000,
+        gateway: "stripe".into(),
+        in_browser: true,
+    };
+    let settle = SettleCharge {
+        payment: payment_id(),
+        succeeded: true,
+        charge: "ch_1".into(),
+        decline_code: "card_declined".into(),
+        intent: "pi_1".into(),
+    };
+    vec![("Pay/2", Command::Pay(pay)), ("SettleCharge/2", Command::SettleCharge(settle))]
+}
+
+/// Rows that are new, or have new fields.
+pub(crate) fn rows_of_level_2() -> Vec<Sample> {
+    vec![sample("row/Payment/2", &payment_of_level_2()), sample("row/OrderTransition", &transition())]
+}
+
+fn transition() -> OrderTransition {
+    OrderTransition {
+        order: order_id(),
+        version: 3,
+        at_ms: 1_790_000_003_000,
+        status: OrderStatus::Cancelled.into(),
+        reason: TransitionReason::Cancelled.into(),
+        author: Author { kind: Some(AuthorKind::User(user())) },
+        payment: Some(payment_id()),
+    }
+}
+
+/// With the fields that it got after its first release.
+fn payment_of_level_2() -> Payment {
+    Payment {
+        gateway: "stripe".into(),
+        in_browser: true,
+        intent: "pi_1".into(),
+        action_required: true,
+        ..payment()
+    }
+}
+
+pub(crate) fn operator_key_id() -> OperatorKeyId {
+    OperatorKeyId::from_bytes(bytes_from(0x60))
+}
+
+pub(crate) fn operator_key() -> OperatorKey {
+    let by_key = KeyAuthor { key: operator_key_id(), label: "Support desk".into() };
+    OperatorKey {
+        id: operator_key_id(),
+        hash: vec![0xee; 32],
+        label: "Support desk".into(),
+        scopes: vec![Scope::Keys.into(), Scope::Refunds.into()],
+        created_at_ms: 1_790_000_000_000,
+        created_by: Author { kind: Some(AuthorKind::User(user())) },
+        expires_at_ms: Some(1_797_776_000_000),
+        revoked_at_ms: Some(1_790_000_060_000),
+        revoked_by: Some(Author { kind: Some(AuthorKind::Key(by_key)) }),
+    }
+}
+
+/// The whole envelope of a command that an operator's key asks for.
+pub(crate) fn envelope_by_key(command: Command) -> Envelope {
+    Envelope { actor: None, operator_key: Some(operator_key_id()), ..envelope(command, true) }
+}
