@@ -7,15 +7,18 @@ COPY Cargo.toml Cargo.lock ./
 COPY raft/Cargo.toml raft/
 COPY tests/chaos/Cargo.toml tests/chaos/
 COPY tests/load/Cargo.toml tests/load/
-RUN mkdir -p src raft/src tests/chaos/src tests/load/src \
-    && touch src/lib.rs raft/src/lib.rs tests/chaos/src/lib.rs \
-    && echo 'fn main() {}' | tee src/main.rs raft/build.rs tests/chaos/src/main.rs tests/load/src/main.rs >/dev/null \
+COPY tests/stripe/Cargo.toml tests/stripe/
+RUN mkdir -p src raft/src tests/chaos/src tests/load/src tests/stripe/src \
+    && touch src/lib.rs raft/src/lib.rs tests/chaos/src/lib.rs tests/stripe/src/lib.rs \
+    && echo 'fn main() {}' | tee src/main.rs raft/build.rs tests/chaos/src/main.rs tests/load/src/main.rs \
+        tests/stripe/src/main.rs >/dev/null \
     && cargo build --locked --release --bin boxoffice \
     && rm -r src raft tests
 COPY raft raft
 COPY src src
 COPY tests/chaos tests/chaos
 COPY tests/load tests/load
+COPY tests/stripe tests/stripe
 # Cargo goes by the time of a file, and those that came just now may be older than the empty ones.
 RUN find src raft tests -name '*.rs' -exec touch {} + \
     && cargo build --locked --release --bin boxoffice

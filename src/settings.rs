@@ -3,6 +3,7 @@
 mod cluster;
 mod currencies;
 mod secrets;
+mod stripe;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub use self::cluster::{
     ClusterSettings, DEFAULT_PEER_PORT, Grace, PeerCertificate, Placement, Role, host_and_port,
 };
 pub use self::secrets::SecretSettings;
+pub use self::stripe::{StripeAccount, StripeSettings, StripeSettingsError};
 use crate::http::client_address::TrustedProxy;
 use crate::http::cross_origin::CorsOrigins;
 
@@ -108,6 +110,10 @@ pub struct ServeSettings {
     #[arg(long, env = "BOXOFFICE_SANDBOX_SLOW", value_name = "DURATION", default_value = "12s",
           value_parser = duration_up_to_max, allow_hyphen_values = true)]
     pub sandbox_slow: Duration,
+
+    /// The account at Stripe
+    #[command(flatten)]
+    pub stripe: StripeSettings,
 
     /// The cluster
     #[command(flatten)]

@@ -33,7 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("domain", &[]),
     ("failpoint", &[]),
-    ("gateway", &["domain", "replica"]),
+    ("gateway", &["auth", "domain", "replica", "settings"]),
     ("http", &[]),
     ("lib", &[]),
     ("machine", &["domain", "metrics", "payment_signals", "store"]),

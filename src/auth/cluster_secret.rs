@@ -1,8 +1,8 @@
 //! The secret that all replicas of a cluster share, and where it comes from.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::random::{self, NoRandomness};
 use super::secret::Secret;
+use super::secret_file::{SecretFileError, read_secret_file};
 
 /// The environment variable that holds the secret.
 pub const CLUSTER_SECRET_ENV: &str = "BOXOFFICE_CLUSTER_SECRET";
@@ -25,17 +26,11 @@ pub const CLUSTER_SECRET_FILE: &str = "cluster.secret";
 /// Whoever steals a backup can try secrets at leisure: 128 bits, if random, are beyond trying.
 const SECRET_MIN_BYTES: usize = 16;
 
-/// More than any sensible secret; what is longer is some other file.
-const SECRET_MAX_BYTES: u64 = 4096;
-
 /// The size of a secret that is made here.
 const MADE_SECRET_BYTES: usize = 32;
 
 /// For its owner only.
 const FILE_MODE: u32 = 0o600;
-
-/// The bits of a mode that let somebody else in.
-const OTHERS_MODE: u32 = 0o077;
 
 /// What the keys that seal the state are derived from.
 ///
@@ -142,21 +137,13 @@ impl ClusterSecret {
 }
 
 fn read(path: &Path) -> Result<ClusterSecret, ClusterSecretError> {
-    let io = |source| ClusterSecretError::Io { path: path.to_owned(), source };
-    let damaged = || ClusterSecretError::Damaged { path: path.to_owned() };
-    let file = File::open(path).map_err(io)?;
-    // Of the open file, not of the path, which may mean another by now.
-    let mode = file.metadata().map_err(io)?.permissions().mode() & 0o7777;
-    if mode & OTHERS_MODE != 0 {
-        return Err(ClusterSecretError::Exposed { path: path.to_owned(), mode });
-    }
-    let mut text = Zeroizing::new(String::new());
-    match file.take(SECRET_MAX_BYTES + 1).read_to_string(&mut text) {
-        Ok(bytes) if bytes as u64 <= SECRET_MAX_BYTES => {}
-        Err(error) if error.kind() != io::ErrorKind::InvalidData => return Err(io(error)),
-        _ => return Err(damaged()),
-    }
-    ClusterSecret::new(&text).map_err(|_| damaged())
+    let damaged = |path| ClusterSecretError::Damaged { path };
+    let text = read_secret_file(path).map_err(|error| match error {
+        SecretFileError::Exposed { path, mode } => ClusterSecretError::Exposed { path, mode },
+        SecretFileError::NoSecret { path } => damaged(path),
+        SecretFileError::Io { path, source } => ClusterSecretError::Io { path, source },
+    })?;
+    ClusterSecret::new(text.expose()).map_err(|_| damaged(path.to_owned()))
 }
 
 /// Makes the file whole or not at all, and never over one that is there: what it sealed would be lost.
@@ -187,9 +174,11 @@ fn sync_dir(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
     use std::thread;
 
     use super::*;
+    use crate::auth::secret_file::SECRET_MAX_BYTES;
 
     fn load(dir: &Path) -> Result<ClusterSecret, ClusterSecretError> {
         ClusterSecret::load_or_create(dir, DataState::Fresh)

@@ -15,6 +15,7 @@ mod password;
 mod random;
 mod seal;
 mod secret;
+mod secret_file;
 mod sign_in_failures;
 mod token;
 
@@ -31,5 +32,6 @@ pub use password::{PasswordFault, check_new_password};
 pub use random::NoRandomness;
 pub use seal::{CannotOpen, Purpose, Sealer};
 pub use secret::Secret;
+pub use secret_file::{SecretFileError, read_secret_file};
 pub use sign_in_failures::SignInFailures;
 pub use token::{Claims, InvalidToken, Tokens};

@@ -77,6 +77,6 @@ mod tests {
         let nearest = |name| nearest(name, &known);
         assert_eq!(nearest("BOXOFFICE_PAYMENT_WINDW").as_deref(), Some("BOXOFFICE_PAYMENT_WINDOW"));
         assert_eq!(nearest("BOXOFFICE_CORS_ORIGIN").as_deref(), Some("BOXOFFICE_CORS_ORIGINS"));
-        assert_eq!(nearest("BOXOFFICE_STRIPE_SECRET_KEY"), None);
+        assert_eq!(nearest("BOXOFFICE_POSTGRES_PASSWORD"), None);
     }
 }

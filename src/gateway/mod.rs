@@ -2,6 +2,7 @@
 
 pub mod intent;
 mod sandbox;
+pub mod stripe;
 
 use std::future::Future;
 use std::pin::Pin;

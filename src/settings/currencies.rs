@@ -33,4 +33,14 @@ mod tests {
             assert!(parse(code).is_err(), "{code:?}");
         }
     }
+
+    /// Stripe takes amounts in these in whole units, or in thousandths, unlike those that it takes in hundredths.
+    #[test]
+    fn hundredths_are_what_stripe_takes() {
+        let in_whole_units = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf";
+        let in_thousandths = "bhd jod kwd omr tnd";
+        for code in in_whole_units.split(' ').chain(in_thousandths.split(' ')) {
+            assert!(parse(code).is_err(), "{code}");
+        }
+    }
 }

@@ -27,5 +27,6 @@ mod search;
 mod secrets;
 mod settings;
 mod stopping;
+mod stripe;
 mod upgrade;
 mod walkthrough;

@@ -17,7 +17,8 @@ use crate::auth::{
 use crate::cli::Failure;
 use crate::cli::peer_target::credentials;
 use crate::domain::{Hold, SUPPORTED_LEVEL};
-use crate::gateway::Sandbox;
+use crate::gateway::stripe::Stripe;
+use crate::gateway::{Gateway, Sandbox};
 use crate::http::server::ConnectionCounters;
 use crate::http::timestamp::Timestamp;
 use crate::machine::Machine;
@@ -25,7 +26,7 @@ use crate::metrics::{EngineMetrics, Metrics};
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::service::Service;
-use crate::settings::{ClusterSettings, Placement, ServeSettings};
+use crate::settings::{ClusterSettings, Placement, ServeSettings, StripeAccount};
 use crate::store::View;
 use crate::workers;
 
@@ -58,6 +59,8 @@ pub(super) async fn open_aside(
 }
 
 async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure> {
+    // Before anything is made: a key in the wrong place should leave nothing behind.
+    let stripe = settings.stripe.account()?;
     make_data_dir(&settings.data_dir)?;
     let placement = settings.cluster.placement(|name| std::env::var(name).ok())?;
     let has_state = settings.data_dir.join(boxoffice_raft::STATE_FILE).exists();
@@ -71,7 +74,7 @@ async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure
     let engine = open_engine(&settings, peers, &shared).await?;
     let admin = admin::listen(&settings.data_dir)?;
     let service = tokio::select! {
-        service = open_service(&settings, sealer, engine.clone(), shared) => service,
+        service = open_service(&settings, stripe, sealer, engine.clone(), shared) => service,
         reason = engine.stopped() => Err(reason.to_string().into()),
     };
     // Who asks an engine that failed meanwhile only hears that it has stopped.
@@ -145,15 +148,20 @@ async fn open_engine(
 /// say what that is.
 async fn open_service(
     settings: &ServeSettings,
+    stripe: Option<StripeAccount>,
     sealer: Sealer,
     engine: Engine,
     shared: Shared,
 ) -> Result<Arc<Service>, Failure> {
-    tracing::warn!("payments go to the sandbox: no real money moves");
+    tell_where_money_moves(stripe.as_ref());
     tell_of_old_books(&settings.data_dir);
+    let cluster = engine.clone();
     let replica = recovered(engine).await?;
     tell_of_a_hold(&replica)?;
-    let gateway = Arc::new(Sandbox::new(replica.clone(), settings.sandbox_slow));
+    let gateway: Arc<dyn Gateway> = match stripe {
+        Some(account) => Arc::new(Stripe::new(&account, format!("{:032x}", cluster.status().cluster_id))?),
+        None => Arc::new(Sandbox::new(replica.clone(), settings.sandbox_slow)),
+    };
     let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl_ms()).await?;
     Ok(Arc::new(Service {
         replica,
@@ -167,6 +175,19 @@ async fn open_service(
         metrics: shared.metrics,
         connections: shared.connections,
     }))
+}
+
+/// Nobody should take play money for real, or the other way round.
+fn tell_where_money_moves(stripe: Option<&StripeAccount>) {
+    match stripe {
+        None => tracing::warn!("payments go to the sandbox: no real money moves"),
+        Some(account) if account.is_live() => {
+            tracing::info!(base = %account.api_base, "payments go to Stripe")
+        }
+        Some(account) => {
+            tracing::warn!(base = %account.api_base, "payments go to Stripe with a test key: no real money moves");
+        }
+    }
 }
 
 /// The sandbox's books were a file of each replica once.

@@ -1,0 +1,3 @@
+//! The gateways against stand-ins for what is behind them.
+
+mod stripe;
