@@ -81,6 +81,7 @@ const OPERATOR: &[(&str, &str, u16)] = &[
     // It takes nobody, but a token that was given out.
     ("POST", "/api/users/password/reset", 401),
     ("GET", "/api/orders/{id}", 200),
+    ("GET", "/api/orders/{id}/history", 200),
     ("GET", "/api/payments/{id}", 200),
     ("POST", "/api/keys", 201),
     ("GET", "/api/keys", 200),
