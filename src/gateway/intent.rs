@@ -142,7 +142,7 @@ pub struct RefundRequest {
     pub payment: PaymentId,
     /// What was paid for.
     pub order: OrderId,
-    /// The gateway's name for the intent; empty if it [follows](Gateway::known_intent) from the payment.
+    /// The gateway's name for the intent; empty if it [follows](super::Gateway::known_intent) from the payment.
     pub intent: String,
     /// The gateway's name for the charge.
     pub charge: String,

@@ -77,7 +77,7 @@ pub struct StripeSettings {
     )]
     stripe_webhook_secret_also_file: Option<PathBuf>,
 
-    /// Where to call Stripe, if not at https://api.stripe.com; https, or http on this machine
+    /// Where to call Stripe, if not at `https://api.stripe.com`: by https, or by http on this machine
     #[arg(long, env = "BOXOFFICE_STRIPE_API_BASE", value_name = "URL", value_parser = api_base)]
     stripe_api_base: Option<Url>,
 }

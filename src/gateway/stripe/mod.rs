@@ -3,9 +3,9 @@
 //! **What keeps money from moving twice** is the intent: it succeeds at most once, however often it is confirmed. Keys
 //! (`<cluster>/<order>/<payment>/<operation>`) only make a lost answer cheap: Stripe forgets them after a day, and under
 //! the same key gives a stored 500 again. So a call whose stored answer is a failure goes on to the next key
-//! ([`Stripe::post_past_stored_failures`]), and a stored answer that may be old is read again.
+//! (`post_past_stored_failures`), and a stored answer that may be old is read again.
 //!
-//! **Answers** are taken for what they say of the intent, be they errors or not; see [`refusal`] for those that say
+//! **Answers** are taken for what they say of the intent, be they errors or not; see `refusal.rs` for those that say
 //! nothing of it.
 
 mod api;

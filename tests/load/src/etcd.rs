@@ -20,8 +20,6 @@ use crate::process::{Signal, Started};
 
 /// What is put: as many bytes as a ticket's order takes in a log.
 const VALUE_BYTES: usize = 256;
-/// Connections to each member, shared by the clients of it.
-const CHANNELS: usize = 4;
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(100);
 /// Latencies in microseconds, as elsewhere.
@@ -52,7 +50,7 @@ pub(crate) struct Puts {
 pub(crate) struct Etcd {
     // Dropped, and so stopped, before their directory.
     _members: Vec<Started>,
-    channels: Vec<Channel>,
+    urls: Vec<String>,
     _directory: TempDir,
 }
 
@@ -78,22 +76,26 @@ impl Etcd {
             // It holds nothing that an orderly end would save.
             started.push(process.stopped_with(Signal::KILL));
         }
-        let mut channels = Vec::new();
-        for port in clients.iter().cycle().take(CHANNELS * members) {
-            channels.push(Endpoint::from_shared(url(*port))?.connect_lazy());
-        }
-        let etcd = Self { _members: started, channels, _directory: directory };
-        etcd.wait_until_ready().await?;
+        let urls = clients.iter().map(|port| url(*port)).collect();
+        let etcd = Self { _members: started, urls, _directory: directory };
+        etcd.connect(members).await?;
         Ok(etcd)
     }
 
-    /// Has so many clients put for so long, each as soon as its last put is durable.
-    pub(crate) async fn puts(&self, clients: usize, measured: Duration) -> anyhow::Result<Puts> {
+    /// Has so many clients put for so long, each as soon as its last put is durable. They share so many connections,
+    /// spread over the members.
+    pub(crate) async fn puts(
+        &self,
+        clients: usize,
+        connections: usize,
+        measured: Duration,
+    ) -> anyhow::Result<Puts> {
+        let channels = self.connect(connections).await?;
         let latencies =
             Rc::new(RefCell::new(Histogram::<u64>::new_with_max(MAX_LATENCY_MICROS, LATENCY_DIGITS)?));
         let began = Instant::now();
         let mut working = JoinSet::new();
-        for (number, channel) in self.channels.iter().cycle().take(clients).cloned().enumerate() {
+        for (number, channel) in channels.iter().cycle().take(clients).cloned().enumerate() {
             let latencies = Rc::clone(&latencies);
             working.spawn_local(async move {
                 for count in 0_u64.. {
@@ -120,15 +122,19 @@ impl Etcd {
         })
     }
 
-    async fn wait_until_ready(&self) -> anyhow::Result<()> {
+    /// So many connections, once each takes puts.
+    async fn connect(&self, connections: usize) -> anyhow::Result<Vec<Channel>> {
         let deadline = Instant::now() + START_TIMEOUT;
-        for channel in &self.channels {
-            while let Err(error) = put(channel, b"ready".to_vec()).await {
+        let mut channels = Vec::new();
+        for url in self.urls.iter().cycle().take(connections) {
+            let channel = Endpoint::from_shared(url.clone())?.connect_lazy();
+            while let Err(error) = put(&channel, b"ready".to_vec()).await {
                 ensure!(Instant::now() < deadline, "etcd was not ready in {START_TIMEOUT:?}: {error:#}");
                 tokio::time::sleep(POLL).await;
             }
+            channels.push(channel);
         }
-        Ok(())
+        Ok(channels)
     }
 }
 
