@@ -57,6 +57,10 @@ struct WebhookLabels {
     outcome: &'static str,
 }
 
+/// All that may come of one: each is there from the start, so that the first of a kind shows as one more.
+const WEBHOOK_OUTCOMES: [&str; 8] =
+    ["payment", "refund", "dispute", "ignored", "forged", "stale", "unreadable", "put-off"];
+
 /// What somebody waited for, and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct WaitLabels {
@@ -211,6 +215,14 @@ where
     add_seconds(r, name, help, Family::new_with_constructor(each))
 }
 
+fn webhooks(r: &mut Registry) -> Family<WebhookLabels, Counter> {
+    let family = Family::<WebhookLabels, Counter>::default();
+    for outcome in WEBHOOK_OUTCOMES {
+        drop(family.get_or_create(&WebhookLabels { outcome }));
+    }
+    add(r, "webhooks", "Webhooks of the payment gateway, by what came of them", family)
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("boxoffice");
@@ -247,7 +259,7 @@ impl Default for Metrics {
             snapshot_bytes: add(r, "snapshot_bytes", "Size of the last one, compressed", Family::default()),
             expiry_lateness_seconds: latency(r, "expiry_lateness", late),
             gateway_calls: add(r, "gateway_calls", "Calls to the payment gateway", Family::default()),
-            webhooks: add(r, "webhooks", "Webhooks of the payment gateway", Family::default()),
+            webhooks: webhooks(r),
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
             consistency_wait_seconds: latencies(
                 r,

@@ -298,11 +298,10 @@ impl Run<'_> {
 
     fn count_others(&mut self, listed: &ListedIntent) {
         let is_charged = matches!(listed.state, Some(IntentState::Succeeded { .. }));
+        let Some(cluster) = listed.cluster.as_ref().filter(|_| is_charged) else { return };
         let others = &mut self.counts.other_clusters;
-        if let Some(cluster) = listed.cluster.as_ref().filter(|_| is_charged) {
-            if others.len() < MAX_OTHER_CLUSTERS || others.contains_key(cluster) {
-                *others.entry(cluster.clone()).or_default() += 1;
-            }
+        if others.len() < MAX_OTHER_CLUSTERS || others.contains_key(cluster) {
+            *others.entry(cluster.clone()).or_default() += 1;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use boxoffice_stripe_fake::{Fake, Options, STRIPE_VERSION};
+use boxoffice_stripe_fake::{Fake, Faults, Operation, Options, STRIPE_VERSION};
 use serde_json::{Value, json};
 
 use crate::stripe::Shop;
@@ -154,6 +154,51 @@ async fn what_stripe_does_not_know_is_found() {
         (&json!(payment), &Value::Null)
     );
     assert_eq!(empty.violations(), [""; 0]);
+}
+
+#[tokio::test]
+async fn page_after_page_through_faults_and_days() {
+    let shop = Shop::open().await;
+    let payment = shop.pay(&shop.order().await, "tok_visa").await.expect(201, "the money moved").string("id");
+    let cluster = shop.books().charges[0].metadata["cluster"].clone();
+    for _ in 0..120 {
+        let form = format!(
+            "amount=1999&currency=usd&payment_method_types[]=card\
+             &metadata[cluster]={cluster}&metadata[payment]={payment}"
+        );
+        let spare = shop.by_hand("", form).await;
+        assert_eq!(spare["object"], "payment_intent", "{spare}");
+    }
+    // By Stripe's clock its intent is made the day after tomorrow.
+    shop.fake.put_clock_forward(std::time::Duration::from_secs(48 * 60 * 60));
+    shop.pay(&shop.order().await, "pm_card_visa").await.expect(201, "the money moved");
+    let charge = shop.books().charges[1].charge.clone();
+    shop.fake.refund_in_dashboard(&charge, None).expect("nothing of it was given back");
+
+    let only = vec![Operation::ListIntents, Operation::ListRefunds, Operation::RetrieveIntent];
+    let faults = Faults { error_before: 0.1, cut_after: 0.1, unavailable: 0.1, only, ..Faults::default() };
+    shop.fake.set_faults(faults);
+    let today = document(&reconcile(&shop.server, &["--json"]).await, true);
+    assert_eq!((&today["intents"], &today["payments"]), (&json!(121), &json!(2)), "{today}");
+    let days = reconcile_between(&shop.server, &soon(-HOUR_MS), &soon(72 * HOUR_MS), &["--json"]).await;
+    let days = document(&days, false);
+    assert_eq!(
+        (&days["intents"], &days["payments"], &days["refunds"]),
+        (&json!(122), &json!(2), &json!(1)),
+        "{days}"
+    );
+    assert_eq!(kinds(&days), ["refunded"]);
+    shop.books();
+}
+
+#[tokio::test]
+async fn a_gateway_that_does_not_answer_leaves_it_incomplete() {
+    let shop = Shop::open().await;
+    shop.fake.set_faults(Faults { error_before: 1.0, ..Faults::default() });
+    let failed = reconcile(&shop.server, &[]).await;
+    let says = String::from_utf8_lossy(&failed.stderr).into_owned();
+    assert!(!failed.status.success() && says.contains("not everything was compared"), "{says}");
+    assert!(says.contains("Stripe does not answer"), "{says}");
 }
 
 #[tokio::test]

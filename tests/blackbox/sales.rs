@@ -13,7 +13,7 @@ const SINCE_MS: u64 = 1_790_000_000_000;
 const REASON: &str = "restored from shop.backup";
 
 /// Has sales held as a restore does: in the state of a stopped service.
-async fn hold(server: &mut Server) {
+pub(crate) async fn hold(server: &mut Server) {
     server.terminate();
     assert!(server.exit().await.success(), "SIGTERM: exit 0");
     let state = Database::open(server.data_dir().join("state.redb")).expect("nobody has it open");

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::stripe::Shop;
-use crate::support::{Answer, Call, eventually, now_ms};
+use crate::support::{Answer, Call, command, eventually, now_ms};
 
 const PATH: &str = "/api/payments/webhooks/stripe";
 const SECRET: &str = "whsec_standin";
@@ -64,8 +64,8 @@ impl Shop {
     /// The newest intent.
     fn intent(&self) -> String {
         let events = self.fake.events();
-        let intents = events.iter().map(|event| &event["data"]["object"]);
-        let newest = intents.filter(|object| object["object"] == "payment_intent").next_back();
+        let mut intents = events.iter().map(|event| &event["data"]["object"]);
+        let newest = intents.rfind(|object| object["object"] == "payment_intent");
         newest.and_then(|intent| intent["id"].as_str()).expect("an intent").to_owned()
     }
 
@@ -313,6 +313,30 @@ async fn refunds_and_disputes_at_stripe_are_noted() {
     let log = shop.server.log();
     let disputed = log.lines().find(|line| line.contains("disputed at Stripe"));
     assert!(disputed.is_some_and(|line| line.contains(&paid)), "{log}");
+}
+
+#[tokio::test]
+async fn while_sales_are_held_stripe_is_asked_to_tell_it_again() {
+    let mut shop = Shop::open().await;
+    let order = shop.order().await;
+    let payment = shop.pay_with_proof(&order).await.string("id");
+    crate::sales::hold(&mut shop.server).await;
+    shop.tell(WebhookSettings { tries: 1_000, ..WebhookSettings::default() });
+    shop.fake.complete(&shop.intent(), true).expect("it waits for that");
+    eventually("it is put off", async || match shop.came_to("put-off").await {
+        0 => Err("not yet".to_owned()),
+        _ => Ok(()),
+    })
+    .await;
+    let path = format!("/api/payments/{payment}");
+    let read = shop.server.get(&path).by(&shop.bob).await.expect(200, "reading goes on");
+    assert_eq!(read["status"], "processing", "nothing is settled: {}", read.text);
+    let mut resume = command(&["sales", "resume", "--yes", "--data-dir"]);
+    resume.arg(shop.server.data_dir());
+    let resumed = tokio::task::spawn_blocking(move || resume.output().expect("the command runs")).await;
+    assert!(resumed.as_ref().is_ok_and(|output| output.status.success()), "{resumed:?}");
+    assert_eq!(shop.settled(&payment).await["status"], "succeeded");
+    compare(&shop, 1).await;
 }
 
 #[tokio::test]
