@@ -19,9 +19,10 @@ const LAST_SECOND_OF_A_DAY: u64 = 24 * 60 * 60 - 1;
 pub(super) enum Payments {
     /// Compare payments with what Stripe charged and gave back, and print each difference
     ///
-    /// Goes through everything that Stripe made in a stretch of time, and through what was charged here in it.
-    /// Nothing is changed. Exits with 1 if anything differs, or if not everything could be compared; what is
-    /// under way while it looks is counted, and no difference. Each difference is one of
+    /// Goes through everything that Stripe made in a stretch of time, and through what was charged
+    /// here in it. Nothing is changed. Exits with 1 if anything differs, or if not everything could be
+    /// compared; what is under way while it looks is counted, and no difference. Each difference is
+    /// one of
     ///
     ///   unknown-here        Stripe charged for a payment that is not known here
     ///   charged-there-only  Stripe charged, and here no money moved
@@ -29,13 +30,14 @@ pub(super) enum Payments {
     ///   unknown-there       here it is charged, and Stripe knows nothing of it
     ///   amount              not the same amount or currency
     ///   refunded            not the same amount was given back
-    ///   not-settled         Stripe has a final word, and here it is under way long after it should have ended
+    ///   not-settled         Stripe has a final word, and here it is still under way, long after its end
     ///
-    /// It asks Stripe for a page of a hundred at a time, so that a day of 10 000 payments takes a minute or so.
-    /// Intents of other clusters that use the same account are left out, and counted if they charged. After a
-    /// restore say which cluster this one was before, for what was charged after the backup is that one's:
+    /// It asks Stripe for a page of a hundred at a time, so that a day of 10 000 payments takes a
+    /// minute or so. Intents of other clusters that use the same account are left out, and counted if
+    /// they charged. After a restore say which cluster this one was before, for what was charged
+    /// after the backup is that one's:
     ///
-    ///   boxoffice payments reconcile --from 2026-11-20 --cluster 0f3a…
+    ///   boxoffice payments reconcile --from 2026-11-20 --to 2026-11-21 --cluster 0f3a…
     #[command(verbatim_doc_comment)]
     Reconcile {
         /// From when on, by Stripe's clock: a day such as 2026-11-20 (UTC), or a time such as 2026-11-20T18:00:00Z

@@ -38,8 +38,8 @@ const CLOCKS_APART_MS: u64 = 60 * 60 * 1_000;
 /// How long after its order was held a payment should be settled.
 const OVERDUE_AFTER_MS: u64 = 10 * 60 * 1_000;
 
-/// Times that Stripe is asked for the same, and the first pause between two of them; each is twice as long as the one
-/// before.
+/// Times that the same is asked of Stripe, or of the cluster, and the first pause between two of them; with Stripe each
+/// is twice as long as the one before.
 const MAX_TRIES: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -118,7 +118,7 @@ struct Run<'r> {
 impl Run<'_> {
     async fn day(&mut self, day: Between) -> Result<(), Incomplete> {
         self.seen.clear();
-        self.service.replica.wait_for_newest(Instant::now() + WAIT_LIMIT).await?;
+        self.wait_for_newest().await?;
         self.intents(day).await?;
         self.payments(day).await?;
         self.refunds(day).await
@@ -232,7 +232,7 @@ impl Run<'_> {
                 Verdict::Differs(kind) => kind,
             };
             let again = self.read(&listed.intent).await?;
-            self.service.replica.wait_for_newest(Instant::now() + WAIT_LIMIT).await?;
+            self.wait_for_newest().await?;
             let here_again = self.here(listed.payment.or(here.as_ref().map(|here| here.payment.id)))?;
             let Some(again) = again else { break };
             if (&again, &here_again) == (&listed, &here) {
@@ -258,7 +258,7 @@ impl Run<'_> {
         for _ in 0..MAX_LOOKS {
             let stripe = self.stripe;
             let there = patiently(|| stripe.refunded_of(intent)).await?;
-            self.service.replica.wait_for_newest(Instant::now() + WAIT_LIMIT).await?;
+            self.wait_for_newest().await?;
             let Some(here) = self.here(Some(payment))? else { return Ok(()) };
             match compare::refunds(&there, &here) {
                 Verdict::Same => return Ok(()),
@@ -274,6 +274,17 @@ impl Run<'_> {
         }
         self.counts.under_way += 1;
         Ok(())
+    }
+
+    /// Waits for the newest state; also through an election, which is no reason to begin anew.
+    async fn wait_for_newest(&self) -> Result<(), NotYet> {
+        for _ in 1..MAX_TRIES {
+            match self.service.replica.wait_for_newest(Instant::now() + WAIT_LIMIT).await {
+                Err(NotYet::NoLeader | NotYet::Behind { .. } | NotYet::TooMany) => sleep(FIRST_PAUSE).await,
+                done => return done,
+            }
+        }
+        self.service.replica.wait_for_newest(Instant::now() + WAIT_LIMIT).await
     }
 
     async fn read(&self, intent: &str) -> Result<Option<ListedIntent>, GatewayError> {
