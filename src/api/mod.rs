@@ -19,6 +19,8 @@ mod passwords;
 mod payment_intents;
 mod payment_view;
 mod payments;
+mod refund_view;
+mod refunds;
 mod refusal;
 mod response;
 mod session_cookie;
@@ -50,6 +52,7 @@ use orders::Orders;
 use passwords::Passwords;
 use payment_intents::PaymentIntents;
 use payments::Payments;
+use refunds::Refunds;
 use sessions::Sessions;
 use sign_in_guard::SignInGuard;
 use tickets::Tickets;
@@ -127,6 +130,7 @@ type Apis = (
     OrderHistories,
     PaymentIntents,
     Payments,
+    Refunds,
     OperatorKeys,
     Operations,
 );
@@ -182,7 +186,8 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Orders { service: service.clone(), under_way: under_way.clone() },
         OrderHistories { service: service.clone() },
         PaymentIntents { service: service.clone(), under_way: under_way.clone() },
-        Payments { service: service.clone(), under_way },
+        Payments { service: service.clone(), under_way: under_way.clone() },
+        Refunds { service: service.clone(), under_way },
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );

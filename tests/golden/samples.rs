@@ -5,7 +5,7 @@
 use boxoffice::domain::*;
 use prost::Message;
 
-use crate::level_2::{operator_key, operator_key_id};
+use crate::level_2::{operator_key, operator_key_id, refund, refund_id};
 
 /// A name in the golden file, and the bytes that belong to it.
 pub(crate) type Sample = (String, Vec<u8>);
@@ -111,7 +111,7 @@ commands! {
         currency: "usd".into(),
         source: "tok_visa".into(),
     },
-    SandboxRefund: SandboxRefund { key: payment_id() },
+    SandboxRefund: SandboxRefund { key: payment_id(), refund: String::new(), amount_minor: 0 },
     LiftHold: LiftHold { since_ms: 1_790_000_000_000 },
     CreateOperatorKey: CreateOperatorKey {
         key: operator_key_id(),
@@ -121,6 +121,20 @@ commands! {
         ttl_ms: Some(7_776_000_000),
     },
     RevokeOperatorKey: RevokeOperatorKey { key: operator_key_id() },
+    RefundPayment: RefundPayment {
+        refund: refund_id(),
+        payment: payment_id(),
+        amount_minor: Some(999),
+        reason: "show moved".into(),
+    },
+    SettleRefund: SettleRefund {
+        refund: refund_id(),
+        try_number: 2,
+        outcome: RefundStatus::Failed.into(),
+        gateway_refund: "re_1".into(),
+        failure_code: "expired_or_canceled_card".into(),
+    },
+    RetryRefund: RetryRefund { refund: refund_id(), payment: payment_id() },
 }
 
 numbers! {
@@ -128,7 +142,7 @@ numbers! {
         Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
         OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
-        TooManyKeys,
+        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -137,9 +151,13 @@ numbers! {
     TicketStatus { Available, Frozen, Reserved, Sold, }
     OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
     Scope { Unknown, Keys, OrdersRead, PaymentsRead, Refunds, }
-    CancelReason { None, Buyer, Expired, }
+    CancelReason { None, Buyer, Expired, Refunded, }
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
-    TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, }
+    TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, Refunded, }
+    RefundStatus { Pending, Succeeded, Failed, }
+    RefundCause { Requested, LateCharge, }
+    Account { Unknown, GatewayClearing, SellerPayable, RefundsPayable, }
+    Movement { Unknown, Charge, LateCharge, Refund, RefundReversed, CarriedForward, }
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.
@@ -170,6 +188,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
         Answer::Payment(payment()),
         Answer::SandboxEntry(sandbox_entry()),
         Answer::OperatorKey(operator_key()),
+        Answer::Refund(refund()),
     ];
     let named = answers.into_iter().map(|answer| {
         let name = match &answer {
@@ -180,6 +199,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             Answer::Payment(_) => "reply/Payment",
             Answer::SandboxEntry(_) => "reply/SandboxEntry",
             Answer::OperatorKey(_) => "reply/OperatorKey",
+            Answer::Refund(_) => "reply/Refund",
         };
         (name.to_owned(), Ok(answer))
     });
@@ -201,7 +221,7 @@ pub(crate) fn rows() -> Vec<Sample> {
         left_epoch: "0123456789abcdef".into(),
     };
     let mut rows = vec![
-        sample("row/Counters", &Counters { tickets: 1, orders: 2, payments: 3, events: 4 }),
+        sample("row/Counters", &Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 0 }),
         sample("row/User", &account()),
         sample("row/Session", &session()),
         sample("row/ResetToken", &reset_token()),
@@ -377,15 +397,18 @@ pub(crate) fn payment() -> Payment {
         in_browser: false,
         intent: String::new(),
         action_required: false,
+        refunds: None,
+        booked: false,
     }
 }
 
-fn sandbox_entry() -> SandboxEntry {
+pub(crate) fn sandbox_entry() -> SandboxEntry {
     SandboxEntry {
         key: payment_id(),
         amount_minor: 1_999,
         currency: "usd".into(),
         decline_code: "card_declined".into(),
         refunded: true,
+        given_back: Vec::new(),
     }
 }
