@@ -226,7 +226,11 @@ impl Default for Metrics {
             is_leader: gauge(r, "is_leader", "Whether this replica leads"),
             open_orders: gauge(r, "open_orders", "Orders that hold a ticket unpaid"),
             sales_held: gauge(r, "sales_held", "Whether sales wait for the operator, after a restore"),
-            refunds_failed: gauge(r, "refunds_failed", "Payments whose refund failed: an operator has to act"),
+            refunds_failed: gauge(
+                r,
+                "refunds_failed",
+                "Payments whose refund failed: an operator has to act",
+            ),
             open_connections: gauge(r, "open_connections", "Connections of the public listener"),
             connections: ConnectionCounts::new(r),
             passwords_hashed: counter(r, "passwords_hashed", "Passwords hashed since the start"),

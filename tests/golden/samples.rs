@@ -221,7 +221,10 @@ pub(crate) fn rows() -> Vec<Sample> {
         left_epoch: "0123456789abcdef".into(),
     };
     let mut rows = vec![
-        sample("row/Counters", &Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 0 }),
+        sample(
+            "row/Counters",
+            &Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 0 },
+        ),
         sample("row/User", &account()),
         sample("row/Session", &session()),
         sample("row/ResetToken", &reset_token()),
