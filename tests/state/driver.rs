@@ -103,6 +103,7 @@ impl Driver {
             }
             Step::Hold => self.hold(),
             Step::FillKeys => self.fill_keys(),
+            Step::FillRefunds(payment) => self.fill_refunds(*payment),
             Step::SendWhenDue(call, after_ms) => {
                 let due_at_ms = self.due_at_ms(&call.what);
                 // The clock never goes back.

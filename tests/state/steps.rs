@@ -33,6 +33,8 @@ pub(crate) enum Step {
     Hold,
     /// Makes operator's keys until there are as many as there may be.
     FillKeys,
+    /// Asks for refunds that fail, until a payment has as many as it may have.
+    FillRefunds(u8),
     /// Sends a new command about an order so many milliseconds after that order is due, and nothing between.
     SendWhenDue(Call, i64),
 }
@@ -131,6 +133,7 @@ fn step() -> impl Strategy<Value = Step> {
         400 => call().prop_map(Step::Send),
         10 => Just(Step::Hold),
         1 => Just(Step::FillKeys),
+        1 => (0..3_u8).prop_map(Step::FillRefunds),
         40 => (what_is_too_late_once_due(), prop::sample::select(AROUND_DUE_MS)).prop_map(|(what, after_ms)| {
             Step::SendWhenDue(Call { who: Who::Owner, what, key: None, late: false }, after_ms)
         }),

@@ -5,7 +5,7 @@ use boxoffice::domain::*;
 use super::Driver;
 use super::commands::pick;
 use crate::shop::{payment_id, refund_id};
-use crate::steps::What;
+use crate::steps::{What, Who};
 
 /// What refunds of the sandbox are called.
 const PLAY_NAMES: [&str; 3] = ["a", "b", "c"];
@@ -48,6 +48,32 @@ impl Driver {
                 (Command::SandboxRefund(SandboxRefund { key, refund, amount_minor }), None)
             }
             _ => unreachable!("the other steps are not about refunds"),
+        }
+    }
+
+    /// Has the seller ask for refunds of one of the latest payments that fail, until no more are taken.
+    pub(super) fn fill_refunds(&mut self, payment: u8) {
+        let Some(id) = pick(&self.payments, payment) else { return };
+        for _ in 0..=MAX_REFUNDS_PER_PAYMENT {
+            let before = self.model.refunds.len();
+            self.call(Who::Owner, What::AskForRefund { payment, amount_minor: Some(1) });
+            if self.model.refunds.len() == before || !self.model.payments.contains_key(&id) {
+                return;
+            }
+            let newest =
+                self.known_refunds().into_iter().filter(|known| self.model.refunds[known].payment == id);
+            let refund = newest.max_by_key(|known| self.model.refunds[known].number).expect("just asked for");
+            let settle = SettleRefund {
+                refund,
+                try_number: 1,
+                outcome: RefundStatus::Failed.into(),
+                gateway_refund: String::new(),
+                failure_code: "lost".into(),
+            };
+            let envelope = self.shop.envelope(None, Command::SettleRefund(settle));
+            let keeps_history = self.log.len() >= super::HISTORY_AFTER;
+            let envelope = Envelope { keeps_history, ..envelope };
+            self.send(envelope);
         }
     }
 
