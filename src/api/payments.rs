@@ -237,7 +237,7 @@ fn not_paid(service: &Service, payment: &Payment) -> Result<Option<Problem>, Pro
             let said = format!("was declined: {}", payment.decline_code);
             Some(declined(payment).fault(Fault::of("token", said)))
         }
-        PaymentStatus::Refunding | PaymentStatus::Refunded => Some(refunded(payment)),
+        PaymentStatus::Refunding | PaymentStatus::Refunded => Some(refunded(service, payment)?),
     })
 }
 
@@ -253,9 +253,13 @@ pub(super) fn declined(payment: &Payment) -> Problem {
         .decline_code(payment.decline_code.clone())
 }
 
-pub(super) fn refunded(payment: &Payment) -> Problem {
-    about(payment, ProblemType::PaymentRefunded)
-        .detail("The charge came too late: the order was released, and the money goes back")
+pub(super) fn refunded(service: &Service, payment: &Payment) -> Result<Problem, Problem> {
+    if was_complete(service, payment)? {
+        let detail = "It was paid for, and all of that was given back";
+        return Ok(about(payment, ProblemType::OrderCancelled).detail(detail));
+    }
+    Ok(about(payment, ProblemType::PaymentRefunded)
+        .detail("The charge came too late: the order was released, and the money goes back"))
 }
 
 /// A problem that says where its payment can be looked up.

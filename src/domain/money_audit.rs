@@ -101,6 +101,9 @@ impl MoneyAudit {
             if *found != expected {
                 say(format!("the refunds of {} are {found:?}, it says {expected:?}", payment.id));
             }
+            if !payment.booked && self.entered.contains_key(&payment.id) {
+                say(format!("the ledger has entries of {}, which is not in it", payment.id));
+            }
             for account in Account::ALL {
                 let entered = self.entered.get(&payment.id).and_then(|sums| sums.get(&account)).copied();
                 let (entered, owed) = (entered.unwrap_or_default(), payment.balance_of(account));

@@ -22,6 +22,7 @@ mod operator_keys;
 mod passwords;
 mod payments;
 mod races;
+mod refunds;
 mod sales;
 mod search;
 mod secrets;

@@ -46,6 +46,10 @@ impl Model {
         if amount_minor > left_minor {
             return Err((RejectionCode::RefundTooLarge, left_minor));
         }
+        let known = self.refunds.values().filter(|refund| refund.payment == c.payment).count();
+        if known == MAX_REFUNDS_PER_PAYMENT as usize {
+            return no(RejectionCode::TooManyRefunds);
+        }
         let author = self.author(asker);
         self.add_refund(c.refund, c.payment, amount_minor, (author, &c.reason, RefundCause::Requested));
         self.change_payment(c.payment, EventType::PaymentUpdated, |attempt| attempt.wants_attention = false);
