@@ -13,6 +13,7 @@ mod operations;
 mod operator;
 mod operator_keys;
 mod order_history;
+mod order_payments;
 mod orders;
 mod paging;
 mod passwords;
@@ -48,6 +49,7 @@ use idempotency::UnderWay;
 use operations::Operations;
 use operator_keys::OperatorKeys;
 use order_history::OrderHistories;
+use order_payments::OrderPayments;
 use orders::Orders;
 use passwords::Passwords;
 use payment_intents::PaymentIntents;
@@ -128,6 +130,7 @@ type Apis = (
     Tickets,
     Orders,
     OrderHistories,
+    OrderPayments,
     PaymentIntents,
     Payments,
     Refunds,
@@ -185,6 +188,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Tickets { service: service.clone(), under_way: under_way.clone() },
         Orders { service: service.clone(), under_way: under_way.clone() },
         OrderHistories { service: service.clone() },
+        OrderPayments { service: service.clone() },
         PaymentIntents { service: service.clone(), under_way: under_way.clone() },
         Payments { service: service.clone(), under_way: under_way.clone() },
         Refunds { service: service.clone(), under_way },

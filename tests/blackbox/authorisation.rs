@@ -59,6 +59,7 @@ const MATRIX: &[Row] = &[
     row("DELETE", "/api/orders/{id}", 401, 404, 204),
     // The sandbox serves no browser, which is for whoever may pay to know.
     row("GET", "/api/orders/{id}/history", 401, 404, 200),
+    row("GET", "/api/orders/{id}/payments", 401, 404, 200),
     row("POST", "/api/orders/{id}/payment-intent", 401, 404, 409),
     row("POST", "/api/payments", 401, 404, 201),
     row("GET", "/api/payments", 401, 200, 200),
@@ -87,6 +88,7 @@ const OPERATOR: &[(&str, &str, u16)] = &[
     // It takes nobody, but a token that was given out.
     ("POST", "/api/users/password/reset", 401),
     ("GET", "/api/orders/{id}", 200),
+    ("GET", "/api/orders/{id}/payments", 200),
     ("GET", "/api/payments/{id}", 200),
     ("POST", "/api/payments/{id}/refunds", 201),
     ("GET", "/api/payments/{id}/refunds", 200),

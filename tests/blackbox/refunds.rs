@@ -193,3 +193,25 @@ async fn a_payment_that_took_nothing_has_nothing_to_give_back() {
     assert_eq!(none.kind(), "/problems/nothing-to-refund");
     assert!(server.get(&path).by(&ann).await.items().is_empty());
 }
+
+#[tokio::test]
+async fn buyer_and_seller_see_the_attempts_to_pay() {
+    let server = Server::start().await;
+    let (ann, bob, carol) = (server.user("ann").await, server.user("bob").await, server.user("carol").await);
+    let ticket = server.ticket(&ann).await;
+    let order = server.order(&bob, &ticket).await;
+    let body = json!({"orderId": order, "token": "tok_chargeDeclined"});
+    server.post("/api/payments", body).by(&bob).await.problem(402, "declined");
+    let paid = server.pay(&bob, &order).await;
+    // What its seller knows of a sold ticket leads to what they may give back.
+    let sold = server.get(&format!("/api/tickets/{ticket}")).await;
+    let path = format!("/api/orders/{}/payments", sold.string("orderId"));
+    for user in [&ann, &bob] {
+        let attempts = server.get(&path).by(user).await;
+        let attempts = attempts.expect(200, "GET /api/orders/{id}/payments | buyer or seller | 200");
+        let statuses: Vec<&Value> = attempts.items().iter().map(|payment| &payment["status"]).collect();
+        assert_eq!(statuses, [&json!("failed"), &json!("succeeded")], "oldest first");
+        assert_eq!(attempts.ids()[1], paid);
+    }
+    server.get(&path).by(&carol).await.problem(404, "someone else's private thing (an order)");
+}
