@@ -6,7 +6,7 @@ use super::response::Created;
 use crate::domain::{Payment, PaymentStage, PaymentStatus};
 use crate::http::money::Money;
 use crate::http::timestamp::Timestamp;
-use crate::saga;
+use crate::saga::{self, NoFinalWord};
 use crate::service::Service;
 
 /// Where a payment stands
@@ -117,7 +117,10 @@ impl PaymentView {
     pub(super) async fn with_next_action(service: &Service, payment: Payment) -> Self {
         let asked = saga::next_action(service, &payment).await;
         let action = asked.unwrap_or_else(|error| {
-            tracing::warn!(payment = %payment.id, %error, "cannot say what the buyer has to do");
+            // That many ask is nothing for the log: anybody may.
+            if !matches!(error, NoFinalWord::TooManyAsk) {
+                tracing::warn!(payment = %payment.id, %error, "cannot say what the buyer has to do");
+            }
             None
         });
         let next_action = action.map(|action| NextActionView {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use super::{NoFinalWord, Office};
 use crate::domain::{Payment, PaymentStage};
 use crate::gateway::{ClientSecret, IntentState, NextAction};
@@ -9,11 +11,18 @@ use crate::gateway::{ClientSecret, IntentState, NextAction};
 /// How long a buyer waits for the gateway to say it.
 pub const CLIENT_CALL_LIMIT: Duration = Duration::from_secs(5);
 
+/// Calls that a process makes at once because buyers ask, however many do: a gateway that answers in a fifth of a second
+/// is asked some forty times a second, and has as much left for payments.
+pub const MAX_CLIENT_CALLS: usize = 8;
+
+/// Places for those calls.
+static CLIENT_CALLS: Semaphore = Semaphore::const_new(MAX_CLIENT_CALLS);
+
 /// With what the buyer's browser confirms the payment's intent; `None` if the payment has none on record, is not
 /// confirmed in a browser, or is over.
 ///
 /// # Errors
-/// When the gateway does not say it in time.
+/// When the gateway does not say it in time, or too many ask.
 pub async fn browser_secret<O: Office>(
     office: &O,
     payment: &Payment,
@@ -23,6 +32,7 @@ pub async fn browser_secret<O: Office>(
     if !is_prepared || !payment.in_browser || payment.gateway != office.gateway().mark() {
         return Ok(None);
     }
+    let _place = place()?;
     let call = office.gateway().browser_secret(&payment.intent);
     office.answered("secret", CLIENT_CALL_LIMIT, call).await.map(Some)
 }
@@ -30,7 +40,7 @@ pub async fn browser_secret<O: Office>(
 /// What the buyer has to do; `None` if that is nothing, or nothing any more.
 ///
 /// # Errors
-/// When the gateway does not say it in time.
+/// When the gateway does not say it in time, or too many ask.
 pub async fn next_action<O: Office>(
     office: &O,
     payment: &Payment,
@@ -38,9 +48,15 @@ pub async fn next_action<O: Office>(
     if payment.stage() != Some(PaymentStage::ActionRequired) || payment.gateway != office.gateway().mark() {
         return Ok(None);
     }
+    let _place = place()?;
     let call = office.gateway().read(&payment.intent);
     match office.answered("read", CLIENT_CALL_LIMIT, call).await? {
         IntentState::ActionRequired(action) => Ok(Some(action)),
         _ => Ok(None),
     }
+}
+
+/// A place among those who ask right now. Nobody waits for one: a buyer asks again, and a queue would only be longer.
+fn place() -> Result<SemaphorePermit<'static>, NoFinalWord> {
+    CLIENT_CALLS.try_acquire().map_err(|_| NoFinalWord::TooManyAsk)
 }

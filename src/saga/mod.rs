@@ -30,7 +30,7 @@ mod refund;
 use std::time::Duration;
 
 pub use self::attempt::{ABANDONED, CANCEL_LEAD, LOOK_FOR_BUYER_EVERY, charge};
-pub use self::browser::{CLIENT_CALL_LIMIT, browser_secret, next_action};
+pub use self::browser::{CLIENT_CALL_LIMIT, MAX_CLIENT_CALLS, browser_secret, next_action};
 pub use self::no_final_word::NoFinalWord;
 pub use self::office::{CALL_TIMEOUT, Office, Seen};
 pub use self::refund::{LATE_REFUND, refund, review_refund};

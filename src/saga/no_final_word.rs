@@ -33,6 +33,9 @@ pub enum NoFinalWord {
     /// A fault of this program.
     #[error("the command answered with something else than the payment")]
     UnexpectedAnswer,
+    /// Too many buyers ask at once.
+    #[error("too many buyers ask the gateway at once")]
+    TooManyAsk,
     /// The run panicked.
     #[error("the call panicked")]
     Panicked,

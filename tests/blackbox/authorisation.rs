@@ -89,6 +89,7 @@ const OPERATOR: &[(&str, &str, u16)] = &[
     ("POST", "/api/users/password/reset", 401),
     ("GET", "/api/orders/{id}", 200),
     ("GET", "/api/orders/{id}/payments", 200),
+    ("GET", "/api/orders/{id}/history", 200),
     ("GET", "/api/payments/{id}", 200),
     ("POST", "/api/payments/{id}/refunds", 201),
     ("GET", "/api/payments/{id}/refunds", 200),

@@ -49,7 +49,7 @@ impl Sold {
 async fn a_full_refund_cancels_the_order_and_takes_the_ticket_off_sale() {
     let mut sold = Sold::new().await;
     let before = sold.payment().await;
-    assert_eq!((&before["status"], &before["refundedAmount"]), (&json!("succeeded"), &json!(0.00)));
+    assert_eq!((&before["status"], &before["refundedAmount"]), (&json!("succeeded"), &json!(0)));
     let refund = sold.refund(&sold.seller, json!({"reason": "The show moved"})).await;
     let refund = refund.expect(201, "POST /api/payments/{id}/refunds | its seller | 201");
     assert!(refund.string("id").starts_with("refund_"), "{}", refund.text);
@@ -93,12 +93,9 @@ async fn a_full_refund_cancels_the_order_and_takes_the_ticket_off_sale() {
 async fn parts_leave_the_order_complete_and_never_come_to_more_than_was_paid() {
     let sold = Sold::new().await;
     let part = sold.refund(&sold.seller, json!({"amount": 5.00})).await.expect(201, "a part");
-    assert_eq!(part["amount"], json!(5.00));
+    assert_eq!(part["amount"], json!(5));
     let payment = sold.payment().await;
-    assert_eq!(
-        (&payment["status"], &payment["refundedAmount"]),
-        (&json!("partially_refunded"), &json!(5.00))
-    );
+    assert_eq!((&payment["status"], &payment["refundedAmount"]), (&json!("partially_refunded"), &json!(5)));
     assert_eq!(sold.order().await["status"], "complete");
     assert_eq!(sold.server.ticket_status(&sold.ticket).await, "sold");
     let more = sold.refund(&sold.seller, json!({"amount": 15.00})).await.problem(409, "14.99 are left");
@@ -112,7 +109,7 @@ async fn parts_leave_the_order_complete_and_never_come_to_more_than_was_paid() {
     let listed = sold.server.get(&sold.path()).by(&sold.seller).await;
     let listed = listed.expect(200, "GET /api/payments/{id}/refunds | its seller | 200");
     let amounts: Vec<&Value> = listed.items().iter().map(|refund| &refund["amount"]).collect();
-    assert_eq!(amounts, [&json!(5.00), &json!(14.99)], "oldest first");
+    assert_eq!(amounts, [&json!(5), &json!(14.99)], "oldest first");
     assert_eq!(sold.payment().await["status"], "refunded");
 }
 
@@ -137,7 +134,7 @@ async fn the_same_key_gives_back_once() {
     let again = ask(5.0).await.expect(201, "the same answer");
     assert_eq!((again.header("idempotent-replayed"), &again.body), (Some("true"), &first.body));
     ask(6.0).await.problem(422, "another request under the same key");
-    assert_eq!(sold.payment().await["refundedAmount"], json!(5.00));
+    assert_eq!(sold.payment().await["refundedAmount"], json!(5));
     // Who paid under a key gets the same answer after it all went back.
     let order = sold.server.order(&sold.buyer, &sold.server.ticket(&sold.seller).await).await;
     let pay = async || {

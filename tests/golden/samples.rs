@@ -5,6 +5,7 @@
 use boxoffice::domain::*;
 use prost::Message;
 
+use crate::accounts::{account, reset_token, session, signing_key};
 use crate::level_2::{operator_key, operator_key_id, refund, refund_id};
 
 /// A name in the golden file, and the bytes that belong to it.
@@ -270,7 +271,7 @@ pub(crate) fn user() -> UserId {
     UserId::from_bytes(bytes_from(0x10))
 }
 
-fn session_id() -> SessionId {
+pub(crate) fn session_id() -> SessionId {
     SessionId::from_bytes(bytes_from(0x20))
 }
 
@@ -297,40 +298,6 @@ fn fields() -> TicketFields {
         price_minor: 1_999,
         venue: Some("Old mill".into()),
         starts_at_ms: Some(1_800_000_000_000),
-    }
-}
-
-fn account() -> User {
-    User {
-        id: user(),
-        email: "ada@example.com".into(),
-        password_hash: "$argon2id$up".into(),
-        password_version: 3,
-        created_at_ms: 1_790_000_000_000,
-    }
-}
-
-fn session() -> Session {
-    Session {
-        id: session_id(),
-        user: user(),
-        created_at_ms: 1_790_000_000_000,
-        expires_at_ms: 1_790_604_800_000,
-        client: "curl/8".into(),
-    }
-}
-
-fn reset_token() -> ResetToken {
-    ResetToken { hash: vec![0xaa; 32], user: user(), expires_at_ms: 1_790_003_600_000, password_version: 3 }
-}
-
-fn signing_key() -> SigningKey {
-    SigningKey {
-        kid: "key-1".into(),
-        public: vec![0xbb; 32],
-        sealed: vec![0xcc; 48],
-        created_at_ms: 1_790_000_000_000,
-        retires_at_ms: Some(1_790_604_800_000),
     }
 }
 

@@ -1,10 +1,14 @@
 //! Buyers who have to do something themselves: confirm in their browser, or prove to their bank who they are.
 
+use std::time::Duration;
+
 use boxoffice::api;
 use boxoffice::auth::Claims;
 use boxoffice::domain::{Actor, OrderStatus, PaymentId, PaymentStatus};
 use boxoffice::http::throttle::Throttle;
 use boxoffice::http::{Problem, ProblemType};
+use boxoffice::saga::MAX_CLIENT_CALLS;
+use futures_util::future::join_all;
 use poem::http::{Method, StatusCode};
 use poem::{Endpoint, Request, Response};
 use serde_json::{Value, json};
@@ -116,4 +120,35 @@ async fn a_buyer_who_has_to_act_is_told_what_to_do_and_may_ask_again() {
     let (_, done) = answer(endpoint.call(shown()).await.expect("shown")).await;
     assert!(done["nextAction"].is_null(), "there is nothing left to do: {done}");
     house.until(payment, PaymentStatus::Succeeded).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn buyers_who_ask_and_ask_hold_no_more_than_their_places_at_the_gateway() {
+    let (mut house, buyer, endpoint) = open().await;
+    let order = house.order(buyer).await;
+    let path = format!("/api/orders/{order}/payment-intent");
+    house.gateway.hide_secrets(true);
+    let asked =
+        (0..3 * MAX_CLIENT_CALLS).map(|_| endpoint.call(request(&house, buyer, Method::POST, &path, None)));
+    let asked = join_all(asked);
+    let most = async {
+        let mut most = 0;
+        loop {
+            most = most.max(house.gateway.hanging());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if most > 0 && house.gateway.hanging() == 0 {
+                return most;
+            }
+        }
+    };
+    let (answers, most) = tokio::join!(asked, most);
+    assert_eq!(most, MAX_CLIENT_CALLS);
+    for answer in answers {
+        let refused = answer.expect_err("nobody gets it").downcast::<Problem>().expect("a problem");
+        assert_eq!(refused.kind(), ProblemType::Unavailable);
+    }
+    house.gateway.hide_secrets(false);
+    let (status, _) =
+        answer(endpoint.call(request(&house, buyer, Method::POST, &path, None)).await.expect("given")).await;
+    assert_eq!(status, StatusCode::OK, "and whoever asks later gets it");
 }

@@ -62,6 +62,8 @@ struct Calls {
     prepares: bool,
     /// No cancellation is answered.
     is_deaf: bool,
+    /// Nobody gets a secret.
+    hides_secrets: bool,
 }
 
 /// A call that hangs for as long as this is kept.
@@ -103,6 +105,10 @@ impl Stub {
 
     pub(crate) fn be_deaf(&self, is_deaf: bool) {
         self.lock().is_deaf = is_deaf;
+    }
+
+    pub(crate) fn hide_secrets(&self, hides_secrets: bool) {
+        self.lock().hides_secrets = hides_secrets;
     }
 
     /// The buyer does what their bank asks for.
@@ -231,7 +237,12 @@ impl Gateway for Stub {
     }
 
     fn browser_secret<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, ClientSecret> {
-        Box::pin(async move { Ok(ClientSecret::new(format!("{intent} secret"))) })
+        Box::pin(async move {
+            if self.lock().hides_secrets {
+                self.behave(HANGS).await?;
+            }
+            Ok(ClientSecret::new(format!("{intent} secret")))
+        })
     }
 }
 
