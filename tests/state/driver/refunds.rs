@@ -16,7 +16,7 @@ impl Driver {
         match *what {
             What::AskForRefund { payment, amount_minor } => {
                 let payment = pick(&self.payments, payment).unwrap_or(payment_id(0));
-                let reason = if named % 2 == 0 { String::new() } else { format!("reason {named}") };
+                let reason = if named.is_multiple_of(2) { String::new() } else { format!("reason {named}") };
                 let refund = refund_id(named);
                 let seller = self.seller_of(payment);
                 (Command::RefundPayment(RefundPayment { refund, payment, amount_minor, reason }), seller)
