@@ -94,6 +94,7 @@ pub struct Metrics {
     is_leader: Gauge,
     open_orders: Gauge,
     sales_held: Gauge,
+    refunds_failed: Gauge,
     open_connections: Gauge,
     connections: ConnectionCounts,
     passwords_hashed: Counter,
@@ -129,6 +130,8 @@ pub struct Readings {
     pub is_leader: bool,
     /// Orders that hold a ticket without having bought it.
     pub open_orders: u64,
+    /// Payments of which a refund failed, and nothing was done about it since.
+    pub refunds_failed: u64,
     /// Whether sales are held until the operator says to go on.
     pub sales_held: bool,
     /// Connections of the public listener: open ones.
@@ -242,6 +245,11 @@ impl Default for Metrics {
             is_leader: gauge(r, "is_leader", "Whether this replica leads"),
             open_orders: gauge(r, "open_orders", "Orders that hold a ticket unpaid"),
             sales_held: gauge(r, "sales_held", "Whether sales wait for the operator, after a restore"),
+            refunds_failed: gauge(
+                r,
+                "refunds_failed",
+                "Payments whose refund failed: an operator has to act",
+            ),
             open_connections: gauge(r, "open_connections", "Connections of the public listener"),
             connections: ConnectionCounts::new(r),
             passwords_hashed: counter(r, "passwords_hashed", "Passwords hashed since the start"),
@@ -316,6 +324,7 @@ impl Metrics {
         self.is_leader.set(i64::from(readings.is_leader));
         self.open_orders.set(gauge(readings.open_orders));
         self.sales_held.set(i64::from(readings.sales_held));
+        self.refunds_failed.set(gauge(readings.refunds_failed));
         self.open_connections.set(gauge(readings.open_connections));
         self.connections.set(&readings);
         set(&self.passwords_hashed, readings.passwords_hashed);

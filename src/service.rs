@@ -56,6 +56,7 @@ impl Service {
             },
             is_leader: status.leadership.is_leader,
             open_orders: view.open_orders()?,
+            refunds_failed: view.refunds_failed()?,
             sales_held: view.hold()?.is_some(),
             open_connections: self.connections.open() as u64,
             connections_accepted: self.connections.accepted(),

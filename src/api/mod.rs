@@ -13,12 +13,15 @@ mod operations;
 mod operator;
 mod operator_keys;
 mod order_history;
+mod order_payments;
 mod orders;
 mod paging;
 mod passwords;
 mod payment_intents;
 mod payment_view;
 mod payments;
+mod refund_view;
+mod refunds;
 mod refusal;
 mod response;
 mod session_cookie;
@@ -47,10 +50,12 @@ use idempotency::UnderWay;
 use operations::Operations;
 use operator_keys::OperatorKeys;
 use order_history::OrderHistories;
+use order_payments::OrderPayments;
 use orders::Orders;
 use passwords::Passwords;
 use payment_intents::PaymentIntents;
 use payments::Payments;
+use refunds::Refunds;
 use sessions::Sessions;
 use sign_in_guard::SignInGuard;
 use tickets::Tickets;
@@ -130,9 +135,11 @@ type Apis = (
     Tickets,
     Orders,
     OrderHistories,
+    OrderPayments,
     PaymentIntents,
     Payments,
     Webhooks,
+    Refunds,
     OperatorKeys,
     Operations,
 );
@@ -187,9 +194,11 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Tickets { service: service.clone(), under_way: under_way.clone() },
         Orders { service: service.clone(), under_way: under_way.clone() },
         OrderHistories { service: service.clone() },
+        OrderPayments { service: service.clone() },
         PaymentIntents { service: service.clone(), under_way: under_way.clone() },
-        Payments { service: service.clone(), under_way },
+        Payments { service: service.clone(), under_way: under_way.clone() },
         Webhooks::new(service.clone()),
+        Refunds { service: service.clone(), under_way },
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );

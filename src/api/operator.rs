@@ -57,6 +57,16 @@ impl Operator {
     }
 }
 
+/// Whoever asks as commands name them.
+impl From<&UserOrOperator> for Asker {
+    fn from(asker: &UserOrOperator) -> Self {
+        match asker {
+            UserOrOperator::User(caller) => caller.into(),
+            UserOrOperator::Operator(operator) => Self::Key(operator.key.id),
+        }
+    }
+}
+
 impl UserOrOperator {
     /// Whether what belongs to `owner` is shown: to themselves, and to operators with the scope.
     pub(super) fn may_see(&self, owner: UserId, scope: Scope) -> bool {

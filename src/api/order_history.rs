@@ -46,6 +46,9 @@ enum Reason {
     /// It was not paid in time
     #[oai(rename = "expired")]
     Expired,
+    /// All that was paid for it was given back
+    #[oai(rename = "refunded")]
+    Refunded,
     /// It is not known
     #[oai(rename = "unknown")]
     Unknown,
@@ -99,6 +102,7 @@ impl From<OrderTransition> for TransitionView {
                 TransitionReason::Paid => Reason::Paid,
                 TransitionReason::Cancelled => Reason::Cancelled,
                 TransitionReason::Expired => Reason::Expired,
+                TransitionReason::Refunded => Reason::Refunded,
                 TransitionReason::Unknown => Reason::Unknown,
             },
             actor,

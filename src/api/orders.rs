@@ -51,7 +51,7 @@ pub(super) enum Status {
     /// Paid: the ticket is sold to the buyer
     #[oai(rename = "complete")]
     Complete,
-    /// The ticket went back on sale
+    /// The buyer does not get the ticket
     #[oai(rename = "cancelled")]
     Cancelled,
 }
@@ -64,6 +64,8 @@ enum Reason {
     Buyer,
     /// It was not paid in time
     Expired,
+    /// All that was paid for it was given back
+    Refunded,
 }
 
 /// The ticket as it was when it was reserved
@@ -141,6 +143,7 @@ impl OrderView {
                 CancelReason::None => None,
                 CancelReason::Buyer => Some(Reason::Buyer),
                 CancelReason::Expired => Some(Reason::Expired),
+                CancelReason::Refunded => Some(Reason::Refunded),
             },
             expires_at: Timestamp { unix_ms: order.expires_at_ms },
             // Rounded up: while it says more than 0 the order can still be paid.

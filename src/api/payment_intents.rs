@@ -132,7 +132,9 @@ impl PaymentIntents {
             PaymentStatus::Processing => {}
             PaymentStatus::Succeeded => return Err(about(&payment, ProblemType::OrderPaid)),
             PaymentStatus::Failed => return Err(declined(&payment)),
-            PaymentStatus::Refunding | PaymentStatus::Refunded => return Err(refunded(&payment)),
+            PaymentStatus::Refunding | PaymentStatus::Refunded => {
+                return Err(refunded(&self.service, &payment)?);
+            }
         }
         match saga::browser_secret(&*self.service, &payment).await {
             Ok(Some(secret)) => Ok(secret.expose().to_owned()),

@@ -17,9 +17,12 @@ enum Status {
     Processing,
     /// Charged, and the order is complete
     Succeeded,
+    /// The same, and a part was given back
+    #[oai(rename = "partially_refunded")]
+    PartiallyRefunded,
     /// Declined: no money moved
     Failed,
-    /// Charged after the order was released: the refund is under way
+    /// Charged, and the order does not have it: the refund is under way, or has failed
     Refunding,
     /// Charged and refunded in full
     Refunded,
@@ -65,6 +68,8 @@ pub(super) struct PaymentView {
     /// ISO 4217 code in lower case
     currency: String,
     status: Status,
+    /// How much of it went back, once it was charged
+    refunded_amount: Option<Money>,
     /// How far it is while it is `processing`
     stage: Option<Stage>,
     /// What the buyer has to do; asked of the gateway for the payment alone, and left out where it does not say
@@ -85,11 +90,13 @@ impl From<Payment> for PaymentView {
             amount: Money { minor: payment.amount_minor },
             status: match payment.status() {
                 PaymentStatus::Processing => Status::Processing,
+                PaymentStatus::Succeeded if payment.refunded_minor() > 0 => Status::PartiallyRefunded,
                 PaymentStatus::Succeeded => Status::Succeeded,
                 PaymentStatus::Failed => Status::Failed,
                 PaymentStatus::Refunding => Status::Refunding,
                 PaymentStatus::Refunded => Status::Refunded,
             },
+            refunded_amount: payment.is_charged().then(|| Money { minor: payment.refunded_minor() }),
             stage: payment.stage().map(|stage| match stage {
                 PaymentStage::Claimed => Stage::Claimed,
                 PaymentStage::Prepared if !payment.in_browser => Stage::Confirming,

@@ -21,7 +21,9 @@ use super::payment_view::PaymentView;
 use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
 use super::{paging, refused};
-use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus, Scope};
+use crate::domain::{
+    Answer, CancelReason, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus, Scope,
+};
 use crate::failpoint;
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
@@ -149,7 +151,7 @@ impl Payments {
         let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer).into()) };
         failpoint::reach("after-claim");
         let payment = settled(&self.service, claimed, PaymentStage::ActionRequired).await?;
-        match not_paid(&payment) {
+        match not_paid(&self.service, &payment)? {
             Some(problem) => Err(mark_replayed(problem, replayed).into()),
             None if payment.stage().is_none() => {
                 Ok(Paid::Succeeded(PaymentView::from(payment).created(replayed)))
@@ -226,15 +228,23 @@ pub(super) async fn settled(
 }
 
 /// What whoever asked for a payment is told if it came to nothing.
-fn not_paid(payment: &Payment) -> Option<Problem> {
-    match payment.status() {
+fn not_paid(service: &Service, payment: &Payment) -> Result<Option<Problem>, Problem> {
+    Ok(match payment.status() {
         PaymentStatus::Succeeded | PaymentStatus::Processing => None,
+        // It was paid, whatever became of the money since.
+        PaymentStatus::Refunding | PaymentStatus::Refunded if was_complete(service, payment)? => None,
         PaymentStatus::Failed => {
             let said = format!("was declined: {}", payment.decline_code);
             Some(declined(payment).fault(Fault::of("token", said)))
         }
-        PaymentStatus::Refunding | PaymentStatus::Refunded => Some(refunded(payment)),
-    }
+        PaymentStatus::Refunding | PaymentStatus::Refunded => Some(refunded(service, payment)?),
+    })
+}
+
+/// Whether the order of a payment that is given back had been completed by it.
+fn was_complete(service: &Service, payment: &Payment) -> Result<bool, Problem> {
+    let order = service.replica.view()?.order(payment.order)?;
+    Ok(order.is_some_and(|order| order.cancel_reason() == CancelReason::Refunded))
 }
 
 pub(super) fn declined(payment: &Payment) -> Problem {
@@ -243,9 +253,13 @@ pub(super) fn declined(payment: &Payment) -> Problem {
         .decline_code(payment.decline_code.clone())
 }
 
-pub(super) fn refunded(payment: &Payment) -> Problem {
-    about(payment, ProblemType::PaymentRefunded)
-        .detail("The charge came too late: the order was released, and the money goes back")
+pub(super) fn refunded(service: &Service, payment: &Payment) -> Result<Problem, Problem> {
+    if was_complete(service, payment)? {
+        let detail = "It was paid for, and all of that was given back";
+        return Ok(about(payment, ProblemType::OrderCancelled).detail(detail));
+    }
+    Ok(about(payment, ProblemType::PaymentRefunded)
+        .detail("The charge came too late: the order was released, and the money goes back"))
 }
 
 /// A problem that says where its payment can be looked up.

@@ -7,6 +7,7 @@ use poem::http::{HeaderValue, header};
 use super::caller::bad_token;
 use crate::auth::{HASHER_RETRY_AFTER, HashError};
 use crate::domain::{Answer, InvalidId, Rejection, RejectionCode};
+use crate::http::money::Money;
 use crate::http::{Fault, Problem, ProblemType};
 use crate::replica::{NotYet, Unavailable};
 use crate::store::StoreError;
@@ -22,6 +23,7 @@ impl From<Rejection> for Problem {
             RejectionCode::NotSignedIn => bad_token(),
             RejectionCode::VersionMismatch => with_current_version(problem, rejection.detail),
             RejectionCode::EmailTaken => problem.fault(Fault::of("email", "is in use")),
+            RejectionCode::RefundTooLarge => refund_too_large(problem, rejection.detail),
             RejectionCode::SalesHeld => problem
                 .detail("Nothing is sold or paid for until what was sold before a restore is known; nothing happened")
                 .retry_after(HELD_RETRY_AFTER),
@@ -52,6 +54,9 @@ fn problem_type(code: RejectionCode) -> ProblemType {
         RejectionCode::OrderExpired => ProblemType::OrderExpired,
         RejectionCode::OrderPaid => ProblemType::OrderPaid,
         RejectionCode::ChargeUnderWay => ProblemType::ChargeUnderWay,
+        RejectionCode::NothingToRefund => ProblemType::NothingToRefund,
+        RejectionCode::RefundTooLarge => ProblemType::RefundTooLarge,
+        RejectionCode::TooManyRefunds => ProblemType::TooManyRefunds,
         RejectionCode::SalesHeld => ProblemType::SalesHeld,
         RejectionCode::InsufficientScope => ProblemType::InsufficientScope,
         RejectionCode::TooManyKeys => ProblemType::TooManyKeys,
@@ -69,6 +74,7 @@ pub(super) fn unexpected(answer: &Answer) -> Problem {
         Answer::Payment(_) => "Payment",
         Answer::SandboxEntry(_) => "SandboxEntry",
         Answer::OperatorKey(_) => "OperatorKey",
+        Answer::Refund(_) => "Refund",
     };
     Problem::new(ProblemType::Internal).because_of(format_args!("the command answered with {kind}"))
 }
@@ -80,6 +86,12 @@ fn with_current_version(problem: Problem, version: u64) -> Problem {
         Ok(etag) => problem.header(header::ETAG, etag),
         Err(_) => problem,
     }
+}
+
+/// Says how much may still be asked for.
+fn refund_too_large(problem: Problem, left_minor: u64) -> Problem {
+    let left = Money { minor: left_minor };
+    problem.detail(format!("At most {left} is left to be refunded")).fault(Fault::of("amount", "is too much"))
 }
 
 /// What is no id names nothing.

@@ -7,8 +7,11 @@ use super::event::{Event, EventType, Subject};
 use super::history::OrderTransition;
 use super::id::{OrderId, PaymentId, TicketId};
 use super::invariants::{Violation, is_charge_of, payment_fits, ticket_fits};
+use super::ledger::{Account, LedgerEntry};
+use super::money_audit::MoneyAudit;
 use super::order::{Order, OrderStatus};
 use super::payment::{Payment, PaymentStatus};
+use super::refund::{Refund, RefundStatus};
 use super::tables::Counters;
 use super::ticket::{Ticket, TicketStatus};
 
@@ -21,6 +24,14 @@ pub struct Books {
     pub orders: BTreeMap<OrderStatus, u64>,
     /// Payments by status.
     pub payments: BTreeMap<PaymentStatus, u64>,
+    /// Refunds by status.
+    pub refunds: BTreeMap<RefundStatus, u64>,
+    /// What the ledger has in each account, debits counting up, in minor units by currency.
+    pub ledger_minor: BTreeMap<(String, Account), i128>,
+    /// Entries in the ledger.
+    pub ledger_entries: u64,
+    /// Payments that were charged before there was a ledger, and so are not in it.
+    pub before_the_ledger: u64,
     /// Events.
     pub events: u64,
     /// Charged and kept, in minor units by currency.
@@ -33,6 +44,7 @@ pub struct Audit {
     tickets: BTreeMap<TicketId, Ticket>,
     orders: BTreeMap<OrderId, Order>,
     payments: BTreeMap<PaymentId, Payment>,
+    money: MoneyAudit,
     announced: Announced,
     last_sequence: u64,
     books: Books,
@@ -80,9 +92,25 @@ impl Audit {
         *self.books.payments.entry(payment.status()).or_default() += 1;
         if payment.status() == PaymentStatus::Succeeded {
             let kept_minor = self.books.kept_minor.entry(payment.currency.clone()).or_default();
-            *kept_minor = kept_minor.saturating_add(payment.amount_minor);
+            *kept_minor = kept_minor.saturating_add(payment.held_minor());
         }
         self.payments.insert(payment.id, payment);
+    }
+
+    /// Takes a refund.
+    pub fn refund(&mut self, refund: &Refund) {
+        *self.books.refunds.entry(refund.status()).or_default() += 1;
+        self.money.refund(refund);
+    }
+
+    /// Takes an entry of the ledger; in the order of their numbers.
+    pub fn ledger_entry(&mut self, entry: &LedgerEntry) {
+        self.books.ledger_entries += 1;
+        for account in Account::ALL {
+            let sum = self.books.ledger_minor.entry((entry.currency.clone(), account)).or_default();
+            *sum += entry.change_of(account);
+        }
+        self.money.entry(entry, &mut self.violations);
     }
 
     /// Takes an event; in the order of the outbox.
@@ -124,6 +152,13 @@ impl Audit {
         for payment in payments.values() {
             self.ensure_payment(payment, &orders);
         }
+        self.books.before_the_ledger =
+            payments.values().filter(|payment| payment.is_charged() && !payment.booked).count() as u64;
+        let entered = self.money.last_entry();
+        self.ensure(counters.ledger_entries == entered, || {
+            format!("the ledger ends at {entered} instead of {}", counters.ledger_entries)
+        });
+        self.money.finish(&payments, &mut self.violations);
         (self.books, self.violations)
     }
 
@@ -201,6 +236,9 @@ impl Audit {
             format!("{} is at version {} and was announced as {announced:?}", payment.id, payment.version)
         });
         let order = orders.get(&payment.order);
+        if let Some(fault) = payment.refund_fault() {
+            self.violations.push(Violation(format!("{}: {fault}", payment.id)));
+        }
         let fits = order.is_some_and(|order| payment_fits(payment, order));
         self.ensure(fits, || {
             format!("{} is {:?}, its order {:?}", payment.id, payment.status(), order.map(Order::status))

@@ -71,6 +71,15 @@ impl<'t, T: Tables> Draft<'t, T> {
         self.writes.counters.next(|counters| &mut counters.payments)
     }
 
+    pub(super) fn next_ledger_number(&mut self) -> u64 {
+        self.writes.counters.next(|counters| &mut counters.ledger_entries)
+    }
+
+    /// Whether movements of money are entered in the ledger, and transitions kept.
+    pub(super) fn keeps_history(&self) -> bool {
+        self.keeps_history
+    }
+
     /// Whether nothing is staged yet.
     pub(super) fn is_empty(&self) -> bool {
         self.writes.changes.is_empty()

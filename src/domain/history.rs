@@ -27,6 +27,8 @@ pub enum TransitionReason {
     Cancelled = 5,
     /// It was not paid in time.
     Expired = 6,
+    /// All that was paid for it was given back.
+    Refunded = 7,
 }
 
 /// One transition of an order.
@@ -108,6 +110,7 @@ fn reason(order: &Order) -> TransitionReason {
         (OrderStatus::Complete, _) => TransitionReason::Paid,
         (OrderStatus::Cancelled, CancelReason::Buyer) => TransitionReason::Cancelled,
         (OrderStatus::Cancelled, CancelReason::Expired) => TransitionReason::Expired,
+        (OrderStatus::Cancelled, CancelReason::Refunded) => TransitionReason::Refunded,
         (OrderStatus::Cancelled, CancelReason::None) => TransitionReason::Unknown,
     }
 }

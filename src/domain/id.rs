@@ -91,6 +91,9 @@ define_id!(
     /// Names one attempt to pay an order; also the stable key of its charge at the gateway.
     PaymentId, PaymentKind, "payment");
 define_id!(
+    /// Names money that goes back; also its name at the gateway.
+    RefundId, RefundKind, "refund");
+define_id!(
     /// Names a key by which an operator acts.
     OperatorKeyId, OperatorKeyKind, "opkey");
 

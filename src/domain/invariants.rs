@@ -8,9 +8,11 @@ use std::fmt;
 use super::draft::Writes;
 use super::event::Subject;
 use super::id::{OrderId, PaymentId, TicketId};
+use super::ledger::{Account, LedgerEntry};
 use super::operator_key;
-use super::order::{Order, OrderStatus};
+use super::order::{CancelReason, Order, OrderStatus};
 use super::payment::{Payment, PaymentStatus};
+use super::refund::Refund;
 use super::tables::{Change, Tables};
 use super::ticket::{Ticket, TicketStatus};
 
@@ -36,6 +38,14 @@ pub(super) fn check<T: Tables>(tables: &T, writes: &Writes) -> Result<(), Violat
             Change::OperatorKey { old, new: Some(new) } => operator_key::check(old.as_ref(), new)?,
             Change::SandboxEntry { old, new } => {
                 ensure(new.may_follow(old.as_ref()), || format!("the books go from {old:?} to {new:?}"))?;
+            }
+            Change::Refund { old, new } => after.check_refund(old.as_ref(), new)?,
+            Change::LedgerEntry { new } => {
+                let fault = new.fault();
+                ensure(fault.is_none(), || format!("an entry in the ledger: {}", fault.unwrap_or_default()))?;
+                ensure(after.payments.contains_key(&new.payment), || {
+                    format!("an entry moves money of {}, which does not change", new.payment)
+                })?;
             }
             Change::OrderTransition { new } => {
                 let order = after.orders.get(&new.order);
@@ -108,6 +118,7 @@ struct After<'d, T> {
     tickets: BTreeMap<TicketId, Option<&'d Ticket>>,
     orders: BTreeMap<OrderId, &'d Order>,
     payments: BTreeMap<PaymentId, &'d Payment>,
+    entries: Vec<&'d LedgerEntry>,
     announced: BTreeSet<(Entity, u64)>,
 }
 
@@ -126,6 +137,11 @@ impl<'d, T: Tables> After<'d, T> {
             };
             ensure(once, || format!("one command changes something twice: {change:?}"))?;
         }
+        let entries = writes.changes.iter().filter_map(|change| match change {
+            Change::LedgerEntry { new } => Some(new),
+            _ => None,
+        });
+        let entries = entries.collect();
         let mut announced = BTreeSet::new();
         for announcement in &writes.announcements {
             let subject = match &announcement.subject {
@@ -136,7 +152,7 @@ impl<'d, T: Tables> After<'d, T> {
             };
             ensure(announced.insert(subject), || format!("{subject:?} is announced twice"))?;
         }
-        Ok(Self { tables, tickets, orders, payments, announced })
+        Ok(Self { tables, tickets, orders, payments, entries, announced })
     }
 
     fn ticket(&self, id: TicketId) -> Option<Ticket> {
@@ -180,6 +196,7 @@ impl<'d, T: Tables> After<'d, T> {
 
     fn check_order(&self, old: Option<&Order>, new: &Order) -> Result<(), Violation> {
         self.check_version(Entity::Order(new.id), old.map(|old| old.version), new.version)?;
+        let is_taken_back = |old: &Order| old.status() == OrderStatus::Complete;
         let allowed = match old {
             None => new.status() == OrderStatus::Created,
             Some(old) => {
@@ -187,6 +204,7 @@ impl<'d, T: Tables> After<'d, T> {
                     && old.expires_at_ms == new.expires_at_ms
                     && old.ticket == new.ticket
                     && old.buyer == new.buyer
+                    && is_taken_back(old) == (new.cancel_reason() == CancelReason::Refunded)
             }
         };
         ensure(allowed, || {
@@ -201,6 +219,9 @@ impl<'d, T: Tables> After<'d, T> {
             OrderStatus::Complete => payment().is_some_and(|payment| is_charge_of(&payment, new)),
             OrderStatus::AwaitingPayment => {
                 payment().is_some_and(|payment| payment.status() == PaymentStatus::Processing)
+            }
+            OrderStatus::Cancelled if new.cancel_reason() == CancelReason::Refunded => {
+                payment().is_some_and(|payment| payment.status() == PaymentStatus::Refunded)
             }
             OrderStatus::Created | OrderStatus::Cancelled => true,
         };
@@ -223,10 +244,40 @@ impl<'d, T: Tables> After<'d, T> {
         ensure(allowed, || {
             format!("{} goes from {:?} to {:?}", new.id, old.map(Payment::status), new.status())
         })?;
+        let fault = new.refund_fault();
+        ensure(fault.is_none(), || format!("{}: {}", new.id, fault.unwrap_or_default()))?;
+        self.check_entries(old, new)?;
         let order = self.order(new.order);
         ensure(order.as_ref().is_some_and(|order| payment_fits(new, order)), || {
             format!("{} is {:?}, its order {:?}", new.id, new.status(), order.as_ref().map(Order::status))
         })
+    }
+
+    /// What the ledger is told of a payment is what becomes of its money.
+    fn check_entries(&self, old: Option<&Payment>, new: &Payment) -> Result<(), Violation> {
+        let entries = || self.entries.iter().filter(|entry| entry.payment == new.id);
+        for account in Account::ALL {
+            let before = old.map_or(0, |old| old.balance_of(account));
+            let entered: i128 = entries().map(|entry| entry.change_of(account)).sum();
+            ensure(before + entered == new.balance_of(account), || {
+                format!("the ledger has another sum in {} for {} than that has", account.name(), new.id)
+            })?;
+        }
+        ensure(entries().all(|entry| entry.currency == new.currency && entry.order == new.order), || {
+            format!("the ledger has another currency or order for {} than that has", new.id)
+        })
+    }
+
+    fn check_refund(&self, old: Option<&Refund>, new: &Refund) -> Result<(), Violation> {
+        ensure(new.may_follow(old), || format!("{} goes from {old:?} to {new:?}", new.id))?;
+        let payment = self.payment(new.payment);
+        let payment = payment.ok_or_else(|| Violation(format!("{} is one of no payment", new.id)))?;
+        let moves = old.is_none_or(|old| old.status() != new.status());
+        ensure(!moves || self.payments.contains_key(&payment.id), || {
+            format!("{} becomes {:?} and its payment does not say so", new.id, new.status())
+        })?;
+        let fits = new.currency == payment.currency && new.number <= payment.refund_totals().count;
+        ensure(fits, || format!("{} is in another currency, or was not counted", new.id))
     }
 }
 

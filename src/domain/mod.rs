@@ -14,9 +14,13 @@ mod hold;
 mod id;
 mod invariants;
 mod keys;
+mod ledger;
+mod money_audit;
 mod operator_key;
 mod order;
 mod payment;
+mod refund;
+mod refund_totals;
 mod rejection;
 mod reply;
 mod sandbox;
@@ -42,14 +46,17 @@ pub use hold::Hold;
 pub use id::*;
 pub use invariants::Violation;
 pub use keys::SigningKey;
+pub use ledger::{Account, LedgerEntry, Movement};
 pub use operator_key::{
     InvalidScope, MAX_KEY_LABEL_CHARS, MAX_KEY_TTL_MS, MAX_OPERATOR_KEYS, MIN_KEY_TTL_MS, OperatorKey, Scope,
 };
 pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
 pub use payment::{Payment, PaymentStage, PaymentStatus, PaymentWork};
+pub use refund::{MAX_REFUND_REASON_CHARS, MAX_REFUNDS_PER_PAYMENT, Refund, RefundCause, RefundStatus};
+pub use refund_totals::RefundTotals;
 pub use rejection::{Rejection, RejectionCode};
 pub use reply::{Answer, Reply, SignedIn};
-pub use sandbox::{SANDBOX_NO_CARD, SANDBOX_SLOW_SOURCE, SandboxEntry};
+pub use sandbox::{SANDBOX_NO_CARD, SANDBOX_SLOW_SOURCE, SandboxEntry, SandboxGiveBack};
 pub use sandbox_audit::audit_sandbox;
 pub use tables::{Change, Counters, RememberedKey, Tables};
 pub use ticket::{Ticket, TicketStatus};
@@ -181,5 +188,8 @@ fn transition<T: Tables>(
         Command::LiftHold(c) => hold::lift(draft, c),
         Command::CreateOperatorKey(c) => operator_key::create(draft, party, c),
         Command::RevokeOperatorKey(c) => operator_key::revoke(draft, c),
+        Command::RefundPayment(c) => refund::request(draft, party, c),
+        Command::SettleRefund(c) => refund::settle(draft, c),
+        Command::RetryRefund(c) => refund::retry(draft, party, c),
     }
 }

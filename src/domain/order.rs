@@ -1,5 +1,6 @@
 //! Orders: buyers' claims on tickets, from reservation to sale or release.
 
+use super::asker::Author;
 use super::command::{CancelOrder, ExpireOrders, IfMatch, Reserve};
 use super::draft::Draft;
 use super::event::EventType;
@@ -20,7 +21,7 @@ pub enum OrderStatus {
     AwaitingPayment = 1,
     /// Paid: the ticket is sold to the buyer.
     Complete = 2,
-    /// The ticket went back on sale.
+    /// The buyer does not get the ticket.
     Cancelled = 3,
 }
 
@@ -30,7 +31,10 @@ impl OrderStatus {
         use OrderStatus::{AwaitingPayment, Cancelled, Complete, Created};
         matches!(
             (self, next),
-            (Created, AwaitingPayment | Cancelled) | (AwaitingPayment, Created | Complete | Cancelled)
+            (Created, AwaitingPayment | Cancelled)
+                | (AwaitingPayment, Created | Complete | Cancelled)
+                // All that was paid went back.
+                | (Complete, Cancelled)
         )
     }
 
@@ -55,6 +59,8 @@ pub enum CancelReason {
     Buyer = 1,
     /// It was not paid in time.
     Expired = 2,
+    /// All that was paid for it was given back.
+    Refunded = 3,
 }
 
 /// The ticket as it was when it was reserved: what the buyer agreed to.
@@ -249,6 +255,25 @@ pub(super) fn release_expired<T: Tables>(draft: &mut Draft<'_, T>, order: Order)
     let id = order.id;
     release(draft, order, CancelReason::Expired)?;
     draft.announce_expiration(id);
+    Ok(())
+}
+
+/// Cancels an order that was complete, all that was paid for it having gone back, on behalf of whoever had it given
+/// back. Its ticket is the buyer's no longer, nor on sale: that is for its seller to say.
+pub(super) fn take_back<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    id: OrderId,
+    author: Author,
+) -> Result<(), Rejection> {
+    let missing = || Rejection::internal("a complete order does not have its ticket");
+    let old = draft.tables.order(id).filter(|order| order.status() == OrderStatus::Complete);
+    let old = old.ok_or_else(missing)?;
+    let ticket = draft.tables.ticket(old.ticket.id).filter(|ticket| ticket.order == Some(id));
+    let mut new = old.changed(OrderStatus::Cancelled, draft.at_ms);
+    new.set_cancel_reason(CancelReason::Refunded);
+    ticket::hand_over(draft, ticket.ok_or_else(missing)?, TicketStatus::Frozen, None);
+    draft.author = author;
+    draft.put_order(Some(old), new, EventType::OrderCancelled);
     Ok(())
 }
 

@@ -16,7 +16,10 @@ use super::draft::Draft;
 use super::event::EventType;
 use super::hold;
 use super::id::{OrderId, PaymentId, UserId};
+use super::ledger;
 use super::order::{self, Order, OrderStatus};
+use super::refund;
+use super::refund_totals::RefundTotals;
 use super::rejection::{Rejection, RejectionCode};
 use super::reply::Answer;
 use super::tables::Tables;
@@ -32,7 +35,7 @@ pub enum PaymentStatus {
     Succeeded = 1,
     /// Declined: no money moved.
     Failed = 2,
-    /// Charged after its order was released: the refund is under way.
+    /// Charged, and its order does not have it: the refund is under way, or failed.
     Refunding = 3,
     /// Charged and refunded in full.
     Refunded = 4,
@@ -42,7 +45,13 @@ impl PaymentStatus {
     /// Whether one change may lead from this status to that one.
     pub fn may_become(self, next: Self) -> bool {
         use PaymentStatus::{Failed, Processing, Refunded, Refunding, Succeeded};
-        matches!((self, next), (Processing, Succeeded | Failed | Refunding) | (Refunding, Refunded))
+        matches!(
+            (self, next),
+            (Processing, Succeeded | Failed | Refunding)
+                | (Succeeded | Refunding, Refunded)
+                // What went back came back.
+                | (Refunded, Refunding)
+        )
     }
 }
 
@@ -113,6 +122,12 @@ pub struct Payment {
     /// The buyer has to do something before money moves; no longer set once the payment is settled.
     #[prost(bool, tag = "17")]
     pub action_required: bool,
+    /// What its refunds come to; `None` if there are none.
+    #[prost(message, optional, tag = "20")]
+    pub refunds: Option<RefundTotals>,
+    /// Its money is in the ledger. Never so for a payment that was charged before there was one, until more of it moves.
+    #[prost(bool, tag = "21")]
+    pub booked: bool,
 }
 
 impl std::fmt::Debug for Payment {
@@ -133,8 +148,8 @@ impl Payment {
     pub fn work(&self) -> Option<PaymentWork> {
         match self.status() {
             PaymentStatus::Processing => Some(PaymentWork::Charge),
-            PaymentStatus::Refunding => Some(PaymentWork::Refund),
-            PaymentStatus::Succeeded | PaymentStatus::Failed | PaymentStatus::Refunded => None,
+            _ if self.owes_a_refund() => Some(PaymentWork::Refund),
+            _ => None,
         }
     }
 
@@ -163,9 +178,11 @@ impl Payment {
             && self.status() == PaymentStatus::Processing
             && old.stage() < self.stage();
         let gets_its_intent = goes_on && old.stage() == Some(PaymentStage::Claimed);
-        (goes_on || old.status().may_become(self.status()))
+        let gives_back = old.status() == self.status() && old.is_charged() && old.refunds != self.refunds;
+        (goes_on || gives_back || old.status().may_become(self.status()))
             && (gets_its_intent || old.intent == self.intent)
             && (!self.action_required || !self.intent.is_empty())
+            && (self.booked || !old.booked)
             && old.amount_minor == self.amount_minor
             && old.currency == self.currency
             && old.order == self.order
@@ -185,7 +202,7 @@ impl Payment {
     }
 
     /// The payment once it is no longer under way: nobody takes money from its source any more.
-    fn ended(&self, status: PaymentStatus, at_ms: u64) -> Self {
+    pub(super) fn ended(&self, status: PaymentStatus, at_ms: u64) -> Self {
         let mut new = Self { source: String::new(), action_required: false, ..self.changed(at_ms) };
         new.set_status(status);
         new
@@ -303,20 +320,25 @@ pub(super) fn settle<T: Tables>(draft: &mut Draft<'_, T>, c: &SettleCharge) -> R
     );
     new.charge.clone_from(&c.charge);
     new.decline_code.clone_from(&c.decline_code);
+    if new.status() == PaymentStatus::Refunding && draft.keeps_history() {
+        refund::begin_for_late_charge(draft, &mut new);
+    }
+    ledger::charged(draft, &mut new);
     draft.put_payment(Some(old), new.clone(), EventType::PaymentUpdated);
     Ok(Answer::Payment(new))
 }
 
-/// Records that the money of a late charge went back.
+/// Records that the money of a late charge went back that was charged before there were refunds.
 pub(super) fn record_refund<T: Tables>(
     draft: &mut Draft<'_, T>,
     c: &RecordRefund,
 ) -> Result<Answer, Rejection> {
     let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
-    if old.status() != PaymentStatus::Refunding {
+    if old.status() != PaymentStatus::Refunding || old.refunds.is_some() {
         return Ok(Answer::Payment(old.shown()));
     }
-    let new = old.ended(PaymentStatus::Refunded, draft.at_ms);
+    let mut new = old.ended(PaymentStatus::Refunded, draft.at_ms);
+    ledger::late_charge_refunded(draft, &old, &mut new);
     draft.put_payment(Some(old), new.clone(), EventType::PaymentRefunded);
     Ok(Answer::Payment(new))
 }

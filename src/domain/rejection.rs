@@ -42,6 +42,12 @@ pub enum RejectionCode {
     OrderPaid = 32,
     /// A charge for the order is under way.
     ChargeUnderWay = 33,
+    /// Nothing that was paid is left to be given back.
+    NothingToRefund = 34,
+    /// Less is left to be given back; `detail` is how much, in minor units.
+    RefundTooLarge = 35,
+    /// The payment has as many refunds as it may have.
+    TooManyRefunds = 36,
     /// Sales are held: whatever claims, releases or pays for a ticket waits for the operator.
     SalesHeld = 40,
     /// The operator's key is not good for this.

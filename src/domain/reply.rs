@@ -5,6 +5,7 @@ use super::id::UserId;
 use super::operator_key::OperatorKey;
 use super::order::Order;
 use super::payment::Payment;
+use super::refund::Refund;
 use super::rejection::Rejection;
 use super::sandbox::SandboxEntry;
 use super::ticket::Ticket;
@@ -19,7 +20,7 @@ pub struct Reply {
     #[prost(message, optional, tag = "2")]
     pub rejection: Option<Rejection>,
     /// What was done, unless it was rejected.
-    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8, 20")]
+    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8, 20, 21")]
     pub answer: Option<Answer>,
 }
 
@@ -47,6 +48,9 @@ pub enum Answer {
     /// The operator's key as it is now.
     #[prost(message, tag = "20")]
     OperatorKey(OperatorKey),
+    /// The refund as it is now.
+    #[prost(message, tag = "21")]
+    Refund(Refund),
 }
 
 /// An account and the session that was opened for it.

@@ -63,15 +63,45 @@ pub struct SandboxEntry {
     /// Why no money moved; empty if it did.
     #[prost(string, tag = "4")]
     pub decline_code: String,
-    /// Whether the money went back.
+    /// Whether all of the money went back.
     #[prost(bool, tag = "5")]
     pub refunded: bool,
+    /// What went back of it by name, in the order in which it did.
+    #[prost(message, repeated, tag = "6")]
+    pub given_back: Vec<SandboxGiveBack>,
+}
+
+/// Money of a charge that went back under a name.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct SandboxGiveBack {
+    /// The name it was asked with.
+    #[prost(string, tag = "1")]
+    pub refund: String,
+    /// In minor units.
+    #[prost(uint64, tag = "2")]
+    pub amount_minor: u64,
 }
 
 impl SandboxEntry {
     /// Whether money moved, back again or not.
     pub fn is_charged(&self) -> bool {
         self.decline_code.is_empty()
+    }
+
+    /// How much went back, in minor units.
+    pub fn given_back_minor(&self) -> u64 {
+        match self.refunded {
+            true => self.amount_minor,
+            false => self.given_back.iter().fold(0, |sum: u64, one| sum.saturating_add(one.amount_minor)),
+        }
+    }
+
+    /// The line once so much more went back under this name.
+    fn giving_back(&self, refund: &str, amount_minor: u64) -> Self {
+        let mut new = self.clone();
+        new.given_back.push(SandboxGiveBack { refund: refund.to_owned(), amount_minor });
+        new.refunded = new.given_back_minor() == new.amount_minor;
+        new
     }
 
     /// The sandbox's name for the charge.
@@ -103,8 +133,14 @@ impl SandboxEntry {
     /// that moved goes back.
     pub(super) fn may_follow(&self, old: Option<&Self>) -> bool {
         match old {
-            None => !self.refunded,
-            Some(old) => old.is_charged() && *self == Self { refunded: true, ..old.clone() },
+            None => !self.refunded && self.given_back.is_empty(),
+            Some(old) if !old.is_charged() || old.refunded => false,
+            Some(old) => {
+                let by_name = self.given_back.last();
+                let by_name = by_name.map(|one| old.giving_back(&one.refund, one.amount_minor));
+                let fits = self.given_back_minor() <= self.amount_minor;
+                fits && (*self == Self { refunded: true, ..old.clone() } || Some(self) == by_name.as_ref())
+            }
         }
     }
 }
@@ -120,19 +156,41 @@ pub(super) fn charge<T: Tables>(draft: &mut Draft<'_, T>, c: &SandboxCharge) -> 
         currency: c.currency.clone(),
         decline_code: decline_code(&c.source).to_owned(),
         refunded: false,
+        given_back: Vec::new(),
     };
     draft.change(Change::SandboxEntry { old: None, new: entry.clone() });
     Ok(Answer::SandboxEntry(entry))
 }
 
-/// Gives the money of this key's charge back, if it is not back already.
+/// Gives money of this key's charge back, if it is not back already: all of it, or what the refund of this name says.
 pub(super) fn refund<T: Tables>(draft: &mut Draft<'_, T>, c: &SandboxRefund) -> Result<Answer, Rejection> {
     let charged = draft.tables.sandbox_entry(c.key).filter(SandboxEntry::is_charged);
     let old = charged.ok_or(RejectionCode::NotFound)?;
+    if !c.refund.is_empty() {
+        return give_back(draft, old, c);
+    }
     let new = SandboxEntry { refunded: true, ..old.clone() };
     if old != new {
         draft.change(Change::SandboxEntry { old: Some(old), new: new.clone() });
     }
+    Ok(Answer::SandboxEntry(new))
+}
+
+/// The first word on a refund's name stands as well.
+fn give_back<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    old: SandboxEntry,
+    c: &SandboxRefund,
+) -> Result<Answer, Rejection> {
+    if old.given_back.iter().any(|known| known.refund == c.refund) {
+        return Ok(Answer::SandboxEntry(old));
+    }
+    let left_minor = old.amount_minor.saturating_sub(old.given_back_minor());
+    if c.amount_minor == 0 || c.amount_minor > left_minor {
+        return Err(RejectionCode::RefundTooLarge.with(left_minor));
+    }
+    let new = old.giving_back(&c.refund, c.amount_minor);
+    draft.change(Change::SandboxEntry { old: Some(old), new: new.clone() });
     Ok(Answer::SandboxEntry(new))
 }
 

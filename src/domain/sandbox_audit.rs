@@ -42,10 +42,14 @@ fn agree(payment: &Payment, entry: &SandboxEntry) -> bool {
     let charged = entry.is_charged();
     let moved_as_told = match payment.status() {
         PaymentStatus::Processing => true,
-        PaymentStatus::Succeeded => charged && !entry.refunded,
         PaymentStatus::Failed => !charged,
-        PaymentStatus::Refunding => charged,
-        PaymentStatus::Refunded => charged && entry.refunded,
+        // It may have gone back, and the outcome is not recorded yet.
+        PaymentStatus::Refunding if payment.refunds.is_none() => charged,
+        PaymentStatus::Succeeded | PaymentStatus::Refunding | PaymentStatus::Refunded => {
+            let recorded = payment.refunded_minor();
+            let asked_for = recorded.saturating_add(payment.refund_totals().pending_minor);
+            charged && (recorded..=asked_for).contains(&entry.given_back_minor())
+        }
     };
     let is_named_so = payment.charge.is_empty() || payment.charge == entry.charge();
     moved_as_told
@@ -69,6 +73,7 @@ mod tests {
             currency: "usd".into(),
             decline_code: String::new(),
             refunded: false,
+            given_back: Vec::new(),
         }
     }
 

@@ -7,11 +7,12 @@ use super::asker::Principal;
 use super::command::Idempotency;
 use super::event::Event;
 use super::hold::Hold;
-use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
+use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
 use super::operator_key::OperatorKey;
 use super::order::Order;
 use super::payment::Payment;
+use super::refund::Refund;
 use super::reply::Reply;
 use super::sandbox::SandboxEntry;
 use super::tables::{Change, Counters, RememberedKey, Tables};
@@ -115,6 +116,10 @@ impl Tables for Stub {
 
     fn payment(&self, id: PaymentId) -> Option<Payment> {
         self.payments.get(&id).cloned()
+    }
+
+    fn refund(&self, _: RefundId) -> Option<Refund> {
+        None
     }
 
     fn sandbox_entry(&self, _: PaymentId) -> Option<SandboxEntry> {

@@ -6,11 +6,13 @@ use super::command::Idempotency;
 use super::event::Event;
 use super::history::OrderTransition;
 use super::hold::Hold;
-use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, SessionId, TicketId, UserId};
+use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId};
 use super::keys::SigningKey;
+use super::ledger::LedgerEntry;
 use super::operator_key::OperatorKey;
 use super::order::Order;
 use super::payment::Payment;
+use super::refund::Refund;
 use super::reply::Reply;
 use super::sandbox::SandboxEntry;
 use super::ticket::Ticket;
@@ -30,6 +32,9 @@ pub struct Counters {
     /// Of events: the outbox's last sequence.
     #[prost(uint64, tag = "4")]
     pub events: u64,
+    /// Of entries in the ledger.
+    #[prost(uint64, tag = "5")]
+    pub ledger_entries: u64,
 }
 
 /// One row that a transition writes. The store keeps its indexes by comparing old and new.
@@ -102,6 +107,18 @@ pub enum Change {
         old: Option<Payment>,
         /// After; payments are never deleted.
         new: Payment,
+    },
+    /// A refund.
+    Refund {
+        /// Before.
+        old: Option<Refund>,
+        /// After; refunds are never deleted.
+        new: Refund,
+    },
+    /// An entry in the ledger.
+    LedgerEntry {
+        /// What is kept for good.
+        new: LedgerEntry,
     },
     /// A line of the sandbox's books.
     SandboxEntry {
@@ -178,6 +195,8 @@ pub trait Tables {
     fn orders_due(&self, at_ms: u64, at_most: usize) -> Vec<OrderId>;
     /// The payment.
     fn payment(&self, id: PaymentId) -> Option<Payment>;
+    /// The refund.
+    fn refund(&self, id: RefundId) -> Option<Refund>;
     /// What the sandbox's books say of a key.
     fn sandbox_entry(&self, key: PaymentId) -> Option<SandboxEntry>;
     /// What holds sales, if anything does.

@@ -14,7 +14,7 @@ use super::tables::Tables;
 pub enum TicketStatus {
     /// On sale.
     Available = 0,
-    /// Taken off sale by its seller.
+    /// Taken off sale by its seller, or given back by its buyer: its seller may put it on sale.
     Frozen = 1,
     /// Claimed by an open order.
     Reserved = 2,

@@ -59,6 +59,14 @@ impl Sandbox {
                     message: "it was never charged".into(),
                 })
             }
+            Err(OwnCommandError::Rejected(rejection))
+                if rejection.code() == RejectionCode::RefundTooLarge =>
+            {
+                Err(GatewayError::Refused {
+                    code: "charge_already_refunded".into(),
+                    message: "so much is not left".into(),
+                })
+            }
             Err(error) => Err(no_answer(error)),
         }
     }
@@ -167,11 +175,16 @@ impl Gateway for Sandbox {
 
     fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded> {
         Box::pin(async move {
-            let refund = request.charge.clone();
-            if !request.charge.starts_with(OLD_CHARGE_PREFIX) {
-                self.enter(Command::SandboxRefund(SandboxRefund { key: request.payment })).await?;
+            let mut wanted = SandboxRefund { key: request.payment, ..SandboxRefund::default() };
+            // Without an amount it is all, for which the first replicas have no name.
+            if let Some(amount_minor) = request.amount_minor {
+                wanted = SandboxRefund { refund: request.refund.clone(), amount_minor, ..wanted };
             }
-            Ok(Refunded { refund, state: RefundState::Succeeded })
+            let named = if wanted.refund.is_empty() { &request.charge } else { &request.refund };
+            if !request.charge.starts_with(OLD_CHARGE_PREFIX) {
+                self.enter(Command::SandboxRefund(wanted)).await?;
+            }
+            Ok(Refunded { refund: named.clone(), state: RefundState::Succeeded })
         })
     }
 

@@ -95,6 +95,12 @@ problem_types! {
     OrderPaid: 409 "order-paid" "The order is paid";
     /// The charge succeeded when the order was no longer to be had; the money goes back.
     PaymentRefunded: 409 "payment-refunded" "The payment came too late and is refunded";
+    /// Nothing that was paid is left to be given back, or nothing was paid.
+    NothingToRefund: 409 "nothing-to-refund" "Nothing is left to be refunded";
+    /// More is asked for than what is left of what was paid.
+    RefundTooLarge: 409 "refund-too-large" "More than is left to be refunded";
+    /// The payment has as many refunds as it may have.
+    TooManyRefunds: 409 "too-many-refunds" "There are too many refunds of this payment";
     /// A charge for the order is not decided yet.
     ChargeUnderWay: 409 "charge-under-way" "A charge for the order is under way";
     /// The gateway takes no payments that are confirmed in a browser.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::NoFinalWord;
-use crate::domain::{Answer, Command, Order, Payment, PaymentId};
+use crate::domain::{Answer, Command, MAX_REFUNDS_PER_PAYMENT, Order, Payment, PaymentId, Refund};
 use crate::gateway::{Gateway, GatewayCall};
 use crate::replica::OwnCommandError;
 use crate::service::Service;
@@ -36,6 +36,12 @@ pub trait Office: Sync {
     /// When the state cannot be read.
     fn look(&self, payment: PaymentId) -> Result<Option<Seen>, StoreError>;
 
+    /// The payment's refunds as the state has them.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    fn refunds(&self, payment: PaymentId) -> Result<Vec<Refund>, StoreError>;
+
     /// Has a command applied.
     fn commit(&self, command: Command) -> impl Future<Output = Result<Answer, OwnCommandError>> + Send;
 
@@ -62,6 +68,11 @@ impl Office for Service {
         let order = view.order(payment.order)?;
         let sales_held = view.hold()?.is_some();
         Ok(order.map(|order| Seen { payment, order, sales_held }))
+    }
+
+    fn refunds(&self, payment: PaymentId) -> Result<Vec<Refund>, StoreError> {
+        let all = MAX_REFUNDS_PER_PAYMENT as usize;
+        Ok(self.replica.view()?.refunds_of(payment, None, all)?.items)
     }
 
     fn commit(&self, command: Command) -> impl Future<Output = Result<Answer, OwnCommandError>> + Send {

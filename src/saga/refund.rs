@@ -1,14 +1,16 @@
-//! Giving the money of a late charge back.
+//! Giving money back.
 
 use std::time::Duration;
 
 use super::office::{CALL_TIMEOUT, Office};
 use super::{NoFinalWord, Progress, Seen};
-use crate::domain::{Command, PaymentId, PaymentWork, RecordRefund};
+use crate::domain::{
+    Command, Payment, PaymentId, PaymentWork, RecordRefund, Refund, RefundId, RefundStatus, SettleRefund,
+};
 use crate::failpoint;
-use crate::gateway::{RefundRequest, RefundState};
+use crate::gateway::{GatewayError, RefundRequest, RefundState, Refunded};
 
-/// What the refund of a late charge is called among those of its payment.
+/// What the refund of a late charge from before there were refunds is called among those of its payment.
 pub const LATE_REFUND: &str = "late";
 
 /// How often to ask for a refund that the gateway is at.
@@ -17,10 +19,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// While sales are held; whoever lifts that wakes nobody.
 const LOOK_WHILE_HELD: Duration = Duration::from_secs(1);
 
-/// Takes the refund of a late charge as far as it gets now.
+/// Takes all refunds of a payment as far as they get now.
 ///
 /// # Errors
-/// When the outcome is not known, or not committed. The same refund is asked for again.
+/// When the outcome of one is not known, or not committed. The same refund is asked for again.
 pub async fn refund<O: Office>(office: &O, payment: PaymentId) -> Result<Progress, NoFinalWord> {
     let Some(Seen { payment, sales_held, .. }) = office.look(payment)? else { return Ok(Progress::Done) };
     if payment.work() != Some(PaymentWork::Refund) {
@@ -29,20 +31,99 @@ pub async fn refund<O: Office>(office: &O, payment: PaymentId) -> Result<Progres
     if sales_held {
         return Ok(Progress::Later(LOOK_WHILE_HELD));
     }
-    if payment.gateway != office.gateway().mark() {
-        return Err(NoFinalWord::OtherGateway(payment.gateway));
+    check_gateway(office, &payment)?;
+    if payment.refunds.is_none() {
+        return refund_late_charge(office, &payment).await;
     }
-    let request = RefundRequest {
-        refund: LATE_REFUND.to_owned(),
-        payment: payment.id,
-        order: payment.order,
-        intent: payment.intent,
-        charge: payment.charge,
-        amount_minor: None,
+    let mut progress = Ok(Progress::Done);
+    for pending in office.refunds(payment.id)?.iter().filter(|one| one.status() == RefundStatus::Pending) {
+        // One that gets no answer keeps no other one waiting.
+        match give_back(office, &payment, pending).await {
+            Ok(Progress::Done) => {}
+            Ok(later) => progress = progress.map(|_| later),
+            Err(error) => progress = Err(error),
+        }
+    }
+    progress
+}
+
+/// Looks at a refund that somebody has heard of, also one that succeeded: the bank may have sent it back.
+///
+/// # Errors
+/// When what became of it is not known, or not committed.
+pub async fn review_refund<O: Office>(
+    office: &O,
+    payment: PaymentId,
+    refund: RefundId,
+) -> Result<Progress, NoFinalWord> {
+    let Some(Seen { payment, sales_held, .. }) = office.look(payment)? else { return Ok(Progress::Done) };
+    if sales_held {
+        return Ok(Progress::Later(LOOK_WHILE_HELD));
+    }
+    check_gateway(office, &payment)?;
+    let known = office.refunds(payment.id)?.into_iter().find(|one| one.id == refund);
+    match known.filter(|one| one.status() != RefundStatus::Failed) {
+        Some(open) => give_back(office, &payment, &open).await,
+        None => Ok(Progress::Done),
+    }
+}
+
+fn check_gateway<O: Office>(office: &O, payment: &Payment) -> Result<(), NoFinalWord> {
+    if payment.gateway == office.gateway().mark() {
+        return Ok(());
+    }
+    Err(NoFinalWord::OtherGateway(payment.gateway.clone()))
+}
+
+/// Has the gateway make a refund, or say what became of it, and commits that.
+async fn give_back<O: Office>(
+    office: &O,
+    payment: &Payment,
+    refund: &Refund,
+) -> Result<Progress, NoFinalWord> {
+    let request = request(payment, refund.gateway_key(), Some(refund.amount_minor));
+    let mut settle = SettleRefund {
+        refund: refund.id,
+        try_number: refund.tries,
+        outcome: RefundStatus::Pending.into(),
+        gateway_refund: String::new(),
+        failure_code: String::new(),
     };
-    failpoint::reach("before-refund");
-    let refunded = office.answered("refund", CALL_TIMEOUT, office.gateway().refund(&request)).await?;
-    failpoint::reach("after-refund");
+    match ask(office, &request).await {
+        Ok(Refunded { refund: name, state }) => {
+            settle.gateway_refund = name;
+            match state {
+                RefundState::Pending => {}
+                RefundState::Succeeded => settle.set_outcome(RefundStatus::Succeeded),
+                RefundState::Failed { code } => fail(&mut settle, code),
+            }
+        }
+        // Nothing moved, and nothing will under this name.
+        Err(NoFinalWord::Gateway(GatewayError::Refused { code, .. })) => fail(&mut settle, code),
+        Err(error) => return Err(error),
+    }
+    let is_at_it = settle.outcome() == RefundStatus::Pending;
+    if settle.outcome() == RefundStatus::Failed {
+        let (refund, payment, code) = (refund.id, payment.id, &settle.failure_code);
+        tracing::error!(%refund, %payment, code, "a refund failed: an operator has to look, and try it again");
+    }
+    // What the row says already, nobody need be told.
+    let is_news = settle.outcome() != refund.status()
+        || is_at_it && !settle.gateway_refund.is_empty() && settle.gateway_refund != refund.gateway_refund;
+    if is_news {
+        office.commit(Command::SettleRefund(settle)).await?;
+    }
+    Ok(if is_at_it { Progress::Later(LOOK_EVERY) } else { Progress::Done })
+}
+
+fn fail(settle: &mut SettleRefund, code: String) {
+    settle.set_outcome(RefundStatus::Failed);
+    settle.failure_code = code;
+}
+
+/// Gives all of a late charge back whose payment has no refunds of its own.
+async fn refund_late_charge<O: Office>(office: &O, payment: &Payment) -> Result<Progress, NoFinalWord> {
+    let refunded = ask(office, &request(payment, LATE_REFUND.to_owned(), None)).await?;
     match refunded.state {
         RefundState::Succeeded => {
             office.commit(Command::RecordRefund(RecordRefund { payment: payment.id })).await?;
@@ -51,4 +132,22 @@ pub async fn refund<O: Office>(office: &O, payment: PaymentId) -> Result<Progres
         RefundState::Pending => Ok(Progress::Later(LOOK_EVERY)),
         RefundState::Failed { code } => Err(NoFinalWord::RefundFailed(code)),
     }
+}
+
+fn request(payment: &Payment, refund: String, amount_minor: Option<u64>) -> RefundRequest {
+    RefundRequest {
+        refund,
+        payment: payment.id,
+        order: payment.order,
+        intent: payment.intent.clone(),
+        charge: payment.charge.clone(),
+        amount_minor,
+    }
+}
+
+async fn ask<O: Office>(office: &O, request: &RefundRequest) -> Result<Refunded, NoFinalWord> {
+    failpoint::reach("before-refund");
+    let refunded = office.answered("refund", CALL_TIMEOUT, office.gateway().refund(request)).await?;
+    failpoint::reach("after-refund");
+    Ok(refunded)
 }

@@ -12,8 +12,9 @@ use super::schema::Table;
 use super::tables::expiry_key;
 use super::view::View;
 use crate::domain::{
-    Audit, Books, Counters, Event, MAX_OPERATOR_KEYS, OperatorKey, OrderTransition, Payment, RememberedKey,
-    ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User, Violation,
+    Audit, Books, Counters, Event, LedgerEntry, MAX_OPERATOR_KEYS, OperatorKey, OrderTransition, Payment,
+    Refund, RememberedKey, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
+    Violation,
 };
 
 /// The most violations that are worth listing.
@@ -178,7 +179,7 @@ impl IndexAudit {
         Ok(())
     }
 
-    /// Takes the payments and the sandbox's books, and counts which of the payments should be in those.
+    /// Takes the payments with all that belongs to them, and counts which of them should be in the sandbox's books.
     fn payments(
         &mut self,
         view: &View,
@@ -192,6 +193,14 @@ impl IndexAudit {
             Ok(())
         })?;
         report.charged_by_sandbox = charged_by_sandbox;
+        self.rows(view, Table::Refunds, report, |refund: Refund| {
+            audit.refund(&refund);
+            Ok(())
+        })?;
+        self.rows(view, Table::Ledger, report, |entry: LedgerEntry| {
+            audit.ledger_entry(&entry);
+            Ok(())
+        })?;
         self.rows(view, Table::SandboxBooks, report, |_: SandboxEntry| Ok(()))
     }
 

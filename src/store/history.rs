@@ -3,11 +3,12 @@
 use prost::Message;
 
 use super::StoreError;
+use super::key::after_prefix;
 use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::Table;
 use super::view::View;
-use crate::domain::{Order, OrderTransition};
+use crate::domain::{Order, OrderTransition, Payment, PaymentId};
 
 impl View {
     /// A page of an order's transitions, in their order; a position's number is a version. Of an order that is older
@@ -37,6 +38,33 @@ impl View {
             }
         }
         Ok(page)
+    }
+
+    /// The attempts to pay for an order, oldest first, so many at most. They are found by its history: of an order that is
+    /// older than histories, only the latest.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn payments_for(&self, order: &Order, at_most: usize) -> Result<Vec<Payment>, StoreError> {
+        let prefix = order.id.to_bytes();
+        let mut ids: Vec<PaymentId> = Vec::new();
+        for entry in self.entries(Table::OrderHistory, &prefix, after_prefix(&prefix))? {
+            let (_, row) = entry?;
+            let kept = OrderTransition::decode(row.value());
+            let kept = kept.map_err(|error| damaged(Table::OrderHistory, error))?;
+            // Attempts follow each other: one that is new is another than the last.
+            ids.extend(kept.payment.filter(|payment| ids.last() != Some(payment)));
+            if ids.len() > at_most {
+                break;
+            }
+        }
+        ids.extend(order.payment.filter(|latest| !ids.contains(latest)));
+        ids.truncate(at_most);
+        let mut payments = Vec::with_capacity(ids.len());
+        for id in ids {
+            payments.extend(self.payment(id)?);
+        }
+        Ok(payments)
     }
 
     fn kept(

@@ -5,8 +5,8 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    OperatorKey, Order, OrderTransition, Payment, PaymentWork, ResetToken, SandboxEntry, Session, SigningKey,
-    Ticket, TicketStatus, User,
+    LedgerEntry, OperatorKey, Order, OrderTransition, Payment, PaymentWork, Refund, ResetToken, SandboxEntry,
+    Session, SigningKey, Ticket, TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.
@@ -178,7 +178,32 @@ impl Indexed for Payment {
             let value = Key::new().bytes(&id).bytes(&self.buyer.to_bytes()).finish();
             entries.push(Entry::new(Table::PaymentWork, key, &value));
         }
+        if self.refund_totals().wants_attention {
+            entries.push(Entry::new(Table::RefundsFailed, Key::new().bytes(&id), &[]));
+        }
         entries
+    }
+}
+
+impl Indexed for Refund {
+    fn key(&self) -> Vec<u8> {
+        self.id.to_bytes().to_vec()
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let key = Key::new().bytes(&self.payment.to_bytes()).number(self.number.into());
+        vec![Entry::new(Table::RefundsByPayment, key, &self.id.to_bytes())]
+    }
+}
+
+impl Indexed for LedgerEntry {
+    fn key(&self) -> Vec<u8> {
+        Key::new().number(self.number).finish()
+    }
+
+    /// It is read from its beginning to its end.
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
     }
 }
 

@@ -64,6 +64,10 @@ tables! {
         OrderHistory = "order_history";
         /// payment → payment.
         Payments = "payments";
+        /// refund → refund.
+        Refunds = "refunds";
+        /// number → entry in the ledger.
+        Ledger = "ledger";
         /// payment → line of the sandbox's books; nothing but the sandbox reads it.
         SandboxBooks = "sandbox_books";
         /// `""` → what holds sales.
@@ -108,6 +112,10 @@ tables! {
         OrdersDue = "orders_due";
         /// buyer, number → payment.
         PaymentsByBuyer = "payments_by_buyer";
+        /// payment, number → refund.
+        RefundsByPayment = "refunds_by_payment";
+        /// payment → nothing; those of which a refund failed, and nothing was done about it since.
+        RefundsFailed = "refunds_failed";
         /// kind of work, since when it is owed, number → payment, buyer.
         PaymentWork = "payment_work";
         /// expiry, user or operator's key, key → nothing.

@@ -10,8 +10,8 @@ use super::rows::Rows;
 use super::schema::Table;
 use crate::domain::{
     Change, Counters, Event, Hold, Idempotency, OperatorKey, OperatorKeyId, Order, OrderId, Payment,
-    PaymentId, Principal, ProposalId, RememberedKey, Reply, ResetToken, SandboxEntry, Session, SessionId,
-    SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
+    PaymentId, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply, ResetToken, SandboxEntry,
+    Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
 };
 
 /// The state inside a write transaction.
@@ -164,6 +164,10 @@ impl Tables for StateTables<'_> {
         self.rows.message(Table::Payments, &id.to_bytes())
     }
 
+    fn refund(&self, id: RefundId) -> Option<Refund> {
+        self.rows.message(Table::Refunds, &id.to_bytes())
+    }
+
     fn sandbox_entry(&self, key: PaymentId) -> Option<SandboxEntry> {
         self.rows.message(Table::SandboxBooks, &key.to_bytes())
     }
@@ -240,6 +244,8 @@ impl Tables for StateTables<'_> {
                 self.payments_touched.push(new.id);
                 self.rows.replace(Table::Payments, old, Some(new));
             }
+            Change::Refund { old, new } => self.rows.replace(Table::Refunds, old, Some(new)),
+            Change::LedgerEntry { new } => self.rows.replace(Table::Ledger, None, Some(new)),
             Change::SandboxEntry { old, new } => self.rows.replace(Table::SandboxBooks, old, Some(new)),
             Change::HoldLifted { old: _ } => self.rows.remove(Table::Hold, &[]),
         }

@@ -11,8 +11,8 @@ use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::{Bytes, Table};
 use crate::domain::{
-    Hold, OperatorKey, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, SandboxEntry, Session,
-    SessionId, SigningKey, Ticket, TicketId, User, UserId,
+    Hold, OperatorKey, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, Refund, RefundId,
+    SandboxEntry, Session, SessionId, SigningKey, Ticket, TicketId, User, UserId,
 };
 
 /// Rows that one page may look at: what bounds a page whose filter matches little.
@@ -112,6 +112,29 @@ impl View {
     /// The payment.
     pub fn payment(&self, id: PaymentId) -> Result<Option<Payment>, StoreError> {
         self.row(Table::Payments, &id.to_bytes())
+    }
+
+    /// The refund.
+    pub fn refund(&self, id: RefundId) -> Result<Option<Refund>, StoreError> {
+        self.row(Table::Refunds, &id.to_bytes())
+    }
+
+    /// A page of a payment's refunds, in the order in which they were asked for.
+    pub fn refunds_of(
+        &self,
+        payment: PaymentId,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Page<Refund>, StoreError> {
+        self.numbered_page(Table::RefundsByPayment, payment.to_bytes(), after, limit, |id| {
+            let id = leading_id(id).ok_or_else(|| cut_short(Table::RefundsByPayment))?;
+            self.refund(RefundId::from_bytes(id))
+        })
+    }
+
+    /// Of how many payments a refund failed, and nothing was done about it since.
+    pub fn refunds_failed(&self) -> Result<u64, StoreError> {
+        self.table(Table::RefundsFailed)?.map_or(Ok(0), |table| Ok(table.len()?))
     }
 
     /// What the sandbox's books say of a key.

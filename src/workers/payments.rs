@@ -137,9 +137,18 @@ impl Worker {
         }
     }
 
+    /// Whether a refund was asked for while the last one was made. Its entry in the index may be read already, and
+    /// the payment was on the agenda then.
+    fn is_owed_more(&self, payment: PaymentId) -> bool {
+        let owed = || self.service.replica.view()?.payment(payment);
+        self.kind == PaymentWork::Refund
+            && owed().is_ok_and(|payment| payment.and_then(|it| it.work()) == Some(self.kind))
+    }
+
     fn end(&mut self, (payment, result): Ended) {
         let now = Instant::now();
         match result {
+            Ok(Progress::Done) if self.is_owed_more(payment) => self.agenda.later(payment, now),
             Ok(Progress::Done) => self.agenda.done(payment),
             Ok(Progress::Later(pause)) => self.agenda.later(payment, now + pause),
             Err(error) => {

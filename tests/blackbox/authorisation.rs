@@ -24,6 +24,7 @@ struct Subject {
     ticket: String,
     order: String,
     payment: String,
+    refund: String,
     session: String,
     key: String,
 }
@@ -58,12 +59,18 @@ const MATRIX: &[Row] = &[
     row("DELETE", "/api/orders/{id}", 401, 404, 204),
     // The sandbox serves no browser, which is for whoever may pay to know.
     row("GET", "/api/orders/{id}/history", 401, 404, 200),
+    row("GET", "/api/orders/{id}/payments", 401, 404, 200),
     row("POST", "/api/orders/{id}/payment-intent", 401, 404, 409),
     row("POST", "/api/payments", 401, 404, 201),
     row("GET", "/api/payments", 401, 200, 200),
     row("GET", "/api/payments/{id}", 401, 404, 200),
     // For Stripe, which signs what it sends; without it there is nothing to tell.
     row("POST", "/api/payments/webhooks/stripe", 404, 404, 404),
+    // The owner of a payment is its buyer, who may look. To give it back is for the seller, and for operators.
+    row("POST", "/api/payments/{id}/refunds", 401, 404, 403),
+    row("GET", "/api/payments/{id}/refunds", 401, 404, 200),
+    row("GET", "/api/payments/{id}/refunds/{id}", 401, 404, 200),
+    row("POST", "/api/payments/{id}/refunds/{id}/retry", 401, 403, 403),
     // Of keys nobody is the owner: only operators have a say, see `OPERATOR`.
     row("POST", "/api/keys", 401, 403, 403),
     row("GET", "/api/keys", 401, 403, 403),
@@ -83,8 +90,13 @@ const OPERATOR: &[(&str, &str, u16)] = &[
     // It takes nobody, but a token that was given out.
     ("POST", "/api/users/password/reset", 401),
     ("GET", "/api/orders/{id}", 200),
+    ("GET", "/api/orders/{id}/payments", 200),
     ("GET", "/api/orders/{id}/history", 200),
     ("GET", "/api/payments/{id}", 200),
+    ("POST", "/api/payments/{id}/refunds", 201),
+    ("GET", "/api/payments/{id}/refunds", 200),
+    ("GET", "/api/payments/{id}/refunds/{id}", 200),
+    ("POST", "/api/payments/{id}/refunds/{id}/retry", 200),
     ("POST", "/api/keys", 201),
     ("GET", "/api/keys", 200),
     ("DELETE", "/api/keys/{id}", 204),
@@ -194,6 +206,7 @@ async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number
         ticket,
         order: String::new(),
         payment: String::new(),
+        refund: String::new(),
         session: String::new(),
         key: String::new(),
         owner,
@@ -201,8 +214,14 @@ async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number
     if row.path.starts_with("/api/orders/") || row.path.starts_with("/api/payments") {
         subject.order = server.order(&subject.owner, &server.ticket(seller).await).await;
     }
-    if row.path == "/api/payments/{id}" {
+    if row.path.starts_with("/api/payments/{id}") {
         subject.payment = server.pay(&subject.owner, &subject.order).await;
+    }
+    if row.path.starts_with("/api/payments/{id}/refunds/{id}") {
+        let path = format!("/api/payments/{}/refunds", subject.payment);
+        let refund = server.post(&path, json!({"amount": 1})).by(seller).await;
+        subject.refund =
+            refund.expect(201, "POST /api/payments/{id}/refunds | its seller | 201").string("id");
     }
     if row.path == "/api/keys/{id}" {
         subject.key = server.operator_key(&["refunds"]).id;
@@ -232,7 +251,8 @@ async fn ask(
         _ => &subject.session,
     };
     let method = Method::from_bytes(row.method.as_bytes()).expect("a method");
-    let mut call = server.call(method, &row.path.replace("{id}", id));
+    let path = row.path.replacen("{id}", id, 1).replace("{id}", &subject.refund);
+    let mut call = server.call(method, &path);
     if let Some(body) = body(row, subject, user, unique) {
         call = call.json(&body);
     }
@@ -260,6 +280,7 @@ fn body(row: &Row, subject: &Subject, user: Option<&User>, unique: &str) -> Opti
         ("POST", "/api/tickets") | ("PUT", "/api/tickets/{id}") => json!({"title": "Matrix", "price": 1}),
         ("POST", "/api/orders") => json!({"ticketId": subject.ticket}),
         ("POST", "/api/keys") => json!({"label": unique, "scopes": ["refunds"]}),
+        ("POST", "/api/payments/{id}/refunds") => json!({}),
         ("POST", "/api/payments") => json!({"orderId": subject.order, "token": "tok_visa"}),
         _ => return None,
     })

@@ -23,6 +23,7 @@ mod passwords;
 mod payments;
 mod races;
 mod reconcile;
+mod refunds;
 mod sales;
 mod search;
 mod secrets;

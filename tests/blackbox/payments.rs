@@ -136,6 +136,35 @@ async fn a_crash_at_any_step_of_a_refund_ends_in_one_refund() {
 }
 
 #[tokio::test]
+async fn a_crash_at_any_step_of_a_refund_that_was_asked_for_gives_back_once() {
+    for step in ["before-refund", "after-refund"] {
+        let mut server = Server::start().await;
+        let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+        let order = server.order(&bob, &server.ticket(&ann).await).await;
+        let path = format!("/api/payments/{}/refunds", server.pay(&bob, &order).await);
+        crash_at(&mut server, step).await;
+        let ask = server.post(&path, json!({"amount": 5})).by(&ann).key("once");
+        let asked = tokio::spawn(async move { ask.attempt().await });
+        died(&mut server, step).await;
+        // Its connection broke with the process.
+        assert!(asked.await.expect("no panic").is_err());
+        recover(&mut server).await;
+        let again = server.post(&path, json!({"amount": 5})).by(&ann).key("once").await;
+        assert!(matches!(again.status, 201 | 202), "killed {step}: the same refund: {}", again.text);
+        eventually("the refund succeeds", async || {
+            let refunds = server.get(&path).by(&ann).await;
+            assert_eq!(refunds.items().len(), 1, "killed {step}: asked for once: {}", refunds.text);
+            if refunds.items()[0]["status"] == "succeeded" { Ok(()) } else { Err(refunds.text) }
+        })
+        .await;
+        assert_eq!(only_payment(&server, &bob).await["refundedAmount"], 5);
+        assert_eq!(server.order_of(&bob, &order).await["status"], "complete");
+        let charges = books(&mut server).await;
+        assert_eq!((charges.len(), charges[0].given_back_minor), (1, 500), "killed {step}: {charges:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_crash_before_a_cancellation_charges_nothing_and_releases_the_order() {
     let mut server = Server::start_with(&LATE).await;
     let (ann, bob) = (server.user("ann").await, server.user("bob").await);

@@ -3,7 +3,9 @@
 
 use boxoffice::domain::*;
 
-use crate::samples::{Sample, bytes_from, envelope, order_id, payment, payment_id, sample, user};
+use crate::samples::{
+    Sample, bytes_from, envelope, order_id, payment, payment_id, sample, sandbox_entry, user,
+};
 
 /// Commands with the fields that they got after their first release.
 pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
@@ -22,12 +24,26 @@ pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
         decline_code: "card_declined".into(),
         intent: "pi_1".into(),
     };
-    vec![("Pay/2", Command::Pay(pay)), ("SettleCharge/2", Command::SettleCharge(settle))]
+    let give_back = SandboxRefund { key: payment_id(), refund: refund_id().to_string(), amount_minor: 999 };
+    vec![
+        ("Pay/2", Command::Pay(pay)),
+        ("SettleCharge/2", Command::SettleCharge(settle)),
+        ("SandboxRefund/2", Command::SandboxRefund(give_back)),
+    ]
 }
 
 /// Rows that are new, or have new fields.
 pub(crate) fn rows_of_level_2() -> Vec<Sample> {
-    vec![sample("row/Payment/2", &payment_of_level_2()), sample("row/OrderTransition", &transition())]
+    let given_back = vec![SandboxGiveBack { refund: refund_id().to_string(), amount_minor: 999 }];
+    let counters = Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 5 };
+    vec![
+        sample("row/Payment/2", &payment_of_level_2()),
+        sample("row/OrderTransition", &transition()),
+        sample("row/Counters/2", &counters),
+        sample("row/SandboxEntry/2", &SandboxEntry { given_back, ..sandbox_entry() }),
+        sample("row/Refund", &refund()),
+        sample("row/LedgerEntry", &ledger_entry()),
+    ]
 }
 
 fn transition() -> OrderTransition {
@@ -49,7 +65,53 @@ fn payment_of_level_2() -> Payment {
         in_browser: true,
         intent: "pi_1".into(),
         action_required: true,
+        refunds: Some(RefundTotals {
+            count: 3,
+            pending_minor: 100,
+            refunded_minor: 999,
+            wants_attention: true,
+        }),
+        booked: true,
         ..payment()
+    }
+}
+
+pub(crate) fn refund_id() -> RefundId {
+    RefundId::from_bytes(bytes_from(0x70))
+}
+
+pub(crate) fn refund() -> Refund {
+    Refund {
+        id: refund_id(),
+        payment: payment_id(),
+        number: 2,
+        amount_minor: 999,
+        currency: "usd".into(),
+        status: RefundStatus::Failed.into(),
+        tries: 3,
+        gateway_refund: "re_1".into(),
+        failure_code: "expired_or_canceled_card".into(),
+        author: Author { kind: Some(AuthorKind::User(user())) },
+        reason: "show moved".into(),
+        cause: RefundCause::LateCharge.into(),
+        version: 4,
+        created_at_ms: 1_790_000_004_000,
+        updated_at_ms: 1_790_000_005_000,
+    }
+}
+
+fn ledger_entry() -> LedgerEntry {
+    LedgerEntry {
+        number: 7,
+        at_ms: 1_790_000_005_000,
+        movement: Movement::Refund.into(),
+        debit: Account::SellerPayable.into(),
+        credit: Account::GatewayClearing.into(),
+        amount_minor: 999,
+        currency: "usd".into(),
+        payment: payment_id(),
+        order: order_id(),
+        refund: Some(refund_id()),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A line of `bytes.txt` never changes once a release has written it; a new sample gets a new line.
 
+mod accounts;
 mod level_2;
 mod samples;
 

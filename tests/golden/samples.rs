@@ -5,7 +5,8 @@
 use boxoffice::domain::*;
 use prost::Message;
 
-use crate::level_2::{operator_key, operator_key_id};
+use crate::accounts::{account, reset_token, session, signing_key};
+use crate::level_2::{operator_key, operator_key_id, refund, refund_id};
 
 /// A name in the golden file, and the bytes that belong to it.
 pub(crate) type Sample = (String, Vec<u8>);
@@ -111,7 +112,7 @@ commands! {
         currency: "usd".into(),
         source: "tok_visa".into(),
     },
-    SandboxRefund: SandboxRefund { key: payment_id() },
+    SandboxRefund: SandboxRefund { key: payment_id(), refund: String::new(), amount_minor: 0 },
     LiftHold: LiftHold { since_ms: 1_790_000_000_000 },
     CreateOperatorKey: CreateOperatorKey {
         key: operator_key_id(),
@@ -121,6 +122,20 @@ commands! {
         ttl_ms: Some(7_776_000_000),
     },
     RevokeOperatorKey: RevokeOperatorKey { key: operator_key_id() },
+    RefundPayment: RefundPayment {
+        refund: refund_id(),
+        payment: payment_id(),
+        amount_minor: Some(999),
+        reason: "show moved".into(),
+    },
+    SettleRefund: SettleRefund {
+        refund: refund_id(),
+        try_number: 2,
+        outcome: RefundStatus::Failed.into(),
+        gateway_refund: "re_1".into(),
+        failure_code: "expired_or_canceled_card".into(),
+    },
+    RetryRefund: RetryRefund { refund: refund_id(), payment: payment_id() },
 }
 
 numbers! {
@@ -128,7 +143,7 @@ numbers! {
         Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
         OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
-        TooManyKeys,
+        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -137,9 +152,13 @@ numbers! {
     TicketStatus { Available, Frozen, Reserved, Sold, }
     OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
     Scope { Unknown, Keys, OrdersRead, PaymentsRead, Refunds, }
-    CancelReason { None, Buyer, Expired, }
+    CancelReason { None, Buyer, Expired, Refunded, }
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
-    TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, }
+    TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, Refunded, }
+    RefundStatus { Pending, Succeeded, Failed, }
+    RefundCause { Requested, LateCharge, }
+    Account { Unknown, GatewayClearing, SellerPayable, RefundsPayable, }
+    Movement { Unknown, Charge, LateCharge, Refund, RefundReversed, CarriedForward, }
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.
@@ -170,6 +189,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
         Answer::Payment(payment()),
         Answer::SandboxEntry(sandbox_entry()),
         Answer::OperatorKey(operator_key()),
+        Answer::Refund(refund()),
     ];
     let named = answers.into_iter().map(|answer| {
         let name = match &answer {
@@ -180,6 +200,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             Answer::Payment(_) => "reply/Payment",
             Answer::SandboxEntry(_) => "reply/SandboxEntry",
             Answer::OperatorKey(_) => "reply/OperatorKey",
+            Answer::Refund(_) => "reply/Refund",
         };
         (name.to_owned(), Ok(answer))
     });
@@ -201,7 +222,10 @@ pub(crate) fn rows() -> Vec<Sample> {
         left_epoch: "0123456789abcdef".into(),
     };
     let mut rows = vec![
-        sample("row/Counters", &Counters { tickets: 1, orders: 2, payments: 3, events: 4 }),
+        sample(
+            "row/Counters",
+            &Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 0 },
+        ),
         sample("row/User", &account()),
         sample("row/Session", &session()),
         sample("row/ResetToken", &reset_token()),
@@ -247,7 +271,7 @@ pub(crate) fn user() -> UserId {
     UserId::from_bytes(bytes_from(0x10))
 }
 
-fn session_id() -> SessionId {
+pub(crate) fn session_id() -> SessionId {
     SessionId::from_bytes(bytes_from(0x20))
 }
 
@@ -274,40 +298,6 @@ fn fields() -> TicketFields {
         price_minor: 1_999,
         venue: Some("Old mill".into()),
         starts_at_ms: Some(1_800_000_000_000),
-    }
-}
-
-fn account() -> User {
-    User {
-        id: user(),
-        email: "ada@example.com".into(),
-        password_hash: "$argon2id$up".into(),
-        password_version: 3,
-        created_at_ms: 1_790_000_000_000,
-    }
-}
-
-fn session() -> Session {
-    Session {
-        id: session_id(),
-        user: user(),
-        created_at_ms: 1_790_000_000_000,
-        expires_at_ms: 1_790_604_800_000,
-        client: "curl/8".into(),
-    }
-}
-
-fn reset_token() -> ResetToken {
-    ResetToken { hash: vec![0xaa; 32], user: user(), expires_at_ms: 1_790_003_600_000, password_version: 3 }
-}
-
-fn signing_key() -> SigningKey {
-    SigningKey {
-        kid: "key-1".into(),
-        public: vec![0xbb; 32],
-        sealed: vec![0xcc; 48],
-        created_at_ms: 1_790_000_000_000,
-        retires_at_ms: Some(1_790_604_800_000),
     }
 }
 
@@ -377,15 +367,18 @@ pub(crate) fn payment() -> Payment {
         in_browser: false,
         intent: String::new(),
         action_required: false,
+        refunds: None,
+        booked: false,
     }
 }
 
-fn sandbox_entry() -> SandboxEntry {
+pub(crate) fn sandbox_entry() -> SandboxEntry {
     SandboxEntry {
         key: payment_id(),
         amount_minor: 1_999,
         currency: "usd".into(),
         decline_code: "card_declined".into(),
         refunded: true,
+        given_back: Vec::new(),
     }
 }

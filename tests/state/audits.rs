@@ -27,6 +27,8 @@ const INDEXES: &[&str] = &[
     "orders_due",
     "payments_by_buyer",
     "payment_work",
+    "refunds_by_payment",
+    "refunds_failed",
     "idempotency_by_expiry",
 ];
 
@@ -36,11 +38,13 @@ const ROWS: &[&str] = &[
     "departed",
     "hold",
     "idempotency",
+    "ledger",
     "operator_keys",
     "order_history",
     "orders",
     "outbox",
     "payments",
+    "refunds",
     "requests",
     "reset_tokens",
     "sandbox_books",
@@ -66,7 +70,7 @@ pub(crate) fn busy_shop() -> Shop {
         shop.now_ms += 2_000;
         shop.done(None, Command::ExpireOrders(ExpireOrders { at_most: 9 }));
         shop.settle(late, true);
-        shop.done(None, Command::RecordRefund(RecordRefund { payment: late }));
+        shop.settle_refund(RefundId::from_bytes(late.to_bytes()), RefundStatus::Succeeded);
         shop.reserve(buyer, reserved);
         let order = shop.reserve(buyer, charged);
         shop.pay(buyer, order);
@@ -74,6 +78,8 @@ pub(crate) fn busy_shop() -> Shop {
         let payment = shop.pay(buyer, order);
         shop.play_charge(payment, "tok_visa");
         shop.settle(payment, true);
+        let failed = shop.ask_for_refund(seller, payment, Some(100));
+        shop.settle_refund(failed, RefundStatus::Failed);
         let email = shop.view().user(buyer.user).expect("a row").expect("an account").email;
         let token_hash = shop.next().to_be_bytes().to_vec();
         shop.done(None, Command::IssueResetToken(IssueResetToken { email, token_hash, ttl_ms: 1_000 }));

@@ -2,6 +2,7 @@
 
 mod commands;
 mod keys;
+mod refunds;
 
 use std::collections::BTreeSet;
 
@@ -102,6 +103,7 @@ impl Driver {
             }
             Step::Hold => self.hold(),
             Step::FillKeys => self.fill_keys(),
+            Step::FillRefunds(payment) => self.fill_refunds(*payment),
             Step::SendWhenDue(call, after_ms) => {
                 let due_at_ms = self.due_at_ms(&call.what);
                 // The clock never goes back.
@@ -162,6 +164,7 @@ impl Driver {
             let reason = match (event.r#type(), order.cancel_reason()) {
                 (EventType::OrderCreated, _) => TransitionReason::Reserved,
                 (EventType::OrderCompleted, _) => TransitionReason::Paid,
+                (EventType::OrderCancelled, CancelReason::Refunded) => TransitionReason::Refunded,
                 (EventType::OrderCancelled, CancelReason::Buyer) => TransitionReason::Cancelled,
                 (EventType::OrderCancelled, _) => TransitionReason::Expired,
                 _ if order.status() == OrderStatus::Created => TransitionReason::PaymentFailed,
@@ -173,13 +176,22 @@ impl Driver {
                 at_ms: event.at_ms,
                 status: order.status,
                 reason: reason.into(),
-                author: author(envelope),
+                author: self.author(envelope),
                 payment: order.payment,
             });
         }
         self.transitions.sort_by_key(|kept| (kept.order.to_bytes(), kept.version));
         let kept: Vec<OrderTransition> = self.shop.rows("order_history").collect();
         assert_eq!(kept, self.transitions);
+    }
+
+    /// Who a transition is by: no operator's key is good for one itself, but whoever had the money given back ended
+    /// the order.
+    fn author(&self, envelope: &Envelope) -> Author {
+        match &envelope.command {
+            Some(Command::SettleRefund(c)) => self.model.refunds[&c.refund].author.clone(),
+            _ => Author { kind: envelope.actor.map(|actor| AuthorKind::User(actor.user)) },
+        }
     }
 
     fn meet(&mut self, envelope: &Envelope, heard: &Heard, events: &[Event]) {
@@ -199,9 +211,4 @@ fn withdrawn_ticket(event: &Event) -> Option<TicketId> {
         Some(Subject::Ticket(ticket)) if event.r#type() == EventType::TicketDeleted => Some(ticket.id),
         _ => None,
     }
-}
-
-/// Who a transition is by: no operator's key is good for one.
-fn author(envelope: &Envelope) -> Author {
-    Author { kind: envelope.actor.map(|actor| AuthorKind::User(actor.user)) }
 }

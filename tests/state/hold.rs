@@ -129,7 +129,7 @@ fn a_call_that_was_made_is_recorded_while_sales_are_held() {
         (status(&shop, kept), status(&shop, late)),
         (PaymentStatus::Succeeded, PaymentStatus::Refunding)
     );
-    shop.done(None, Command::RecordRefund(RecordRefund { payment: late }));
+    shop.settle_refund(RefundId::from_bytes(late.to_bytes()), RefundStatus::Succeeded);
     assert_eq!(status(&shop, late), PaymentStatus::Refunded);
     shop.assert_sound();
 }

@@ -12,6 +12,7 @@ mod lists;
 mod market;
 mod model;
 mod operator_keys;
+mod refunds;
 mod replay;
 mod saga;
 mod sales;

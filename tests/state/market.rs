@@ -2,7 +2,7 @@
 
 use boxoffice::domain::*;
 
-use crate::shop::{Shop, operator_key_id, order_id, payment_id, session_id, ticket_id, user_id};
+use crate::shop::{Shop, operator_key_id, order_id, payment_id, refund_id, session_id, ticket_id, user_id};
 
 /// How long everything lasts here: longer than any test's clock goes.
 const LONG_MS: u64 = 1_000_000_000;
@@ -95,6 +95,38 @@ impl Shop {
     pub(crate) fn settle(&mut self, payment: PaymentId, succeeded: bool) {
         let settle = SettleCharge { payment, succeeded, charge: "charge".into(), ..SettleCharge::default() };
         self.done(None, Command::SettleCharge(settle));
+    }
+
+    /// Has a payment given back; `None`: all that is left of it.
+    pub(crate) fn ask_for_refund(
+        &mut self,
+        seller: Actor,
+        payment: PaymentId,
+        amount_minor: Option<u64>,
+    ) -> RefundId {
+        let refund = refund_id(self.next());
+        let reason = String::new();
+        self.done(
+            Some(seller),
+            Command::RefundPayment(RefundPayment { refund, payment, amount_minor, reason }),
+        );
+        refund
+    }
+
+    /// Has the gateway say what became of the latest try.
+    pub(crate) fn settle_refund(&mut self, refund: RefundId, outcome: RefundStatus) -> Refund {
+        let known = self.rows("refunds").find(|known: &Refund| known.id == refund).expect("it was asked for");
+        let settle = SettleRefund {
+            refund,
+            try_number: known.tries,
+            outcome: outcome.into(),
+            gateway_refund: "re".into(),
+            failure_code: String::new(),
+        };
+        match self.done(None, Command::SettleRefund(settle)) {
+            Answer::Refund(refund) => refund,
+            answer => panic!("{answer:?} to what became of a refund"),
+        }
     }
 
     /// Has the sandbox charge, and says what its books have.

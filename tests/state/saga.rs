@@ -8,6 +8,7 @@
 
 mod cast;
 mod gateway;
+mod giving_back;
 mod steps;
 mod world;
 
@@ -20,7 +21,7 @@ use self::steps::{Fate, Source, Step, sequence};
 use crate::runner;
 
 /// What has to come up, or nothing is proved of it.
-const ALL: [&str; 16] = [
+const ALL: [&str; 21] = [
     "an answer was lost",
     "a call was given up",
     "another card",
@@ -37,6 +38,11 @@ const ALL: [&str; 16] = [
     "confirmed in a browser",
     "an intent that nobody confirmed",
     "the intents are known",
+    "a half goes back",
+    "the rest goes back",
+    "paid and given back",
+    "a refund is tried again",
+    "a refund succeeded the second time",
 ];
 
 #[test]

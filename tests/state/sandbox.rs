@@ -27,7 +27,7 @@ const OUTCOMES: &[(&str, &str)] = &[
 ];
 
 fn refund(shop: &mut Shop, key: PaymentId) -> Result<Answer, RejectionCode> {
-    let refund = Command::SandboxRefund(SandboxRefund { key });
+    let refund = Command::SandboxRefund(SandboxRefund { key, ..SandboxRefund::default() });
     shop.ask(None, refund).map_err(|rejection| rejection.code())
 }
 
@@ -78,7 +78,7 @@ fn nobody_but_the_service_writes_the_books() {
     let key = payment_id(1);
     for command in [
         Command::SandboxCharge(SandboxCharge { key, ..SandboxCharge::default() }),
-        Command::SandboxRefund(SandboxRefund { key }),
+        Command::SandboxRefund(SandboxRefund { key, ..SandboxRefund::default() }),
     ] {
         let rejection = shop.ask(somebody, command).expect_err("forbidden");
         assert_eq!(rejection.code(), RejectionCode::Forbidden);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use boxoffice::domain::*;
 
-use crate::model::{Account, Attempt, Claim, Heard, Login, Model, Offer, Pass, PlayMoney, Said, Told};
+use crate::model::{
+    Account, Attempt, Claim, Entry, GiveBack, Heard, Login, Model, Offer, Pass, PlayMoney, Said, Told,
+};
 use crate::shop::Shop;
 
 /// A reply in the model's words.
@@ -22,6 +24,7 @@ pub(crate) fn heard(reply: Reply) -> Heard {
             assert!(payment.source.is_empty(), "an answer is remembered, and must hold no secret");
             Ok(Said::Payment(payment.id, attempt(&payment)))
         }
+        Ok(Answer::Refund(refund)) => Ok(Said::Refund(refund.id, give_back(&refund))),
         Ok(Answer::OperatorKey(key)) => Ok(Said::Key(key.id, pass(&key))),
         Ok(Answer::SandboxEntry(entry)) => Ok(Said::PlayMoney(entry.key, play_money(&entry))),
         Err(rejection) => {
@@ -65,6 +68,13 @@ pub(crate) fn assert_same_state(shop: &Shop, model: &Model, events: &[Event]) {
     assert_eq!(orders.iter().map(|o| (o.id, claim(o))).collect::<BTreeMap<_, _>>(), model.orders);
     assert_eq!(payments.iter().map(|p| (p.id, attempt(p))).collect::<BTreeMap<_, _>>(), model.payments);
     assert_sales_add_up(&tickets, &orders, &payments);
+    let refunds: BTreeMap<_, _> =
+        shop.rows("refunds").map(|refund: Refund| (refund.id, give_back(&refund))).collect();
+    assert_eq!(refunds, model.refunds);
+    let ledger: Vec<Entry> = shop.rows("ledger").map(|kept: LedgerEntry| entry(&kept)).collect();
+    assert_eq!(ledger, model.ledger);
+    let booked: Vec<PaymentId> = payments.iter().filter(|one| one.booked).map(|one| one.id).collect();
+    assert_eq!(booked, model.booked.iter().copied().collect::<Vec<_>>());
     let books: BTreeMap<_, _> =
         shop.rows("sandbox_books").map(|entry: SandboxEntry| (entry.key, play_money(&entry))).collect();
     assert_eq!(books, model.books);
@@ -154,6 +164,7 @@ fn claim(order: &Order) -> Claim {
     Claim {
         number: order.number,
         buyer: order.buyer,
+        seller: order.ticket.seller,
         ticket: order.ticket.id,
         title: order.ticket.title.clone(),
         price_minor: order.ticket.price_minor,
@@ -169,7 +180,38 @@ fn claim(order: &Order) -> Claim {
     }
 }
 
+fn give_back(refund: &Refund) -> GiveBack {
+    GiveBack {
+        payment: refund.payment,
+        number: refund.number,
+        amount_minor: refund.amount_minor,
+        status: refund.status(),
+        tries: refund.tries,
+        gateway_refund: refund.gateway_refund.clone(),
+        failure_code: refund.failure_code.clone(),
+        author: refund.author.clone(),
+        reason: refund.reason.clone(),
+        cause: refund.cause(),
+        version: refund.version,
+        created_at_ms: refund.created_at_ms,
+        updated_at_ms: refund.updated_at_ms,
+    }
+}
+
+fn entry(kept: &LedgerEntry) -> Entry {
+    Entry {
+        movement: kept.movement(),
+        debit: kept.debit(),
+        credit: kept.credit(),
+        amount_minor: kept.amount_minor,
+        payment: kept.payment,
+        refund: kept.refund,
+        at_ms: kept.at_ms,
+    }
+}
+
 fn attempt(payment: &Payment) -> Attempt {
+    let totals = payment.refund_totals();
     Attempt {
         number: payment.number,
         order: payment.order,
@@ -182,6 +224,10 @@ fn attempt(payment: &Payment) -> Attempt {
         intent: payment.intent.clone(),
         stage: payment.stage(),
         decline_code: payment.decline_code.clone(),
+        has_refunds: payment.refunds.is_some(),
+        pending_minor: totals.pending_minor,
+        refunded_minor: totals.refunded_minor,
+        wants_attention: totals.wants_attention,
         version: payment.version,
         created_at_ms: payment.created_at_ms,
         updated_at_ms: payment.updated_at_ms,
@@ -194,5 +240,6 @@ fn play_money(entry: &SandboxEntry) -> PlayMoney {
         currency: entry.currency.clone(),
         decline_code: entry.decline_code.clone(),
         refunded: entry.refunded,
+        given_back: entry.given_back.iter().map(|one| (one.refund.clone(), one.amount_minor)).collect(),
     }
 }

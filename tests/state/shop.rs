@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use boxoffice::domain::{
     Actor, Answer, Asker, Command, Counters, Envelope, Event, OperatorKeyId, OrderId, PaymentId, ProposalId,
-    Rejection, Reply, SessionId, TicketId, UserId, apply,
+    RefundId, Rejection, Reply, SessionId, TicketId, UserId, apply,
 };
 use boxoffice::store::{AuditReport, StateTables, View, audit};
 use prost::Message;
@@ -187,4 +187,5 @@ ids! {
     order_id -> OrderId = 4;
     payment_id -> PaymentId = 5;
     operator_key_id -> OperatorKeyId = 6;
+    refund_id -> RefundId = 7;
 }

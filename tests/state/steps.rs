@@ -2,6 +2,7 @@
 //!
 //! Steps name things by small indices, which the driver resolves to what exists when the step's turn comes.
 
+use boxoffice::domain::RefundStatus;
 use proptest::option;
 use proptest::prelude::*;
 
@@ -32,6 +33,8 @@ pub(crate) enum Step {
     Hold,
     /// Makes operator's keys until there are as many as there may be.
     FillKeys,
+    /// Asks for refunds that fail, until a payment has as many as it may have.
+    FillRefunds(u8),
     /// Sends a new command about an order so many milliseconds after that order is due, and nothing between.
     SendWhenDue(Call, i64),
 }
@@ -109,10 +112,24 @@ pub(crate) enum What {
     AddKey { kid: u8, only_if_none: bool, overlap_ms: u64 },
     Upkeep { at_most: u32 },
     PlayCharge { payment: u8, source: u8 },
-    PlayRefund { payment: u8 },
+    PlayRefund { payment: u8, name: Option<u8>, amount_minor: u64 },
+    AskForRefund { payment: u8, amount_minor: Option<u64> },
+    SettleRefund { refund: u8, outcome: RefundStatus, is_stale: bool, has_name: bool },
+    RetryRefund { refund: u8, of_another: bool },
     Lift { stale: bool },
     MakeKey { scopes: u8, ttl_ms: Option<u64> },
     RevokeKey { key: u8 },
+}
+
+/// A payment with as many refunds as it may have, and one more. Rarely met, and too long to be made up at random.
+pub(crate) fn too_many_refunds() -> Vec<Step> {
+    let send = |who, what| Step::Send(Call { who, what, key: None, late: false });
+    vec![
+        send(Who::Other, What::Reserve { ticket: 0, window_ms: 5_000 }),
+        send(Who::Owner, What::Pay { order: 0, grace_ms: 500, in_browser: false }),
+        send(Who::Owner, What::Settle { payment: 0, succeeded: true, word_of: WordOf::Intent }),
+        Step::FillRefunds(0),
+    ]
 }
 
 /// A sequence of up to so many steps.
@@ -148,7 +165,7 @@ fn call() -> impl Strategy<Value = Call> {
         6 => (mostly(Who::Other), offer()),
         20 => (mostly(Who::Other), reservation()),
         50 => (mostly(Who::Owner), everything_else()),
-        3 => (mostly(Who::Key(0)), about_keys()),
+        6 => (mostly(Who::Key(0)), by_keys()),
     ];
     let key = option::weighted(0.15, any::<(bool, bool)>());
     (asked, key, prop::bool::weighted(0.02)).prop_map(|((who, what), key, late)| Call {
@@ -201,15 +218,36 @@ fn everything_else() -> BoxedStrategy<What> {
             .prop_map(|(kid, only_if_none, overlap_ms)| What::AddKey { kid, only_if_none, overlap_ms }),
         3 => (0..4_u32).prop_map(|at_most| What::Upkeep { at_most }),
         3 => (any::<u8>(), any::<u8>()).prop_map(|(payment, source)| What::PlayCharge { payment, source }),
-        3 => any::<u8>().prop_map(|payment| What::PlayRefund { payment }),
+        3 => (any::<u8>(), option::weighted(0.7, any::<u8>()), 1..30_u64)
+            .prop_map(|(payment, name, amount_minor)| What::PlayRefund { payment, name, amount_minor }),
+        8 => refund(),
+        12 => (any::<u8>(), outcome(), rarely(), any::<bool>()).prop_map(
+            |(refund, outcome, is_stale, has_name)| What::SettleRefund { refund, outcome, is_stale, has_name }
+        ),
         8 => rarely().prop_map(|stale| What::Lift { stale }),
     ]
     .boxed()
 }
 
-fn about_keys() -> BoxedStrategy<What> {
+fn refund() -> BoxedStrategy<What> {
+    (0..6_u8, option::weighted(0.6, 1..5_u64))
+        .prop_map(|(payment, amount_minor)| What::AskForRefund { payment, amount_minor })
+        .boxed()
+}
+
+fn outcome() -> impl Strategy<Value = RefundStatus> {
+    prop_oneof![
+        1 => Just(RefundStatus::Pending),
+        5 => Just(RefundStatus::Succeeded),
+        2 => Just(RefundStatus::Failed),
+    ]
+}
+
+fn by_keys() -> BoxedStrategy<What> {
     let ttl_ms = option::weighted(0.5, pick(TTLS_MS));
     prop_oneof![
+        4 => refund(),
+        4 => (any::<u8>(), rarely()).prop_map(|(refund, of_another)| What::RetryRefund { refund, of_another }),
         2 => (any::<u8>(), ttl_ms).prop_map(|(scopes, ttl_ms)| What::MakeKey { scopes, ttl_ms }),
         1 => any::<u8>().prop_map(|key| What::RevokeKey { key }),
     ]

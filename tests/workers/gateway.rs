@@ -28,6 +28,14 @@ pub(crate) const IS_BUSY: &str = "is busy";
 /// No intent is made of it.
 pub(crate) const IS_REFUSED: &str = "is refused";
 
+/// Gives nothing back the first time that a refund is tried.
+pub(crate) const KEEPS_IT: &str = "keeps it";
+/// Gives money back after [`A_WHILE`].
+pub(crate) const TAKES_A_WHILE: &str = "takes a while";
+
+/// How long a refund takes, if it takes a while.
+pub(crate) const A_WHILE: Duration = Duration::from_secs(5);
+
 /// For how long a busy gateway wants to be left alone.
 pub(crate) const REST: Duration = Duration::from_secs(20);
 
@@ -215,7 +223,15 @@ impl Gateway for Stub {
     fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded> {
         Box::pin(async move {
             *self.lock().refunds.entry(request.payment).or_default() += 1;
-            self.behave(&request.charge).await?;
+            let was_tried = request.refund.ends_with("-2");
+            match request.charge.as_str() {
+                KEEPS_IT if !was_tried => {
+                    let code = "insufficient_funds".to_owned();
+                    return Err(GatewayError::Refused { code, message: "as it was told".into() });
+                }
+                TAKES_A_WHILE => tokio::time::sleep(A_WHILE).await,
+                how => self.behave(how).await?,
+            }
             Ok(Refunded { refund: "refund".into(), state: RefundState::Succeeded })
         })
     }

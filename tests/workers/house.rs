@@ -42,7 +42,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) gateway: Arc<Stub>,
     pub(crate) refusals: Refusals,
-    seller: Actor,
+    pub(crate) seller: Actor,
     made: u64,
     tasks: TaskTracker,
     closing: CancellationToken,

@@ -14,6 +14,7 @@ mod not_yet;
 mod old_payments;
 mod payments;
 mod reads;
+mod refunds;
 mod refusing;
 mod rejected;
 mod sandbox;

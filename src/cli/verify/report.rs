@@ -7,7 +7,7 @@ use boxoffice_raft::{Ancestor, BackupSummary, Inspection, LastEntry, Origin};
 use serde_json::{Map, Value, json};
 
 use crate::cli::time;
-use crate::domain::{Hold, Violation};
+use crate::domain::{Books, Hold, Violation};
 use crate::http::money::Money;
 use crate::http::timestamp::Timestamp;
 use crate::store::AuditReport;
@@ -59,10 +59,18 @@ impl Report<'_> {
         line("tickets", by_status(&books.tickets));
         line("orders", by_status(&books.orders));
         line("payments", by_status(&books.payments));
+        line("refunds", by_status(&books.refunds));
         line("events", books.events.to_string());
         line("index entries", index_entries.to_string());
         for (currency, &minor) in &books.kept_minor {
             line("charged and kept", format!("{} {currency}", Money { minor }));
+        }
+        line("ledger entries", books.ledger_entries.to_string());
+        for ((currency, account), &minor) in &books.ledger_minor {
+            line(account.name(), format!("{} {currency}", balance(minor)));
+        }
+        if books.before_the_ledger > 0 {
+            line("before the ledger", format!("{} charges", books.before_the_ledger));
         }
         line("sandbox charges", self.books.entries.to_string());
         if let Some(Hold { since_ms, reason, .. }) = &self.hold {
@@ -90,7 +98,9 @@ impl Report<'_> {
             "tickets": json_by_status(&books.tickets),
             "orders": json_by_status(&books.orders),
             "payments": json_by_status(&books.payments),
+            "refunds": json_by_status(&books.refunds),
             "events": books.events,
+            "ledger": json_of_ledger(books),
             "indexEntries": index_entries,
             "keptMinor": books.kept_minor,
             "sandboxCharges": self.books.entries,
@@ -159,6 +169,29 @@ fn json_of_backup(summary: &BackupSummary) -> Value {
         "rows": progress.rows,
         "bytes": progress.frame_bytes,
         "appliedIndex": index,
+    })
+}
+
+/// What an account comes to, and on which side.
+fn balance(minor: i128) -> String {
+    let money = Money { minor: u64::try_from(minor.unsigned_abs()).unwrap_or(u64::MAX) };
+    let side = match minor.signum() {
+        0 => "",
+        1 => " debit",
+        _ => " credit",
+    };
+    format!("{money}{side}")
+}
+
+fn json_of_ledger(books: &Books) -> Value {
+    let accounts = books.ledger_minor.iter().map(|((currency, account), minor)| {
+        let minor = i64::try_from(*minor).unwrap_or(i64::MAX);
+        json!({ "account": account.name(), "currency": currency, "debitMinor": minor })
+    });
+    json!({
+        "entries": books.ledger_entries,
+        "accounts": accounts.collect::<Vec<_>>(),
+        "chargesBefore": books.before_the_ledger,
     })
 }
 

@@ -8,6 +8,7 @@ mod house;
 mod operator_keys;
 mod orders;
 mod payments;
+mod refunds;
 mod sandbox;
 mod tickets;
 
@@ -16,6 +17,7 @@ pub use house::*;
 pub use operator_keys::*;
 pub use orders::*;
 pub use payments::*;
+pub use refunds::*;
 pub use sandbox::*;
 pub use tickets::*;
 
@@ -41,13 +43,14 @@ pub struct Envelope {
     /// The operator's key that asks, instead of a user; from feature level 2 on.
     #[prost(message, optional, tag = "4")]
     pub operator_key: Option<OperatorKeyId>,
-    /// Each transition of an order that this makes is kept in its history; from feature level 2 on.
+    /// Each transition of an order that this makes is kept in its history, and each movement of money in the ledger; a
+    /// charge that comes too late gets a refund of its own. From feature level 2 on.
     #[prost(bool, tag = "5")]
     pub keeps_history: bool,
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82"
     )]
     pub command: Option<Command>,
 }
@@ -178,6 +181,15 @@ pub enum Command {
     /// See [`RevokeOperatorKey`].
     #[prost(message, tag = "71")]
     RevokeOperatorKey(RevokeOperatorKey),
+    /// See [`RefundPayment`].
+    #[prost(message, tag = "80")]
+    RefundPayment(RefundPayment),
+    /// See [`SettleRefund`].
+    #[prost(message, tag = "81")]
+    SettleRefund(SettleRefund),
+    /// See [`RetryRefund`].
+    #[prost(message, tag = "82")]
+    RetryRefund(RetryRefund),
 }
 
 impl Command {
@@ -198,6 +210,7 @@ impl Command {
                 | Self::LiftHold(_)
                 | Self::CreateOperatorKey(_)
                 | Self::RevokeOperatorKey(_)
+                | Self::SettleRefund(_)
         )
     }
 
@@ -205,6 +218,7 @@ impl Command {
     pub(super) fn scope(&self) -> Option<Scope> {
         match self {
             Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => Some(Scope::Keys),
+            Self::RefundPayment(_) | Self::RetryRefund(_) => Some(Scope::Refunds),
             _ => None,
         }
     }
@@ -217,6 +231,7 @@ impl Command {
             // Fields that older programs would not see, and so not act upon.
             Self::Pay(c) if c.in_browser || !c.gateway.is_empty() => 2,
             Self::SettleCharge(c) if !c.intent.is_empty() => 2,
+            Self::SandboxRefund(c) if !c.refund.is_empty() => 2,
             Self::SignUp(_)
             | Self::SignIn(_)
             | Self::EndSession(_)
@@ -240,6 +255,7 @@ impl Command {
             | Self::SandboxRefund(_)
             | Self::LiftHold(_) => 1,
             Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => 2,
+            Self::RefundPayment(_) | Self::SettleRefund(_) | Self::RetryRefund(_) => 2,
         }
     }
 

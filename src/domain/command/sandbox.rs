@@ -21,12 +21,18 @@ pub struct SandboxCharge {
     pub source: String,
 }
 
-/// Gives the money of this key's charge back.
+/// Gives money of this key's charge back: all of it, or what a refund of this name says.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct SandboxRefund {
     /// The stable key of the charge.
     #[prost(message, required, tag = "1")]
     pub key: PaymentId,
+    /// Names the refund, so that it happens once; empty for all of the charge. Set only from feature level 2 on.
+    #[prost(string, tag = "2")]
+    pub refund: String,
+    /// How much, in minor units, if the refund has a name.
+    #[prost(uint64, tag = "3")]
+    pub amount_minor: u64,
 }
 
 redact!(SandboxCharge);

@@ -12,8 +12,10 @@ pub(crate) struct SandboxCharge {
     pub(crate) amount_minor: u64,
     /// Whether money moved.
     pub(crate) charged: bool,
-    /// Whether it moved back.
+    /// Whether all of it moved back.
     pub(crate) refunded: bool,
+    /// How much of it did.
+    pub(crate) given_back_minor: u64,
 }
 
 /// Everything that was ever asked of the gateway, as the state on disk has it. The service must not be running.
@@ -29,6 +31,7 @@ pub(crate) fn sandbox_charges(data_dir: &Path) -> Vec<SandboxCharge> {
             amount_minor: entry.amount_minor,
             charged: entry.decline_code.is_empty(),
             refunded: entry.refunded,
+            given_back_minor: entry.given_back_minor(),
         })
         .collect()
 }

@@ -36,7 +36,8 @@ impl Driver {
                 | Command::SandboxRefund(_)
                 | Command::LiftHold(_)
                 | Command::CreateOperatorKey(_)
-                | Command::RevokeOperatorKey(_),
+                | Command::RevokeOperatorKey(_)
+                | Command::SettleRefund(_),
                 Who::Owner,
             ) => None,
             (_, who) => self.actor(who, owner),
@@ -142,10 +143,10 @@ impl Driver {
                 let charge = SandboxCharge { key, amount_minor: named, currency: "usd".into(), source };
                 (Command::SandboxCharge(charge), None)
             }
-            What::PlayRefund { payment } => {
-                let key = pick(&self.payments, payment).unwrap_or(payment_id(0));
-                (Command::SandboxRefund(SandboxRefund { key }), None)
-            }
+            What::PlayRefund { .. }
+            | What::AskForRefund { .. }
+            | What::SettleRefund { .. }
+            | What::RetryRefund { .. } => self.command_about_refunds(what, named),
             What::MakeKey { .. } | What::RevokeKey { .. } => (self.command_about_keys(what), None),
             _ => self.body_about_a_sale(what, named),
         }

@@ -6,11 +6,14 @@ mod accounts;
 mod money;
 mod operator_keys;
 mod orders;
+mod refunds;
 mod tickets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use boxoffice::domain::*;
+
+pub(crate) use refunds::{Entry, GiveBack};
 
 /// What a command is answered, as far as a client can see.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +35,7 @@ pub(crate) enum Said {
     Payment(PaymentId, Attempt),
     PlayMoney(PaymentId, PlayMoney),
     Key(OperatorKeyId, Pass),
+    Refund(RefundId, GiveBack),
 }
 
 /// An event: what happened to what, and its version then.
@@ -57,6 +61,7 @@ pub(crate) struct Offer {
 pub(crate) struct Claim {
     pub(crate) number: u64,
     pub(crate) buyer: UserId,
+    pub(crate) seller: UserId,
     pub(crate) ticket: TicketId,
     pub(crate) title: String,
     pub(crate) price_minor: u64,
@@ -85,6 +90,10 @@ pub(crate) struct Attempt {
     pub(crate) intent: String,
     pub(crate) stage: Option<PaymentStage>,
     pub(crate) decline_code: String,
+    pub(crate) has_refunds: bool,
+    pub(crate) pending_minor: u64,
+    pub(crate) refunded_minor: u64,
+    pub(crate) wants_attention: bool,
     pub(crate) version: u64,
     pub(crate) created_at_ms: u64,
     pub(crate) updated_at_ms: u64,
@@ -97,6 +106,7 @@ pub(crate) struct PlayMoney {
     pub(crate) currency: String,
     pub(crate) decline_code: String,
     pub(crate) refunded: bool,
+    pub(crate) given_back: Vec<(String, u64)>,
 }
 
 /// An operator's key.
@@ -142,6 +152,12 @@ pub(crate) struct Model {
     pub(crate) tickets: BTreeMap<TicketId, Offer>,
     pub(crate) orders: BTreeMap<OrderId, Claim>,
     pub(crate) payments: BTreeMap<PaymentId, Attempt>,
+    pub(crate) refunds: BTreeMap<RefundId, GiveBack>,
+    pub(crate) ledger: Vec<Entry>,
+    /// Payments that are in the ledger.
+    pub(crate) booked: BTreeSet<PaymentId>,
+    /// Whether what happens now is entered there.
+    keeps_history: bool,
     posted: u64,
     requests: BTreeMap<(u64, u64), Heard>,
     remembered: BTreeMap<(Principal, String), Kept>,
@@ -158,7 +174,7 @@ impl Model {
     /// What this command must answer. Which tickets a step of upkeep withdraws is up to the service, so the
     /// model is told, and checks that it may be those.
     pub(crate) fn hear(&mut self, envelope: &Envelope, now_ms: u64, withdrawn: &[TicketId]) -> Heard {
-        self.now_ms = now_ms;
+        (self.now_ms, self.keeps_history) = (now_ms, envelope.keeps_history);
         self.told.clear();
         let request = (envelope.proposal.expires_ms, envelope.proposal.random);
         if now_ms >= envelope.proposal.expires_ms {
@@ -235,7 +251,10 @@ impl Model {
             Command::AddSigningKey(c) => return self.add_key(c),
             Command::Upkeep(c) => return self.upkeep(c.at_most as usize, withdrawn),
             Command::SandboxCharge(c) => return Ok(self.play_charge(c)),
-            Command::SandboxRefund(c) => return self.play_refund(c.key),
+            Command::SandboxRefund(c) => return self.play_refund(c),
+            Command::RefundPayment(c) => return self.ask_for_refund(asker, c),
+            Command::RetryRefund(c) => return self.retry_refund(asker, c),
+            Command::SettleRefund(c) => return self.settle_refund(c),
             Command::LiftHold(c) => return self.lift(c.since_ms),
             Command::CreateOperatorKey(c) => return self.make_key(c, Author::default()),
             Command::RevokeOperatorKey(c) => return self.revoke_key(c.key, Author::default()),
@@ -287,6 +306,7 @@ fn is_the_services_own(command: &Command) -> bool {
             | Command::LiftHold(_)
             | Command::CreateOperatorKey(_)
             | Command::RevokeOperatorKey(_)
+            | Command::SettleRefund(_)
     )
 }
 

@@ -17,18 +17,27 @@ impl Model {
             currency: c.currency.clone(),
             decline_code: decline_code.to_owned(),
             refunded: false,
+            given_back: Vec::new(),
         });
         Said::PlayMoney(c.key, money.clone())
     }
 
-    pub(super) fn play_refund(&mut self, key: PaymentId) -> Result<Said, No> {
-        match self.books.get_mut(&key) {
-            Some(money) if money.decline_code.is_empty() => {
-                money.refunded = true;
-                Ok(Said::PlayMoney(key, money.clone()))
+    pub(super) fn play_refund(&mut self, c: &SandboxRefund) -> Result<Said, No> {
+        let money = self.books.get_mut(&c.key).filter(|money| money.decline_code.is_empty());
+        let Some(money) = money else { return no(RejectionCode::NotFound) };
+        let is_known = money.given_back.iter().any(|(name, _)| *name == c.refund);
+        if c.refund.is_empty() {
+            money.refunded = true;
+        } else if !is_known {
+            let gone_minor: u64 = money.given_back.iter().map(|(_, amount_minor)| amount_minor).sum();
+            let left_minor = if money.refunded { 0 } else { money.amount_minor - gone_minor };
+            if c.amount_minor > left_minor {
+                return Err((RejectionCode::RefundTooLarge, left_minor));
             }
-            _ => no(RejectionCode::NotFound),
+            money.given_back.push((c.refund.clone(), c.amount_minor));
+            money.refunded = c.amount_minor == left_minor;
         }
+        Ok(Said::PlayMoney(c.key, money.clone()))
     }
 
     pub(super) fn lift(&mut self, since_ms: u64) -> Result<Said, No> {

@@ -22,7 +22,7 @@ impl Model {
         }
     }
 
-    /// A key is for looking after keys, if it is for that, and for none of the other commands.
+    /// A key is for looking after keys or for refunds, if it is for that, and for none of the other commands.
     pub(super) fn perform_by_key(&mut self, key: OperatorKeyId, command: &Command) -> Result<Said, No> {
         let pass = self.operator_keys[&key].clone();
         let author = Author { kind: Some(AuthorKind::Key(KeyAuthor { key, label: pass.label })) };
@@ -32,6 +32,11 @@ impl Model {
             {
                 no(RejectionCode::InsufficientScope)
             }
+            Command::RefundPayment(_) | Command::RetryRefund(_) if !pass.scopes.contains(&Scope::Refunds) => {
+                no(RejectionCode::InsufficientScope)
+            }
+            Command::RefundPayment(c) => self.ask_for_refund(Asker::Key(key), c),
+            Command::RetryRefund(c) => self.retry_refund(Asker::Key(key), c),
             Command::CreateOperatorKey(c) if !scopes_of(c).is_subset(&pass.scopes) => {
                 no(RejectionCode::InsufficientScope)
             }

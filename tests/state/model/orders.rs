@@ -27,6 +27,7 @@ impl Model {
         let claim = Claim {
             number: self.orders.len() as u64 + 1,
             buyer,
+            seller: offer.seller,
             ticket: c.ticket,
             title: offer.title,
             price_minor: offer.price_minor,
@@ -130,6 +131,10 @@ impl Model {
             intent: String::new(),
             stage: Some(PaymentStage::Claimed),
             decline_code: String::new(),
+            has_refunds: false,
+            pending_minor: 0,
+            refunded_minor: 0,
+            wants_attention: false,
             version: 0,
             created_at_ms: self.now_ms,
             updated_at_ms: self.now_ms,
@@ -184,6 +189,7 @@ impl Model {
             attempt.charge.clone_from(&c.charge);
             attempt.decline_code.clone_from(&c.decline_code);
         });
+        self.charged(c.payment);
         Ok(self.say_payment(c.payment))
     }
 
@@ -210,7 +216,8 @@ impl Model {
 
     pub(super) fn refund(&mut self, id: PaymentId) -> Result<Said, No> {
         let attempt = self.payments.get(&id).ok_or((RejectionCode::NotFound, 0))?;
-        if attempt.status == PaymentStatus::Refunding {
+        if attempt.status == PaymentStatus::Refunding && !attempt.has_refunds {
+            self.late_charge_went(id);
             self.change_payment(id, EventType::PaymentRefunded, |attempt| {
                 attempt.status = PaymentStatus::Refunded;
             });

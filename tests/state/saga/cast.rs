@@ -11,6 +11,7 @@ use boxoffice::saga::{self, NoFinalWord, Progress};
 use futures_util::task::noop_waker_ref;
 
 use super::gateway::{Books, Intent};
+use super::giving_back::{assert_nothing_given_away, given_back};
 use super::steps::{Fate, Source, Step};
 use super::world::{Call, Leader, MARK, Proposal, Shared, World, no_answer_in_time, timed_out};
 use crate::shop::{order_id, payment_id};
@@ -29,12 +30,13 @@ const ROUND_MS: u64 = 15_000;
 type Run = Pin<Box<dyn Future<Output = Result<Progress, NoFinalWord>>>>;
 
 pub(crate) struct Cast {
-    world: Shared,
-    seller: Actor,
+    pub(super) world: Shared,
+    pub(super) seller: Actor,
+    pub(super) operator: OperatorKeyId,
     buyers: [Actor; 2],
     tickets: [TicketId; 2],
     orders: Vec<OrderId>,
-    payments: Vec<PaymentId>,
+    pub(super) payments: Vec<PaymentId>,
     runs: Vec<(PaymentId, Run)>,
     /// Intents whose secret a browser was given: it keeps it.
     secrets: BTreeSet<String>,
@@ -45,18 +47,20 @@ pub(crate) struct Cast {
 impl Cast {
     pub(crate) fn new(knows_all: bool, lies: bool) -> Self {
         let world = Shared::new();
-        let (seller, buyers, tickets);
+        let (seller, operator, buyers, tickets);
         {
             let mut world = world.lock();
             (world.books.knows_all, world.books.lies) = (knows_all, lies);
             let shop = &mut world.shop;
             seller = shop.sign_up();
+            operator = shop.operator_key(&[Scope::Refunds]);
             buyers = [shop.sign_up(), shop.sign_up()];
             tickets = [100, 200].map(|price_minor| shop.post(seller, &["rock"], price_minor, None));
         }
         let mut cast = Self {
             world,
             seller,
+            operator,
             buyers,
             tickets,
             orders: Vec::new(),
@@ -77,6 +81,7 @@ impl Cast {
         }
         self.come_to_an_end();
         self.assert_books_agree();
+        self.assert_refunds_agree();
     }
 
     fn step(&mut self, step: &Step) {
@@ -94,6 +99,8 @@ impl Cast {
             }
             Step::Serve { call, fate } => self.serve(call, fate),
             Step::Apply { proposal, fate } => self.apply(proposal, fate),
+            Step::Refund { payment, half, fails } => self.ask_for_refund(payment, half, fails),
+            Step::Retry { refund } => self.retry(refund),
             Step::TakeSecret { payment } => self.take_secret(payment),
             Step::Browse { secret, source } => self.browse(secret, source),
             Step::GoOn { intent, well } => {
@@ -260,7 +267,7 @@ impl Cast {
             self.assert_safe();
             let owed: Vec<Payment> =
                 self.world.lock().payments().into_iter().filter(|payment| payment.work().is_some()).collect();
-            if owed.is_empty() {
+            if owed.is_empty() && !self.retry_all() {
                 break;
             }
             for payment in owed {
@@ -306,6 +313,7 @@ impl Cast {
     /// What holds at every moment, whatever is under way.
     fn assert_safe(&mut self) {
         let world = self.world.lock();
+        assert_nothing_given_away(&world);
         for order in world.orders() {
             let of_order = |intent: &&Intent| intent.order == order.id;
             let charges: u32 =
@@ -314,7 +322,7 @@ impl Cast {
             if order.status() == OrderStatus::Complete {
                 let payment = order.payment.expect("it was paid");
                 let intent = intent_of(&world, payment).expect("the gateway knows of it");
-                assert_eq!((intent.charges, intent.refunds.len()), (1, 0), "complete, and not paid");
+                assert_eq!(intent.charges, 1, "complete, and not paid");
                 assert_eq!(intent.amount_minor, order.ticket.price_minor);
             }
         }
@@ -328,15 +336,15 @@ impl Cast {
         }
         for payment in world.payments() {
             let intent = intent_of(&world, payment.id);
-            let moved = intent.map(|intent| (intent.charges, intent.refunds.len()));
+            let moved = intent.map(|intent| (intent.charges, given_back(intent)));
             let expected = match payment.status() {
-                PaymentStatus::Succeeded => Some((1, 0)),
-                PaymentStatus::Refunded => Some((1, 1)),
+                PaymentStatus::Succeeded => Some((1, payment.refunded_minor())),
+                PaymentStatus::Refunded => Some((1, payment.amount_minor)),
                 PaymentStatus::Failed => moved.map(|_| (0, 0)),
                 open => panic!("{} is still {open:?}", payment.id),
             };
             assert_eq!(moved, expected, "{payment:?}");
-            self.met.extend(what_came_up(&payment, intent));
+            self.met.extend(what_came_up(&world, &payment, intent));
         }
         for (name, intent) in &world.books.intents {
             let on_record =
@@ -346,12 +354,11 @@ impl Cast {
             self.met.extend(is_stray.then_some("an intent that nobody confirmed"));
         }
         world.shop.assert_sound();
-        assert_ne!(self.seller.user, UserId::default());
     }
 }
 
 /// The one intent that a payment may be charged by, if the gateway has it.
-fn intent_of(world: &World, payment: PaymentId) -> Option<&Intent> {
+pub(super) fn intent_of(world: &World, payment: PaymentId) -> Option<&Intent> {
     let name = match world.books.knows_all {
         true => Books::known_intent(payment),
         false => world.payment(payment)?.intent.clone(),
@@ -359,10 +366,16 @@ fn intent_of(world: &World, payment: PaymentId) -> Option<&Intent> {
     world.books.intents.get(&name)
 }
 
-fn what_came_up(payment: &Payment, intent: Option<&Intent>) -> Option<&'static str> {
+fn what_came_up(world: &World, payment: &Payment, intent: Option<&Intent>) -> Option<&'static str> {
     match (payment.status(), payment.decline_code.as_str()) {
         (PaymentStatus::Succeeded, _) => Some("paid"),
-        (PaymentStatus::Refunded, _) => Some("paid too late"),
+        (PaymentStatus::Refunded, _) => {
+            let late = world
+                .refunds()
+                .iter()
+                .any(|refund| refund.payment == payment.id && refund.cause() == RefundCause::LateCharge);
+            Some(if late { "paid too late" } else { "paid and given back" })
+        }
         (_, saga::ABANDONED) if intent.is_none() => Some("given up without an intent"),
         (_, saga::ABANDONED) => Some("given up with an intent"),
         (_, code) => match code {
@@ -377,6 +390,6 @@ fn what_came_up(payment: &Payment, intent: Option<&Intent>) -> Option<&'static s
 }
 
 /// One of so many, the latest for 0.
-fn index_of(index: u8, of: usize) -> Option<usize> {
+pub(super) fn index_of(index: u8, of: usize) -> Option<usize> {
     (of > 0).then(|| of - 1 - usize::from(index) % of)
 }

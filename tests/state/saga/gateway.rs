@@ -83,7 +83,8 @@ pub(crate) struct Intent {
     source: String,
     declined_before: bool,
     pub(crate) charges: u32,
-    pub(crate) refunds: BTreeSet<String>,
+    /// What went back under which name, in minor units.
+    pub(crate) refunds: BTreeMap<String, u64>,
 }
 
 /// The gateway's books.
@@ -94,6 +95,10 @@ pub(crate) struct Books {
     made: BTreeMap<(PaymentId, u32), String>,
     /// An intent's name follows from its payment, and it is there once somebody asks.
     pub(crate) knows_all: bool,
+    /// Names of refunds that come to nothing.
+    pub(crate) failing: BTreeSet<String>,
+    /// Names of refunds that it is at.
+    begun: BTreeSet<String>,
     /// Says that it cancels and does not: a gateway that nobody could be safe with.
     pub(crate) lies: bool,
 }
@@ -184,8 +189,22 @@ impl Books {
         if intent.charges == 0 {
             return Err(refused("not_charged"));
         }
-        intent.refunds.insert(request.refund.clone());
-        Ok(Refunded { refund: request.refund.clone(), state: RefundState::Succeeded })
+        let name = request.refund.clone();
+        if self.failing.contains(&name) {
+            let state = RefundState::Failed { code: "lost_or_stolen_card".into() };
+            return Ok(Refunded { refund: format!("re_{name}"), state });
+        }
+        let takes_a_while = name.ends_with(|last: char| last.is_ascii_alphabetic());
+        let is_new = !intent.refunds.contains_key(&name);
+        if is_new && takes_a_while && self.begun.insert(name.clone()) {
+            return Ok(Refunded { refund: format!("re_{name}"), state: RefundState::Pending });
+        }
+        let amount_minor = request.amount_minor.unwrap_or(intent.amount_minor);
+        if is_new && intent.refunds.values().sum::<u64>() + amount_minor > intent.amount_minor {
+            return Err(refused("charge_already_refunded"));
+        }
+        intent.refunds.insert(name.clone(), amount_minor);
+        Ok(Refunded { refund: format!("re_{name}"), state: RefundState::Succeeded })
     }
 
     /// The buyer's browser confirms an intent, whose secret it was given.
@@ -218,7 +237,7 @@ impl Intent {
             source,
             declined_before: false,
             charges: 0,
-            refunds: BTreeSet::new(),
+            refunds: BTreeMap::new(),
         }
     }
 

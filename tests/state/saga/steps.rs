@@ -69,6 +69,10 @@ pub(crate) enum Step {
     Serve { call: u8, fate: Fate },
     /// A command comes to pass, or not.
     Apply { proposal: u8, fate: Fate },
+    /// The seller gives money of a payment back, and the gateway is to fail it the first time, or not.
+    Refund { payment: u8, half: bool, fails: bool },
+    /// An operator has a refund that failed tried again.
+    Retry { refund: u8 },
     /// A browser is given a payment's secret.
     TakeSecret { payment: u8 },
     /// A browser confirms with a secret that it has, also one of a payment that is over.
@@ -99,6 +103,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<u8>().prop_map(|run| Step::Kill { run }),
         24 => (latest(), fate()).prop_map(|(call, fate)| Step::Serve { call, fate }),
         24 => (latest(), fate()).prop_map(|(proposal, fate)| Step::Apply { proposal, fate }),
+        4 => (latest(), any::<bool>(), prop::bool::weighted(0.3))
+            .prop_map(|(payment, half, fails)| Step::Refund { payment, half, fails }),
+        2 => latest().prop_map(|refund| Step::Retry { refund }),
         4 => latest().prop_map(|payment| Step::TakeSecret { payment }),
         4 => (latest(), source()).prop_map(|(secret, source)| Step::Browse { secret, source }),
         4 => (any::<u8>(), any::<bool>()).prop_map(|(intent, well)| Step::GoOn { intent, well }),

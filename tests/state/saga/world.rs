@@ -40,6 +40,7 @@ struct Rows {
     now_ms: u64,
     payments: BTreeMap<PaymentId, Payment>,
     orders: BTreeMap<OrderId, Order>,
+    refunds: BTreeMap<RefundId, Refund>,
 }
 
 /// Everything there is.
@@ -64,7 +65,8 @@ impl World {
     pub(crate) fn note(&mut self) {
         let payments = self.shop.rows("payments").map(|payment: Payment| (payment.id, payment)).collect();
         let orders = self.shop.rows("orders").map(|order: Order| (order.id, order)).collect();
-        self.history.push(Rows { now_ms: self.shop.now_ms, payments, orders });
+        let refunds = self.shop.rows("refunds").map(|refund: Refund| (refund.id, refund)).collect();
+        self.history.push(Rows { now_ms: self.shop.now_ms, payments, orders, refunds });
     }
 
     pub(crate) fn payments(&self) -> Vec<Payment> {
@@ -73,6 +75,10 @@ impl World {
 
     pub(crate) fn orders(&self) -> Vec<Order> {
         self.rows(0).orders.values().cloned().collect()
+    }
+
+    pub(crate) fn refunds(&self) -> Vec<Refund> {
+        self.rows(0).refunds.values().cloned().collect()
     }
 
     pub(crate) fn payment(&self, id: PaymentId) -> Option<&Payment> {
@@ -146,6 +152,12 @@ impl Office for Leader {
             order: rows.orders[&payment.order].clone(),
             sales_held: false,
         }))
+    }
+
+    fn refunds(&self, payment: PaymentId) -> Result<Vec<Refund>, StoreError> {
+        let world = self.world.lock();
+        let of_payment = world.rows(self.behind).refunds.values().filter(|refund| refund.payment == payment);
+        Ok(of_payment.cloned().collect())
     }
 
     async fn commit(&self, command: Command) -> Result<Answer, OwnCommandError> {

@@ -1,0 +1,50 @@
+//! The attempts to pay for an order, for those who have to do with it.
+
+use std::sync::Arc;
+
+use poem_openapi::param::Path;
+use poem_openapi::{ApiResponse, OpenApi};
+
+use super::Tag;
+use super::operator::UserOrOperator;
+use super::payment_view::PaymentView;
+use super::refused;
+use crate::domain::Scope;
+use crate::http::json::Json;
+use crate::http::{ProblemType, Refused};
+use crate::service::Service;
+
+/// The most attempts that are listed: nobody makes more within the time that there is to pay.
+const MAX_LISTED: usize = 100;
+
+pub(super) struct OrderPayments {
+    pub(super) service: Arc<Service>,
+}
+
+#[derive(ApiResponse)]
+enum AllPayments {
+    /// The attempts, oldest first; a hundred at most
+    #[oai(status = 200)]
+    Ok(Json<Vec<PaymentView>>),
+}
+
+refused! {
+    OfListing: 400, 401, 404;
+}
+
+#[OpenApi(prefix_path = "/api/orders", tag = "Tag::Payments")]
+impl OrderPayments {
+    /// List the attempts to pay for an order, oldest first
+    ///
+    /// For its buyer and the ticket's seller, and with an operator's key that has the scope `payments:read`. Of an order
+    /// that is older than this service keeps histories, only the latest attempt.
+    #[oai(path = "/:id/payments", method = "get", operation_id = "listOrderPayments")]
+    async fn list(&self, asker: UserOrOperator, id: Path<String>) -> Result<AllPayments, Refused<OfListing>> {
+        let view = self.service.replica.view()?;
+        let order = view.order(id.parse()?)?.filter(|order| {
+            [order.buyer, order.ticket.seller].iter().any(|one| asker.may_see(*one, Scope::PaymentsRead))
+        });
+        let payments = view.payments_for(&order.ok_or(ProblemType::NotFound)?, MAX_LISTED)?;
+        Ok(AllPayments::Ok(Json(payments.into_iter().map(PaymentView::from).collect())))
+    }
+}
