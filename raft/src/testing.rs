@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,6 +11,20 @@ use redb::StorageBackend;
 
 use crate::log_time::Clock;
 use crate::storage::Storage;
+
+/// Addresses at which nobody listens, on a loopback host of this process's own. On 127.0.0.1 a replica that is started
+/// again may find its port taken: whoever connects to anything there gets the next free one for their own end.
+///
+/// # Panics
+/// When the machine has no such host, or no port left.
+pub fn free_addresses(count: usize) -> Vec<SocketAddr> {
+    let [_, high, middle, low] = std::process::id().to_be_bytes();
+    // Below 127.192, so that it is never the broadcast address.
+    let host = Ipv4Addr::new(127, 128 | (high & 63), middle, low);
+    let listen = |_| TcpListener::bind((host, 0)).expect("a free port");
+    let listeners: Vec<TcpListener> = (0..count).map(listen).collect();
+    listeners.iter().map(|listener| listener.local_addr().expect("it is bound")).collect()
+}
 
 /// A clock that stands still until it is moved.
 #[derive(Debug, Default)]

@@ -1,11 +1,11 @@
 //! Replicas as processes on this machine, and the command line that looks after them.
 
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use boxoffice_raft::testing::free_addresses;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -111,9 +111,8 @@ impl Fleet {
     /// So many in the primary region, and so many elsewhere.
     pub(crate) fn new(voting: usize, others: usize) -> Self {
         let count = voting + others;
-        let listeners: Vec<TcpListener> =
-            (0..2 * count).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
-        let address = |at: usize| listeners[at].local_addr().expect("it is bound").to_string();
+        let addresses = free_addresses(2 * count);
+        let address = |at: usize| addresses[at].to_string();
         let replica = |at: usize| Replica {
             public: address(at),
             peer: address(count + at),

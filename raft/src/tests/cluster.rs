@@ -1,12 +1,11 @@
 //! Several replicas in one process, over real connections.
 
-use std::net::TcpListener;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 
 use super::{PATIENCE, Recorder, options, times_applied};
-use crate::testing::MemoryStorage;
+use crate::testing::{MemoryStorage, free_addresses};
 use crate::{Credentials, Engine, OpenError, Options, PeerOptions, Peering, StateMachine, StaticPeers};
 
 /// A replica's files and what it is told.
@@ -34,9 +33,7 @@ impl Replica {
 
 /// Fresh replicas that know each other's addresses; the first `voting` may vote and found a cluster.
 pub(super) fn replicas(count: usize, voting: usize) -> Vec<Replica> {
-    let listeners: Vec<TcpListener> =
-        (0..count).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
-    let addresses: Vec<_> = listeners.iter().map(|l| l.local_addr().expect("bound")).collect();
+    let addresses = free_addresses(count);
     let names: Vec<String> = addresses.iter().map(ToString::to_string).collect();
     let credentials = Credentials::from_secret(b"the secret of the tests", None).expect("credentials");
     let replica = |number: usize| Replica {

@@ -1,13 +1,13 @@
 //! What is kept of each release, and digests of states.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
 use boxoffice::payment_signals::PaymentSignals;
+use boxoffice_raft::testing::free_addresses;
 use boxoffice_raft::{Committed, LogTime, LoggedEntry, StateMachine, digest, inspect, read_log};
 use redb::backends::InMemoryBackend;
 use redb::{Database, ReadTransaction, ReadableDatabase};
@@ -133,6 +133,5 @@ fn shown(txn: &ReadTransaction) -> String {
 
 /// An address at which nobody listens.
 pub(super) fn free_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("it is bound").to_string()
+    free_addresses(1)[0].to_string()
 }
