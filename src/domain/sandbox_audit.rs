@@ -62,6 +62,8 @@ fn agree(payment: &Payment, entry: &SandboxEntry) -> bool {
 mod tests {
     use std::convert::Infallible;
 
+    use super::super::refund_totals::RefundTotals;
+    use super::super::sandbox::SandboxGiveBack;
     use super::*;
 
     const ID: PaymentId = PaymentId::from_bytes([7; 16]);
@@ -120,5 +122,27 @@ mod tests {
         }
         let stranger = SandboxEntry { key: PaymentId::from_bytes([8; 16]), ..charge() };
         assert_eq!(violations(succeeded, &[charge(), stranger]), 1);
+    }
+
+    #[test]
+    fn parts_that_went_back_are_recorded_or_at_least_asked_for() {
+        for (refunded_minor, pending_minor, gone_minor, faults) in
+            [(0, 0, 0, 0), (0, 0, 1, 1), (500, 0, 500, 0), (500, 0, 0, 1), (0, 500, 500, 0), (0, 500, 501, 1)]
+        {
+            let given_back = vec![SandboxGiveBack { refund: "refund".into(), amount_minor: gone_minor }];
+            let line = SandboxEntry { given_back, ..charge() };
+            let totals = RefundTotals { count: 1, refunded_minor, pending_minor, wants_attention: false };
+            let mut payment = Payment {
+                id: ID,
+                amount_minor: 1_999,
+                currency: "usd".into(),
+                charge: line.charge(),
+                refunds: Some(totals),
+                ..Payment::default()
+            };
+            payment.set_status(PaymentStatus::Succeeded);
+            let Ok(found) = audit_sandbox(&[line], 1, |_| Ok::<_, Infallible>(Some(payment.clone())));
+            assert_eq!(found.len(), faults, "{totals:?}, {gone_minor} went back: {found:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::office::{CALL_TIMEOUT, Office};
 use super::{NoFinalWord, Progress, Seen};
 use crate::domain::{
-    Command, Payment, PaymentId, PaymentWork, RecordRefund, Refund, RefundId, RefundStatus, SettleRefund,
+    Command, Payment, PaymentId, PaymentWork, RecordRefund, Refund, RefundStatus, SettleRefund,
 };
 use crate::failpoint;
 use crate::gateway::{GatewayError, RefundRequest, RefundState, Refunded};
@@ -47,21 +47,22 @@ pub async fn refund<O: Office>(office: &O, payment: PaymentId) -> Result<Progres
     progress
 }
 
-/// Looks at a refund that somebody has heard of, also one that succeeded: the bank may have sent it back.
+/// Looks at a refund that somebody has heard of by the gateway's name for it, also one that succeeded: the bank may
+/// have sent it back. What has no such name here is not one of ours.
 ///
 /// # Errors
 /// When what became of it is not known, or not committed.
 pub async fn review_refund<O: Office>(
     office: &O,
     payment: PaymentId,
-    refund: RefundId,
+    gateway_refund: &str,
 ) -> Result<Progress, NoFinalWord> {
     let Some(Seen { payment, sales_held, .. }) = office.look(payment)? else { return Ok(Progress::Done) };
     if sales_held {
         return Ok(Progress::Later(LOOK_WHILE_HELD));
     }
     check_gateway(office, &payment)?;
-    let known = office.refunds(payment.id)?.into_iter().find(|one| one.id == refund);
+    let known = office.refunds(payment.id)?.into_iter().find(|one| one.gateway_refund == gateway_refund);
     match known.filter(|one| one.status() != RefundStatus::Failed) {
         Some(open) => give_back(office, &payment, &open).await,
         None => Ok(Progress::Done),

@@ -33,6 +33,9 @@ pub(crate) const KEEPS_IT: &str = "keeps it";
 /// Gives money back after [`A_WHILE`].
 pub(crate) const TAKES_A_WHILE: &str = "takes a while";
 
+/// Gives money back, and then has it back.
+pub(crate) const COMES_BACK: &str = "comes back";
+
 /// How long a refund takes, if it takes a while.
 pub(crate) const A_WHILE: Duration = Duration::from_secs(5);
 
@@ -228,6 +231,10 @@ impl Gateway for Stub {
                 KEEPS_IT if !was_tried => {
                     let code = "insufficient_funds".to_owned();
                     return Err(GatewayError::Refused { code, message: "as it was told".into() });
+                }
+                COMES_BACK if self.refunds_of(request.payment) > 1 => {
+                    let state = RefundState::Failed { code: "expired_or_canceled_card".into() };
+                    return Ok(Refunded { refund: "refund".into(), state });
                 }
                 TAKES_A_WHILE => tokio::time::sleep(A_WHILE).await,
                 how => self.behave(how).await?,

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use boxoffice::domain::*;
+use boxoffice::saga;
 
-use crate::gateway::{A_WHILE, KEEPS_IT, TAKES_A_WHILE, WORKS};
+use crate::gateway::{A_WHILE, COMES_BACK, KEEPS_IT, TAKES_A_WHILE, WORKS};
 use crate::house::House;
 
 impl House {
@@ -88,4 +89,22 @@ async fn a_late_charge_of_the_first_level_is_given_back_as_it_was() {
     house.begin_work();
     house.until(payment, PaymentStatus::Refunded).await;
     assert_eq!((house.gateway.refunds_of(payment), house.payment(payment).booked), (1, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_hears_that_money_came_back_has_it_looked_at() {
+    let mut house = House::new().await;
+    let buyer = house.sign_up().await;
+    let payment = house.charge_due(buyer, WORKS).await;
+    house.charged(payment, COMES_BACK).await;
+    house.begin_work();
+    let refund = house.refund(1, payment, 100).await;
+    house.until(payment, PaymentStatus::Refunded).await;
+    saga::review_refund(&*house.service, payment, "of another").await.expect("nothing is asked");
+    assert_eq!(house.gateway.refunds_of(payment), 1);
+    saga::review_refund(&*house.service, payment, "refund").await.expect("the gateway answers");
+    assert_eq!(house.refund_status(refund), RefundStatus::Failed);
+    assert_eq!((house.payment(payment).status(), house.refunds_failed()), (PaymentStatus::Refunding, 1));
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    assert_eq!(house.gateway.refunds_of(payment), 2, "it is an operator's to try again");
 }
