@@ -8,12 +8,13 @@ mod shop;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use boxoffice_stripe_fake::{Fake, Faults, Options, WebhookSettings};
+use boxoffice_stripe_fake::{Fake, Fault, Faults, Options, WebhookSettings};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 pub use self::books::{Evidence, Tally, compare};
@@ -42,7 +43,7 @@ pub struct PaymentsOptions {
     pub directory: Option<PathBuf>,
     /// What all choices follow from.
     pub seed: u64,
-    /// Orders to pay for; some take several attempts, and some are never paid.
+    /// Payments to begin. Some orders take several, and some are never paid.
     pub payments: usize,
     /// Customers at once.
     pub customers: usize,
@@ -125,6 +126,16 @@ struct Run<'r, F> {
     say: &'r F,
 }
 
+/// What there is to say of the time of the faults.
+struct UnderFaults {
+    orders: usize,
+    told: Vec<ToldOf>,
+    kills: usize,
+    lasted: Duration,
+    struck: BTreeMap<Fault, u64>,
+    ended: Instant,
+}
+
 impl<F: Fn(&str)> Run<'_, F> {
     async fn drive(mut self) -> anyhow::Result<Outcome> {
         self.cluster.start_all()?;
@@ -134,42 +145,51 @@ impl<F: Fn(&str)> Run<'_, F> {
         // Every replica knows the accounts before one of them is asked for something.
         self.cluster.heal().await?;
         let has_webhooks = self.tell_of_events(&shop).await;
-        let faults = Faults::all(self.options.faults, self.options.hang);
-        self.fake.set_faults(faults);
-        (self.say)(&format!(
-            "{} replicas serve, files in {}",
-            self.cluster.count(),
-            self.cluster.root().display()
-        ));
-        let began = Instant::now();
-        let customers = Customers::let_in(&shop, self.fake, self.options);
-        let kills = self.kill_leaders(&customers, began).await?;
-        let lasted = began.elapsed();
-        let (begun, told) = customers.leave().await;
-        let struck = self.fake.fault_counts();
-        self.fake.set_faults(Faults::default());
-        let last_fault = Instant::now();
+        let (count, root) = (self.cluster.count(), self.cluster.root().display().to_string());
+        (self.say)(&format!("{count} replicas serve, files in {root}"));
+        let mut under_faults = self.break_it(&shop).await?;
         self.cluster.heal().await.context("after the last fault")?;
         (self.say)("no more faults; waiting until every order is settled");
-        let settled_after = self.until_settled(&shop, last_fault).await?;
+        let settled_after = self.until_settled(&shop, under_faults.ended).await?;
         let evidence = Evidence {
             books: self.fake.books(),
             orders: shop.orders().await?,
             payments: shop.payments().await?,
-            told,
+            told: std::mem::take(&mut under_faults.told),
         };
         self.cluster.terminate_all().await?;
         let (tally, mut violations) = compare(&evidence);
         violations.extend(shop.odd_answers());
-        violations
-            .extend(self.fake.violations().into_iter().map(|breach| format!("Stripe's document: {breach}")));
-        violations.extend(self.missed(begun, settled_after));
-        let calls: u64 = self.fake.counts().values().sum();
+        let breaches = self.fake.violations().into_iter();
+        violations.extend(breaches.map(|breach| format!("Stripe's document: {breach}")));
+        violations.extend(self.missed(tally.payments, settled_after));
+        let mut table = self.table(&under_faults, has_webhooks);
+        table.extend(tally.table());
+        let settled =
+            settled_after.map_or("never".to_owned(), |after| format!("{:.1} s", after.as_secs_f64()));
+        table.push(line("all settled after the last fault", settled));
+        Ok(Outcome { violations, table, evidence, settled_after, kept: None })
+    }
+
+    /// Lets customers in while everything fails, until they are through.
+    async fn break_it(&mut self, shop: &Arc<Shop>) -> anyhow::Result<UnderFaults> {
+        self.fake.set_faults(Faults::all(self.options.faults, self.options.hang));
+        let began = Instant::now();
+        let customers = Customers::let_in(shop, self.fake, self.options);
+        let kills = self.kill_leaders(&customers, began).await?;
+        let (orders, told) = customers.leave().await;
+        self.fake.set_faults(Faults::default());
+        let (lasted, struck) = (began.elapsed(), self.fake.fault_counts());
+        Ok(UnderFaults { orders, told, kills, lasted, struck, ended: Instant::now() })
+    }
+
+    fn table(&self, under_faults: &UnderFaults, has_webhooks: bool) -> Vec<(String, String)> {
+        let UnderFaults { orders, kills, lasted, struck, .. } = under_faults;
         let mut table = vec![
-            line("orders to pay for", begun),
+            line("orders", orders),
             line("seconds under faults", format!("{:.0}", lasted.as_secs_f64())),
             line("leader killed", kills),
-            line("calls of the gateway", calls),
+            line("calls of the gateway", self.fake.counts().values().sum::<u64>()),
             line("calls that went wrong", struck.values().sum::<u64>()),
         ];
         table.extend(struck.iter().map(|(fault, count)| line(&format!("  {fault:?}"), count)));
@@ -178,11 +198,7 @@ impl<F: Fn(&str)> Run<'_, F> {
             true => line("webhooks taken, lost", format!("{}, {}", counts.delivered, counts.dropped)),
             false => line("webhooks", "none: this program does not take them"),
         });
-        table.extend(tally.table());
-        let settled =
-            settled_after.map_or("never".to_owned(), |after| format!("{:.1} s", after.as_secs_f64()));
-        table.push(line("all settled after the last fault", settled));
-        Ok(Outcome { violations, table, evidence, settled_after, kept: None })
+        table
     }
 
     /// Has the stand-in tell the replicas of events, unreliably, if they take that.
@@ -219,9 +235,9 @@ impl<F: Fn(&str)> Run<'_, F> {
             if told_at.elapsed() >= TELL_EVERY {
                 told_at = Instant::now();
                 (self.say)(&format!(
-                    "{:>7.1} s  {} of {} orders dealt with, leader killed {kills} times",
+                    "{:>7.1} s  {} of {} payments begun, leader killed {kills} times",
                     began.elapsed().as_secs_f64(),
-                    customers.dealt_with(),
+                    customers.attempts(),
                     self.options.payments,
                 ));
             }
@@ -248,8 +264,9 @@ impl<F: Fn(&str)> Run<'_, F> {
     /// Which bars were not met.
     fn missed(&self, begun: usize, settled_after: Option<Duration>) -> Vec<String> {
         let wanted = self.options.payments;
-        let too_few = (begun < wanted)
-            .then(|| format!("only {begun} of {wanted} orders were begun within {:?}", self.options.at_most));
+        let too_few = (begun < wanted).then(|| {
+            format!("only {begun} of {wanted} payments were begun within {:?}", self.options.at_most)
+        });
         let too_late = settled_after
             .is_none_or(|after| after > SETTLED_WITHIN)
             .then(|| format!("not every order was settled within {SETTLED_WITHIN:?} of the last fault"));

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::duration;
 
-/// Pay for thousands of orders while the gateway fails and the leader is killed, and compare the books at the end.
+/// Make thousands of payments while the gateway fails and the leader is killed, and compare the books at the end.
 ///
 /// Three replicas take payments by a stand-in for Stripe, which runs outside of them and fails by chance at every call:
 /// 429 and 503 with Retry-After, 500 before and after the effect, connections cut before and after it, calls that hang
@@ -24,7 +24,7 @@ use crate::duration;
 /// verify`. Ends with 1 and says where all files are if anything does not hold.
 #[derive(Args)]
 pub(crate) struct Payments {
-    /// Orders to pay for
+    /// Payments to begin; some orders take several, and some are never paid
     #[arg(long, default_value_t = 10_000)]
     payments: usize,
     /// Customers at once

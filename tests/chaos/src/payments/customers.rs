@@ -81,6 +81,9 @@ struct Crowd {
     held_for: Duration,
     payments: usize,
     is_over: AtomicBool,
+    at_work: AtomicUsize,
+    /// Payments that the service said it began.
+    attempts: AtomicUsize,
     begun: AtomicUsize,
     dealt_with: AtomicUsize,
     told: Mutex<Vec<ToldOf>>,
@@ -97,6 +100,8 @@ impl Customers {
             held_for: options.window_and_grace.0 + options.window_and_grace.1,
             payments: options.payments,
             is_over: AtomicBool::new(false),
+            at_work: AtomicUsize::new(options.customers),
+            attempts: AtomicUsize::new(0),
             begun: AtomicUsize::new(0),
             dealt_with: AtomicUsize::new(0),
             told: Mutex::default(),
@@ -108,17 +113,17 @@ impl Customers {
         Self { crowd, at_work }
     }
 
-    /// How many orders nobody does anything about any more.
-    pub(crate) fn dealt_with(&self) -> usize {
-        self.crowd.dealt_with.load(Ordering::Relaxed)
+    /// How many payments were begun.
+    pub(crate) fn attempts(&self) -> usize {
+        self.crowd.attempts.load(Ordering::Relaxed)
     }
 
-    /// Whether that is all of them.
+    /// Whether nobody does anything any more.
     pub(crate) fn are_through(&self) -> bool {
-        self.dealt_with() >= self.crowd.payments
+        self.crowd.at_work.load(Ordering::Relaxed) == 0
     }
 
-    /// Lets each finish what it does. Returns how many orders were begun, and what they were told.
+    /// Lets each finish what it does. Returns how many orders they dealt with, and what they were told.
     pub(crate) async fn leave(self) -> (usize, Vec<ToldOf>) {
         self.crowd.is_over.store(true, Ordering::Relaxed);
         self.at_work.join_all().await;
@@ -129,15 +134,13 @@ impl Customers {
 
 impl Crowd {
     async fn work(self: Arc<Self>, customer: usize) {
-        while !self.is_over.load(Ordering::Relaxed) {
+        while !self.is_over.load(Ordering::Relaxed) && self.attempts.load(Ordering::Relaxed) < self.payments {
             let number = self.begun.fetch_add(1, Ordering::Relaxed);
-            if number >= self.payments {
-                return;
-            }
             let rng = StdRng::seed_from_u64(self.seed ^ ((number as u64 + 1) << 24));
             Visit { crowd: &self, buyer: self.shop.buyer(customer), number, rng }.go().await;
             self.dealt_with.fetch_add(1, Ordering::Relaxed);
         }
+        self.at_work.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -252,6 +255,9 @@ impl Visit<'_> {
             (409, Some("/problems/payment-refunded")) => Some((Told::Refunded, &answered.body["paymentId"])),
             _ => None,
         };
+        if told.is_some() || answered.status == 202 {
+            self.crowd.attempts.fetch_add(1, Ordering::Relaxed);
+        }
         if let Some((told, payment)) = told {
             let payment = payment.as_str().unwrap_or_default().to_owned();
             let of = ToldOf { payment, told };
@@ -312,6 +318,7 @@ impl Visit<'_> {
         };
         let Some(begun) = self.crowd.shop.ask(ask).await else { return };
         let Some(secret) = begun.body["clientSecret"].as_str() else { return };
+        self.crowd.attempts.fetch_add(1, Ordering::Relaxed);
         sleep(self.thinking()).await;
         for card in ["pm_card_chargeDeclined", "pm_card_visa"].into_iter().skip(self.rng.random_range(0..2)) {
             self.crowd.shop.confirm_in_browser(secret, card).await;
