@@ -148,8 +148,6 @@ impl<F: Fn(&str)> Run<'_, F> {
         let (count, root) = (self.cluster.count(), self.cluster.root().display().to_string());
         (self.say)(&format!("{count} replicas serve, files in {root}"));
         let mut under_faults = self.break_it(&shop).await?;
-        self.cluster.heal().await.context("after the last fault")?;
-        (self.say)("no more faults; waiting until every order is settled");
         let settled_after = self.until_settled(&shop, under_faults.ended).await?;
         let evidence = Evidence {
             books: self.fake.books(),
@@ -171,16 +169,19 @@ impl<F: Fn(&str)> Run<'_, F> {
         Ok(Outcome { violations, table, evidence, settled_after, kept: None })
     }
 
-    /// Lets customers in while everything fails, until they are through.
+    /// Lets customers in while everything fails, until they have begun enough payments; then they finish what they do.
     async fn break_it(&mut self, shop: &Arc<Shop>) -> anyhow::Result<UnderFaults> {
         self.fake.set_faults(Faults::all(self.options.faults, self.options.hang));
         let began = Instant::now();
         let customers = Customers::let_in(shop, self.fake, self.options);
         let kills = self.kill_leaders(&customers, began).await?;
-        let (orders, told) = customers.leave().await;
+        // With as much under way as ever.
         self.fake.set_faults(Faults::default());
-        let (lasted, struck) = (began.elapsed(), self.fake.fault_counts());
-        Ok(UnderFaults { orders, told, kills, lasted, struck, ended: Instant::now() })
+        let (lasted, struck, ended) = (began.elapsed(), self.fake.fault_counts(), Instant::now());
+        self.cluster.heal().await.context("after the last fault")?;
+        (self.say)("no more faults; waiting until every order is settled");
+        let (orders, told) = customers.leave().await;
+        Ok(UnderFaults { orders, told, kills, lasted, struck, ended })
     }
 
     fn table(&self, under_faults: &UnderFaults, has_webhooks: bool) -> Vec<(String, String)> {
@@ -219,7 +220,7 @@ impl<F: Fn(&str)> Run<'_, F> {
         true
     }
 
-    /// Kills whoever leads and starts it again, until the customers are through. Returns how often.
+    /// Kills whoever leads and starts it again, until there are enough payments. Returns how often.
     async fn kill_leaders(&mut self, customers: &Customers, began: Instant) -> anyhow::Result<usize> {
         let (mut kills, mut told_at) = (0, began);
         let pause =
@@ -227,7 +228,7 @@ impl<F: Fn(&str)> Run<'_, F> {
         let mut turns = interval(pause);
         turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
         turns.tick().await;
-        while !customers.are_through() {
+        while !customers.are_enough() {
             turns.tick().await;
             if began.elapsed() > self.options.at_most {
                 break;

@@ -81,7 +81,6 @@ struct Crowd {
     held_for: Duration,
     payments: usize,
     is_over: AtomicBool,
-    at_work: AtomicUsize,
     /// Payments that the service said it began.
     attempts: AtomicUsize,
     begun: AtomicUsize,
@@ -100,7 +99,6 @@ impl Customers {
             held_for: options.window_and_grace.0 + options.window_and_grace.1,
             payments: options.payments,
             is_over: AtomicBool::new(false),
-            at_work: AtomicUsize::new(options.customers),
             attempts: AtomicUsize::new(0),
             begun: AtomicUsize::new(0),
             dealt_with: AtomicUsize::new(0),
@@ -118,9 +116,9 @@ impl Customers {
         self.crowd.attempts.load(Ordering::Relaxed)
     }
 
-    /// Whether nobody does anything any more.
-    pub(crate) fn are_through(&self) -> bool {
-        self.crowd.at_work.load(Ordering::Relaxed) == 0
+    /// Whether that is enough, so that nobody begins with anything any more.
+    pub(crate) fn are_enough(&self) -> bool {
+        self.attempts() >= self.crowd.payments
     }
 
     /// Lets each finish what it does. Returns how many orders they dealt with, and what they were told.
@@ -140,7 +138,6 @@ impl Crowd {
             Visit { crowd: &self, buyer: self.shop.buyer(customer), number, rng }.go().await;
             self.dealt_with.fetch_add(1, Ordering::Relaxed);
         }
-        self.at_work.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
