@@ -6,6 +6,7 @@ mod formation;
 mod membership;
 mod outages;
 mod partitions;
+mod payments;
 mod planted;
 mod sessions;
 mod snapshots;

@@ -28,6 +28,11 @@ pub(crate) struct Test {
     _turn: tokio::sync::SemaphorePermit<'static>,
 }
 
+/// Waits for a turn of one's own, if one has a cluster that is no [`Test`].
+pub(crate) async fn turn() -> tokio::sync::SemaphorePermit<'static> {
+    TURNS.acquire().await.expect("never closed")
+}
+
 pub(crate) fn binary() -> PathBuf {
     env!("CARGO_BIN_EXE_boxoffice").into()
 }
@@ -35,7 +40,7 @@ pub(crate) fn binary() -> PathBuf {
 impl Test {
     /// A cluster of which nothing runs yet.
     pub(crate) async fn new(voters: usize, learners: usize, settings: &[(&str, &str)]) -> Self {
-        let turn = TURNS.acquire().await.expect("never closed");
+        let turn = turn().await;
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let options = ClusterOptions {
             binary: binary(),

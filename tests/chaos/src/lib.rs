@@ -11,6 +11,7 @@ pub mod faults;
 pub mod history;
 mod load;
 pub mod operator;
+pub mod payments;
 mod processes;
 pub mod proxy;
 mod real_time;

@@ -1,5 +1,7 @@
 //! Breaks a cluster of real processes under load, and checks every answer against the log.
 
+mod payments_cli;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -7,7 +9,7 @@ use std::time::Duration;
 use boxoffice_chaos::cluster::ClusterOptions;
 use boxoffice_chaos::faults::Fault;
 use boxoffice_chaos::run::{Outcome, RunOptions, run};
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Breaks a cluster of real processes under load, and checks every answer against the log.
 ///
@@ -15,6 +17,23 @@ use clap::{Parser, ValueEnum};
 #[derive(Parser)]
 #[command(name = "scripts/chaos")]
 struct Cli {
+    /// The program
+    #[arg(long, default_value = "target/debug/boxoffice")]
+    binary: PathBuf,
+    #[command(subcommand)]
+    instead: Option<Instead>,
+    #[command(flatten)]
+    sales: Sales,
+}
+
+/// What is broken instead.
+#[derive(Subcommand)]
+enum Instead {
+    Payments(payments_cli::Payments),
+}
+
+#[derive(clap::Args)]
+struct Sales {
     /// What all choices follow from: the same seed gives the same sequence of faults; by chance if not said
     #[arg(long)]
     seed: Option<u64>,
@@ -36,12 +55,10 @@ struct Cli {
     /// Where everything lies, and stays; a temporary directory that goes if all is well if not said
     #[arg(long)]
     directory: Option<PathBuf>,
-    /// The program
-    #[arg(long, default_value = "target/debug/boxoffice")]
-    binary: PathBuf,
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+/// Of seconds or minutes, as people write them.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) =
         text.strip_suffix('m').map_or((text.strip_suffix('s').unwrap_or(text), 1), |m| (m, 60));
     let number: u64 = number.parse().map_err(|_| "not a duration such as 90s or 5m".to_owned())?;
@@ -70,18 +87,25 @@ fn faults(named: Option<Vec<String>>) -> anyhow::Result<Vec<Fault>> {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
-    let cli = Cli::parse();
-    let seed = cli.seed.unwrap_or_else(rand::random);
+    let Cli { binary, instead, sales } = Cli::parse();
+    match instead {
+        Some(Instead::Payments(args)) => payments_cli::payments(args, binary).await,
+        None => break_sales(sales, binary).await,
+    }
+}
+
+async fn break_sales(sales: Sales, binary: PathBuf) -> anyhow::Result<ExitCode> {
+    let seed = sales.seed.unwrap_or_else(rand::random);
     println!("seed {seed}");
     let cluster = ClusterOptions {
-        binary: cli.binary,
-        voters: cli.replicas,
-        learners: cli.learners,
+        binary,
+        voters: sales.replicas,
+        learners: sales.learners,
         settings: Vec::new(),
-        directory: cli.directory,
+        directory: sales.directory,
     };
-    let faults = faults(cli.faults)?;
-    let options = RunOptions { cluster, seed, duration: cli.duration, faults, clients: cli.clients };
+    let faults = faults(sales.faults)?;
+    let options = RunOptions { cluster, seed, duration: sales.duration, faults, clients: sales.clients };
     let outcome = run(options, |line| println!("{line}")).await?;
     Ok(report(seed, &outcome))
 }

@@ -4,6 +4,7 @@ mod cluster;
 mod gap;
 mod join;
 mod large;
+mod payments;
 mod replicas;
 mod scenarios;
 mod service;
@@ -38,6 +39,9 @@ pub(crate) struct Args {
     /// Also let 100 000 orders fall due in one second.
     #[arg(long)]
     expiry: bool,
+    /// Also pay for orders, by the sandbox and by a stand-in for Stripe, and compare with the rate of orders.
+    #[arg(long)]
+    payments: bool,
     /// Leave out the table of scenarios.
     #[arg(long)]
     skip_scenarios: bool,
@@ -123,6 +127,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         &args.cluster
     };
     bars.extend(cluster::measure(&launcher, size, of_cluster, against_etcd).await?);
+    if args.payments {
+        bars.extend(payments::measure(&launcher, size).await?);
+    }
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);
     }

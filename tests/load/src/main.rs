@@ -14,6 +14,7 @@ mod report;
 mod request;
 mod run;
 mod seed;
+mod stripe;
 mod titles;
 mod workload;
 
@@ -37,6 +38,8 @@ struct Cli {
 enum Command {
     /// Serve one typed JSON handler without any store: what the framework alone can do.
     Baseline(baseline::Args),
+    /// Serve a stand-in for Stripe that answers at once and never fails.
+    Stripe,
     /// Measure scenarios against a service that already runs.
     Run(run::Args),
     /// Fill a running service with tickets and orders.
@@ -61,13 +64,14 @@ fn run(command: Command) -> anyhow::Result<()> {
     // The generator shares its cores with the server, and one thread is enough to load it. The baseline stands
     // where the service stands, and so has the threads that the service has.
     let mut builder = match command {
-        Command::Baseline(_) => tokio::runtime::Builder::new_multi_thread(),
+        Command::Baseline(_) | Command::Stripe => tokio::runtime::Builder::new_multi_thread(),
         _ => tokio::runtime::Builder::new_current_thread(),
     };
     let runtime = builder.enable_all().build()?;
     let work = async {
         match command {
             Command::Baseline(args) => baseline::run(args).await,
+            Command::Stripe => stripe::run().await,
             Command::Run(args) => run::run(args).await,
             Command::Seed(args) => seed::run(args).await,
             Command::Expiry(args) => expiry::run(args).await,

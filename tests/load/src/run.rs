@@ -8,7 +8,7 @@ use anyhow::bail;
 use crate::base_url::BaseUrl;
 use crate::drive::{Plan, drive};
 use crate::report::{Row, print_header, print_row};
-use crate::seed::{Account, accounts, create_tickets};
+use crate::seed::{Account, accounts, create_tickets, place_orders};
 use crate::workload::{Scenario, Workload};
 
 /// Users who sign in and buy; their tokens are in use at once.
@@ -20,6 +20,10 @@ const TICKETS_TO_READ: u64 = 20_000;
 const ORDERS_PER_SECOND: u64 = 30_000;
 /// More than this several replicas on one machine do not take: each of them applies them all.
 const ORDERS_PER_SECOND_OF_SEVERAL: u64 = 15_000;
+/// More payments a second than this are not expected; a measurement that has paid for all orders ends before.
+const PAYMENTS_PER_SECOND: u64 = 6_000;
+/// Those who pay: the service makes a few payments of each at once, and there are more connections than that.
+const PAYERS: usize = 64;
 /// One connection is bound by its round trips, which no fsync lets happen more often than this.
 const ORDERS_PER_SECOND_AND_CONNECTION: u64 = 3_000;
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -116,6 +120,7 @@ impl Target {
             Scenario::Search => Workload::Search,
             Scenario::Signin => Workload::SignIn { accounts: Rc::clone(&self.visitors) },
             Scenario::Orders => self.prepared_orders(connections, measured).await?,
+            Scenario::Payments => self.prepared_payments(measured).await?,
         };
         self.measure_prepared(scenario, workload, connections, measured).await
     }
@@ -129,7 +134,8 @@ impl Target {
         measured: Duration,
     ) -> anyhow::Result<Row> {
         // Tickets are too dear to spend on warming up, and the posting of them has just done it.
-        let warm_up = if scenario == Scenario::Orders { Duration::ZERO } else { WARM_UP };
+        let is_dear = matches!(scenario, Scenario::Orders | Scenario::Payments);
+        let warm_up = if is_dear { Duration::ZERO } else { WARM_UP };
         let plan = Plan { connections, warm_up, measured, pace: None, server_pid: self.pid };
         let measurement = drive(&self.bases, workload, plan, |_| ()).await?;
         if measurement.done == 0 {
@@ -148,5 +154,14 @@ impl Target {
         let tickets =
             create_tickets(&self.bases, &self.sellers, per_second * measured.as_secs().max(1)).await?;
         Ok(Workload::order(tickets.into(), Rc::clone(&self.buyers)))
+    }
+
+    /// Payments for so long, for orders that are placed first.
+    async fn prepared_payments(&self, measured: Duration) -> anyhow::Result<Workload> {
+        let payers = accounts(self.bases[0], "payer", PAYERS).await?;
+        let count = PAYMENTS_PER_SECOND * measured.as_secs().max(1);
+        let tickets = create_tickets(&self.bases, &self.sellers, count).await?;
+        let orders = place_orders(&self.bases, &payers, tickets.into()).await?;
+        Ok(Workload::pay(orders.into()))
     }
 }

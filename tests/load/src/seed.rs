@@ -1,6 +1,7 @@
 //! Filling a service with accounts, tickets and orders.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -44,6 +45,7 @@ pub(crate) struct Args {
 /// A signed-in user.
 #[derive(Clone)]
 pub(crate) struct Account {
+    pub(crate) id: String,
     pub(crate) email: String,
     pub(crate) token: String,
 }
@@ -78,6 +80,7 @@ pub(crate) async fn accounts(base: BaseUrl, kind: &str, count: usize) -> anyhow:
 async fn sign_up(connection: &mut Connection, email: String) -> anyhow::Result<Account> {
     #[derive(Deserialize)]
     struct SignedIn {
+        id: String,
         token: String,
     }
     let body = format!(r#"{{"email":"{email}","password":"{PASSWORD}"}}"#);
@@ -90,8 +93,8 @@ async fn sign_up(connection: &mut Connection, email: String) -> anyhow::Result<A
         }
         let text = String::from_utf8_lossy(reply.body);
         ensure!(matches!(reply.status, 200 | 201), "{path} answered {}: {text}", reply.status);
-        let SignedIn { token } = serde_json::from_slice(reply.body).context(path)?;
-        return Ok(Account { email, token });
+        let SignedIn { id, token } = serde_json::from_slice(reply.body).context(path)?;
+        return Ok(Account { id, email, token });
     }
     anyhow::bail!("{email} is taken by someone with another password")
 }
@@ -124,24 +127,37 @@ pub(crate) async fn create_tickets(
     Ok(ids)
 }
 
+/// An order that waits to be paid for.
+#[derive(Clone)]
+pub(crate) struct Placed {
+    pub(crate) order: String,
+    /// Of whose it is; they have many.
+    pub(crate) token: Rc<str>,
+}
+
 /// Orders every ticket of `ids` once; all must succeed.
 pub(crate) async fn place_orders(
     bases: &[BaseUrl],
     buyers: &Rc<[Account]>,
     ids: Rc<[String]>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<Placed>> {
     let count = ids.len() as u64;
     let progress = Progress::new("orders", count);
-    let placed = std::cell::Cell::new(0);
-    let collect = move |_: &[u8]| {
-        placed.set(placed.get() + 1);
-        progress.report(placed.get());
+    let placed = Rc::new(RefCell::new(Vec::new()));
+    let tokens: HashMap<String, Rc<str>> =
+        buyers.iter().map(|buyer| (buyer.id.clone(), buyer.token.as_str().into())).collect();
+    let collected = Rc::clone(&placed);
+    let collect = move |body: &[u8]| {
+        let mut placed = collected.borrow_mut();
+        placed.extend(placed_by(body, &tokens));
+        progress.report(placed.len() as u64);
     };
     let workload = Workload::order(ids, Rc::clone(buyers));
     let measurement = drive(bases, workload, seeding(SEED_CONNECTIONS), collect).await?;
     warn_of_failures(&measurement);
-    ensure!(measurement.done == count, "only {} of {count} orders could be placed", measurement.done);
-    Ok(())
+    let placed = placed.take();
+    ensure!(placed.len() as u64 == count, "only {} of {count} orders could be placed", placed.len());
+    Ok(placed)
 }
 
 fn seeding(connections: usize) -> Plan {
@@ -161,6 +177,18 @@ fn id_of(body: &[u8]) -> Option<String> {
         id: String,
     }
     serde_json::from_slice::<Entity>(body).ok().map(|entity| entity.id)
+}
+
+/// The order in a response, and the token of whose it is.
+fn placed_by(body: &[u8], tokens: &HashMap<String, Rc<str>>) -> Option<Placed> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Order {
+        id: String,
+        user_id: String,
+    }
+    let Order { id, user_id } = serde_json::from_slice(body).ok()?;
+    Some(Placed { order: id, token: Rc::clone(tokens.get(&user_id)?) })
 }
 
 /// Tells on standard error how far it is, ten times, if that takes a while.

@@ -8,7 +8,7 @@ use rand::RngExt;
 use rand::rngs::SmallRng;
 
 use crate::request::Request;
-use crate::seed::{Account, PASSWORD};
+use crate::seed::{Account, PASSWORD, Placed};
 use crate::titles;
 
 /// Tickets cost between these, in minor units.
@@ -31,6 +31,8 @@ pub(crate) enum Scenario {
     Signin,
     /// Ordering distinct tickets.
     Orders,
+    /// Paying for distinct orders.
+    Payments,
 }
 
 impl Scenario {
@@ -43,6 +45,7 @@ impl Scenario {
             Self::Search => "keyword search",
             Self::Signin => "sign in",
             Self::Orders => "order distinct tickets",
+            Self::Payments => "pay for distinct orders",
         }
     }
 }
@@ -59,6 +62,8 @@ pub(crate) enum Workload {
     SignIn { accounts: Rc<[Account]> },
     /// Each ticket once, by random buyers.
     Order { ids: Rc<[String]>, next: Cell<usize>, buyers: Rc<[Account]> },
+    /// Each order once, by whose it is.
+    Pay { orders: Rc<[Placed]>, next: Cell<usize> },
     /// New tickets of random sellers, so many at most.
     CreateTicket { sellers: Rc<[Account]>, remaining: Cell<u64> },
 }
@@ -67,6 +72,11 @@ impl Workload {
     /// Orders for all of `ids`.
     pub(crate) fn order(ids: Rc<[String]>, buyers: Rc<[Account]>) -> Self {
         Self::Order { ids, next: Cell::new(0), buyers }
+    }
+
+    /// Payments for all of `orders`.
+    pub(crate) fn pay(orders: Rc<[Placed]>) -> Self {
+        Self::Pay { orders, next: Cell::new(0) }
     }
 
     /// `count` new tickets.
@@ -78,7 +88,7 @@ impl Workload {
     pub(crate) fn success(&self) -> u16 {
         match self {
             Self::GetTicket { .. } | Self::List | Self::Search | Self::SignIn { .. } => 200,
-            Self::Order { .. } | Self::CreateTicket { .. } => 201,
+            Self::Order { .. } | Self::Pay { .. } | Self::CreateTicket { .. } => 201,
         }
     }
 
@@ -101,6 +111,11 @@ impl Workload {
                 let Some(id) = ids.get(next.replace(next.get() + 1)) else { return false };
                 let body = format!(r#"{{"ticketId":"{id}"}}"#);
                 request.json("POST", "/api/orders", Some(&pick(buyers, rng).token), &body);
+            }
+            Self::Pay { orders, next } => {
+                let Some(placed) = orders.get(next.replace(next.get() + 1)) else { return false };
+                let body = format!(r#"{{"orderId":"{}","token":"tok_visa"}}"#, placed.order);
+                request.json("POST", "/api/payments", Some(&placed.token), &body);
             }
             Self::CreateTicket { sellers, remaining } => {
                 let Some(left) = remaining.get().checked_sub(1) else { return false };
@@ -155,7 +170,7 @@ mod tests {
     use super::*;
 
     fn account() -> Rc<[Account]> {
-        Rc::new([Account { email: "a@b.test".into(), token: "t".into() }])
+        Rc::new([Account { id: "user_1".into(), email: "a@b.test".into(), token: "t".into() }])
     }
 
     #[test]
@@ -169,6 +184,21 @@ mod tests {
             assert!(text.ends_with(&format!(r#"{{"ticketId":"ticket_{n}"}}"#)), "{text}");
         }
         assert!(!orders.next(&mut rng, &mut request));
+    }
+
+    #[test]
+    fn each_order_is_paid_for_once_by_whose_it_is() {
+        let placed = |n: u32| Placed { order: format!("order_{n}"), token: format!("token-{n}").into() };
+        let (payments, mut request) = (Workload::pay(Rc::new([placed(1), placed(2)])), Request::default());
+        let mut rng = SmallRng::seed_from_u64(1);
+        for n in 1..=2 {
+            assert!(payments.next(&mut rng, &mut request));
+            let text = std::str::from_utf8(request.as_bytes()).unwrap();
+            assert!(text.starts_with("POST /api/payments "), "{text}");
+            assert!(text.contains(&format!("Bearer token-{n}\r\n")), "{text}");
+            assert!(text.ends_with(&format!(r#"{{"orderId":"order_{n}","token":"tok_visa"}}"#)), "{text}");
+        }
+        assert!(!payments.next(&mut rng, &mut request));
     }
 
     #[test]

@@ -131,12 +131,16 @@ pub struct Exchange {
 pub(crate) struct Journal {
     pub(crate) newest: VecDeque<Exchange>,
     pub(crate) counts: BTreeMap<Operation, u64>,
+    pub(crate) faults: BTreeMap<Fault, u64>,
     pub(crate) violations: Vec<String>,
 }
 
 impl Journal {
     pub(crate) fn add(&mut self, exchange: Exchange) {
         *self.counts.entry(exchange.operation).or_default() += 1;
+        if let Some(fault) = exchange.fault {
+            *self.faults.entry(fault).or_default() += 1;
+        }
         if self.newest.len() >= MAX_EXCHANGES {
             self.newest.pop_front();
         }

@@ -13,7 +13,7 @@ use crate::account::Account;
 use crate::answer::Answer;
 use crate::books::{Books, Exchange};
 use crate::error::ApiError;
-use crate::faults::{Faults, Planned};
+use crate::faults::{Fault, Faults, Planned};
 use crate::operation::Operation;
 use crate::resources::payment_intents::confirm;
 use crate::resources::{disputes, refunds};
@@ -52,6 +52,11 @@ impl Service {
     /// How many calls of each kind came.
     pub fn counts(&self) -> BTreeMap<Operation, u64> {
         self.state().journal.counts.clone()
+    }
+
+    /// How many calls went wrong in each way.
+    pub fn fault_counts(&self) -> BTreeMap<Fault, u64> {
+        self.state().journal.faults.clone()
     }
 
     /// Whatever was said, by either side, that Stripe's own document does not allow. A test ends with a look at it.
