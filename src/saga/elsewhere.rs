@@ -1,5 +1,4 @@
-//! What is done about a payment elsewhere: refunds and disputes in Stripe's dashboard, and what becomes of our own
-//! refunds.
+//! What is done about a payment elsewhere: refunds and disputes in Stripe's dashboard.
 
 use crate::domain::Payment;
 use crate::gateway::stripe::event::{Hint, Subject};

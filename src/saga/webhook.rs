@@ -4,7 +4,7 @@
 use tokio::time::Instant;
 
 use super::elsewhere;
-use super::{NoFinalWord, Office, Progress, Seen, charge};
+use super::{NoFinalWord, Office, Seen, charge, review_refund};
 use crate::domain::{Payment, PaymentId};
 use crate::gateway::stripe::Stripe;
 use crate::gateway::stripe::event::{Hint, Subject};
@@ -73,11 +73,15 @@ pub async fn hear(service: &Service, stripe: &Stripe, hint: &Hint) -> Result<Hea
         return Err(NotHeard::SalesHeld);
     }
     match heard {
-        // No call failed lately, as far as is known here. Its intent is on record, so none is made.
-        Heard::Payment => match charge(service, payment.id, 0).await? {
-            Progress::Done | Progress::Later(_) => {}
-        },
-        _ => elsewhere::take(&payment, hint),
+        // No call failed lately, as far as is known here. Its intent is on record, so none is made. What cannot be done
+        // yet is for the worker, or the next hint.
+        Heard::Payment => charge(service, payment.id, 0).await.map(drop)?,
+        _ => {
+            if let Subject::Refund { refund } = &hint.subject {
+                review_refund(service, payment.id, refund).await.map(drop)?;
+            }
+            elsewhere::take(&payment, hint);
+        }
     }
     Ok(heard)
 }
