@@ -231,6 +231,7 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("boxoffice");
         let r = &mut registry;
         let late = "From the earliest deadline of a batch of orders to their release";
+        let waited = "Time that requests waited for a state";
         let waits = "Requests that waited for a state as new as they have to be shown";
         let each: fn() -> Histogram = || Histogram::new(SNAPSHOT_BUCKETS);
         let snapshots = Family::new_with_constructor(each);
@@ -269,11 +270,7 @@ impl Default for Metrics {
             gateway_calls: add(r, "gateway_calls", "Calls to the payment gateway", Family::default()),
             webhooks: webhooks(r),
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
-            consistency_wait_seconds: latencies(
-                r,
-                "consistency_wait",
-                "Time that requests waited for a state",
-            ),
+            consistency_wait_seconds: latencies(r, "consistency_wait", waited),
             cluster: ClusterMetrics::new(r),
             operator_keys_refused: counter(r, "operator_keys_refused", refused_keys),
             invariant_alarms: counter(r, "invariant_alarms", alarms),

@@ -48,27 +48,16 @@ pub(super) fn charge(there: &ListedIntent, here: Option<&Here>) -> Verdict {
 
 /// What was given back of a payment.
 pub(super) fn refunds(there: &Sums, here: &Here) -> Verdict {
-    if there.is_pending || here.payment.status() == PaymentStatus::Refunding {
+    let is_pending_here =
+        here.payment.status() == PaymentStatus::Refunding || here.payment.refund_totals().pending_minor > 0;
+    if there.is_pending || is_pending_here {
         return Verdict::UnderWay;
     }
-    if there.succeeded_minor == refunded_minor(&here.payment) {
+    if there.succeeded_minor == here.payment.refunded_minor() {
         Verdict::Same
     } else {
         Verdict::Differs(Kind::Refunded)
     }
-}
-
-/// Whether money moved for it, as the state has it.
-pub(super) fn is_charged(payment: &Payment) -> bool {
-    match payment.status() {
-        PaymentStatus::Succeeded | PaymentStatus::Refunding | PaymentStatus::Refunded => true,
-        PaymentStatus::Processing | PaymentStatus::Failed => false,
-    }
-}
-
-/// What of it was given back, in minor units, as the state has it.
-pub(super) fn refunded_minor(payment: &Payment) -> u64 {
-    if payment.status() == PaymentStatus::Refunded { payment.amount_minor } else { 0 }
 }
 
 impl Side {
@@ -101,7 +90,7 @@ impl Side {
         Self {
             status: status.to_owned(),
             amount_minor: payment.amount_minor,
-            refunded_minor: Some(refunded_minor(payment)),
+            refunded_minor: Some(payment.refunded_minor()),
             currency: payment.currency.clone(),
         }
     }
@@ -110,6 +99,7 @@ impl Side {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::RefundTotals;
 
     fn there(state: IntentState) -> ListedIntent {
         ListedIntent {
@@ -196,5 +186,12 @@ mod tests {
             Verdict::Differs(Kind::Refunded)
         );
         assert_eq!(refunds(&sums(0, false), &here(PaymentStatus::Refunding)), Verdict::UnderWay);
+        let mut part = here(PaymentStatus::Succeeded);
+        part.payment.refunds =
+            Some(RefundTotals { count: 1, refunded_minor: 500, ..RefundTotals::default() });
+        assert_eq!(refunds(&sums(500, false), &part), Verdict::Same);
+        assert_eq!(refunds(&sums(0, false), &part), Verdict::Differs(Kind::Refunded));
+        part.payment.refunds = Some(RefundTotals { count: 1, pending_minor: 500, ..RefundTotals::default() });
+        assert_eq!(refunds(&sums(500, false), &part), Verdict::UnderWay);
     }
 }

@@ -169,7 +169,7 @@ impl Run<'_> {
             );
             for payment in page {
                 let is_of_the_day = (from_ms..until_ms).contains(&payment.created_at_ms);
-                if is_of_the_day && payment.gateway == self.stripe.mark() && compare::is_charged(&payment) {
+                if is_of_the_day && payment.gateway == self.stripe.mark() && payment.is_charged() {
                     self.counts.payments += 1;
                     self.payment(payment).await?;
                 }
@@ -188,7 +188,7 @@ impl Run<'_> {
                 None => return self.differs(Kind::UnknownThere, None, None, Some(&payment)).await,
             }
         }
-        if compare::refunded_minor(&payment) > 0 {
+        if payment.refunded_minor() > 0 {
             self.compare_refunds(&payment.intent, payment.id).await?;
         }
         Ok(())
