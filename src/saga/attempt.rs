@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::office::{CALL_TIMEOUT, Office};
+use super::office::{CALL_TIMEOUT, LOOK_WHILE_HELD, Office, check_gateway};
 use super::{NoFinalWord, Progress, Seen};
 use crate::domain::{
     Answer, Command, Order, OrderStatus, Payment, PaymentId, PaymentStage, RecordAction, RecordIntent,
@@ -20,9 +20,6 @@ pub const LOOK_FOR_BUYER_EVERY: Duration = Duration::from_secs(30);
 
 /// How often to look whether the gateway is through with it.
 const LOOK_FOR_GATEWAY_EVERY: Duration = Duration::from_secs(5);
-
-/// While sales are held; whoever lifts that wakes nobody.
-const LOOK_WHILE_HELD: Duration = Duration::from_secs(1);
 
 /// What an attempt is declined with that was given up without the gateway having declined it.
 pub const ABANDONED: &str = "abandoned";
@@ -47,9 +44,7 @@ pub async fn charge<O: Office>(
     if sales_held {
         return Ok(Progress::Later(LOOK_WHILE_HELD));
     }
-    if payment.gateway != office.gateway().mark() {
-        return Err(NoFinalWord::OtherGateway(payment.gateway));
-    }
+    check_gateway(office, &payment)?;
     let cancel_at_ms = cancel_at_ms(&order, &payment);
     let mut run = Run { office, payment, cancel_at_ms, failures, is_fresh: false };
     for _ in 0..MAX_STEPS {

@@ -13,6 +13,9 @@ use crate::store::StoreError;
 /// minute: this, and the longest pause of the worker.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(25);
 
+/// While sales are held; whoever lifts that wakes nobody.
+pub(super) const LOOK_WHILE_HELD: Duration = Duration::from_secs(1);
+
 /// What one look at the state shows of a payment.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -55,6 +58,14 @@ pub trait Office: Sync {
         limit: Duration,
         under_way: GatewayCall<'_, T>,
     ) -> impl Future<Output = Result<T, NoFinalWord>> + Send;
+}
+
+/// A payment is for one gateway, and no other is ever asked for it.
+pub(super) fn check_gateway<O: Office>(office: &O, payment: &Payment) -> Result<(), NoFinalWord> {
+    if payment.gateway == office.gateway().mark() {
+        return Ok(());
+    }
+    Err(NoFinalWord::OtherGateway(payment.gateway.clone()))
 }
 
 impl Office for Service {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::office::{CALL_TIMEOUT, Office};
+use super::office::{CALL_TIMEOUT, LOOK_WHILE_HELD, Office, check_gateway};
 use super::{NoFinalWord, Progress, Seen};
 use crate::domain::{
     Command, Payment, PaymentId, PaymentWork, RecordRefund, Refund, RefundStatus, SettleRefund,
@@ -15,9 +15,6 @@ pub const LATE_REFUND: &str = "late";
 
 /// How often to ask for a refund that the gateway is at.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
-
-/// While sales are held; whoever lifts that wakes nobody.
-const LOOK_WHILE_HELD: Duration = Duration::from_secs(1);
 
 /// Takes all refunds of a payment as far as they get now.
 ///
@@ -67,13 +64,6 @@ pub async fn review_refund<O: Office>(
         Some(open) => give_back(office, &payment, &open).await,
         None => Ok(Progress::Done),
     }
-}
-
-fn check_gateway<O: Office>(office: &O, payment: &Payment) -> Result<(), NoFinalWord> {
-    if payment.gateway == office.gateway().mark() {
-        return Ok(());
-    }
-    Err(NoFinalWord::OtherGateway(payment.gateway.clone()))
 }
 
 /// Has the gateway make a refund, or say what became of it, and commits that.
