@@ -1,6 +1,6 @@
 //! Places where a test may have the process die, to show that a restart puts everything right.
 
-/// The variable that names one.
+/// The variable that names one; or, by its path from the root, a file that does, so that a test can choose the moment.
 pub const VARIABLE: &str = "BOXOFFICE_FAILPOINT";
 
 /// The variable by which a test plants a bug in the replicated log of a debug build, to show that it finds it.
@@ -8,8 +8,15 @@ pub const PLANTED_BUG: &str = "BOXOFFICE_PLANTED_BUG";
 
 /// Dies here if `BOXOFFICE_FAILPOINT` names this place. Release builds have no such places.
 pub fn reach(place: &str) {
-    if cfg!(debug_assertions) && std::env::var(VARIABLE).is_ok_and(|wanted| wanted == place) {
+    if cfg!(debug_assertions) && std::env::var(VARIABLE).is_ok_and(|wanted| names(&wanted, place)) {
         // As abrupt as `kill -9`: nothing is flushed, nothing unwinds.
         std::process::abort();
+    }
+}
+
+fn names(wanted: &str, place: &str) -> bool {
+    match wanted.starts_with('/') {
+        true => std::fs::read_to_string(wanted).is_ok_and(|named| named.trim() == place),
+        false => wanted == place,
     }
 }
