@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use boxoffice_stripe_fake::{Fake, Fault, Faults, Options, WebhookSettings};
+use boxoffice_stripe_fake::{Books, Fake, Fault, Faults, Options, WebhookSettings};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 pub use self::books::{Evidence, Tally, compare};
@@ -98,6 +98,23 @@ pub async fn run(options: PaymentsOptions, say: impl Fn(&str)) -> anyhow::Result
         outcome.kept = Some(root);
     }
     Ok(outcome)
+}
+
+/// What a service says of everything that these buyers bought of this seller, with the gateway's books. The accounts are
+/// named by their bearer tokens; the service is asked at the first of `bases`.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn evidence(
+    bases: Vec<String>,
+    seller: &str,
+    buyers: &[String],
+    books: Books,
+) -> anyhow::Result<Evidence> {
+    let shop = Shop::of(bases, seller.to_owned(), buyers.to_vec())?;
+    let (orders, payments) = (shop.orders().await?, shop.payments().await?);
+    let refunds = shop.refunds(&payments).await?;
+    Ok(Evidence { books, orders, payments, refunds, ..Evidence::default() })
 }
 
 fn cluster_options(options: &PaymentsOptions, fake: &Fake) -> ClusterOptions {

@@ -62,8 +62,7 @@ pub(crate) struct Ask<'a> {
 impl Shop {
     /// Signs up a seller, and buyers for so many customers at once.
     pub(crate) async fn open(bases: Vec<String>, stripe: String, customers: usize) -> anyhow::Result<Self> {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build()?;
+        let http = client()?;
         let seller = sign_up(&http, &bases[0], "seller").await?;
         let accounts = customers.div_ceil(CUSTOMERS_PER_ACCOUNT).max(1);
         let mut buyers = Vec::new();
@@ -71,7 +70,17 @@ impl Shop {
             let base = &bases[number % bases.len()];
             buyers.push(sign_up(&http, base, &format!("buyer-{number}")).await?);
         }
-        Ok(Self { http, bases, stripe, seller, buyers, refunded: Mutex::default(), odd: Mutex::default() })
+        Ok(Self { stripe, ..Self::with(http, bases, seller, buyers) })
+    }
+
+    /// One with accounts that are signed in, to look at what there is.
+    pub(crate) fn of(bases: Vec<String>, seller: String, buyers: Vec<String>) -> anyhow::Result<Self> {
+        Ok(Self::with(client()?, bases, seller, buyers))
+    }
+
+    fn with(http: reqwest::Client, bases: Vec<String>, seller: String, buyers: Vec<String>) -> Self {
+        let stripe = String::new();
+        Self { http, bases, stripe, seller, buyers, refunded: Mutex::default(), odd: Mutex::default() }
     }
 
     pub(crate) fn seller(&self) -> &str {
@@ -239,6 +248,12 @@ impl Shop {
         }
         Ok(all)
     }
+}
+
+fn client() -> anyhow::Result<reqwest::Client> {
+    // The client wants to know who would do TLS.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Ok(reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build()?)
 }
 
 /// Whether it says what came of the request.
