@@ -42,13 +42,13 @@ type Answered = ((usize, By, &'static str), (u16, Value));
 #[tokio::test(flavor = "multi_thread")]
 async fn together_refunds_come_to_what_was_paid_at_most() {
     let mut shop = Shop::open(0).await;
-    let operator = operator_key(&shop).await;
     let mut payments = Vec::new();
     for number in 0..PAYMENTS {
         let body = json!({"orderId": shop.order(0).await, "token": "tok_visa"});
         let pay = Asked::post("/api/payments", body, &shop.bob, format!("pay-{number}"));
         payments.push(id_of(&shop.caller.insist(&[0, 1, 2], &pay).await.1));
     }
+    let operator = operator_key(&shop).await;
     // So that many are under way when the leader dies.
     shop.fake.set_faults(Faults { latency_ms: (50, 400), ..Faults::default() });
     let mut storm = JoinSet::new();
