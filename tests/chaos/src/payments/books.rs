@@ -26,6 +26,15 @@ pub struct Evidence {
     pub refunds_told: Vec<String>,
 }
 
+impl Evidence {
+    /// Whether nothing is still to happen to any order, payment or refund.
+    pub fn is_settled(&self) -> bool {
+        !self.orders.iter().any(OrderSeen::is_open)
+            && !self.payments.iter().any(PaymentSeen::is_under_way)
+            && !self.refunds.iter().any(RefundSeen::is_under_way)
+    }
+}
+
 /// How many of what there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {

@@ -8,6 +8,8 @@ use serde_json::Value;
 pub struct OrderSeen {
     /// Its id.
     pub id: String,
+    /// The id of what is bought.
+    pub ticket: String,
     /// `created`, `awaiting:payment`, `complete` or `cancelled`.
     pub status: String,
     /// The price that was locked, in minor units of `currency`.
@@ -84,6 +86,7 @@ impl OrderSeen {
         let ticket = &json["ticket"];
         Ok(Self {
             id: text(&json["id"])?,
+            ticket: text(&ticket["id"])?,
             status: text(&json["status"])?,
             price_minor: minor_units(&ticket["price"])?,
             currency: text(&ticket["currency"])?,

@@ -11,7 +11,7 @@ const PRICE: u64 = 1_999;
 fn order(number: u32, status: &str) -> OrderSeen {
     let (id, status, currency) = (format!("order_{number}"), status.to_owned(), "usd".to_owned());
     let cancel_reason = if status == "cancelled" { "expired" } else { "" }.to_owned();
-    OrderSeen { id, status, price_minor: PRICE, currency, cancel_reason }
+    OrderSeen { id, ticket: format!("ticket_{number}"), status, price_minor: PRICE, currency, cancel_reason }
 }
 
 fn payment(number: u32, of_order: u32, status: &str) -> PaymentSeen {
