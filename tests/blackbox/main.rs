@@ -25,6 +25,7 @@ mod payments;
 mod races;
 mod reconcile;
 mod refunds;
+mod restored_money;
 mod sales;
 mod search;
 mod secrets;
