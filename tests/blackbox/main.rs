@@ -17,6 +17,7 @@ mod cross_origin;
 mod damage;
 mod expiry;
 mod idempotency;
+mod money_odds;
 mod money_races;
 mod operations;
 mod operator_keys;

@@ -34,6 +34,16 @@ pub(crate) struct Shop {
     pub(crate) bob: User,
 }
 
+/// What has payments go to the stand-in at this address.
+pub(crate) fn keys(base: &str) -> [(&'static str, &str); 4] {
+    [
+        ("BOXOFFICE_STRIPE_SECRET_KEY", "sk_test_standin"),
+        ("BOXOFFICE_STRIPE_PUBLISHABLE_KEY", "pk_test_standin"),
+        ("BOXOFFICE_STRIPE_WEBHOOK_SECRET", "whsec_standin"),
+        ("BOXOFFICE_STRIPE_API_BASE", base),
+    ]
+}
+
 impl Shop {
     pub(crate) async fn open() -> Self {
         Self::open_with(&[]).await
@@ -42,12 +52,7 @@ impl Shop {
     pub(crate) async fn open_with(settings: &[(&str, &str)]) -> Self {
         let fake = Fake::start(Options::default()).await.expect("it listens");
         let base = fake.url();
-        let keys = [
-            ("BOXOFFICE_STRIPE_SECRET_KEY", "sk_test_standin"),
-            ("BOXOFFICE_STRIPE_PUBLISHABLE_KEY", "pk_test_standin"),
-            ("BOXOFFICE_STRIPE_WEBHOOK_SECRET", "whsec_standin"),
-            ("BOXOFFICE_STRIPE_API_BASE", base.as_str()),
-        ];
+        let keys = keys(&base);
         let server = Server::start_with(&[&keys[..], settings].concat()).await;
         let (ann, bob) = (server.user("ann").await, server.user("bob").await);
         Self { fake, server, ann, bob }
