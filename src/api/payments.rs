@@ -147,6 +147,7 @@ impl Payments {
             gateway: self.service.gateway.mark().to_owned(),
             ..meaning
         };
+        failpoint::reach("before-claim");
         let (answer, replayed) = intent.submit(&self.service, Command::Pay(pay)).await?;
         let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer).into()) };
         failpoint::reach("after-claim");

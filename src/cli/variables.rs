@@ -51,6 +51,7 @@ fn known() -> Vec<String> {
         arguments().iter().filter_map(|argument| argument.get_env()?.to_str().map(str::to_owned)).collect();
     known.push(crate::failpoint::VARIABLE.to_owned());
     known.push(crate::failpoint::PLANTED_BUG.to_owned());
+    known.push(crate::failpoint::WHOLE_LOG.to_owned());
     known
 }
 

@@ -21,6 +21,7 @@
 //!   cancelled. If it succeeded the order is still held, and completes. If there is no answer, expiry releases the order
 //!   all the same; the payment stays under way until there is one, and money that moved goes back.
 
+mod after_restore;
 mod attempt;
 mod browser;
 mod elsewhere;
@@ -34,6 +35,7 @@ use std::time::Duration;
 pub use crate::gateway::stripe::WebhookError;
 pub use crate::gateway::stripe::signature::SignatureError;
 
+pub use self::after_restore::give_up_lost_attempts;
 pub use self::attempt::{ABANDONED, CANCEL_LEAD, LOOK_FOR_BUYER_EVERY, charge};
 pub use self::browser::{CLIENT_CALL_LIMIT, MAX_CLIENT_CALLS, browser_secret, next_action};
 pub use self::no_final_word::NoFinalWord;

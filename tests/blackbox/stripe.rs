@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Server, User, eventually};
 
-/// Every place where a payment by Stripe can be interrupted.
+/// Every place where a payment by Stripe can be interrupted, once it is claimed. Right after its intent is created comes the
+/// record of that.
 const STEPS: [&str; 9] = [
     "after-claim",
     "before-create",
@@ -33,6 +34,16 @@ pub(crate) struct Shop {
     pub(crate) bob: User,
 }
 
+/// What has payments go to the stand-in at this address.
+pub(crate) fn keys(base: &str) -> [(&'static str, &str); 4] {
+    [
+        ("BOXOFFICE_STRIPE_SECRET_KEY", "sk_test_standin"),
+        ("BOXOFFICE_STRIPE_PUBLISHABLE_KEY", "pk_test_standin"),
+        ("BOXOFFICE_STRIPE_WEBHOOK_SECRET", "whsec_standin"),
+        ("BOXOFFICE_STRIPE_API_BASE", base),
+    ]
+}
+
 impl Shop {
     pub(crate) async fn open() -> Self {
         Self::open_with(&[]).await
@@ -41,12 +52,7 @@ impl Shop {
     pub(crate) async fn open_with(settings: &[(&str, &str)]) -> Self {
         let fake = Fake::start(Options::default()).await.expect("it listens");
         let base = fake.url();
-        let keys = [
-            ("BOXOFFICE_STRIPE_SECRET_KEY", "sk_test_standin"),
-            ("BOXOFFICE_STRIPE_PUBLISHABLE_KEY", "pk_test_standin"),
-            ("BOXOFFICE_STRIPE_WEBHOOK_SECRET", "whsec_standin"),
-            ("BOXOFFICE_STRIPE_API_BASE", base.as_str()),
-        ];
+        let keys = keys(&base);
         let server = Server::start_with(&[&keys[..], settings].concat()).await;
         let (ann, bob) = (server.user("ann").await, server.user("bob").await);
         Self { fake, server, ann, bob }
@@ -188,6 +194,28 @@ async fn a_crash_at_any_step_ends_in_one_charge_and_a_sale_or_in_neither() {
             assert_eq!(books.refunds, [], "killed {step} of {token}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_crash_before_the_claim_leaves_nothing_behind() {
+    let mut shop = Shop::open().await;
+    let order = shop.order().await;
+    shop.server.kill();
+    shop.server.set(FAILPOINT, Some("before-claim"));
+    shop.server.restart().await;
+    let pay = |shop: &Shop| {
+        let body = json!({"orderId": order, "token": "tok_once_1"});
+        shop.server.post("/api/payments", body).by(&shop.bob).key("once")
+    };
+    assert!(pay(&shop).attempt().await.is_err(), "its connection breaks with the process");
+    assert!(!shop.server.exit().await.success());
+    shop.server.set(FAILPOINT, None);
+    shop.server.restart().await;
+    let payments = shop.server.get("/api/payments").by(&shop.bob).await.expect(200, "its buyer");
+    assert!(payments.items().is_empty(), "{}", payments.text);
+    assert_eq!(shop.status(&order).await, "created");
+    pay(&shop).await.expect(201, "asked again under the same key");
+    assert_eq!(shop.books().charges.len(), 1);
 }
 
 #[tokio::test]

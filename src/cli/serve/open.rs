@@ -17,6 +17,7 @@ use crate::auth::{
 use crate::cli::Failure;
 use crate::cli::peer_target::credentials;
 use crate::domain::{Hold, SUPPORTED_LEVEL};
+use crate::failpoint::keeps_whole_log;
 use crate::gateway::stripe::Stripe;
 use crate::gateway::{Gateway, Sandbox};
 use crate::http::server::ConnectionCounters;
@@ -134,12 +135,14 @@ async fn open_engine(
     shared: &Shared,
 ) -> Result<Engine, Failure> {
     let machine = Machine::new(shared.payment_signals.clone(), shared.metrics.clone());
+    let defaults = Options::new(&settings.data_dir);
     let options = Options {
+        keep_log_entries: if keeps_whole_log() { u64::MAX } else { defaults.keep_log_entries },
         observer: Arc::new(EngineMetrics(shared.metrics.clone())),
         peers,
         log_max_bytes: settings.log_max_bytes,
         supported_level: SUPPORTED_LEVEL,
-        ..Options::new(&settings.data_dir)
+        ..defaults
     };
     Ok(Engine::open(options, Box::new(machine)).await?)
 }

@@ -106,7 +106,7 @@ impl Stripe {
                 .with_some("starting_after", after.as_deref());
             let reply = self.api.get(&[REFUNDS], &query).await?;
             if !reply.status.is_success() {
-                return Err(refusal(&reply, error(&reply).as_ref()));
+                return Err(says_nothing(refusal(&reply, error(&reply).as_ref())));
             }
             let page: List<Refund> = parse(&reply)?;
             after = page.data.last().map(|refund| refund.id.clone());
@@ -118,5 +118,16 @@ impl Stripe {
             }
         }
         Err(GatewayError::Unknown("the intent has more refunds than are looked through".to_owned()))
+    }
+}
+
+/// Where nothing can be looked through, nothing is known of the refund: it may have been made, and the keys be those of
+/// another account by now.
+fn says_nothing(error: GatewayError) -> GatewayError {
+    match error {
+        GatewayError::Refused { code, .. } => {
+            GatewayError::Unknown(format!("the refunds of the intent cannot be looked through ({code})"))
+        }
+        other => other,
     }
 }

@@ -232,6 +232,7 @@ impl Cluster {
             .env("BOXOFFICE_AUTH_RATE_PER_MINUTE", "0")
             // The checker replays the log from its beginning.
             .env("BOXOFFICE_LOG_MAX_BYTES", "100000000000")
+            .env("BOXOFFICE_KEEP_WHOLE_LOG", "1")
             .env("BOXOFFICE_DRAIN_TIMEOUT", "5s")
             // The place of a disk that was wiped is soon taken by the one that came instead.
             .env("BOXOFFICE_REPLACE_VOTER_AFTER", "3s")

@@ -3,6 +3,7 @@
 
 mod books;
 mod customers;
+mod refunds;
 mod seen;
 mod shop;
 #[cfg(test)]
@@ -14,12 +15,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use boxoffice_stripe_fake::{Fake, Fault, Faults, Options, WebhookSettings};
+use boxoffice_stripe_fake::{Books, Fake, Fault, Faults, Options, WebhookSettings};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 pub use self::books::{Evidence, Tally, compare};
-use self::customers::Customers;
-pub use self::seen::{OrderSeen, PaymentSeen, Told, ToldOf};
+use self::customers::{Customers, Visits};
+pub use self::seen::{OrderSeen, PaymentSeen, RefundSeen, Told, ToldOf};
 use self::shop::Shop;
 use crate::checker::check;
 use crate::cluster::{Cluster, ClusterOptions};
@@ -99,6 +100,23 @@ pub async fn run(options: PaymentsOptions, say: impl Fn(&str)) -> anyhow::Result
     Ok(outcome)
 }
 
+/// What a service says of everything that these buyers bought of this seller, with the gateway's books. The accounts are
+/// named by their bearer tokens; the service is asked at the first of `bases`.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn evidence(
+    bases: Vec<String>,
+    seller: &str,
+    buyers: &[String],
+    books: Books,
+) -> anyhow::Result<Evidence> {
+    let shop = Shop::of(bases, seller.to_owned(), buyers.to_vec())?;
+    let (orders, payments) = (shop.orders().await?, shop.payments().await?);
+    let refunds = shop.refunds(&payments).await?;
+    Ok(Evidence { books, orders, payments, refunds, ..Evidence::default() })
+}
+
 fn cluster_options(options: &PaymentsOptions, fake: &Fake) -> ClusterOptions {
     let (window, grace) = options.window_and_grace;
     let settings = [
@@ -128,8 +146,7 @@ struct Run<'r, F> {
 
 /// What there is to say of the time of the faults.
 struct UnderFaults {
-    orders: usize,
-    told: Vec<ToldOf>,
+    visits: Visits,
     kills: usize,
     lasted: Duration,
     struck: BTreeMap<Fault, u64>,
@@ -149,11 +166,14 @@ impl<F: Fn(&str)> Run<'_, F> {
         (self.say)(&format!("{count} replicas serve, files in {root}"));
         let mut under_faults = self.break_it(&shop).await?;
         let settled_after = self.until_settled(&shop, under_faults.ended).await?;
+        let payments = shop.payments().await?;
         let evidence = Evidence {
             books: self.fake.books(),
             orders: shop.orders().await?,
-            payments: shop.payments().await?,
-            told: std::mem::take(&mut under_faults.told),
+            refunds: shop.refunds(&payments).await?,
+            payments,
+            told: std::mem::take(&mut under_faults.visits.told),
+            refunds_told: std::mem::take(&mut under_faults.visits.refunds_told),
         };
         self.cluster.terminate_all().await?;
         let (tally, mut violations) = compare(&evidence);
@@ -180,14 +200,14 @@ impl<F: Fn(&str)> Run<'_, F> {
         let (lasted, struck, ended) = (began.elapsed(), self.fake.fault_counts(), Instant::now());
         self.cluster.heal().await.context("after the last fault")?;
         (self.say)("no more faults; waiting until every order is settled");
-        let (orders, told) = customers.leave().await;
-        Ok(UnderFaults { orders, told, kills, lasted, struck, ended })
+        let visits = customers.leave().await;
+        Ok(UnderFaults { visits, kills, lasted, struck, ended })
     }
 
     fn table(&self, under_faults: &UnderFaults, has_webhooks: bool) -> Vec<(String, String)> {
-        let UnderFaults { orders, kills, lasted, struck, .. } = under_faults;
+        let UnderFaults { visits, kills, lasted, struck, .. } = under_faults;
         let mut table = vec![
-            line("orders", orders),
+            line("orders", visits.orders),
             line("seconds under faults", format!("{:.0}", lasted.as_secs_f64())),
             line("leader killed", kills),
             line("calls of the gateway", self.fake.counts().values().sum::<u64>()),

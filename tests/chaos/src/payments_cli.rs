@@ -16,11 +16,11 @@ use crate::duration;
 /// before and after it until whoever called gives up. Webhooks, if the program takes them, are late, doubled, out of
 /// order, or lost. The leader is killed and started again every few seconds. Customers pay with good cards, with a card
 /// that is declined and then another, twice at once, while they cancel, at the deadline, after they proved who they are,
-/// in a browser, or not at all.
+/// in a browser, or not at all. Of a fifth of what was paid the seller gives back a part, or all, several times at once.
 ///
 /// Afterwards every order has to be settled within 60 s, and the stand-in's books have to be the service's orders and
-/// payments to the cent: none charged twice, none paid and neither complete nor refunded, none complete and unpaid,
-/// nothing other than what a buyer was told. Each replica's log and state are checked as well, also by `boxoffice
+/// payments to the cent: none charged twice, none paid and neither complete nor refunded, none complete and unpaid, no
+/// refund made twice or lost, nothing other than what a buyer or the seller was told. Each replica's log and state are checked as well, also by `boxoffice
 /// verify`. Ends with 1 and says where all files are if anything does not hold.
 #[derive(Args)]
 pub(crate) struct Payments {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use boxoffice::gateway::{Gateway, GatewayError, RefundState, Refunded};
-use boxoffice_stripe_fake::{Fault, Operation};
+use boxoffice_stripe_fake::{Fault, Operation, Options};
 
-use super::support::{Pair, is_unknown, refused};
+use super::support::{PATIENCE, Pair, is_unknown, refused};
 
 #[tokio::test]
 async fn whole_or_in_parts_and_no_more_than_was_paid() {
@@ -119,5 +119,22 @@ async fn what_was_never_charged_cannot_go_back() {
     let refused = pair.stripe.refund(&attempt.refund("r", None)).await;
     assert!(matches!(refused, Err(GatewayError::Refused { .. })), "{refused:?}");
     assert_eq!(amounts(&pair), [0; 0]);
+    pair.check();
+}
+
+/// A lookup that is refused says nothing of the refund: taken for its end, it would be made again under another name.
+#[tokio::test]
+async fn at_another_account_nothing_is_known_of_a_refund() {
+    let pair = Pair::start().await;
+    let paid = pair.paid().await;
+    let request = paid.refund("r", Some(1_000));
+    pair.plan(Operation::CreateRefund, Fault::CutAfter);
+    assert!(is_unknown(&pair.stripe.refund(&request).await), "made, and nobody heard of it");
+    let elsewhere = Pair::start_with(Options { seed: 2, ..Options::default() }, PATIENCE).await;
+    let other = elsewhere.stripe.refund(&request).await;
+    assert!(is_unknown(&other), "it knows no such intent: {other:?}");
+    let found = pair.stripe.refund(&request).await;
+    assert!(matches!(found, Ok(Refunded { state: RefundState::Succeeded, .. })), "{found:?}");
+    assert_eq!(amounts(&pair), [1_000]);
     pair.check();
 }

@@ -15,7 +15,7 @@ use boxoffice_stripe_fake::{Fake, Fault, Operation, Options, Planned};
 pub(super) const CLUSTER: &str = "c1";
 
 /// Longer than anything takes that a test waits for.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) fn account(fake: &Fake) -> StripeAccount {
     StripeAccount {

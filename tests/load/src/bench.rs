@@ -72,8 +72,12 @@ struct Size {
     /// Seconds for each scenario.
     seconds: u64,
     connections: &'static [usize],
-    /// Seconds for each round against PostgreSQL.
+    /// Seconds for each round against PostgreSQL, or of payments.
     round_seconds: u64,
+    /// More orders a second than this are not expected where they are compared with payments: so many tickets are posted.
+    orders_per_second: u64,
+    /// The same of payments: so many orders are placed.
+    payments_per_second: u64,
     rounds: usize,
     large_tickets: u64,
     large_orders: usize,
@@ -88,6 +92,8 @@ const FULL: Size = Size {
     seconds: 5,
     connections: &[1, 64, 256, 1024],
     round_seconds: 15,
+    orders_per_second: 30_000,
+    payments_per_second: 6_000,
     rounds: 3,
     large_tickets: 1_000_000,
     large_orders: 200_000,
@@ -100,6 +106,8 @@ const QUICK: Size = Size {
     seconds: 1,
     connections: &[1, 64],
     round_seconds: 3,
+    orders_per_second: 3_000,
+    payments_per_second: 1_000,
     rounds: 1,
     large_tickets: 20_000,
     large_orders: 4_000,

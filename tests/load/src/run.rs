@@ -76,18 +76,33 @@ pub(crate) struct Target {
     tickets: Rc<[String]>,
     /// More orders a second than this are not expected; so many tickets are posted before.
     orders_per_second: u64,
+    /// The same of payments, for orders that are placed before.
+    payments_per_second: u64,
 }
 
 impl Target {
     /// Makes the accounts and the tickets to read.
     pub(crate) async fn prepare(bases: impl Into<Rc<[BaseUrl]>>, pid: Option<u32>) -> anyhow::Result<Self> {
+        let mut target = Self::for_sales(bases, pid).await?;
+        let base = target.bases[0];
+        target.visitors = accounts(base, "visitor", BUYERS).await?;
+        target.tickets = create_tickets(&target.bases, &target.sellers, TICKETS_TO_READ).await?.into();
+        Ok(target)
+    }
+
+    /// Makes the accounts that sell and buy, and nothing else: for orders and payments alone.
+    pub(crate) async fn for_sales(bases: impl Into<Rc<[BaseUrl]>>, pid: Option<u32>) -> anyhow::Result<Self> {
         let mut target = Self::baseline(bases, pid);
         let base = target.bases[0];
         target.sellers = accounts(base, "seller", SELLERS).await?;
         target.buyers = accounts(base, "buyer", BUYERS).await?;
-        target.visitors = accounts(base, "visitor", BUYERS).await?;
-        target.tickets = create_tickets(&target.bases, &target.sellers, TICKETS_TO_READ).await?.into();
         Ok(target)
+    }
+
+    /// The same, of which no more orders and payments a second are expected. Less is made for them before; a measurement
+    /// that has used it up ends before its time.
+    pub(crate) fn at_most(self, orders_per_second: u64, payments_per_second: u64) -> Self {
+        Self { orders_per_second, payments_per_second, ..self }
     }
 
     /// The handler without a store needs nothing; any id will do.
@@ -104,6 +119,7 @@ impl Target {
             visitors: Rc::new([]),
             tickets,
             orders_per_second,
+            payments_per_second: PAYMENTS_PER_SECOND,
         }
     }
 
@@ -159,7 +175,7 @@ impl Target {
     /// Payments for so long, for orders that are placed first.
     async fn prepared_payments(&self, measured: Duration) -> anyhow::Result<Workload> {
         let payers = accounts(self.bases[0], "payer", PAYERS).await?;
-        let count = PAYMENTS_PER_SECOND * measured.as_secs().max(1);
+        let count = self.payments_per_second * measured.as_secs().max(1);
         let tickets = create_tickets(&self.bases, &self.sellers, count).await?;
         let orders = place_orders(&self.bases, &payers, tickets.into()).await?;
         Ok(Workload::pay(orders.into()))

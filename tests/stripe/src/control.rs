@@ -79,6 +79,17 @@ impl Service {
         self.state().fates.plan(planned);
     }
 
+    /// How many calls are held right now.
+    pub fn held(&self) -> usize {
+        self.held.count()
+    }
+
+    /// Lets all go that are held, and holds none any more that was still to be.
+    pub fn let_go(&self) {
+        self.state().fates.hold_no_more();
+        self.held.let_go();
+    }
+
     /// Who is told of events from now on, and how reliably.
     pub fn set_webhooks(&self, settings: WebhookSettings) {
         self.webhooks.set(settings);
@@ -172,6 +183,7 @@ impl Service {
             "books" => json!(self.books()),
             "exchanges" => json!(self.exchanges()),
             "counts" => json!(self.counts()),
+            "held" => json!(self.held()),
             "violations" => json!(self.violations()),
             "events" => json!(self.events()),
             "faults" => json!(self.state().fates.faults),
@@ -185,6 +197,7 @@ impl Service {
         match parts {
             ["faults"] => self.set_faults(read(body)?),
             ["planned"] => self.plan(read(body)?),
+            ["let_go"] => self.let_go(),
             ["webhooks"] => self.set_webhooks(read(body)?),
             ["events", event, "deliver"] => self.deliver(event)?,
             ["payment_intents", intent, "complete"] => self.complete(intent, read::<Ends>(body)?.succeeds)?,

@@ -32,6 +32,10 @@ pub enum Fault {
     HangBefore,
     /// It is done at once, and answered after a long time.
     HangAfter,
+    /// It is on its way until the test lets it go: only then does it arrive. Never by chance.
+    HeldBefore,
+    /// It is done at once, and answered once the test lets it go. Never by chance.
+    HeldAfter,
 }
 
 /// How often what goes wrong, and how long things take. Probabilities are for each call; together they are at most 1.
@@ -160,6 +164,11 @@ impl Fates {
         if self.planned.len() < MAX_PLANNED && planned.times > 0 {
             self.planned.push_back(planned);
         }
+    }
+
+    /// No call is held any more that was to be.
+    pub(crate) fn hold_no_more(&mut self) {
+        self.planned.retain(|planned| !matches!(planned.fault, Fault::HeldBefore | Fault::HeldAfter));
     }
 
     pub(crate) fn draw(&mut self, operation: Operation) -> Fate {

@@ -6,7 +6,7 @@
 //! to Stripe's own OpenAPI document ([`Service::violations`]).
 //!
 //! Faults come by chance from a seed ([`Faults`]) or by plan ([`Planned`]): too many requests, internal errors and cut
-//! connections before or after the effect, answers that take long, webhooks that are late, doubled, out of order, or
+//! connections before or after the effect, answers that take long, calls that a test holds, webhooks that are late, doubled, out of order, or
 //! lost. [`Service::books`] has every charge and refund, for comparison.
 //!
 //! Everything is in memory, and bounded.
@@ -20,6 +20,7 @@ mod contract;
 mod control;
 mod error;
 mod faults;
+mod held;
 mod idempotency;
 mod operation;
 mod params;

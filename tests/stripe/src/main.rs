@@ -7,10 +7,10 @@ use clap::Parser;
 
 /// Stands in for Stripe, for trying things out and for tests from elsewhere.
 ///
-/// Prints its address once it listens. What it knows is under /_control/: GET books, exchanges, counts, violations,
+/// Prints its address once it listens. What it knows is under /_control/: GET books, exchanges, counts, held, violations,
 /// events, faults, webhooks, webhooks/counts. What can be done to it, with JSON: PUT faults, webhooks; POST planned
-/// {"operation": "confirm_intent", "fault": "cut_after", "times": 1}, payment_intents/ID/complete {"succeeds": true},
-/// charges/ID/refund {"amount": 100}, charges/ID/dispute, disputes/ID/close {"succeeds": true}, refunds/ID/end
+/// {"operation": "confirm_intent", "fault": "cut_after", "times": 1}, let_go, payment_intents/ID/complete {"succeeds":
+/// true}, charges/ID/refund {"amount": 100}, charges/ID/dispute, disputes/ID/close {"succeeds": true}, refunds/ID/end
 /// {"succeeds": false}, events/ID/deliver, clock {"seconds": 86400}.
 #[derive(Parser)]
 #[command(version)]

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::contract::contract;
 use crate::error::ApiError;
 use crate::faults::{Fate, Fates, Fault};
+use crate::held::Held;
 use crate::idempotency::{Begun, Keys};
 use crate::operation::Operation;
 use crate::params::Params;
@@ -40,6 +41,7 @@ pub struct Service {
     secret_key: String,
     publishable_key: String,
     state: Mutex<State>,
+    pub(crate) held: Held,
     pub(crate) clock: Clock,
     pub(crate) webhooks: Arc<Webhooks>,
 }
@@ -87,6 +89,7 @@ impl Service {
             secret_key,
             publishable_key,
             state: Mutex::new(state),
+            held: Held::default(),
             webhooks: Arc::new(Webhooks::new(deliveries, webhooks, clock.clone(), stopping)),
             clock,
         }
@@ -107,6 +110,9 @@ impl Service {
             return Some(ApiError::unrecognized(asked.method.as_str(), &asked.path).into());
         };
         let fate = self.state().fates.draw(operation);
+        if fate.fault == Some(Fault::HeldBefore) {
+            self.held.wait().await;
+        }
         let answer = match self.come(&asked, asker, operation, named.clone(), fate) {
             Came::Refused(refused) => Some(with_retry_after(refused.into(), fate)),
             Came::Cut => None,
@@ -114,6 +120,9 @@ impl Service {
             Came::Ready(ready) => Some(self.carry_out(*ready).await),
         };
         self.note(&asked, operation, named, fate, answer.as_ref());
+        if fate.fault == Some(Fault::HeldAfter) {
+            self.held.wait().await;
+        }
         tokio::time::sleep(fate.after).await;
         answer.filter(|_| fate.fault != Some(Fault::CutAfter))
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use boxoffice_stripe_fake::{Books, ChargeEntry};
 
 use super::line;
-use super::seen::{OrderSeen, PaymentSeen, Told, ToldOf};
+use super::seen::{OrderSeen, PaymentSeen, RefundSeen, Told, ToldOf};
+
+mod refunds;
 
 /// Both sides, once everything is settled.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +18,21 @@ pub struct Evidence {
     pub orders: Vec<OrderSeen>,
     /// All payments that there are.
     pub payments: Vec<PaymentSeen>,
+    /// All refunds that there are.
+    pub refunds: Vec<RefundSeen>,
     /// What buyers were told.
     pub told: Vec<ToldOf>,
+    /// The ids of the refunds that whoever asked for them was told of.
+    pub refunds_told: Vec<String>,
+}
+
+impl Evidence {
+    /// Whether nothing is still to happen to any order, payment or refund.
+    pub fn is_settled(&self) -> bool {
+        !self.orders.iter().any(OrderSeen::is_open)
+            && !self.payments.iter().any(PaymentSeen::is_under_way)
+            && !self.refunds.iter().any(RefundSeen::is_under_way)
+    }
 }
 
 /// How many of what there are.
@@ -35,15 +50,23 @@ pub struct Tally {
     pub charges: usize,
     /// Charges of orders that were released before, and given back.
     pub refunded: usize,
+    /// Refunds of complete orders that somebody asked for and got.
+    pub refunds: usize,
+    /// Orders that were complete, and of which all went back.
+    pub given_back: usize,
     /// Orders that were charged more than once.
     pub charged_twice: usize,
     /// Orders that were charged, and are neither complete nor refunded.
     pub paid_and_lost: usize,
     /// Orders that are complete, and were not paid, or not in full.
     pub complete_and_unpaid: usize,
+    /// Refunds that were made more than once, or that nobody asked for.
+    pub refunded_twice: usize,
+    /// Refunds that were promised, or count as made, and were not.
+    pub refunds_lost: usize,
     /// What the stand-in has, less what it gave back, in minor units.
     pub taken_minor: u64,
-    /// What complete orders cost, in minor units.
+    /// What complete orders cost, less what went back of it, in minor units.
     pub sold_minor: u64,
 }
 
@@ -57,11 +80,15 @@ impl Tally {
             line("orders cancelled or expired", self.cancelled),
             line("charges", self.charges),
             line("  of which late, and refunded", self.refunded),
+            line("refunds that were asked for", self.refunds),
+            line("  orders of which all went back", self.given_back),
             line("taken by the gateway", money(self.taken_minor)),
-            line("price of what was sold", money(self.sold_minor)),
+            line("price of what was sold and kept", money(self.sold_minor)),
             line("orders charged twice", self.charged_twice),
             line("orders paid and lost", self.paid_and_lost),
             line("orders complete and unpaid", self.complete_and_unpaid),
+            line("refunds made twice, or unasked", self.refunded_twice),
+            line("refunds lost", self.refunds_lost),
         ]
     }
 }
@@ -71,9 +98,9 @@ pub fn compare(evidence: &Evidence) -> (Tally, Vec<String>) {
     let comparison = Comparison::new(evidence);
     let mut violations = Vec::new();
     comparison.charges(&mut violations);
-    comparison.refunds(&mut violations);
     comparison.payments(&mut violations);
     let mut tally = comparison.orders(&mut violations);
+    comparison.refunds(&mut tally, &mut violations);
     comparison.told(&mut violations);
     tally.taken_minor = evidence.books.balance();
     if tally.taken_minor != tally.sold_minor {
@@ -125,25 +152,6 @@ impl<'e> Comparison<'e> {
         }
     }
 
-    /// Only a whole charge went back, once, and it did.
-    fn refunds(&self, violations: &mut Vec<String>) {
-        for refund in self.evidence.books.refunds.iter().filter(|refund| refund.status != "succeeded") {
-            violations.push(format!("a refund has not succeeded: {refund:?}"));
-        }
-        let mut by_charge = BTreeMap::<_, Vec<u64>>::new();
-        for refund in &self.evidence.books.refunds {
-            by_charge.entry(&refund.charge).or_default().push(refund.amount);
-        }
-        for charge in &self.evidence.books.charges {
-            let amounts = by_charge.remove(&charge.charge).unwrap_or_default();
-            let expected: &[u64] = if charge.refunded == 0 { &[] } else { &[charge.amount] };
-            let is_whole = charge.refunded == 0 || charge.refunded == charge.amount;
-            if amounts != expected || !is_whole {
-                violations.push(format!("a charge was not refunded once and whole: {charge:?}, {amounts:?}"));
-            }
-        }
-    }
-
     /// Each payment is settled, and in the way that the books say.
     fn payments(&self, violations: &mut Vec<String>) {
         for payment in self.payments.values() {
@@ -151,10 +159,12 @@ impl<'e> Comparison<'e> {
             let agrees = match (payment.status.as_str(), charges) {
                 ("failed", []) => true,
                 ("succeeded", [charge]) => charge.refunded == 0,
+                ("partially_refunded", [charge]) => 0 < charge.refunded && charge.refunded < charge.amount,
                 ("refunded", [charge]) => charge.refunded == charge.amount,
                 _ => false,
             };
-            if !agrees {
+            let went_back: u64 = charges.iter().map(|charge| charge.refunded).sum();
+            if !agrees || went_back != payment.refunded_minor {
                 violations
                     .push(format!("a payment is not settled as the books say: {payment:?}, {charges:?}"));
             }
@@ -168,7 +178,7 @@ impl<'e> Comparison<'e> {
         }
     }
 
-    /// Each order is settled: complete if and only if it was charged once and the money is still there.
+    /// Each order is settled: complete if and only if it was charged once and not all of that went back.
     fn orders(&self, violations: &mut Vec<String>) -> Tally {
         let count =
             |status: &str| self.evidence.payments.iter().filter(|payment| payment.status == status).count();
@@ -176,13 +186,6 @@ impl<'e> Comparison<'e> {
             payments: self.evidence.payments.len(),
             failed: count("failed"),
             charges: self.evidence.books.charges.len(),
-            refunded: self
-                .evidence
-                .books
-                .charges
-                .iter()
-                .filter(|charge| charge.refunded == charge.amount)
-                .count(),
             ..Tally::default()
         };
         for order in self.orders.values() {
@@ -196,13 +199,18 @@ impl<'e> Comparison<'e> {
             match order.status.as_str() {
                 "complete" => {
                     tally.complete += 1;
-                    tally.sold_minor += order.price_minor;
-                    if kept_minor < order.price_minor {
+                    let went_back: u64 = charges.iter().map(|charge| charge.refunded).sum();
+                    tally.sold_minor += order.price_minor.saturating_sub(went_back);
+                    let paid_minor: u64 = charges.iter().map(|charge| charge.amount).sum();
+                    if kept_minor == 0 || paid_minor < order.price_minor {
                         tally.complete_and_unpaid += 1;
                         violations.push(format!("an order is complete and unpaid: {order:?}, {charges:?}"));
                     }
                 }
-                "cancelled" => tally.cancelled += 1,
+                "cancelled" => {
+                    tally.cancelled += 1;
+                    tally.given_back += usize::from(order.cancel_reason == "refunded");
+                }
                 _ => violations.push(format!("an order is not settled: {order:?}")),
             }
             if kept_minor > 0 && order.status != "complete" {
@@ -218,9 +226,14 @@ impl<'e> Comparison<'e> {
         for ToldOf { payment, told } in &self.evidence.told {
             let seen = self.payments.get(payment.as_str());
             let is_so = seen.is_some_and(|seen| match told {
-                Told::Succeeded => seen.status == "succeeded",
+                // It may have been given back since, but not because it came too late.
+                Told::Succeeded => match seen.status.as_str() {
+                    "succeeded" | "partially_refunded" => true,
+                    "refunded" => self.of_late_charge(payment).is_none(),
+                    _ => false,
+                },
                 Told::Declined => seen.status == "failed",
-                Told::Refunded => seen.status == "refunded",
+                Told::Refunded => seen.status == "refunded" && self.of_late_charge(payment).is_some(),
             });
             if !is_so {
                 violations.push(format!("a buyer was told that {payment} is {told:?}: {seen:?}"));

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use super::PaymentsOptions;
+use super::refunds::Refunding;
 use super::seen::{Told, ToldOf};
 use super::shop::{Answered, Ask, Shop, intent_of};
 
@@ -86,6 +87,17 @@ struct Crowd {
     begun: AtomicUsize,
     dealt_with: AtomicUsize,
     told: Mutex<Vec<ToldOf>>,
+    refunding: Refunding,
+}
+
+/// What came of their visits.
+pub(crate) struct Visits {
+    /// Orders that they dealt with.
+    pub(crate) orders: usize,
+    /// What buyers were told of their payments.
+    pub(crate) told: Vec<ToldOf>,
+    /// The refunds that the seller was told of.
+    pub(crate) refunds_told: Vec<String>,
 }
 
 impl Customers {
@@ -103,6 +115,7 @@ impl Customers {
             begun: AtomicUsize::new(0),
             dealt_with: AtomicUsize::new(0),
             told: Mutex::default(),
+            refunding: Refunding::default(),
         });
         let mut at_work = JoinSet::new();
         for number in 0..options.customers {
@@ -121,12 +134,13 @@ impl Customers {
         self.attempts() >= self.crowd.payments
     }
 
-    /// Lets each finish what it does. Returns how many orders they dealt with, and what they were told.
-    pub(crate) async fn leave(self) -> (usize, Vec<ToldOf>) {
+    /// Lets each finish what it does.
+    pub(crate) async fn leave(self) -> Visits {
         self.crowd.is_over.store(true, Ordering::Relaxed);
         self.at_work.join_all().await;
         let told = std::mem::take(&mut *self.crowd.told.lock().unwrap_or_else(PoisonError::into_inner));
-        (self.crowd.dealt_with.load(Ordering::Relaxed), told)
+        let orders = self.crowd.dealt_with.load(Ordering::Relaxed);
+        Visits { orders, told, refunds_told: self.crowd.refunding.told() }
     }
 }
 
@@ -155,13 +169,24 @@ impl Visit<'_> {
         let way = self.way();
         let once = format!("tok_once_{}", self.number);
         match way {
-            Way::Pay => drop(self.pay(&order, &once, 1).await),
-            Way::PayByMethod => drop(self.pay(&order, "pm_card_visa", 1).await),
-            Way::TwoCards => self.pay_with_two_cards(&order, &once).await,
+            Way::Pay => {
+                let paid = self.pay(&order, &once, 1).await;
+                self.perhaps_give_back(paid).await;
+            }
+            Way::PayByMethod => {
+                let paid = self.pay(&order, "pm_card_visa", 1).await;
+                self.perhaps_give_back(paid).await;
+            }
+            Way::TwoCards => {
+                let paid = self.pay_with_two_cards(&order, &once).await;
+                self.perhaps_give_back(paid).await;
+            }
             Way::PayTwice => {
                 let (replica, other) = (self.replica(), self.replica());
                 let second = self.pay_at(other, &order, "tok_mastercard", 2);
-                tokio::join!(self.pay_at(replica, &order, &once, 1), second);
+                let (one, two) = tokio::join!(self.pay_at(replica, &order, &once, 1), second);
+                let paid = one.filter(|one| one.status == 201).or(two);
+                self.perhaps_give_back(paid).await;
             }
             Way::CancelAndPay => {
                 let (replica, other) = (self.replica(), self.replica());
@@ -183,6 +208,14 @@ impl Visit<'_> {
             Way::ProveIdentity => self.prove_identity(&order).await,
             Way::Browser => self.pay_in_browser(&order).await,
             Way::Leave => {}
+        }
+    }
+
+    /// Has the seller give back some of what was paid, or all, if it was and chance has it so.
+    async fn perhaps_give_back(&mut self, paid: Option<Answered>) {
+        if let Some(paid) = paid.filter(|paid| paid.status == 201) {
+            let Self { crowd, number, rng, .. } = self;
+            crowd.refunding.perhaps(&crowd.shop, &paid.body, *number, rng).await;
         }
     }
 
@@ -263,15 +296,15 @@ impl Visit<'_> {
         Some(answered)
     }
 
-    async fn pay_with_two_cards(&mut self, order: &str, second: &str) {
+    async fn pay_with_two_cards(&mut self, order: &str, second: &str) -> Option<Answered> {
         let declined = DECLINED[self.rng.random_range(0..DECLINED.len())];
-        let Some(answered) = self.pay(order, declined, 1).await else { return };
+        let answered = self.pay(order, declined, 1).await?;
         if answered.status == 202
             && let Some(payment) = answered.body["id"].as_str()
         {
             self.until_over(payment).await;
         }
-        self.pay(order, second, 2).await;
+        self.pay(order, second, 2).await
     }
 
     /// Waits until an attempt has ended, but not for ever.

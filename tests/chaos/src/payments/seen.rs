@@ -8,12 +8,16 @@ use serde_json::Value;
 pub struct OrderSeen {
     /// Its id.
     pub id: String,
+    /// The id of what is bought.
+    pub ticket: String,
     /// `created`, `awaiting:payment`, `complete` or `cancelled`.
     pub status: String,
     /// The price that was locked, in minor units of `currency`.
     pub price_minor: u64,
     /// ISO 4217 code in lower case.
     pub currency: String,
+    /// `buyer`, `expired` or `refunded`; empty unless it is cancelled.
+    pub cancel_reason: String,
 }
 
 /// A payment, as its buyer sees it.
@@ -23,12 +27,29 @@ pub struct PaymentSeen {
     pub id: String,
     /// What it is for.
     pub order: String,
-    /// `processing`, `succeeded`, `failed`, `refunding`, `refunded` …
+    /// `processing`, `succeeded`, `partially_refunded`, `failed`, `refunding` or `refunded`.
     pub status: String,
     /// In minor units of `currency`.
     pub amount_minor: u64,
     /// ISO 4217 code in lower case.
     pub currency: String,
+    /// What of it went back, in minor units.
+    pub refunded_minor: u64,
+}
+
+/// A refund, as the buyer and the seller see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundSeen {
+    /// Its id.
+    pub id: String,
+    /// Of which payment.
+    pub payment: String,
+    /// `pending`, `succeeded` or `failed`.
+    pub status: String,
+    /// In minor units of the payment's currency.
+    pub amount_minor: u64,
+    /// The charge came after its order was released; nobody asked for it.
+    pub is_of_late_charge: bool,
 }
 
 /// What a buyer was told has become of a payment.
@@ -57,13 +78,19 @@ impl OrderSeen {
         !matches!(self.status.as_str(), "complete" | "cancelled")
     }
 
-    pub(crate) fn read(json: &Value) -> anyhow::Result<Self> {
+    /// Of an answer.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn read(json: &Value) -> anyhow::Result<Self> {
         let ticket = &json["ticket"];
         Ok(Self {
             id: text(&json["id"])?,
+            ticket: text(&ticket["id"])?,
             status: text(&json["status"])?,
             price_minor: minor_units(&ticket["price"])?,
             currency: text(&ticket["currency"])?,
+            cancel_reason: json["cancelReason"].as_str().unwrap_or_default().to_owned(),
         })
     }
 }
@@ -74,13 +101,40 @@ impl PaymentSeen {
         matches!(self.status.as_str(), "processing" | "refunding")
     }
 
-    pub(crate) fn read(json: &Value) -> anyhow::Result<Self> {
+    /// Of an answer.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn read(json: &Value) -> anyhow::Result<Self> {
+        let refunded = &json["refundedAmount"];
         Ok(Self {
             id: text(&json["id"])?,
             order: text(&json["orderId"])?,
             status: text(&json["status"])?,
             amount_minor: minor_units(&json["amount"])?,
             currency: text(&json["currency"])?,
+            refunded_minor: if refunded.is_null() { 0 } else { minor_units(refunded)? },
+        })
+    }
+}
+
+impl RefundSeen {
+    /// Something is still to happen.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.status == "pending"
+    }
+
+    /// Of an answer.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn read(json: &Value) -> anyhow::Result<Self> {
+        Ok(Self {
+            id: text(&json["id"])?,
+            payment: text(&json["paymentId"])?,
+            status: text(&json["status"])?,
+            amount_minor: minor_units(&json["amount"])?,
+            is_of_late_charge: json["cause"] == "late:charge",
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Calls of the service, whoever leads it, and of what a browser would call.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use super::PUBLISHABLE_KEY;
-use super::seen::{OrderSeen, PaymentSeen};
+use super::seen::{OrderSeen, PaymentSeen, RefundSeen};
 use crate::cluster::PATIENCE;
 
 /// Longer than the service takes to say that a payment is under way.
@@ -21,6 +22,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 const PASSWORD: &str = "seat-17-row-Q-balcony";
 /// The service has so many payments of one buyer under way at the gateway at once; more would wait for each other.
 const CUSTOMERS_PER_ACCOUNT: usize = 8;
+/// Payments whose refunds are looked at at the same time.
+const REFUNDS_AT_ONCE: usize = 64;
 /// Where Stripe tells of events.
 const WEBHOOKS: &str = "/api/payments/webhooks/stripe";
 /// Answers that nobody should get are kept up to so many.
@@ -34,6 +37,8 @@ pub(crate) struct Shop {
     seller: String,
     /// Tokens of those who buy.
     buyers: Vec<String>,
+    /// Payments of which somebody asked for a refund.
+    refunded: Mutex<BTreeSet<String>>,
     odd: Mutex<Vec<String>>,
 }
 
@@ -57,8 +62,7 @@ pub(crate) struct Ask<'a> {
 impl Shop {
     /// Signs up a seller, and buyers for so many customers at once.
     pub(crate) async fn open(bases: Vec<String>, stripe: String, customers: usize) -> anyhow::Result<Self> {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build()?;
+        let http = client()?;
         let seller = sign_up(&http, &bases[0], "seller").await?;
         let accounts = customers.div_ceil(CUSTOMERS_PER_ACCOUNT).max(1);
         let mut buyers = Vec::new();
@@ -66,7 +70,17 @@ impl Shop {
             let base = &bases[number % bases.len()];
             buyers.push(sign_up(&http, base, &format!("buyer-{number}")).await?);
         }
-        Ok(Self { http, bases, stripe, seller, buyers, odd: Mutex::default() })
+        Ok(Self { stripe, ..Self::with(http, bases, seller, buyers) })
+    }
+
+    /// One with accounts that are signed in, to look at what there is.
+    pub(crate) fn of(bases: Vec<String>, seller: String, buyers: Vec<String>) -> anyhow::Result<Self> {
+        Ok(Self::with(client()?, bases, seller, buyers))
+    }
+
+    fn with(http: reqwest::Client, bases: Vec<String>, seller: String, buyers: Vec<String>) -> Self {
+        let stripe = String::new();
+        Self { http, bases, stripe, seller, buyers, refunded: Mutex::default(), odd: Mutex::default() }
     }
 
     pub(crate) fn seller(&self) -> &str {
@@ -171,7 +185,33 @@ impl Shop {
                 return Ok(false);
             }
         }
-        Ok(true)
+        let asked_for = self.refunded.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(!self.refunds_of(&asked_for).await?.iter().any(RefundSeen::is_under_way))
+    }
+
+    /// Notes that somebody asks for a refund of this payment.
+    pub(crate) fn note_refunded(&self, payment: &str) {
+        self.refunded.lock().unwrap_or_else(PoisonError::into_inner).insert(payment.to_owned());
+    }
+
+    /// All refunds of these payments, and of those of which somebody asked for one.
+    pub(crate) async fn refunds(&self, payments: &[PaymentSeen]) -> anyhow::Result<Vec<RefundSeen>> {
+        let mut with_refunds = self.refunded.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let went_back = payments.iter().filter(|payment| payment.refunded_minor > 0);
+        with_refunds.extend(went_back.map(|payment| payment.id.clone()));
+        self.refunds_of(&with_refunds).await
+    }
+
+    /// As the seller sees them, of whom all tickets are.
+    async fn refunds_of(&self, payments: &BTreeSet<String>) -> anyhow::Result<Vec<RefundSeen>> {
+        let paths = payments.iter().map(|payment| format!("/api/payments/{payment}/refunds"));
+        let paths: Vec<String> = paths.collect();
+        let mut refunds = Vec::new();
+        for some in paths.chunks(REFUNDS_AT_ONCE) {
+            let lists = try_join_all(some.iter().map(|path| self.list(path, &self.seller))).await?;
+            refunds.extend(lists.into_iter().flatten());
+        }
+        refunds.iter().map(RefundSeen::read).collect()
     }
 
     /// All orders of all buyers.
@@ -188,7 +228,9 @@ impl Shop {
 
     /// Every page of a list, as the newest state has it.
     async fn list(&self, path: &str, token: &str) -> anyhow::Result<Vec<Value>> {
-        let (mut all, mut next) = (Vec::new(), Some(format!("{path}?limit=100")));
+        // Refunds of a payment are not so many.
+        let pages = if path.ends_with("/refunds") { "" } else { "?limit=100" };
+        let (mut all, mut next) = (Vec::new(), Some(format!("{path}{pages}")));
         let deadline = Instant::now() + PATIENCE;
         while let Some(path) = next.take() {
             let call = self.http.get(format!("{}{path}", self.bases[0])).bearer_auth(token);
@@ -206,6 +248,12 @@ impl Shop {
         }
         Ok(all)
     }
+}
+
+fn client() -> anyhow::Result<reqwest::Client> {
+    // The client wants to know who would do TLS.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Ok(reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build()?)
 }
 
 /// Whether it says what came of the request.

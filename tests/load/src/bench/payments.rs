@@ -52,7 +52,8 @@ pub(crate) async fn measure(launcher: &Launcher, size: &Size) -> anyhow::Result<
 /// Orders and payments a second.
 async fn rates(service: &Service, size: &Size, connections: usize) -> anyhow::Result<(f64, f64)> {
     wait_until_ready(service.base()).await?;
-    let target = service.target().await?;
+    let target = Target::for_sales([service.base()], Some(service.pid())).await;
+    let target = service.explain(target)?.at_most(size.orders_per_second, size.payments_per_second);
     print_header();
     let (mut orders, mut payments) = (Vec::new(), Vec::new());
     for _ in 0..size.rounds {

@@ -109,3 +109,27 @@ async fn faults_by_chance_leave_the_books_right() {
     assert_eq!(met.collect::<std::collections::BTreeSet<_>>().len(), 8, "each kind of fault");
     assert_eq!(service.violations(), [""; 0]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_held_on_its_way_or_before_its_answer_until_it_is_let_go() {
+    for (fault, charges) in [(Fault::HeldBefore, 0), (Fault::HeldAfter, 1)] {
+        let service = service();
+        let intent = intent(&service, "visa").await;
+        let path = format!("/v1/payment_intents/{intent}/confirm");
+        service.plan(Planned { operation: Some(Operation::ConfirmIntent), fault, times: 1 });
+        let held = async {
+            let answer = keyed(&service, &path, "", "k").await.unwrap();
+            assert_eq!(answer.is_replayed, fault == Fault::HeldBefore, "another came before it");
+        };
+        let meanwhile = async {
+            tokio::time::sleep(Duration::from_secs(3_600)).await;
+            assert_eq!((service.held(), service.books().charges.len()), (1, charges));
+            assert_eq!(keyed(&service, &path, "", "k").await.unwrap().status, 200);
+            service.plan(Planned { operation: None, fault, times: 1 });
+            service.let_go();
+        };
+        tokio::join!(held, meanwhile);
+        assert_eq!((service.held(), service.books().charges.len()), (0, 1));
+        assert_eq!(confirm(&service, &intent).await.status, 400, "it is held no more");
+    }
+}
