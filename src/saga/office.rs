@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::NoFinalWord;
 use crate::domain::{Answer, Command, MAX_REFUNDS_PER_PAYMENT, Order, Payment, PaymentId, Refund};
-use crate::gateway::{Gateway, GatewayCall};
+use crate::gateway::{Gateway, GatewayCall, GatewayError};
 use crate::replica::OwnCommandError;
 use crate::service::Service;
 use crate::store::StoreError;
@@ -104,7 +104,13 @@ impl Office for Service {
     ) -> Result<T, NoFinalWord> {
         let (outcome, result) = match tokio::time::timeout(limit, under_way).await {
             Ok(Ok(answer)) => ("answered", Ok(answer)),
-            Ok(Err(error)) => ("failed", Err(error.into())),
+            Ok(Err(error)) => {
+                // Whether it is the card or the whole account, only the gateway's own words tell.
+                if let GatewayError::Refused { code, message } = &error {
+                    tracing::warn!(call, code, message, "the gateway refuses a call");
+                }
+                ("failed", Err(error.into()))
+            }
             Err(_) => ("timeout", Err(NoFinalWord::TimedOut)),
         };
         self.metrics.gateway_called(call, outcome);
