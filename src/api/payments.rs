@@ -184,23 +184,30 @@ impl Payments {
         Ok(Page::new(page.items.into_iter().map(PaymentView::from), link))
     }
 
-    /// Show one of my payments
+    /// Show a payment
     ///
-    /// Anybody's with an operator's key that has the scope `payments:read`.
+    /// To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope `payments:read`. What
+    /// the buyer has to do next is shown to them alone.
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
     async fn get(
         &self,
         asker: UserOrOperator,
         id: Path<String>,
     ) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
-        let payment = self.service.replica.view()?.payment(id.parse()?)?;
-        let payment = payment.filter(|payment| asker.may_see(payment.buyer, Scope::PaymentsRead));
-        let payment = payment.ok_or(ProblemType::NotFound)?;
+        let view = self.service.replica.view()?;
+        let payment = view.payment(id.parse()?)?.ok_or(ProblemType::NotFound)?;
+        let order = view.order(payment.order)?.ok_or(ProblemType::NotFound)?;
+        let owners = [payment.buyer, order.ticket.seller];
+        if !owners.iter().any(|one| asker.may_see(*one, Scope::PaymentsRead)) {
+            return Err(ProblemType::NotFound.into());
+        }
         let version = payment.version;
         let view = match asker {
-            UserOrOperator::User(_) => PaymentView::with_next_action(&self.service, payment).await,
+            UserOrOperator::User(caller) if caller.user == payment.buyer => {
+                PaymentView::with_next_action(&self.service, payment).await
+            }
             // With what the buyer has to do goes what lets whoever has it pay: it is for the buyer alone.
-            UserOrOperator::Operator(_) => payment.into(),
+            UserOrOperator::User(_) | UserOrOperator::Operator(_) => payment.into(),
         };
         Ok(Shown::new(view, version))
     }
