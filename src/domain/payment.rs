@@ -171,8 +171,8 @@ impl Payment {
     /// Since when it is owed its [`work`](Self::work), in milliseconds on the replicated clock.
     pub fn owed_since_ms(&self) -> u64 {
         match self.status() {
-            // Under way it changes, and is owed the same.
-            PaymentStatus::Processing => self.created_at_ms,
+            // Under way it changes, and is owed the same, until its buyer wants no more of it.
+            PaymentStatus::Processing if !self.is_withdrawn() => self.created_at_ms,
             _ => self.updated_at_ms,
         }
     }
