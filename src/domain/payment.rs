@@ -238,7 +238,7 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
     if let Some(under_way) = under_way_in_browser(draft, &old, c) {
         return Ok(Answer::Payment(under_way.shown()));
     }
-    check_payable(&old, draft.at_ms)?;
+    check_payable(draft, &old)?;
     let payment = Payment {
         id: c.payment,
         number: draft.next_payment_number(),
@@ -308,11 +308,20 @@ pub(super) fn record_action<T: Tables>(
     Ok(Answer::Payment(shown))
 }
 
-fn check_payable(order: &Order, at_ms: u64) -> Result<(), Rejection> {
+fn check_payable<T: Tables>(draft: &Draft<'_, T>, order: &Order) -> Result<(), Rejection> {
     match order.status() {
-        OrderStatus::Created if at_ms < order.expires_at_ms => Ok(()),
+        OrderStatus::Created if draft.at_ms < order.expires_at_ms => Ok(()),
         OrderStatus::Created => Err(RejectionCode::OrderExpired.into()),
-        OrderStatus::AwaitingPayment => Err(RejectionCode::ChargeUnderWay.into()),
+        OrderStatus::AwaitingPayment => {
+            let latest = order.payment.and_then(|latest| draft.tables.payment(latest));
+            let is_in_browser = latest.is_some_and(|latest| latest.in_browser);
+            let code = if is_in_browser {
+                RejectionCode::BrowserAttemptOpen
+            } else {
+                RejectionCode::ChargeUnderWay
+            };
+            Err(code.into())
+        }
         OrderStatus::Complete => Err(RejectionCode::OrderPaid.into()),
         OrderStatus::Cancelled if order.cancel_reason() == order::CancelReason::Expired => {
             Err(RejectionCode::OrderExpired.into())

@@ -29,6 +29,7 @@ mod elsewhere;
 mod no_final_word;
 mod office;
 mod refund;
+mod untold;
 mod webhook;
 
 use std::time::Duration;
@@ -42,6 +43,7 @@ pub use self::elsewhere::{review_dispute, review_refunds};
 pub use self::no_final_word::NoFinalWord;
 pub use self::office::{CALL_TIMEOUT, Office, Seen};
 pub use self::refund::{LATE_REFUND, refund};
+pub use self::untold::{Untold, catch_up};
 pub use self::webhook::{Heard, NotHeard, hear};
 
 /// How far a run got.
