@@ -87,9 +87,9 @@ impl Intent {
         service: &Service,
         command: Command,
     ) -> Result<(Answer, bool), Problem> {
-        self.try_submit(service, command).await?.map_err(|(rejection, replayed)| {
-            mark_replayed(rejection.into(), replayed)
-        })
+        self.try_submit(service, command)
+            .await?
+            .map_err(|(rejection, replayed)| mark_replayed(rejection.into(), replayed))
     }
 
     /// The same, for whoever can do something about a rejection; also says whether that was given before.

@@ -22,8 +22,8 @@ use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
 use super::{paging, refused, withdrawals};
 use crate::domain::{
-    Answer, CancelReason, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus, RejectionCode,
-    Scope,
+    Answer, CancelReason, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus,
+    RejectionCode, Scope,
 };
 use crate::failpoint;
 use crate::http::header::Header;

@@ -75,7 +75,9 @@ async fn withdraw(service: &Service, caller: &Caller, wish: WithdrawPayment) -> 
             was_run = true;
             match tokio::time::timeout_at(deadline, saga::charge(service, payment, 0)).await {
                 Ok(Ok(_)) => continue,
-                Ok(Err(error)) => tracing::info!(%payment, %error, "a withdrawn payment has no final word yet"),
+                Ok(Err(error)) => {
+                    tracing::info!(%payment, %error, "a withdrawn payment has no final word yet")
+                }
                 Err(_) => {}
             }
         }

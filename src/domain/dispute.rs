@@ -72,7 +72,8 @@ impl Payment {
 
     /// What is wrong with what its row says of disputes, if something is.
     pub(super) fn dispute_fault(&self) -> Option<&'static str> {
-        let is_named_twice = |at: usize, one: &Dispute| self.disputes[..at].iter().any(|two| two.id == one.id);
+        let is_named_twice =
+            |at: usize, one: &Dispute| self.disputes[..at].iter().any(|two| two.id == one.id);
         let mut all = self.disputes.iter().enumerate();
         let faults = [
             (!self.is_charged() && !self.disputes.is_empty(), "it is disputed and was not charged"),

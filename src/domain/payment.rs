@@ -315,11 +315,8 @@ fn check_payable<T: Tables>(draft: &Draft<'_, T>, order: &Order) -> Result<(), R
         OrderStatus::AwaitingPayment => {
             let latest = order.payment.and_then(|latest| draft.tables.payment(latest));
             let is_in_browser = latest.is_some_and(|latest| latest.in_browser);
-            let code = if is_in_browser {
-                RejectionCode::BrowserAttemptOpen
-            } else {
-                RejectionCode::ChargeUnderWay
-            };
+            let code =
+                if is_in_browser { RejectionCode::BrowserAttemptOpen } else { RejectionCode::ChargeUnderWay };
             Err(code.into())
         }
         OrderStatus::Complete => Err(RejectionCode::OrderPaid.into()),

@@ -196,6 +196,12 @@ mod tests {
             Some(RefundTotals { count: 1, refunded_minor: 500, ..RefundTotals::default() });
         assert_eq!(refunds(&sums(500, false), &part), Verdict::Same);
         assert_eq!(refunds(&sums(0, false), &part), Verdict::Differs(Kind::Refunded));
+        let mut failed = here(PaymentStatus::Refunding);
+        failed.payment.refunds =
+            Some(RefundTotals { count: 1, wants_attention: true, ..RefundTotals::default() });
+        assert_eq!(refunds(&sums(0, false), &failed), Verdict::Differs(Kind::RefundFailed), "owed for ever");
+        assert_eq!(refunds(&sums(0, true), &failed), Verdict::UnderWay);
+        assert_eq!(refunds(&sums(1_999, false), &failed), Verdict::Differs(Kind::Refunded));
         part.payment.refunds = Some(RefundTotals { count: 1, pending_minor: 500, ..RefundTotals::default() });
         assert_eq!(refunds(&sums(500, false), &part), Verdict::UnderWay);
     }

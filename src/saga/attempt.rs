@@ -62,7 +62,10 @@ pub async fn charge<O: Office>(
 /// When to cancel the attempt's intent, in milliseconds on the replicated clock: at once, if the order or its buyer does
 /// not wait for this attempt any more.
 fn cancel_at_ms(order: &Order, payment: &Payment) -> u64 {
-    if payment.is_withdrawn() || order.status() != OrderStatus::AwaitingPayment || order.payment != Some(payment.id) {
+    if payment.is_withdrawn()
+        || order.status() != OrderStatus::AwaitingPayment
+        || order.payment != Some(payment.id)
+    {
         return 0;
     }
     let held_until_ms = order.held_until_ms.unwrap_or(order.expires_at_ms);

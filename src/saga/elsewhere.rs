@@ -9,8 +9,8 @@ use super::office::{CALL_TIMEOUT, LOOK_WHILE_HELD, Office, check_gateway};
 use super::refund::{LOOK_EVERY, make_pending};
 use super::{NoFinalWord, Progress, Seen, charge};
 use crate::domain::{
-    Answer, Command, Dispute, Payment, PaymentId, RecordDispute, RecordGatewayRefund, Refund, RefundId, RefundStatus,
-    RejectionCode,
+    Answer, Command, Dispute, Payment, PaymentId, RecordDispute, RecordGatewayRefund, Refund, RefundId,
+    RefundStatus, RejectionCode,
 };
 use crate::gateway::{KnownDispute, KnownRefund, RefundState};
 use crate::replica::OwnCommandError;
@@ -63,7 +63,8 @@ pub async fn review_dispute<O: Office>(
         let Answer::Payment(answered) = office.commit(command).await? else {
             return Err(NoFinalWord::UnexpectedAnswer);
         };
-        if answered.dispute_called(dispute).is_some_and(|recorded| says(recorded, &known, &answered.currency)) {
+        if answered.dispute_called(dispute).is_some_and(|recorded| says(recorded, &known, &answered.currency))
+        {
             tell(&answered, &known);
             return Ok(Progress::Done);
         }
@@ -74,10 +75,7 @@ pub async fn review_dispute<O: Office>(
 }
 
 /// The payment once it is known to be charged, or how far it is.
-async fn charged<O: Office>(
-    office: &O,
-    id: PaymentId,
-) -> Result<Result<Payment, Progress>, NoFinalWord> {
+async fn charged<O: Office>(office: &O, id: PaymentId) -> Result<Result<Payment, Progress>, NoFinalWord> {
     let Some(Seen { mut payment, sales_held, .. }) = office.look(id)? else { return Ok(Err(Progress::Done)) };
     if sales_held {
         return Ok(Err(Progress::Later(LOOK_WHILE_HELD)));
@@ -96,7 +94,9 @@ async fn charged<O: Office>(
 
 /// What came of comparing both sides.
 enum Taken {
-    All { is_pending: bool },
+    All {
+        is_pending: bool,
+    },
     /// What the gateway has given back does not fit beside what was asked for here and is not made yet.
     NoRoom,
 }

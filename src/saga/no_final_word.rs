@@ -34,7 +34,9 @@ pub enum NoFinalWord {
     #[error("the command answered with something else than the payment")]
     UnexpectedAnswer,
     /// What was given back at the gateway cannot be recorded beside what was asked for here.
-    #[error("what was given back at the gateway does not fit beside what was asked for here and is not settled")]
+    #[error(
+        "what was given back at the gateway does not fit beside what was asked for here and is not settled"
+    )]
     NoRoomForRefund,
     /// What is known of a dispute changes as it is read.
     #[error("the dispute was changed while it was read")]

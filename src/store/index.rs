@@ -5,8 +5,8 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    Dispute, LedgerEntry, OperatorKey, Order, OrderTransition, Payment, PaymentWork, Refund, ResetToken, SandboxEntry,
-    Session, SigningKey, Ticket, TicketStatus, User,
+    Dispute, LedgerEntry, OperatorKey, Order, OrderTransition, Payment, PaymentWork, Refund, ResetToken,
+    SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.

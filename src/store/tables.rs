@@ -10,8 +10,8 @@ use super::rows::Rows;
 use super::schema::Table;
 use crate::domain::{
     Change, Counters, Event, Hold, Idempotency, MAX_REFUNDS_PER_PAYMENT, OperatorKey, OperatorKeyId, Order,
-    OrderId, Payment, PaymentId, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply, ResetToken, SandboxEntry,
-    Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
+    OrderId, Payment, PaymentId, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply, ResetToken,
+    SandboxEntry, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
 };
 
 /// The state inside a write transaction.

@@ -89,11 +89,7 @@ fn disputed_payment() -> Payment {
         withdrawn_minor: 999,
         revision: 2,
     };
-    Payment {
-        withdrawal: Withdrawal::CancelsOrder.into(),
-        disputes: vec![dispute],
-        ..payment_of_level_2()
-    }
+    Payment { withdrawal: Withdrawal::CancelsOrder.into(), disputes: vec![dispute], ..payment_of_level_2() }
 }
 
 pub(crate) fn refund_id() -> RefundId {

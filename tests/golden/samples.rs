@@ -398,6 +398,8 @@ pub(crate) fn payment() -> Payment {
         action_required: false,
         refunds: None,
         booked: false,
+        withdrawal: Withdrawal::None.into(),
+        disputes: Vec::new(),
     }
 }
 

@@ -26,8 +26,8 @@ use self::event::{EventError, Hint};
 use self::form::Form;
 use self::signature::SignatureError;
 use super::{
-    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, KnownDispute, KnownRefund, NewIntent,
-    Prepared, RefundRequest, Refunded,
+    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, KnownDispute, KnownRefund,
+    NewIntent, Prepared, RefundRequest, Refunded,
 };
 use crate::auth::Secret;
 use crate::domain::{OrderId, PaymentId};

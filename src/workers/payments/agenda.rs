@@ -276,7 +276,9 @@ impl Agenda {
     }
 
     fn forget_deadline(&mut self, payment: PaymentId) {
-        let Some(Entry { urgent_at: Some(urgent_at), stands, .. }) = self.payments.get(&payment) else { return };
+        let Some(Entry { urgent_at: Some(urgent_at), stands, .. }) = self.payments.get(&payment) else {
+            return;
+        };
         let at = match stands {
             Stands::Paused(at) | Stands::InLine(Turn { retry_at: Some(at), .. }) => *at,
             Stands::InLine(_) | Stands::UnderWay { .. } => return,

@@ -33,11 +33,7 @@ fn calls_are_bounded_for_each_buyer_and_for_all() {
     (100..110).for_each(|number| agenda.add(owed(number, number as u8)));
     assert_eq!(start_all(&mut agenda, now), payments(100..104));
     agenda.done(payment(0));
-    assert_eq!(
-        start_all(&mut agenda, now),
-        payments([104]),
-        "has none under way, unlike the first buyer"
-    );
+    assert_eq!(start_all(&mut agenda, now), payments([104]), "has none under way, unlike the first buyer");
     agenda.done(payment(1));
     assert_eq!(start_all(&mut agenda, now), payments([2]), "nor has the first buyer, and is owed longer");
     for (done, next) in (100..105).zip(105..110) {
@@ -47,11 +43,7 @@ fn calls_are_bounded_for_each_buyer_and_for_all() {
     agenda.done(payment(105));
     assert_eq!(start_all(&mut agenda, now), payments([3]));
     agenda.done(payment(106));
-    assert_eq!(
-        start_all(&mut agenda, now),
-        [],
-        "the first buyer has two under way, and others no more due"
-    );
+    assert_eq!(start_all(&mut agenda, now), [], "the first buyer has two under way, and others no more due");
 }
 
 #[test]
