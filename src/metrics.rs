@@ -95,6 +95,7 @@ pub struct Metrics {
     open_orders: Gauge,
     sales_held: Gauge,
     refunds_failed: Gauge,
+    disputes_open: Gauge,
     open_connections: Gauge,
     connections: ConnectionCounts,
     passwords_hashed: Counter,
@@ -132,6 +133,8 @@ pub struct Readings {
     pub open_orders: u64,
     /// Payments of which a refund failed, and nothing was done about it since.
     pub refunds_failed: u64,
+    /// Payments that the owner of the card wants back from their bank, which has not decided.
+    pub disputes_open: u64,
     /// Whether sales are held until the operator says to go on.
     pub sales_held: bool,
     /// Connections of the public listener: open ones.
@@ -251,6 +254,7 @@ impl Default for Metrics {
                 "refunds_failed",
                 "Payments whose refund failed: an operator has to act",
             ),
+            disputes_open: gauge(r, "disputes_open", "Payments with a dispute that is open"),
             open_connections: gauge(r, "open_connections", "Connections of the public listener"),
             connections: ConnectionCounts::new(r),
             passwords_hashed: counter(r, "passwords_hashed", "Passwords hashed since the start"),
@@ -322,6 +326,7 @@ impl Metrics {
         self.open_orders.set(gauge(readings.open_orders));
         self.sales_held.set(i64::from(readings.sales_held));
         self.refunds_failed.set(gauge(readings.refunds_failed));
+        self.disputes_open.set(gauge(readings.disputes_open));
         self.open_connections.set(gauge(readings.open_connections));
         self.connections.set(&readings);
         set(&self.passwords_hashed, readings.passwords_hashed);

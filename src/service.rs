@@ -57,6 +57,7 @@ impl Service {
             is_leader: status.leadership.is_leader,
             open_orders: view.open_orders()?,
             refunds_failed: view.refunds_failed()?,
+            disputes_open: view.disputes_open()?,
             sales_held: view.hold()?.is_some(),
             open_connections: self.connections.open() as u64,
             connections_accepted: self.connections.accepted(),

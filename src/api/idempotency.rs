@@ -12,7 +12,7 @@ use poem_openapi::registry::MetaSchema;
 use prost::Message;
 use ring::digest;
 
-use crate::domain::{Answer, Asker, Command, Idempotency, Principal};
+use crate::domain::{Answer, Asker, Command, Idempotency, Principal, Rejection};
 use crate::http::header::FromLines;
 use crate::http::{IDEMPOTENT_REPLAYED, Problem, ProblemType};
 use crate::service::Service;
@@ -87,11 +87,20 @@ impl Intent {
         service: &Service,
         command: Command,
     ) -> Result<(Answer, bool), Problem> {
+        self.try_submit(service, command)
+            .await?
+            .map_err(|(rejection, replayed)| mark_replayed(rejection.into(), replayed))
+    }
+
+    /// The same, for whoever can do something about a rejection; also says whether that was given before.
+    pub(super) async fn try_submit(
+        &self,
+        service: &Service,
+        command: Command,
+    ) -> Result<Result<(Answer, bool), (Rejection, bool)>, Problem> {
         let submitted = service.replica.submit(self.asker, self.idempotency.clone(), command).await?;
-        match submitted.result {
-            Ok(answer) => Ok((answer, submitted.replayed)),
-            Err(rejection) => Err(mark_replayed(rejection.into(), submitted.replayed)),
-        }
+        let replayed = submitted.replayed;
+        Ok(submitted.result.map(|answer| (answer, replayed)).map_err(|rejection| (rejection, replayed)))
     }
 }
 

@@ -32,6 +32,7 @@ mod ticket_view;
 mod tickets;
 mod users;
 mod webhooks;
+mod withdrawals;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
@@ -14,8 +14,8 @@ use super::id::id_text;
 use super::idempotency::{IdempotencyKey, UnderWay};
 use super::operator::UserOrOperator;
 use super::refusal::unexpected;
-use super::response::{Created, NoContent, Page, Shown};
-use super::{paging, refused};
+use super::response::{Created, Page, Shown};
+use super::{paging, refused, withdrawals};
 use crate::domain::{
     Answer, CancelOrder, CancelReason, Command, Order, OrderId, OrderStatus, Reserve, Scope, TicketId,
     TicketSnapshot,
@@ -171,6 +171,17 @@ impl From<TicketSnapshot> for OrderedTicketView {
     }
 }
 
+/// An order that is cancelled, or will be.
+#[derive(ApiResponse)]
+enum Cancelling {
+    /// Done
+    #[oai(status = 204)]
+    Done,
+    /// A payment for it is given up; the order is cancelled unless its money has moved
+    #[oai(status = 202)]
+    UnderWay,
+}
+
 refused! {
     OfReserving: 400, 401, 403, 404, 408, 409, 413, 415, 422;
     OfListing: 400, 401, 403;
@@ -253,7 +264,9 @@ impl Orders {
 
     /// Cancel one of my orders
     ///
-    /// The ticket goes back on sale. Cancelling a cancelled order changes nothing.
+    /// The ticket goes back on sale. Cancelling a cancelled order changes nothing. If a payment is under way that waits for
+    /// the buyer, it is given up first: 202 if the gateway has not said in time that no money moves, and then the order is
+    /// cancelled once it does; 409 of the type `/problems/order-paid` if the money had moved before.
     #[oai(path = "/:id", method = "delete", operation_id = "cancelOrder")]
     async fn cancel(
         &self,
@@ -262,10 +275,16 @@ impl Orders {
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
-    ) -> Result<NoContent, Refused<OfCancelling>> {
-        let command = CancelOrder { order: id.parse()?, if_match: precondition.0.0 };
+    ) -> Result<Cancelling, Refused<OfCancelling>> {
+        let (order, if_match) = (id.parse()?, precondition.0.0);
+        match withdrawals::cancel(&self.service, &caller, order, if_match.clone()).await? {
+            Some(true) => return Ok(Cancelling::Done),
+            Some(false) => return Ok(Cancelling::UnderWay),
+            None => {}
+        }
+        let command = CancelOrder { order, if_match };
         caller.ask(&self.service, Command::CancelOrder(command)).await?;
-        Ok(NoContent::Done)
+        Ok(Cancelling::Done)
     }
 }
 

@@ -3,7 +3,7 @@
 use poem_openapi::{Enum, Object};
 
 use super::response::Created;
-use crate::domain::{Payment, PaymentStage, PaymentStatus};
+use crate::domain::{Dispute, Payment, PaymentStage, PaymentStatus};
 use crate::http::money::Money;
 use crate::http::timestamp::Timestamp;
 use crate::saga::{self, NoFinalWord};
@@ -58,6 +58,26 @@ pub(super) struct NextActionView {
     publishable_key: Option<String>,
 }
 
+/// What the owner of the card wants back from their bank
+#[derive(Object)]
+#[oai(rename = "Dispute", rename_all = "camelCase")]
+struct DisputeView {
+    /// Where it stands, in the gateway's words, such as `needs_response`, `won` or `lost`
+    status: String,
+    /// Why, in the gateway's words, such as `fraudulent`
+    reason: String,
+    /// How much is disputed
+    amount: Money,
+    /// ISO 4217 code in lower case
+    currency: String,
+    /// When it began
+    since: Timestamp,
+    /// The bank has the money: until it decides, and for good if it is lost
+    withdrawn: bool,
+    /// The gateway's name for it
+    gateway_dispute_id: String,
+}
+
 /// One attempt to pay for an order
 #[derive(Object)]
 #[oai(rename = "Payment", rename_all = "camelCase", skip_serializing_if_is_none)]
@@ -76,6 +96,8 @@ pub(super) struct PaymentView {
     next_action: Option<NextActionView>,
     /// Why it failed, as the gateway's code
     decline_code: Option<String>,
+    /// What the owner of the card wants back from their bank: the dispute that is open, or else the latest
+    dispute: Option<DisputeView>,
     /// Starts at 0 and rises by one with each change; also the ETag
     version: u64,
     created_at: Timestamp,
@@ -103,11 +125,26 @@ impl From<Payment> for PaymentView {
                 PaymentStage::Prepared | PaymentStage::ActionRequired => Stage::AwaitingBuyer,
             }),
             next_action: None,
+            dispute: payment.dispute().map(DisputeView::from),
             decline_code: Some(payment.decline_code).filter(|code| !code.is_empty()),
             version: payment.version,
             created_at: Timestamp { unix_ms: payment.created_at_ms },
             updated_at: Timestamp { unix_ms: payment.updated_at_ms },
             currency: payment.currency,
+        }
+    }
+}
+
+impl From<&Dispute> for DisputeView {
+    fn from(dispute: &Dispute) -> Self {
+        Self {
+            status: dispute.status.clone(),
+            reason: dispute.reason.clone(),
+            amount: Money { minor: dispute.amount_minor },
+            currency: dispute.currency.clone(),
+            since: Timestamp { unix_ms: dispute.since_ms },
+            withdrawn: dispute.withdrawn_minor > 0,
+            gateway_dispute_id: dispute.id.clone(),
         }
     }
 }

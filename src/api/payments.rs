@@ -20,9 +20,10 @@ use super::operator::UserOrOperator;
 use super::payment_view::PaymentView;
 use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
-use super::{paging, refused};
+use super::{paging, refused, withdrawals};
 use crate::domain::{
-    Answer, CancelReason, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus, Scope,
+    Answer, CancelReason, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus,
+    RejectionCode, Scope,
 };
 use crate::failpoint;
 use crate::http::header::Header;
@@ -125,7 +126,8 @@ impl Payments {
     /// Waits up to 10 seconds for the gateway. If the buyer has to do something first, such as prove who they are to
     /// their bank, the payment stays `processing` and its `nextAction` says what. A decline (402) leaves the order open until its deadline; its
     /// problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
-    /// released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`.
+    /// released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment under way in
+    /// a browser makes way for this one: it is given up first, unless its money has moved.
     #[oai(path = "/", method = "post", operation_id = "createPayment")]
     async fn create(
         &self,
@@ -148,7 +150,15 @@ impl Payments {
             ..meaning
         };
         failpoint::reach("before-claim");
-        let (answer, replayed) = intent.submit(&self.service, Command::Pay(pay)).await?;
+        let pay = Command::Pay(pay);
+        let (answer, replayed) = match intent.try_submit(&self.service, pay.clone()).await? {
+            Err((no, _)) if no.code() == RejectionCode::BrowserAttemptOpen => {
+                withdrawals::make_way(&self.service, &caller, order).await?;
+                intent.submit(&self.service, pay).await?
+            }
+            Err((no, replayed)) => return Err(mark_replayed(no.into(), replayed).into()),
+            Ok(claimed) => claimed,
+        };
         let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer).into()) };
         failpoint::reach("after-claim");
         let payment = settled(&self.service, claimed, PaymentStage::ActionRequired).await?;
@@ -185,23 +195,30 @@ impl Payments {
         Ok(Page::new(page.items.into_iter().map(PaymentView::from), link))
     }
 
-    /// Show one of my payments
+    /// Show a payment
     ///
-    /// Anybody's with an operator's key that has the scope `payments:read`.
+    /// To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope `payments:read`. What
+    /// the buyer has to do next is shown to them alone.
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
     async fn get(
         &self,
         asker: UserOrOperator,
         id: Path<String>,
     ) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
-        let payment = self.service.replica.view()?.payment(id.parse()?)?;
-        let payment = payment.filter(|payment| asker.may_see(payment.buyer, Scope::PaymentsRead));
-        let payment = payment.ok_or(ProblemType::NotFound)?;
+        let view = self.service.replica.view()?;
+        let payment = view.payment(id.parse()?)?.ok_or(ProblemType::NotFound)?;
+        let order = view.order(payment.order)?.ok_or(ProblemType::NotFound)?;
+        let owners = [payment.buyer, order.ticket.seller];
+        if !owners.iter().any(|one| asker.may_see(*one, Scope::PaymentsRead)) {
+            return Err(ProblemType::NotFound.into());
+        }
         let version = payment.version;
         let view = match asker {
-            UserOrOperator::User(_) => PaymentView::with_next_action(&self.service, payment).await,
+            UserOrOperator::User(caller) if caller.user == payment.buyer => {
+                PaymentView::with_next_action(&self.service, payment).await
+            }
             // With what the buyer has to do goes what lets whoever has it pay: it is for the buyer alone.
-            UserOrOperator::Operator(_) => payment.into(),
+            UserOrOperator::User(_) | UserOrOperator::Operator(_) => payment.into(),
         };
         Ok(Shown::new(view, version))
     }

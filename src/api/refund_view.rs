@@ -29,6 +29,9 @@ enum Cause {
     /// The charge came after its order was released
     #[oai(rename = "late:charge")]
     LateCharge,
+    /// Somebody made it at the gateway
+    #[oai(rename = "gateway")]
+    Gateway,
 }
 
 /// Who asked for a refund
@@ -93,6 +96,7 @@ impl From<Refund> for RefundView {
             cause: match refund.cause() {
                 RefundCause::Requested => Cause::Requested,
                 RefundCause::LateCharge => Cause::LateCharge,
+                RefundCause::Gateway => Cause::Gateway,
             },
             reason: given(&refund.reason),
             actor,

@@ -53,7 +53,7 @@ fn problem_type(code: RejectionCode) -> ProblemType {
         RejectionCode::OrderCancelled => ProblemType::OrderCancelled,
         RejectionCode::OrderExpired => ProblemType::OrderExpired,
         RejectionCode::OrderPaid => ProblemType::OrderPaid,
-        RejectionCode::ChargeUnderWay => ProblemType::ChargeUnderWay,
+        RejectionCode::ChargeUnderWay | RejectionCode::BrowserAttemptOpen => ProblemType::ChargeUnderWay,
         RejectionCode::NothingToRefund => ProblemType::NothingToRefund,
         RejectionCode::RefundTooLarge => ProblemType::RefundTooLarge,
         RejectionCode::TooManyRefunds => ProblemType::TooManyRefunds,

@@ -30,6 +30,7 @@ pub(super) enum Payments {
     ///   unknown-there       here it is charged, and Stripe knows nothing of it
     ///   amount              not the same amount or currency
     ///   refunded            not the same amount was given back
+    ///   refund-failed       both say so: a refund failed, and somebody is owed money until an operator acts
     ///   not-settled         Stripe has a final word, and here it is still under way, long after its end
     ///
     /// It asks Stripe for a page of a hundred at a time, so that a day of 10 000 payments takes a
@@ -173,6 +174,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::UnknownThere => "unknown-there",
         Kind::Amount => "amount",
         Kind::Refunded => "refunded",
+        Kind::RefundFailed => "refund-failed",
         Kind::NotSettled => "not-settled",
     }
 }

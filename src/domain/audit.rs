@@ -236,7 +236,7 @@ impl Audit {
             format!("{} is at version {} and was announced as {announced:?}", payment.id, payment.version)
         });
         let order = orders.get(&payment.order);
-        if let Some(fault) = payment.refund_fault() {
+        if let Some(fault) = payment.refund_fault().or(payment.dispute_fault()) {
             self.violations.push(Violation(format!("{}: {fault}", payment.id)));
         }
         let fits = order.is_some_and(|order| payment_fits(payment, order));

@@ -244,7 +244,7 @@ impl<'d, T: Tables> After<'d, T> {
         ensure(allowed, || {
             format!("{} goes from {:?} to {:?}", new.id, old.map(Payment::status), new.status())
         })?;
-        let fault = new.refund_fault();
+        let fault = new.refund_fault().or(new.dispute_fault());
         ensure(fault.is_none(), || format!("{}: {}", new.id, fault.unwrap_or_default()))?;
         self.check_entries(old, new)?;
         let order = self.order(new.order);

@@ -11,6 +11,8 @@
 //! | a refund of what is owed to the buyer | refunds payable | gateway clearing |
 //! | a refund that came back, its order complete | gateway clearing | seller payable |
 //! | a refund that came back, its order cancelled | gateway clearing | refunds payable |
+//! | a bank takes what is disputed | disputes | gateway clearing |
+//! | a bank gives it back | gateway clearing | disputes |
 //!
 //! It is written from feature level 2 on, by commands that say so ([`Envelope::keeps_history`]). A payment that was
 //! charged before that has no entries, and says so ([`Payment::booked`]). Once more money of it moves, what is left of
@@ -36,11 +38,15 @@ pub enum Account {
     SellerPayable = 2,
     /// A liability: what buyers are owed for charges that bought them nothing.
     RefundsPayable = 3,
+    /// An asset while a dispute is open, and a loss once it is lost: what banks took back for the owners of cards. Who
+    /// bears it is not decided here.
+    Disputes = 4,
 }
 
 impl Account {
     /// Those that there are.
-    pub const ALL: [Self; 3] = [Self::GatewayClearing, Self::SellerPayable, Self::RefundsPayable];
+    pub const ALL: [Self; 4] =
+        [Self::GatewayClearing, Self::SellerPayable, Self::RefundsPayable, Self::Disputes];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -49,6 +55,7 @@ impl Account {
             Self::GatewayClearing => "gateway clearing",
             Self::SellerPayable => "seller payable",
             Self::RefundsPayable => "refunds payable",
+            Self::Disputes => "disputes",
         }
     }
 
@@ -77,6 +84,10 @@ pub enum Movement {
     RefundReversed = 4,
     /// Nothing: what a payment from before the ledger came to.
     CarriedForward = 5,
+    /// A bank took what is disputed.
+    DisputeWithdrawn = 6,
+    /// A bank gave back what was disputed.
+    DisputeReinstated = 7,
 }
 
 /// One entry.
@@ -141,9 +152,11 @@ impl Payment {
     /// What the ledger has in an account for this payment, debits counting up, in minor units; it has nothing for one
     /// that is not [`booked`](Payment::booked).
     pub(super) fn balance_of(&self, account: Account) -> i128 {
-        let held = if self.booked { i128::from(self.held_minor()) } else { 0 };
+        let if_booked = |minor: u64| if self.booked { i128::from(minor) } else { 0 };
+        let (held, withdrawn) = (if_booked(self.held_minor()), if_booked(self.withdrawn_minor()));
         match account {
-            Account::GatewayClearing => held,
+            Account::GatewayClearing => held - withdrawn,
+            Account::Disputes => withdrawn,
             owed if owed == Account::owed_for(self) => -held,
             _ => 0,
         }
@@ -205,6 +218,21 @@ pub(super) fn came_back<T: Tables>(
     carry_forward(draft, old, new);
     let (by, to) = ((Movement::RefundReversed, Some(refund.id)), Account::owed_for(new));
     enter(draft, new, by, (Account::GatewayClearing, to), refund.amount_minor);
+}
+
+/// Enters what a bank took or gave back because of disputes.
+pub(super) fn disputed<T: Tables>(draft: &mut Draft<'_, T>, old: &Payment, new: &mut Payment) {
+    let (before, after) = (old.withdrawn_minor(), new.withdrawn_minor());
+    if !draft.keeps_history() || before == after {
+        return;
+    }
+    carry_forward(draft, old, new);
+    let (bank, gateway) = (Account::Disputes, Account::GatewayClearing);
+    if after > before {
+        enter(draft, new, (Movement::DisputeWithdrawn, None), (bank, gateway), after - before);
+    } else {
+        enter(draft, new, (Movement::DisputeReinstated, None), (gateway, bank), before - after);
+    }
 }
 
 /// Enters what there is of a payment that has no entries.

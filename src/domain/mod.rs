@@ -7,8 +7,10 @@ mod account;
 mod asker;
 mod audit;
 mod command;
+mod dispute;
 mod draft;
 mod event;
+mod gateway_refund;
 mod history;
 mod hold;
 mod id;
@@ -25,12 +27,14 @@ mod rejection;
 mod reply;
 mod sandbox;
 mod sandbox_audit;
+mod settlement;
 #[cfg(test)]
 mod stub;
 mod tables;
 mod ticket;
 mod upkeep;
 pub mod wire;
+mod withdrawal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -39,6 +43,7 @@ use asker::Party;
 pub use asker::{Asker, Author, AuthorKind, KeyAuthor, Principal};
 pub use audit::{Audit, Books};
 pub use command::*;
+pub use dispute::{Dispute, MAX_DISPUTES_PER_PAYMENT};
 use draft::{Draft, Writes};
 pub use event::{Event, EventType, Subject};
 pub use history::{OrderTransition, TransitionReason};
@@ -60,6 +65,7 @@ pub use sandbox::{SANDBOX_NO_CARD, SANDBOX_SLOW_SOURCE, SandboxEntry, SandboxGiv
 pub use sandbox_audit::audit_sandbox;
 pub use tables::{Change, Counters, RememberedKey, Tables};
 pub use ticket::{Ticket, TicketStatus};
+pub use withdrawal::Withdrawal;
 
 /// Applies one command at its time on the replicated clock (in milliseconds), and says what came of it.
 ///
@@ -177,8 +183,8 @@ fn transition<T: Tables>(
         Command::CancelOrder(c) => order::cancel(draft, actor?.user, c),
         Command::ExpireOrders(c) => order::expire(draft, c),
         Command::Pay(c) => payment::pay(draft, actor?.user, c),
-        Command::SettleCharge(c) => payment::settle(draft, c),
-        Command::RecordRefund(c) => payment::record_refund(draft, c),
+        Command::SettleCharge(c) => settlement::settle(draft, c),
+        Command::RecordRefund(c) => settlement::record_refund(draft, c),
         Command::RecordIntent(c) => payment::record_intent(draft, c),
         Command::RecordAction(c) => payment::record_action(draft, c),
         Command::AddSigningKey(c) => keys::add(draft, c),
@@ -191,5 +197,8 @@ fn transition<T: Tables>(
         Command::RefundPayment(c) => refund::request(draft, party, c),
         Command::SettleRefund(c) => refund::settle(draft, c),
         Command::RetryRefund(c) => refund::retry(draft, party, c),
+        Command::RecordGatewayRefund(c) => gateway_refund::record(draft, c),
+        Command::RecordDispute(c) => dispute::record(draft, c),
+        Command::WithdrawPayment(c) => withdrawal::withdraw(draft, actor?.user, c),
     }
 }

@@ -67,7 +67,7 @@ impl MoneyAudit {
         if let Some(refund) = entry.refund {
             *self.went.entry(refund).or_default() -= clearing;
         }
-        let is_back = matches!(entry.movement(), Movement::Refund);
+        let is_back = matches!(entry.movement(), Movement::Refund | Movement::DisputeWithdrawn);
         if is_back != (clearing < 0) {
             let what = format!("entry {} of the ledger moves money the other way", entry.number);
             violations.push(Violation(what));

@@ -1,6 +1,6 @@
 //! Orders: buyers' claims on tickets, from reservation to sale or release.
 
-use super::asker::Author;
+use super::asker::{Author, AuthorKind};
 use super::command::{CancelOrder, ExpireOrders, IfMatch, Reserve};
 use super::draft::Draft;
 use super::event::EventType;
@@ -275,6 +275,12 @@ pub(super) fn take_back<T: Tables>(
     draft.author = author;
     draft.put_order(Some(old), new, EventType::OrderCancelled);
     Ok(())
+}
+
+/// Releases an order that its buyer gave back while a charge for it was under way, on their behalf.
+pub(super) fn give_back<T: Tables>(draft: &mut Draft<'_, T>, order: Order) -> Result<(), Rejection> {
+    draft.author = Author { kind: Some(AuthorKind::User(order.buyer)) };
+    release(draft, order, CancelReason::Buyer)
 }
 
 /// The buyer's order; somebody else's is as good as missing.

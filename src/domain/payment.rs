@@ -11,19 +11,18 @@
 //! - It ends by the final word of that intent alone, or of itself while it has none. So an attempt is over only when
 //!   nobody can charge for it any more, and only then may another one begin.
 
-use super::command::{Pay, RecordAction, RecordIntent, RecordRefund, SettleCharge};
+use super::command::{Pay, RecordAction, RecordIntent};
+use super::dispute::Dispute;
 use super::draft::Draft;
 use super::event::EventType;
 use super::hold;
 use super::id::{OrderId, PaymentId, UserId};
-use super::ledger;
 use super::order::{self, Order, OrderStatus};
-use super::refund;
 use super::refund_totals::RefundTotals;
 use super::rejection::{Rejection, RejectionCode};
 use super::reply::Answer;
 use super::tables::Tables;
-use super::ticket::{self, TicketStatus};
+use super::withdrawal::Withdrawal;
 
 /// Where a payment stands. [`PaymentStatus::may_become`] is the whole state machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, prost::Enumeration)]
@@ -128,6 +127,12 @@ pub struct Payment {
     /// Its money is in the ledger. Never so for a payment that was charged before there was one, until more of it moves.
     #[prost(bool, tag = "21")]
     pub booked: bool,
+    /// Whether its buyer wants no more of it; see [`Withdrawal`], and read it with [`Payment::withdrawal`].
+    #[prost(enumeration = "Withdrawal", tag = "22")]
+    pub withdrawal: i32,
+    /// What the owner of the card wants back from their bank; one at most that is open, usually.
+    #[prost(message, repeated, tag = "23")]
+    pub disputes: Vec<Dispute>,
 }
 
 impl std::fmt::Debug for Payment {
@@ -166,8 +171,8 @@ impl Payment {
     /// Since when it is owed its [`work`](Self::work), in milliseconds on the replicated clock.
     pub fn owed_since_ms(&self) -> u64 {
         match self.status() {
-            // Under way it changes, and is owed the same.
-            PaymentStatus::Processing => self.created_at_ms,
+            // Under way it changes, and is owed the same, until its buyer wants no more of it.
+            PaymentStatus::Processing if !self.is_withdrawn() => self.created_at_ms,
             _ => self.updated_at_ms,
         }
     }
@@ -178,11 +183,16 @@ impl Payment {
             && self.status() == PaymentStatus::Processing
             && old.stage() < self.stage();
         let gets_its_intent = goes_on && old.stage() == Some(PaymentStage::Claimed);
-        let gives_back = old.status() == self.status() && old.is_charged() && old.refunds != self.refunds;
-        (goes_on || gives_back || old.status().may_become(self.status()))
+        let is_same = old.status() == self.status();
+        let gives_back = is_same && old.is_charged() && old.refunds != self.refunds;
+        let is_disputed = is_same && old.is_charged() && old.disputes != self.disputes;
+        let is_withdrawn = is_same && old.stage() == self.stage() && old.withdrawal() < self.withdrawal();
+        (goes_on || gives_back || is_disputed || is_withdrawn || old.status().may_become(self.status()))
             && (gets_its_intent || old.intent == self.intent)
             && (!self.action_required || !self.intent.is_empty())
             && (self.booked || !old.booked)
+            && old.withdrawal() <= self.withdrawal()
+            && old.disputes.len() <= self.disputes.len()
             && old.amount_minor == self.amount_minor
             && old.currency == self.currency
             && old.order == self.order
@@ -197,7 +207,7 @@ impl Payment {
     }
 
     /// The payment after one more change.
-    fn changed(&self, at_ms: u64) -> Self {
+    pub(super) fn changed(&self, at_ms: u64) -> Self {
         Self { version: self.version.saturating_add(1), updated_at_ms: at_ms, ..self.clone() }
     }
 
@@ -228,7 +238,7 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
     if let Some(under_way) = under_way_in_browser(draft, &old, c) {
         return Ok(Answer::Payment(under_way.shown()));
     }
-    check_payable(&old, draft.at_ms)?;
+    check_payable(draft, &old)?;
     let payment = Payment {
         id: c.payment,
         number: draft.next_payment_number(),
@@ -258,7 +268,8 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
 fn under_way_in_browser<T: Tables>(draft: &Draft<'_, T>, order: &Order, c: &Pay) -> Option<Payment> {
     let latest = order.payment.filter(|_| c.in_browser && order.status() == OrderStatus::AwaitingPayment);
     let latest = draft.tables.payment(latest?)?;
-    (latest.in_browser && latest.gateway == c.gateway).then_some(latest)
+    let is_for_it = latest.in_browser && latest.gateway == c.gateway && !latest.is_withdrawn();
+    is_for_it.then_some(latest)
 }
 
 /// Records the first intent that was made for a payment; whoever comes with another one is told of that.
@@ -297,98 +308,21 @@ pub(super) fn record_action<T: Tables>(
     Ok(Answer::Payment(shown))
 }
 
-/// Records what became of a charge. The order's fate is decided here, by log order, and only once.
-///
-/// Whose word does not count here changes nothing: that of another intent than the one on record, and of nobody's
-/// once there is one. Otherwise a leader that knew of no intent could end an attempt that another has just recorded
-/// one for, and confirms.
-pub(super) fn settle<T: Tables>(draft: &mut Draft<'_, T>, c: &SettleCharge) -> Result<Answer, Rejection> {
-    let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
-    if old.status() != PaymentStatus::Processing || old.intent != c.intent {
-        return Ok(Answer::Payment(old.shown()));
-    }
-    let order =
-        draft.tables.order(old.order).ok_or_else(|| Rejection::internal("a payment's order is missing"))?;
-    let holds = settle_order(draft, order, &old, c.succeeded)?;
-    let mut new = old.ended(
-        match (c.succeeded, holds) {
-            (true, true) => PaymentStatus::Succeeded,
-            (true, false) => PaymentStatus::Refunding,
-            (false, _) => PaymentStatus::Failed,
-        },
-        draft.at_ms,
-    );
-    new.charge.clone_from(&c.charge);
-    new.decline_code.clone_from(&c.decline_code);
-    if new.status() == PaymentStatus::Refunding && draft.keeps_history() {
-        refund::begin_for_late_charge(draft, &mut new);
-    }
-    ledger::charged(draft, &mut new);
-    draft.put_payment(Some(old), new.clone(), EventType::PaymentUpdated);
-    Ok(Answer::Payment(new))
-}
-
-/// Records that the money of a late charge went back that was charged before there were refunds.
-pub(super) fn record_refund<T: Tables>(
-    draft: &mut Draft<'_, T>,
-    c: &RecordRefund,
-) -> Result<Answer, Rejection> {
-    let old = draft.tables.payment(c.payment).ok_or(RejectionCode::NotFound)?;
-    if old.status() != PaymentStatus::Refunding || old.refunds.is_some() {
-        return Ok(Answer::Payment(old.shown()));
-    }
-    let mut new = old.ended(PaymentStatus::Refunded, draft.at_ms);
-    ledger::late_charge_refunded(draft, &old, &mut new);
-    draft.put_payment(Some(old), new.clone(), EventType::PaymentRefunded);
-    Ok(Answer::Payment(new))
-}
-
-fn check_payable(order: &Order, at_ms: u64) -> Result<(), Rejection> {
+fn check_payable<T: Tables>(draft: &Draft<'_, T>, order: &Order) -> Result<(), Rejection> {
     match order.status() {
-        OrderStatus::Created if at_ms < order.expires_at_ms => Ok(()),
+        OrderStatus::Created if draft.at_ms < order.expires_at_ms => Ok(()),
         OrderStatus::Created => Err(RejectionCode::OrderExpired.into()),
-        OrderStatus::AwaitingPayment => Err(RejectionCode::ChargeUnderWay.into()),
+        OrderStatus::AwaitingPayment => {
+            let latest = order.payment.and_then(|latest| draft.tables.payment(latest));
+            let is_in_browser = latest.is_some_and(|latest| latest.in_browser);
+            let code =
+                if is_in_browser { RejectionCode::BrowserAttemptOpen } else { RejectionCode::ChargeUnderWay };
+            Err(code.into())
+        }
         OrderStatus::Complete => Err(RejectionCode::OrderPaid.into()),
         OrderStatus::Cancelled if order.cancel_reason() == order::CancelReason::Expired => {
             Err(RejectionCode::OrderExpired.into())
         }
         OrderStatus::Cancelled => Err(RejectionCode::OrderCancelled.into()),
     }
-}
-
-/// Moves the order on if it waits for this charge, and says whether it holds its ticket afterwards. The
-/// deadlines count here whether or not anything released the order before: a charge under way holds it up
-/// to deadline and grace, a declined one no longer.
-fn settle_order<T: Tables>(
-    draft: &mut Draft<'_, T>,
-    order: Order,
-    payment: &Payment,
-    succeeded: bool,
-) -> Result<bool, Rejection> {
-    if order.status() != OrderStatus::AwaitingPayment || order.payment != Some(payment.id) {
-        return Ok(false);
-    }
-    let reopened = order.changed(OrderStatus::Created, draft.at_ms);
-    let due_at_ms = if succeeded { order.due_at_ms() } else { reopened.due_at_ms() };
-    if due_at_ms.is_some_and(|due_at_ms| due_at_ms <= draft.at_ms) {
-        order::release_expired(draft, order)?;
-        return Ok(false);
-    }
-    if succeeded {
-        complete(draft, order)?;
-    } else {
-        draft.put_order(Some(order), reopened, EventType::OrderUpdated);
-    }
-    Ok(true)
-}
-
-fn complete<T: Tables>(draft: &mut Draft<'_, T>, order: Order) -> Result<(), Rejection> {
-    let ticket = draft
-        .tables
-        .ticket(order.ticket.id)
-        .ok_or_else(|| Rejection::internal("an open order's ticket is missing"))?;
-    let paid = order.changed(OrderStatus::Complete, draft.at_ms);
-    ticket::hand_over(draft, ticket, TicketStatus::Sold, Some(order.id));
-    draft.put_order(Some(order), paid, EventType::OrderCompleted);
-    Ok(())
 }

@@ -45,6 +45,8 @@ pub enum RefundCause {
     Requested = 0,
     /// The charge came after its order was released.
     LateCharge = 1,
+    /// Somebody made it at the gateway, by hand.
+    Gateway = 2,
 }
 
 /// Money that goes back.
@@ -95,22 +97,48 @@ pub struct Refund {
     /// In milliseconds on the replicated clock.
     #[prost(uint64, tag = "15")]
     pub updated_at_ms: u64,
+    /// The gateway's name for what somebody made there; empty for what was asked for here. It never changes, also where
+    /// it is tried again from here.
+    #[prost(string, tag = "16")]
+    pub made_as: String,
 }
 
 impl Refund {
     /// What the latest try is called at the gateway: asked with it again, that gives back no second time.
     pub fn gateway_key(&self) -> String {
-        match self.tries {
+        self.key_of_try(self.tries)
+    }
+
+    fn key_of_try(&self, number: u32) -> String {
+        match number {
             0 | 1 => self.id.to_string(),
             again => format!("{}-{again}", self.id),
         }
+    }
+
+    /// Whether its latest try was made by somebody at the gateway: there is nothing to ask for.
+    pub fn is_made_there(&self) -> bool {
+        !self.made_as.is_empty() && self.tries == 1
+    }
+
+    /// Whether one of its tries is what the gateway calls so, or what was asked for under this name.
+    pub fn is_known_as(&self, gateway_refund: &str, name: &str) -> bool {
+        self.is_latest_as(gateway_refund, name)
+            || self.made_as == gateway_refund
+            || (1..self.tries).any(|number| self.key_of_try(number) == name)
+    }
+
+    /// The same for its latest try.
+    pub fn is_latest_as(&self, gateway_refund: &str, name: &str) -> bool {
+        self.gateway_refund == gateway_refund || !self.is_made_there() && self.gateway_key() == name
     }
 
     /// Whether one change may lead from `old` to this.
     pub(super) fn may_follow(&self, old: Option<&Self>) -> bool {
         use RefundStatus::{Failed, Pending, Succeeded};
         let Some(old) = old else {
-            return self.status() == Pending && self.version == 0 && self.tries == 1 && self.amount_minor > 0;
+            let may_begin = self.status() == Pending || self.status() == Succeeded && self.is_made_there();
+            return may_begin && self.version == 0 && self.tries == 1 && self.amount_minor > 0;
         };
         let goes_on = match (old.status(), self.status()) {
             (Pending, Pending | Succeeded | Failed) | (Succeeded, Failed) => self.tries == old.tries,
@@ -195,7 +223,7 @@ pub(super) fn settle<T: Tables>(draft: &mut Draft<'_, T>, c: &SettleRefund) -> R
         new.failure_code.clone_from(&c.failure_code);
     }
     if c.outcome() != Pending {
-        move_money(draft, &old, &new)?;
+        move_money(draft, Some(old.status()), &new)?;
     }
     draft.change(Change::Refund { old: Some(old), new: new.clone() });
     Ok(Answer::Refund(new))
@@ -231,7 +259,7 @@ pub(super) fn retry<T: Tables>(
     Ok(Answer::Refund(new))
 }
 
-fn first(payment: &Payment, id: RefundId, amount_minor: u64, at_ms: u64) -> Refund {
+pub(super) fn first(payment: &Payment, id: RefundId, amount_minor: u64, at_ms: u64) -> Refund {
     Refund {
         id,
         payment: payment.id,
@@ -288,31 +316,41 @@ fn refundable_by<T: Tables>(
     }
 }
 
-/// Takes over into the payment, its order and the ledger what became of a refund.
-fn move_money<T: Tables>(draft: &mut Draft<'_, T>, old: &Refund, new: &Refund) -> Result<(), Rejection> {
+/// Takes over into the payment, its order and the ledger what became of a refund, which `was` something else before, if
+/// it was there.
+pub(super) fn move_money<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    was: Option<RefundStatus>,
+    new: &Refund,
+) -> Result<(), Rejection> {
+    use RefundStatus::{Failed, Pending, Succeeded};
     let missing = || Rejection::internal("a refund's payment is missing");
-    let payment = draft.tables.payment(old.payment).ok_or_else(missing)?;
+    let payment = draft.tables.payment(new.payment).ok_or_else(missing)?;
     let mut totals = payment.refund_totals();
-    let amount_minor = old.amount_minor;
-    match old.status() {
-        RefundStatus::Pending => totals.pending_minor = totals.pending_minor.saturating_sub(amount_minor),
-        _ => totals.refunded_minor = totals.refunded_minor.saturating_sub(amount_minor),
+    let amount_minor = new.amount_minor;
+    match was {
+        None => totals.count = totals.count.saturating_add(1),
+        Some(Pending) => totals.pending_minor = totals.pending_minor.saturating_sub(amount_minor),
+        Some(Succeeded) => totals.refunded_minor = totals.refunded_minor.saturating_sub(amount_minor),
+        Some(Failed) => {}
     }
-    let succeeded = new.status() == RefundStatus::Succeeded;
-    if succeeded {
-        totals.refunded_minor = totals.refunded_minor.saturating_add(amount_minor);
-    } else {
-        totals.wants_attention = true;
+    match new.status() {
+        Pending => totals.pending_minor = totals.pending_minor.saturating_add(amount_minor),
+        Succeeded => totals.refunded_minor = totals.refunded_minor.saturating_add(amount_minor),
+        Failed => totals.wants_attention = true,
     }
+    // Nothing is owed any more, whichever of them did it.
+    totals.wants_attention &= totals.refunded_minor != payment.amount_minor;
     let mut changed = payment.with_refunds(totals, draft.at_ms);
-    match (old.status(), succeeded) {
-        (_, true) => ledger::refunded(draft, &payment, &mut changed, new),
-        (RefundStatus::Succeeded, false) => ledger::came_back(draft, &payment, &mut changed, new),
+    match (was, new.status()) {
+        (_, Succeeded) => ledger::refunded(draft, &payment, &mut changed, new),
+        (Some(Succeeded), Failed) => ledger::came_back(draft, &payment, &mut changed, new),
         _ => {}
     }
     if payment.status() == PaymentStatus::Succeeded && changed.status() == PaymentStatus::Refunded {
         order::take_back(draft, payment.order, new.author.clone())?;
     }
+    let succeeded = new.status() == Succeeded;
     let what = if succeeded { EventType::PaymentRefunded } else { EventType::PaymentUpdated };
     draft.put_payment(Some(payment), changed, what);
     Ok(())

@@ -48,6 +48,8 @@ pub enum RejectionCode {
     RefundTooLarge = 35,
     /// The payment has as many refunds as it may have.
     TooManyRefunds = 36,
+    /// An attempt in the buyer's browser is under way, which they may withdraw.
+    BrowserAttemptOpen = 37,
     /// Sales are held: whatever claims, releases or pays for a ticket waits for the operator.
     SalesHeld = 40,
     /// The operator's key is not good for this.
@@ -72,9 +74,9 @@ pub struct Rejection {
 
 impl RejectionCode {
     /// Whether it says nothing of the request itself, and so is no answer to hold against its idempotency key
-    /// for a day: a fault of ours, or sales that are held for now.
+    /// for a day: a fault of ours, sales that are held for now, or an attempt that is withdrawn before it is asked again.
     pub(super) fn passes(self) -> bool {
-        matches!(self, Self::Internal | Self::SalesHeld)
+        matches!(self, Self::Internal | Self::SalesHeld | Self::BrowserAttemptOpen)
     }
 
     /// A rejection with the number that this code explains.

@@ -122,6 +122,10 @@ impl Tables for Stub {
         None
     }
 
+    fn refunds_of(&self, _: PaymentId) -> Vec<Refund> {
+        Vec::new()
+    }
+
     fn sandbox_entry(&self, _: PaymentId) -> Option<SandboxEntry> {
         None
     }

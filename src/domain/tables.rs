@@ -197,6 +197,8 @@ pub trait Tables {
     fn payment(&self, id: PaymentId) -> Option<Payment>;
     /// The refund.
     fn refund(&self, id: RefundId) -> Option<Refund>;
+    /// All refunds of a payment, in the order of their numbers.
+    fn refunds_of(&self, payment: PaymentId) -> Vec<Refund>;
     /// What the sandbox's books say of a key.
     fn sandbox_entry(&self, key: PaymentId) -> Option<SandboxEntry>;
     /// What holds sales, if anything does.

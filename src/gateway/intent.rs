@@ -173,6 +173,42 @@ pub enum RefundState {
     },
 }
 
+/// One of an intent's refunds, whoever made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownRefund {
+    /// The gateway's name for it.
+    pub refund: String,
+    /// The [name](RefundRequest::refund) that it was asked for under; `None` for what somebody made by hand.
+    pub name: Option<String>,
+    /// In minor units of `currency`.
+    pub amount_minor: u64,
+    /// ISO 4217 code in lower case.
+    pub currency: String,
+    /// Where it stands.
+    pub state: RefundState,
+}
+
+/// A dispute, by the gateway's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownDispute {
+    /// The gateway's name for it.
+    pub dispute: String,
+    /// The intent whose charge is disputed.
+    pub intent: String,
+    /// Where it stands, in the gateway's words.
+    pub status: String,
+    /// Why, in the gateway's words.
+    pub reason: String,
+    /// How much is disputed, in minor units of `currency`.
+    pub amount_minor: u64,
+    /// ISO 4217 code in lower case.
+    pub currency: String,
+    /// When it began, in seconds since 1970.
+    pub since_s: u64,
+    /// The bank has the money.
+    pub is_withdrawn: bool,
+}
+
 /// Why a gateway did not answer what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GatewayError {

@@ -28,6 +28,7 @@ pub type GatewayCall<'a, T> = Pin<Box<dyn Future<Output = Result<T, GatewayError
 /// | `read` | nothing | the same |
 /// | `cancel` | nothing | the same: an intent that is final already answers with what it is |
 /// | `refund` | money back, once for a refund's name | answers with what that refund is by then |
+/// | `refunds`, `dispute` | nothing | the same |
 ///
 /// To implement it for a real gateway:
 ///
@@ -38,7 +39,8 @@ pub type GatewayCall<'a, T> = Pin<Box<dyn Future<Output = Result<T, GatewayError
 ///   payment. A key that was used with another body is [`GatewayError::Unknown`], so that `prepare` takes its next try.
 /// - Answer `confirm` and `cancel` with the intent's state also where the gateway calls it an error that the intent is
 ///   not (or no longer) in a state for that.
-/// - A refund that is refused because everything was given back already is one that succeeded.
+/// - A refund of an amount that is refused because everything was given back already came to nothing: somebody else's did
+///   it, and is among the `refunds`. Where all that is left was asked for, it succeeded.
 pub trait Gateway: Send + Sync + 'static {
     /// What operators know it by.
     fn name(&self) -> &'static str;
@@ -75,6 +77,16 @@ pub trait Gateway: Send + Sync + 'static {
 
     /// Gives money of a charge back.
     fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded>;
+
+    /// All refunds of an intent, whoever made them. A gateway where nobody makes any by hand need not say.
+    fn refunds<'a>(&'a self, _intent: &'a str) -> GatewayCall<'a, Vec<KnownRefund>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// What is known of a dispute; `None` if it is none of a payment's.
+    fn dispute<'a>(&'a self, _dispute: &'a str) -> GatewayCall<'a, Option<KnownDispute>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// With what the buyer's browser confirms this intent. Only of an intent whose name is committed.
     fn browser_secret<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, ClientSecret>;

@@ -48,10 +48,15 @@ pub(super) fn charge(there: &ListedIntent, here: Option<&Here>) -> Verdict {
 
 /// What was given back of a payment.
 pub(super) fn refunds(there: &Sums, here: &Here) -> Verdict {
-    let is_pending_here =
-        here.payment.status() == PaymentStatus::Refunding || here.payment.refund_totals().pending_minor > 0;
-    if there.is_pending || is_pending_here {
+    let totals = here.payment.refund_totals();
+    // A late charge from before there were refunds goes back without one.
+    let is_on_its_way = here.payment.status() == PaymentStatus::Refunding && here.payment.refunds.is_none();
+    if there.is_pending || totals.pending_minor > 0 || is_on_its_way {
         return Verdict::UnderWay;
+    }
+    let is_owed = totals.wants_attention || here.payment.status() == PaymentStatus::Refunding;
+    if there.succeeded_minor == here.payment.refunded_minor() && is_owed {
+        return Verdict::Differs(Kind::RefundFailed);
     }
     if there.succeeded_minor == here.payment.refunded_minor() {
         Verdict::Same
@@ -191,6 +196,12 @@ mod tests {
             Some(RefundTotals { count: 1, refunded_minor: 500, ..RefundTotals::default() });
         assert_eq!(refunds(&sums(500, false), &part), Verdict::Same);
         assert_eq!(refunds(&sums(0, false), &part), Verdict::Differs(Kind::Refunded));
+        let mut failed = here(PaymentStatus::Refunding);
+        failed.payment.refunds =
+            Some(RefundTotals { count: 1, wants_attention: true, ..RefundTotals::default() });
+        assert_eq!(refunds(&sums(0, false), &failed), Verdict::Differs(Kind::RefundFailed), "owed for ever");
+        assert_eq!(refunds(&sums(0, true), &failed), Verdict::UnderWay);
+        assert_eq!(refunds(&sums(1_999, false), &failed), Verdict::Differs(Kind::Refunded));
         part.payment.refunds = Some(RefundTotals { count: 1, pending_minor: 500, ..RefundTotals::default() });
         assert_eq!(refunds(&sums(500, false), &part), Verdict::UnderWay);
     }

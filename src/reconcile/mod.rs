@@ -82,6 +82,8 @@ pub enum Kind {
     Amount,
     /// Not the same amount was given back.
     Refunded,
+    /// A refund failed, here as at Stripe: what was charged is owed to the buyer.
+    RefundFailed,
     /// Stripe has a final word, and here it is under way long after it should have ended.
     NotSettled,
 }

@@ -189,7 +189,8 @@ impl Run<'_> {
                 None => return self.differs(Kind::UnknownThere, None, None, Some(&payment)).await,
             }
         }
-        if payment.refunded_minor() > 0 {
+        // Also where Stripe may have none of them: what was refused there is not in its list.
+        if payment.refunds.is_some() || payment.refunded_minor() > 0 {
             self.compare_refunds(&payment.intent, payment.id).await?;
         }
         Ok(())

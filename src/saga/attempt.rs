@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::failpoint;
 use crate::gateway::{Confirmation, GatewayCall, GatewayError, IntentState, NewIntent, Prepared, Source};
+use crate::store::StoreError;
 
 /// How long before the end of the grace an intent is cancelled, at most half of the grace: the answer has to be
 /// committed while the order is still held. It covers a slow call and the longest pause before it.
@@ -64,16 +65,30 @@ pub async fn charge<O: Office>(
     Ok(Progress::Later(LOOK_FOR_GATEWAY_EVERY))
 }
 
-/// When to cancel the attempt's intent, in milliseconds on the replicated clock: at once, if the order does not wait
-/// for this attempt any more.
+/// When to cancel the attempt's intent, in milliseconds on the replicated clock: at once, if the order or its buyer does
+/// not wait for this attempt any more.
 fn cancel_at_ms(order: &Order, payment: &Payment) -> u64 {
-    if order.status() != OrderStatus::AwaitingPayment || order.payment != Some(payment.id) {
+    if payment.is_withdrawn()
+        || order.status() != OrderStatus::AwaitingPayment
+        || order.payment != Some(payment.id)
+    {
         return 0;
     }
     let held_until_ms = order.held_until_ms.unwrap_or(order.expires_at_ms);
     let grace_ms = held_until_ms.saturating_sub(order.expires_at_ms);
     let lead_ms = u64::try_from(CANCEL_LEAD.as_millis()).unwrap_or(u64::MAX).min(grace_ms / 2);
     held_until_ms.saturating_sub(lead_ms)
+}
+
+/// How long until the intent of an attempt under way is to be cancelled, by the state as it is here; `None` for what is
+/// not under way.
+///
+/// # Errors
+/// When the state cannot be read.
+pub fn cancel_in<O: Office>(office: &O, payment: PaymentId) -> Result<Option<Duration>, StoreError> {
+    let seen = office.look(payment)?.filter(|seen| seen.payment.stage().is_some());
+    let at_ms = seen.map(|seen| cancel_at_ms(&seen.order, &seen.payment));
+    Ok(at_ms.map(|at_ms| Duration::from_millis(at_ms.saturating_sub(office.now_ms()))))
 }
 
 /// One run of an attempt.
@@ -137,6 +152,9 @@ impl<O: Office> Run<'_, O> {
 
     /// How long until the intent has to be cancelled; `None` once that is due.
     fn time_left(&self) -> Option<Duration> {
+        if self.payment.is_withdrawn() {
+            return None;
+        }
         let left_ms = self.cancel_at_ms.saturating_sub(self.office.now_ms());
         (left_ms > 0).then(|| Duration::from_millis(left_ms))
     }

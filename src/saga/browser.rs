@@ -29,7 +29,11 @@ pub async fn browser_secret<O: Office>(
 ) -> Result<Option<ClientSecret>, NoFinalWord> {
     // Whoever has it can charge. So it is given out only of the one intent that the payment waits for.
     let is_prepared = payment.stage().is_some_and(|stage| stage >= PaymentStage::Prepared);
-    if !is_prepared || !payment.in_browser || payment.gateway != office.gateway().mark() {
+    if !is_prepared
+        || payment.is_withdrawn()
+        || !payment.in_browser
+        || payment.gateway != office.gateway().mark()
+    {
         return Ok(None);
     }
     let _place = place()?;
@@ -45,7 +49,8 @@ pub async fn next_action<O: Office>(
     office: &O,
     payment: &Payment,
 ) -> Result<Option<NextAction>, NoFinalWord> {
-    if payment.stage() != Some(PaymentStage::ActionRequired) || payment.gateway != office.gateway().mark() {
+    let waits = payment.stage() == Some(PaymentStage::ActionRequired) && !payment.is_withdrawn();
+    if !waits || payment.gateway != office.gateway().mark() {
         return Ok(None);
     }
     let _place = place()?;

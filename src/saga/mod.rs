@@ -10,8 +10,10 @@
 //! | claimed | `prepare`: an intent, unconfirmed | `RecordIntent`; whose intent it is then is on record, and only that one is ever confirmed |
 //! | prepared | `confirm` right after the record; otherwise `read`, and `confirm` only what nobody has | `SettleCharge`, or `RecordAction` |
 //! | the buyer has to act, or confirms in their browser | `read`, now and then | the same |
-//! | any, and the end of the grace is near or past | `cancel` | `SettleCharge` |
+//! | any, and its buyer has withdrawn it, or the end of the grace is near or past | `cancel` | `SettleCharge` |
 //! | a refund is pending | `refund`, under the name of its latest try | `SettleRefund` |
+//! | one that was made at the gateway is, or somebody hears of one | `refunds`: all of the intent's | `RecordGatewayRefund` |
+//! | somebody hears of a dispute | `dispute` | `RecordDispute` |
 //!
 //! - **What is not known is read**, by the intent's name, and never guessed: a call that got no answer ends the run, and
 //!   the next one begins with reading.
@@ -29,6 +31,7 @@ mod elsewhere;
 mod no_final_word;
 mod office;
 mod refund;
+mod untold;
 mod webhook;
 
 use std::time::Duration;
@@ -36,11 +39,13 @@ use std::time::Duration;
 pub use crate::gateway::stripe::WebhookError;
 pub use crate::gateway::stripe::signature::SignatureError;
 
-pub use self::attempt::{ABANDONED, CANCEL_LEAD, LOOK_FOR_BUYER_EVERY, charge};
+pub use self::attempt::{ABANDONED, CANCEL_LEAD, LOOK_FOR_BUYER_EVERY, cancel_in, charge};
 pub use self::browser::{CLIENT_CALL_LIMIT, MAX_CLIENT_CALLS, browser_secret, next_action};
+pub use self::elsewhere::{review_dispute, review_refunds};
 pub use self::no_final_word::NoFinalWord;
 pub use self::office::{CALL_TIMEOUT, Office, Seen};
-pub use self::refund::{LATE_REFUND, refund, review_refund};
+pub use self::refund::{LATE_REFUND, refund};
+pub use self::untold::{Untold, catch_up};
 pub use self::webhook::{Heard, NotHeard, hear};
 
 /// How far a run got.

@@ -33,6 +33,14 @@ pub enum NoFinalWord {
     /// A fault of this program.
     #[error("the command answered with something else than the payment")]
     UnexpectedAnswer,
+    /// What was given back at the gateway cannot be recorded beside what was asked for here.
+    #[error(
+        "what was given back at the gateway does not fit beside what was asked for here and is not settled"
+    )]
+    NoRoomForRefund,
+    /// What is known of a dispute changes as it is read.
+    #[error("the dispute was changed while it was read")]
+    DisputeChanges,
     /// Too many buyers ask at once.
     #[error("too many buyers ask the gateway at once")]
     TooManyAsk,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::office::{CALL_TIMEOUT, LOOK_WHILE_HELD, Office, check_gateway};
-use super::{NoFinalWord, Progress, Seen};
+use super::{NoFinalWord, Progress, Seen, review_refunds};
 use crate::domain::{
     Command, Payment, PaymentId, PaymentWork, RecordRefund, Refund, RefundStatus, SettleRefund,
 };
@@ -14,7 +14,7 @@ use crate::gateway::{GatewayError, RefundRequest, RefundState, Refunded};
 pub const LATE_REFUND: &str = "late";
 
 /// How often to ask for a refund that the gateway is at.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Takes all refunds of a payment as far as they get now.
 ///
@@ -33,37 +33,36 @@ pub async fn refund<O: Office>(office: &O, payment: PaymentId) -> Result<Progres
         return refund_late_charge(office, &payment).await;
     }
     let mut progress = Ok(Progress::Done);
+    let (mut has_failed, mut is_made_there) = (false, false);
     for pending in office.refunds(payment.id)?.iter().filter(|one| one.status() == RefundStatus::Pending) {
+        if pending.is_made_there() {
+            is_made_there = true;
+            continue;
+        }
         // One that gets no answer keeps no other one waiting.
         match give_back(office, &payment, pending).await {
-            Ok(Progress::Done) => {}
-            Ok(later) => progress = progress.map(|_| later),
+            Ok(RefundStatus::Pending) => progress = progress.map(|_| Progress::Later(LOOK_EVERY)),
+            Ok(RefundStatus::Failed) => has_failed = true,
+            Ok(RefundStatus::Succeeded) => {}
             Err(error) => progress = Err(error),
         }
+    }
+    // It may have failed because somebody gave the money back at the gateway, by hand.
+    if progress.is_ok() && (has_failed || is_made_there) {
+        let reviewed = Box::pin(review_refunds(office, payment.id)).await?;
+        return progress.map(|own| if own == Progress::Done { reviewed } else { own });
     }
     progress
 }
 
-/// Looks at a refund that somebody has heard of by the gateway's name for it, also one that succeeded: the bank may
-/// have sent it back. What has no such name here is not one of ours.
-///
-/// # Errors
-/// When what became of it is not known, or not committed.
-pub async fn review_refund<O: Office>(
-    office: &O,
-    payment: PaymentId,
-    gateway_refund: &str,
-) -> Result<Progress, NoFinalWord> {
-    let Some(Seen { payment, sales_held, .. }) = office.look(payment)? else { return Ok(Progress::Done) };
-    if sales_held {
-        return Ok(Progress::Later(LOOK_WHILE_HELD));
+/// Has all refunds made that were asked for here and are not settled, as far as they get now.
+pub(super) async fn make_pending<O: Office>(office: &O, payment: &Payment) -> Result<(), NoFinalWord> {
+    for pending in office.refunds(payment.id)? {
+        if pending.status() == RefundStatus::Pending && !pending.is_made_there() {
+            give_back(office, payment, &pending).await?;
+        }
     }
-    check_gateway(office, &payment)?;
-    let known = office.refunds(payment.id)?.into_iter().find(|one| one.gateway_refund == gateway_refund);
-    match known.filter(|one| one.status() != RefundStatus::Failed) {
-        Some(open) => give_back(office, &payment, &open).await,
-        None => Ok(Progress::Done),
-    }
+    Ok(())
 }
 
 /// Has the gateway make a refund, or say what became of it, and commits that.
@@ -71,7 +70,7 @@ async fn give_back<O: Office>(
     office: &O,
     payment: &Payment,
     refund: &Refund,
-) -> Result<Progress, NoFinalWord> {
+) -> Result<RefundStatus, NoFinalWord> {
     let request = request(payment, refund.gateway_key(), Some(refund.amount_minor));
     let mut settle = SettleRefund {
         refund: refund.id,
@@ -93,7 +92,8 @@ async fn give_back<O: Office>(
         Err(NoFinalWord::Gateway(GatewayError::Refused { code, .. })) => fail(&mut settle, code),
         Err(error) => return Err(error),
     }
-    let is_at_it = settle.outcome() == RefundStatus::Pending;
+    let outcome = settle.outcome();
+    let is_at_it = outcome == RefundStatus::Pending;
     if settle.outcome() == RefundStatus::Failed {
         let (refund, payment, code) = (refund.id, payment.id, &settle.failure_code);
         tracing::error!(%refund, %payment, code, "a refund failed: an operator has to look, and try it again");
@@ -104,7 +104,7 @@ async fn give_back<O: Office>(
     if is_news {
         office.commit(Command::SettleRefund(settle)).await?;
     }
-    Ok(if is_at_it { Progress::Later(LOOK_EVERY) } else { Progress::Done })
+    Ok(outcome)
 }
 
 fn fail(settle: &mut SettleRefund, code: String) {

@@ -3,8 +3,7 @@
 
 use tokio::time::Instant;
 
-use super::elsewhere;
-use super::{NoFinalWord, Office, Seen, charge, review_refund};
+use super::{NoFinalWord, Office, Seen, charge, review_dispute, review_refunds};
 use crate::domain::{Payment, PaymentId};
 use crate::gateway::stripe::Stripe;
 use crate::gateway::stripe::event::{Hint, Subject};
@@ -76,12 +75,10 @@ pub async fn hear(service: &Service, stripe: &Stripe, hint: &Hint) -> Result<Hea
         // No call failed lately, as far as is known here. Its intent is on record, so none is made. What cannot be done
         // yet is for the worker, or the next hint.
         Heard::Payment => charge(service, payment.id, 0).await.map(drop)?,
-        _ => {
-            if let Subject::Refund { refund } = &hint.subject {
-                review_refund(service, payment.id, refund).await.map(drop)?;
-            }
-            elsewhere::take(&payment, hint);
-        }
+        _ => match &hint.subject {
+            Subject::Dispute { dispute } => review_dispute(service, payment.id, dispute).await.map(drop)?,
+            _ => review_refunds(service, payment.id).await.map(drop)?,
+        },
     }
     Ok(heard)
 }

@@ -5,8 +5,8 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    LedgerEntry, OperatorKey, Order, OrderTransition, Payment, PaymentWork, Refund, ResetToken, SandboxEntry,
-    Session, SigningKey, Ticket, TicketStatus, User,
+    Dispute, LedgerEntry, OperatorKey, Order, OrderTransition, Payment, PaymentWork, Refund, ResetToken,
+    SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.
@@ -180,6 +180,9 @@ impl Indexed for Payment {
         }
         if self.refund_totals().wants_attention {
             entries.push(Entry::new(Table::RefundsFailed, Key::new().bytes(&id), &[]));
+        }
+        if self.disputes.iter().any(Dispute::is_open) {
+            entries.push(Entry::new(Table::DisputesOpen, Key::new().bytes(&id), &[]));
         }
         entries
     }

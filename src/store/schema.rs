@@ -118,6 +118,8 @@ tables! {
         RefundsByPayment = "refunds_by_payment";
         /// payment → nothing; those of which a refund failed, and nothing was done about it since.
         RefundsFailed = "refunds_failed";
+        /// payment → nothing; those with a dispute that is open.
+        DisputesOpen = "disputes_open";
         /// kind of work, since when it is owed, number → payment, buyer.
         PaymentWork = "payment_work";
         /// expiry, user or operator's key, key → nothing.

@@ -9,9 +9,9 @@ use super::on_sale::{self, Place};
 use super::rows::Rows;
 use super::schema::Table;
 use crate::domain::{
-    Change, Counters, Event, Hold, Idempotency, OperatorKey, OperatorKeyId, Order, OrderId, Payment,
-    PaymentId, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply, ResetToken, SandboxEntry,
-    Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
+    Change, Counters, Event, Hold, Idempotency, MAX_REFUNDS_PER_PAYMENT, OperatorKey, OperatorKeyId, Order,
+    OrderId, Payment, PaymentId, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply, ResetToken,
+    SandboxEntry, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
 };
 
 /// The state inside a write transaction.
@@ -166,6 +166,13 @@ impl Tables for StateTables<'_> {
 
     fn refund(&self, id: RefundId) -> Option<Refund> {
         self.rows.message(Table::Refunds, &id.to_bytes())
+    }
+
+    fn refunds_of(&self, payment: PaymentId) -> Vec<Refund> {
+        let all = MAX_REFUNDS_PER_PAYMENT as usize;
+        let pick = |_: &[u8], id: &[u8]| leading_id(id).map(RefundId::from_bytes);
+        let ids = self.rows.scan_prefix(Table::RefundsByPayment, &payment.to_bytes(), all, pick);
+        ids.into_iter().filter_map(|id| self.refund(id)).collect()
     }
 
     fn sandbox_entry(&self, key: PaymentId) -> Option<SandboxEntry> {

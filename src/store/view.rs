@@ -132,6 +132,11 @@ impl View {
         })
     }
 
+    /// How many payments have a dispute that is open.
+    pub fn disputes_open(&self) -> Result<u64, StoreError> {
+        self.table(Table::DisputesOpen)?.map_or(Ok(0), |table| Ok(table.len()?))
+    }
+
     /// Of how many payments a refund failed, and nothing was done about it since.
     pub fn refunds_failed(&self) -> Result<u64, StoreError> {
         self.table(Table::RefundsFailed)?.map_or(Ok(0), |table| Ok(table.len()?))

@@ -4,6 +4,7 @@
 mod expiry;
 mod payments;
 mod signing_keys;
+mod untold;
 mod upkeep;
 
 use std::future::Future;
@@ -26,6 +27,7 @@ pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &Cancellatio
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::charge_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::refund_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), untold::run));
     let (service, shutdown) = (service.clone(), shutdown.clone());
     // Every replica verifies tokens, so every replica looks for new keys.
     tasks.spawn(async move {

@@ -10,8 +10,11 @@
 //! **Whose turn it is** the agenda says: runs under way are bounded in all and for each buyer, so that a buyer
 //! with a thousand slow payments delays nobody else. A run without a final word gives its place up at once; its
 //! payment pauses, longer each time, and then stands behind what was never tried. One that waits for its buyer pauses
-//! as long as the saga says. Charges and refunds have an agenda each: hanging charges hold up no refund. A gateway that
-//! wants to be left alone for a while is, by the whole agenda.
+//! as long as the saga says. Charges and refunds have an agenda each: hanging charges hold up no refund.
+//!
+//! **What is urgent** comes first: an intent that has to be cancelled before its order's time is over, or because its
+//! buyer wants no more of it. A gateway that wants to be left alone for a while is, but for that: it is a call for each
+//! attempt, a few at a time, and without it an order would be released while nobody knows whether it was paid.
 //!
 //! **With 100 000 payments owed**, an agenda takes up to 35 MB, as long as they are owed; the round after a wake-up
 //! reads the new ones only; a new leader reads them in a hundred rounds and makes calls between those. A gateway
@@ -37,11 +40,15 @@ use crate::store::{Position, StoreError, View};
 
 /// Calls of one kind that are under way at once. In all: what a process keeps open to one gateway without a
 /// thought. For each buyer: more than anybody pays for at once, and few enough that it takes dozens of accounts
-/// to fill the rest.
-const LIMITS: Limits = Limits { calls: 256, calls_per_buyer: 8 };
+/// to fill the rest. Of what is urgent a few more: an intent that has to be cancelled in time finds no place taken.
+const LIMITS: Limits = Limits { calls: 256, calls_per_buyer: 8, urgent_calls: 16 };
 
 /// Entries of the index that one round reads, so that calls begin before a long index is read to its end.
 const PAGE: usize = 1_024;
+
+/// Reads a second of attempts that wait for their buyers, about half of what Stripe grants an account. Of up to 1 500
+/// attempts each is read every 30 s, of 10 000 every 200 s: webhooks tell of them, and their end comes in time.
+const MAX_READS_PER_S: usize = 50;
 
 /// How often to look without being woken, should a wake-up ever be missed or the state be unreadable.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -121,7 +128,12 @@ impl Worker {
             // What became owed in the same millisecond, but later, may have a smaller number.
             self.unread.number = 0;
         }
-        page.into_iter().for_each(|owed| self.agenda.add(owed));
+        for owed in page {
+            match self.kind {
+                PaymentWork::Charge => self.agenda.add_or_hurry(owed),
+                PaymentWork::Refund => self.agenda.add(owed),
+            }
+        }
         Ok(is_last)
     }
 
@@ -145,15 +157,30 @@ impl Worker {
             && owed().is_ok_and(|payment| payment.and_then(|it| it.work()) == Some(self.kind))
     }
 
+    /// How long until a charge is to be cancelled; none for what has no such end, or cannot be read.
+    fn urgent_in(&self, payment: PaymentId) -> Option<Duration> {
+        let is_charge = self.kind == PaymentWork::Charge;
+        is_charge.then(|| saga::cancel_in(&*self.service, payment).ok()?)?
+    }
+
+    /// How long to pause what waits for its buyer: so long, or longer where so many wait that they would be read more
+    /// often than [`MAX_READS_PER_S`].
+    fn at_least(&self, pause: Duration) -> Duration {
+        let is_for_the_buyer = pause >= saga::LOOK_FOR_BUYER_EVERY;
+        let all_once = Duration::from_secs((self.agenda.len() / MAX_READS_PER_S) as u64);
+        if is_for_the_buyer && self.kind == PaymentWork::Charge { pause.max(all_once) } else { pause }
+    }
+
     fn end(&mut self, (payment, result): Ended) {
         let now = Instant::now();
+        let urgent_at = self.urgent_in(payment).map(|left| now + left);
         match result {
-            Ok(Progress::Done) if self.is_owed_more(payment) => self.agenda.later(payment, now),
+            Ok(Progress::Done) if self.is_owed_more(payment) => self.agenda.later(payment, now, None),
             Ok(Progress::Done) => self.agenda.done(payment),
-            Ok(Progress::Later(pause)) => self.agenda.later(payment, now + pause),
+            Ok(Progress::Later(pause)) => self.agenda.later(payment, now + self.at_least(pause), urgent_at),
             Err(error) => {
                 tracing::warn!(%payment, %error, "no final word on a payment; trying again");
-                self.agenda.failed(payment, now);
+                self.agenda.failed(payment, now, urgent_at);
                 if let Some(retry_after) = error.retry_after() {
                     self.agenda.rest(now, retry_after);
                 }

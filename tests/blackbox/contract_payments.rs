@@ -30,8 +30,11 @@ async fn paying_completes_the_order() {
         server.get("/api/payments").by(&bob).await.expect(200, "GET /api/payments | its buyer | 200");
     assert_eq!(listed.items(), std::slice::from_ref(&paid.body));
 
-    let foreign = server.get(&path).by(&ann).await.problem(404, "someone else's private thing (a payment)");
-    let missing = server.get("/api/payments/payment_00000000000000000000000000").by(&ann).await;
+    let sold = server.get(&path).by(&ann).await.expect(200, "GET /api/payments/{id} | the seller | 200");
+    assert_eq!(sold.body, paid.body);
+    let eve = server.user("eve").await;
+    let foreign = server.get(&path).by(&eve).await.problem(404, "someone else's private thing (a payment)");
+    let missing = server.get("/api/payments/payment_00000000000000000000000000").by(&eve).await;
     same_problem(&foreign, &missing.problem(404, "missing"), "the same body for both");
     server.get(&path).await.problem(401, "not signed in");
     assert!(server.get("/api/payments").by(&ann).await.items().is_empty(), "the seller paid nothing");

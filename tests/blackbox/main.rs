@@ -15,6 +15,7 @@ mod contract_users;
 mod crash;
 mod cross_origin;
 mod damage;
+mod dashboard;
 mod expiry;
 mod idempotency;
 mod money_odds;

@@ -18,7 +18,7 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
 impl Shop {
     /// Has the service be told of what happens from now on.
-    fn tell(&self, how: WebhookSettings) {
+    pub(crate) fn tell(&self, how: WebhookSettings) {
         let url = format!("{}{PATH}", self.server.base());
         self.fake.set_webhooks(WebhookSettings {
             urls: vec![url],
@@ -41,7 +41,7 @@ impl Shop {
     }
 
     /// How many webhooks came to this.
-    async fn came_to(&self, outcome: &str) -> u64 {
+    pub(crate) async fn came_to(&self, outcome: &str) -> u64 {
         let metrics = self.server.get("/metrics").await.expect(200, "GET /metrics | anyone | 200").text;
         let name = format!("boxoffice_webhooks_total{{outcome=\"{outcome}\"}} ");
         let count = metrics.lines().find_map(|line| line.strip_prefix(&name));
@@ -49,7 +49,7 @@ impl Shop {
     }
 
     /// Until everything that happened so far was told, `told` times each.
-    async fn all_told(&self, told: u64) {
+    pub(crate) async fn all_told(&self, told: u64) {
         eventually("everything is told", async || {
             let (counts, events) = (self.fake.webhook_counts(), self.fake.events().len() as u64);
             if counts.pending == 0 && counts.delivered == told * events {
@@ -70,7 +70,7 @@ impl Shop {
     }
 
     /// A payment for which the buyer has to prove who they are.
-    async fn pay_with_proof(&self, order: &str) -> Answer {
+    pub(crate) async fn pay_with_proof(&self, order: &str) -> Answer {
         self.pay(order, "tok_threeDSecure2Required").await.expect(202, "the buyer has to do something first")
     }
 
@@ -296,23 +296,6 @@ async fn what_is_about_nothing_here_is_taken_and_ignored() {
         .await
         .expect(200, "its intent");
     assert_eq!(shop.status(&order).await, "complete", "the intent says whose payment it is");
-}
-
-#[tokio::test]
-async fn refunds_and_disputes_at_stripe_are_noted() {
-    let shop = Shop::open().await;
-    shop.tell(WebhookSettings::default());
-    let order = shop.order().await;
-    let paid = shop.pay(&order, "tok_visa").await.expect(201, "the money moved").string("id");
-    let charge = shop.books().charges[0].charge.clone();
-    shop.fake.refund_in_dashboard(&charge, Some(500)).expect("so much is left");
-    shop.fake.dispute(&charge).expect("it is not disputed");
-    shop.all_told(1).await;
-    assert!(shop.came_to("refund").await > 0 && shop.came_to("dispute").await > 0);
-    assert_eq!(shop.status(&order).await, "complete");
-    let log = shop.server.log();
-    let disputed = log.lines().find(|line| line.contains("disputed at Stripe"));
-    assert!(disputed.is_some_and(|line| line.contains(&paid)), "{log}");
 }
 
 #[tokio::test]

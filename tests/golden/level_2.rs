@@ -42,6 +42,8 @@ pub(crate) fn rows_of_level_2() -> Vec<Sample> {
         sample("row/Counters/2", &counters),
         sample("row/SandboxEntry/2", &SandboxEntry { given_back, ..sandbox_entry() }),
         sample("row/Refund", &refund()),
+        sample("row/Refund/made there", &Refund { made_as: "re_1".into(), ..refund() }),
+        sample("row/Payment/disputed", &disputed_payment()),
         sample("row/LedgerEntry", &ledger_entry()),
     ]
 }
@@ -76,6 +78,20 @@ fn payment_of_level_2() -> Payment {
     }
 }
 
+fn disputed_payment() -> Payment {
+    let dispute = Dispute {
+        id: "dp_1".into(),
+        status: "needs_response".into(),
+        reason: "fraudulent".into(),
+        amount_minor: 999,
+        currency: "usd".into(),
+        since_ms: 1_790_000_004_000,
+        withdrawn_minor: 999,
+        revision: 2,
+    };
+    Payment { withdrawal: Withdrawal::CancelsOrder.into(), disputes: vec![dispute], ..payment_of_level_2() }
+}
+
 pub(crate) fn refund_id() -> RefundId {
     RefundId::from_bytes(bytes_from(0x70))
 }
@@ -97,6 +113,7 @@ pub(crate) fn refund() -> Refund {
         version: 4,
         created_at_ms: 1_790_000_004_000,
         updated_at_ms: 1_790_000_005_000,
+        made_as: String::new(),
     }
 }
 

@@ -136,6 +136,31 @@ commands! {
         failure_code: "expired_or_canceled_card".into(),
     },
     RetryRefund: RetryRefund { refund: refund_id(), payment: payment_id() },
+    RecordGatewayRefund: RecordGatewayRefund {
+        payment: payment_id(),
+        refund: refund_id(),
+        gateway_refund: "re_1".into(),
+        name: "refund".into(),
+        amount_minor: 999,
+        outcome: RefundStatus::Failed.into(),
+        failure_code: "expired_or_canceled_card".into(),
+    },
+    RecordDispute: RecordDispute {
+        payment: payment_id(),
+        dispute: "dp_1".into(),
+        revision: 3,
+        status: "needs_response".into(),
+        reason: "fraudulent".into(),
+        amount_minor: 999,
+        currency: "usd".into(),
+        since_ms: 1_790_000_004_000,
+        is_withdrawn: true,
+    },
+    WithdrawPayment: WithdrawPayment {
+        order: order_id(),
+        cancels_order: true,
+        if_match: Some(if_match()),
+    },
 }
 
 numbers! {
@@ -143,7 +168,7 @@ numbers! {
         Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
         OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
-        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds,
+        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds, BrowserAttemptOpen,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -156,9 +181,13 @@ numbers! {
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
     TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, Refunded, }
     RefundStatus { Pending, Succeeded, Failed, }
-    RefundCause { Requested, LateCharge, }
-    Account { Unknown, GatewayClearing, SellerPayable, RefundsPayable, }
-    Movement { Unknown, Charge, LateCharge, Refund, RefundReversed, CarriedForward, }
+    RefundCause { Requested, LateCharge, Gateway, }
+    Withdrawal { None, Requested, CancelsOrder, }
+    Account { Unknown, GatewayClearing, SellerPayable, RefundsPayable, Disputes, }
+    Movement {
+        Unknown, Charge, LateCharge, Refund, RefundReversed, CarriedForward, DisputeWithdrawn,
+        DisputeReinstated,
+    }
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.
@@ -369,6 +398,8 @@ pub(crate) fn payment() -> Payment {
         action_required: false,
         refunds: None,
         booked: false,
+        withdrawal: Withdrawal::None.into(),
+        disputes: Vec::new(),
     }
 }
 

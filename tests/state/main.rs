@@ -6,6 +6,7 @@ mod audits;
 mod bounded;
 mod deadlines;
 mod driver;
+mod elsewhere;
 mod history;
 mod hold;
 mod lists;
@@ -22,6 +23,7 @@ mod seen;
 mod shop;
 mod steps;
 mod upkeep;
+mod withdrawals;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 

@@ -129,6 +129,32 @@ impl Shop {
         }
     }
 
+    /// Has it recorded what the gateway says of a dispute, by whoever knew of this revision of it; shows the payment.
+    pub(crate) fn dispute(
+        &mut self,
+        payment: PaymentId,
+        dispute: &str,
+        revision: u32,
+        status: &str,
+        is_withdrawn: bool,
+    ) -> Payment {
+        let record = RecordDispute {
+            payment,
+            dispute: dispute.into(),
+            revision,
+            status: status.into(),
+            reason: "fraudulent".into(),
+            amount_minor: 500,
+            currency: "usd".into(),
+            since_ms: 1_700_000_000_000,
+            is_withdrawn,
+        };
+        match self.done(None, Command::RecordDispute(record)) {
+            Answer::Payment(payment) => payment,
+            answer => panic!("{answer:?} to a dispute"),
+        }
+    }
+
     /// Has the sandbox charge, and says what its books have.
     pub(crate) fn play_charge(&mut self, key: PaymentId, source: &str) -> SandboxEntry {
         let (currency, source) = ("usd".to_owned(), source.to_owned());

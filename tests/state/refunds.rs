@@ -6,17 +6,17 @@ use crate::audits::{assert_found, busy_shop, edit};
 use crate::shop::{Shop, refund_id};
 
 /// A shop with a seller, a buyer, and what the buyer has paid for.
-struct Sold {
-    shop: Shop,
-    seller: Actor,
+pub(crate) struct Sold {
+    pub(crate) shop: Shop,
+    pub(crate) seller: Actor,
     buyer: Actor,
     ticket: TicketId,
     order: OrderId,
-    payment: PaymentId,
+    pub(crate) payment: PaymentId,
 }
 
 impl Sold {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut shop = Shop::new();
         let (seller, buyer) = (shop.sign_up(), shop.sign_up());
         let ticket = shop.post(seller, &["rock"], 500, None);
@@ -26,7 +26,11 @@ impl Sold {
         Self { shop, seller, buyer, ticket, order, payment }
     }
 
-    fn asked(&mut self, asker: impl Into<Asker>, amount_minor: Option<u64>) -> Result<Refund, Rejection> {
+    pub(crate) fn asked(
+        &mut self,
+        asker: impl Into<Asker>,
+        amount_minor: Option<u64>,
+    ) -> Result<Refund, Rejection> {
         let refund = refund_id(self.shop.next());
         let ask = RefundPayment { refund, payment: self.payment, amount_minor, reason: "moved".into() };
         match self.shop.ask_as(asker.into(), Command::RefundPayment(ask))? {
@@ -39,25 +43,29 @@ impl Sold {
         self.asked(asker, amount_minor).expect_err("it is refused").code()
     }
 
-    fn retried(&mut self, asker: impl Into<Asker>, refund: RefundId) -> Result<Answer, RejectionCode> {
+    pub(crate) fn retried(
+        &mut self,
+        asker: impl Into<Asker>,
+        refund: RefundId,
+    ) -> Result<Answer, RejectionCode> {
         let retry = Command::RetryRefund(RetryRefund { refund, payment: self.payment });
         self.shop.ask_as(asker.into(), retry).map_err(|no| no.code())
     }
 
-    fn payment(&self) -> Payment {
+    pub(crate) fn payment(&self) -> Payment {
         self.shop.view().payment(self.payment).expect("a row").expect("it was claimed")
     }
 
-    fn order(&self) -> Order {
+    pub(crate) fn order(&self) -> Order {
         self.shop.view().order(self.order).expect("a row").expect("it was made")
     }
 
-    fn ticket(&self) -> Ticket {
+    pub(crate) fn ticket(&self) -> Ticket {
         self.shop.view().ticket(self.ticket).expect("a row").expect("it was posted")
     }
 
     /// What the ledger has by now: movement, debit, credit and amount.
-    fn ledger(&self) -> Vec<(Movement, Account, Account, u64)> {
+    pub(crate) fn ledger(&self) -> Vec<(Movement, Account, Account, u64)> {
         let entries = self.shop.rows("ledger");
         entries
             .map(|entry: LedgerEntry| (entry.movement(), entry.debit(), entry.credit(), entry.amount_minor))
@@ -236,7 +244,7 @@ fn a_payment_from_before_the_ledger_is_carried_forward_when_its_money_moves() {
     let report = sold.shop.audit();
     assert_eq!((report.violations, report.books.before_the_ledger), (Vec::new(), 0));
     let sums: Vec<i128> = report.books.ledger_minor.into_values().collect();
-    assert_eq!(sums, [900, -900, 0]);
+    assert_eq!(sums, [900, -900, 0, 0]);
 }
 
 macro_rules! found {

@@ -304,3 +304,15 @@ fn what_is_there_throughout_is_listed_once_while_others_buy_and_sell() {
     });
     run.unwrap_or_else(|failure| panic!("{failure}"));
 }
+
+#[test]
+fn a_word_that_a_title_has_twice_stands_once_in_the_index() {
+    let mut shop = Shop::new();
+    let seller = shop.sign_up();
+    let ticket = shop.post(seller, &["never", "say", "never"], 500, None);
+    shop.assert_sound();
+    assert_eq!(shop.dump()["tickets_by_word"].len(), 2);
+    shop.withdraw(seller, ticket);
+    shop.assert_sound();
+    assert!(shop.dump()["tickets_by_word"].is_empty());
+}

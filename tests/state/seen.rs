@@ -192,6 +192,7 @@ fn give_back(refund: &Refund) -> GiveBack {
         author: refund.author.clone(),
         reason: refund.reason.clone(),
         cause: refund.cause(),
+        made_as: refund.made_as.clone(),
         version: refund.version,
         created_at_ms: refund.created_at_ms,
         updated_at_ms: refund.updated_at_ms,
@@ -208,6 +209,10 @@ fn entry(kept: &LedgerEntry) -> Entry {
         refund: kept.refund,
         at_ms: kept.at_ms,
     }
+}
+
+fn dispute(kept: &Dispute) -> (String, String, u64, u32) {
+    (kept.id.clone(), kept.status.clone(), kept.withdrawn_minor, kept.revision)
 }
 
 fn attempt(payment: &Payment) -> Attempt {
@@ -228,6 +233,8 @@ fn attempt(payment: &Payment) -> Attempt {
         pending_minor: totals.pending_minor,
         refunded_minor: totals.refunded_minor,
         wants_attention: totals.wants_attention,
+        withdrawal: payment.withdrawal(),
+        disputes: payment.disputes.iter().map(dispute).collect(),
         version: payment.version,
         created_at_ms: payment.created_at_ms,
         updated_at_ms: payment.updated_at_ms,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use boxoffice::api;
 use boxoffice::auth::Claims;
-use boxoffice::domain::{Actor, OrderStatus, PaymentId, PaymentStatus};
+use boxoffice::domain::{Actor, OrderId, OrderStatus, PaymentId, PaymentStatus};
 use boxoffice::http::throttle::Throttle;
 use boxoffice::http::{Problem, ProblemType};
 use boxoffice::saga::MAX_CLIENT_CALLS;
@@ -13,7 +13,7 @@ use poem::http::{Method, StatusCode};
 use poem::{Endpoint, Request, Response};
 use serde_json::{Value, json};
 
-use crate::gateway::WAITS;
+use crate::gateway::{WAITS, WORKS};
 use crate::house::House;
 
 /// A house whose gateway serves browsers, with its workers at work, and a buyer.
@@ -75,10 +75,6 @@ async fn a_browser_gets_one_secret_however_often_it_asks_and_the_order_waits_for
     let (_, shown) = answer(endpoint.call(shown).await.expect("shown")).await;
     assert_eq!((&shown["status"], &shown["stage"]), (&json!("processing"), &json!("awaiting:buyer")));
     assert!(!shown.to_string().contains("secret"), "for the browser alone: {shown}");
-    let by_card = json!({"orderId": order.to_string(), "token": "tok_visa"});
-    let by_card = request(&house, buyer, Method::POST, "/api/payments", Some(by_card));
-    let refused = endpoint.call(by_card).await.expect_err("an attempt is under way");
-    assert_eq!(refused.downcast::<Problem>().expect("a problem").kind(), ProblemType::ChargeUnderWay);
 
     house.gateway.buyer_acts(payment);
     house.until(payment, PaymentStatus::Succeeded).await;
@@ -86,6 +82,87 @@ async fn a_browser_gets_one_secret_however_often_it_asks_and_the_order_waits_for
     assert_eq!(house.gateway.charges_of(payment), 0, "nobody confirms it for the buyer");
     let late = endpoint.call(begin()).await.expect_err("it is paid");
     assert_eq!(late.downcast::<Problem>().expect("a problem").kind(), ProblemType::OrderPaid);
+}
+
+/// An order with an attempt in a browser.
+async fn browsing(
+    house: &mut House,
+    buyer: Actor,
+    endpoint: &impl Endpoint<Output = Response>,
+) -> (OrderId, PaymentId) {
+    let order = house.order(buyer).await;
+    let path = format!("/api/orders/{order}/payment-intent");
+    let begin = request(house, buyer, Method::POST, &path, None);
+    let (_, begun) = answer(endpoint.call(begin).await.expect("begun")).await;
+    (order, payment_of(&begun, "paymentId"))
+}
+
+fn kind_of(refused: poem::Error) -> ProblemType {
+    refused.downcast::<Problem>().expect("a problem").kind()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_cancelled_although_a_browser_is_at_it() {
+    let (mut house, buyer, endpoint) = open().await;
+    let (order, payment) = browsing(&mut house, buyer, &endpoint).await;
+    let path = format!("/api/orders/{order}");
+    let cancel = || request(&house, buyer, Method::DELETE, &path, None);
+    assert_eq!(endpoint.call(cancel()).await.expect("cancelled").status(), 204);
+    assert_eq!(house.order_status(order), OrderStatus::Cancelled);
+    assert_eq!(house.payment(payment).status(), PaymentStatus::Failed);
+    assert_eq!((house.gateway.charges_of(payment), house.gateway.cancels_of(payment)), (0, 1));
+    assert_eq!(endpoint.call(cancel()).await.expect("it is").status(), 204);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_cancelled_later_if_the_gateway_takes_its_time() {
+    let (mut house, buyer, endpoint) = open().await;
+    let (order, payment) = browsing(&mut house, buyer, &endpoint).await;
+    house.gateway.be_deaf(true);
+    let path = format!("/api/orders/{order}");
+    let cancel = request(&house, buyer, Method::DELETE, &path, None);
+    assert_eq!(endpoint.call(cancel).await.expect("it is wished for").status(), 202);
+    assert_eq!(house.order_status(order), OrderStatus::AwaitingPayment, "somebody may have paid");
+    let secret = request(&house, buyer, Method::POST, &format!("{path}/payment-intent"), None);
+    let refused = endpoint.call(secret).await.expect_err("nobody is to confirm it any more");
+    assert_eq!(kind_of(refused), ProblemType::ChargeUnderWay);
+    house.gateway.be_deaf(false);
+    house.until(payment, PaymentStatus::Failed).await;
+    assert_eq!(house.order_status(order), OrderStatus::Cancelled, "without anybody asking again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_card_takes_the_place_of_an_attempt_in_a_browser() {
+    let (mut house, buyer, endpoint) = open().await;
+    let (order, payment) = browsing(&mut house, buyer, &endpoint).await;
+    let pay = json!({"orderId": order.to_string(), "token": WORKS});
+    let mut pay = request(&house, buyer, Method::POST, "/api/payments", Some(pay));
+    pay.headers_mut().insert("idempotency-key", "k".parse().expect("a value"));
+    let (status, paid) = answer(endpoint.call(pay).await.expect("paid")).await;
+    assert_eq!((status, &paid["status"]), (StatusCode::CREATED, &json!("succeeded")));
+    assert_ne!(payment_of(&paid, "id"), payment);
+    assert_eq!(house.payment(payment).status(), PaymentStatus::Failed);
+    assert_eq!(house.order_status(order), OrderStatus::Complete);
+    assert_eq!((house.gateway.charges_of(payment), house.gateway.cancels_of(payment)), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_paid_in_a_browser_before_wins() {
+    for cancels in [true, false] {
+        let (mut house, buyer, endpoint) = open().await;
+        let (order, payment) = browsing(&mut house, buyer, &endpoint).await;
+        house.gateway.buyer_acts(payment);
+        let asked = if cancels {
+            request(&house, buyer, Method::DELETE, &format!("/api/orders/{order}"), None)
+        } else {
+            let pay = json!({"orderId": order.to_string(), "token": WORKS});
+            request(&house, buyer, Method::POST, "/api/payments", Some(pay))
+        };
+        let refused = endpoint.call(asked).await.expect_err("it is paid");
+        assert_eq!(kind_of(refused), ProblemType::OrderPaid);
+        assert_eq!(house.payment(payment).status(), PaymentStatus::Succeeded);
+        assert_eq!(house.order_status(order), OrderStatus::Complete);
+    }
 }
 
 #[tokio::test(start_paused = true)]

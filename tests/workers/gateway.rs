@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use boxoffice::domain::PaymentId;
 use boxoffice::gateway::{
-    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, NewIntent, NextAction,
-    Prepared, RefundRequest, RefundState, Refunded, Source,
+    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, KnownRefund, NewIntent,
+    NextAction, Prepared, RefundRequest, RefundState, Refunded, Source,
 };
 
 /// Never answered.
@@ -63,6 +63,8 @@ struct Calls {
     hanging: usize,
     /// Intents have to be made before they are confirmed.
     prepares: bool,
+    /// What went back of each.
+    known_refunds: BTreeMap<PaymentId, Vec<KnownRefund>>,
     /// No cancellation is answered.
     is_deaf: bool,
     /// Nobody gets a secret.
@@ -112,6 +114,13 @@ impl Stub {
 
     pub(crate) fn hide_secrets(&self, hides_secrets: bool) {
         self.lock().hides_secrets = hides_secrets;
+    }
+
+    /// Somebody gives so much back by hand, or what they gave stands so now.
+    pub(crate) fn gives_back_by_hand(&self, payment: PaymentId, amount_minor: u64, state: RefundState) {
+        let (refund, currency) = ("by hand".to_owned(), "usd".to_owned());
+        let known = KnownRefund { refund, name: None, amount_minor, currency, state };
+        self.lock().known_refunds.insert(payment, vec![known]);
     }
 
     /// The buyer does what their bank asks for.
@@ -232,14 +241,28 @@ impl Gateway for Stub {
                     let code = "insufficient_funds".to_owned();
                     return Err(GatewayError::Refused { code, message: "as it was told".into() });
                 }
-                COMES_BACK if self.refunds_of(request.payment) > 1 => {
+                COMES_BACK => {
                     let state = RefundState::Failed { code: "expired_or_canceled_card".into() };
-                    return Ok(Refunded { refund: "refund".into(), state });
+                    let known = KnownRefund {
+                        refund: "refund".into(),
+                        name: Some(request.refund.clone()),
+                        amount_minor: request.amount_minor.unwrap_or_default(),
+                        currency: "usd".into(),
+                        state,
+                    };
+                    self.lock().known_refunds.entry(request.payment).or_default().push(known);
                 }
                 TAKES_A_WHILE => tokio::time::sleep(A_WHILE).await,
                 how => self.behave(how).await?,
             }
             Ok(Refunded { refund: "refund".into(), state: RefundState::Succeeded })
+        })
+    }
+
+    fn refunds<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, Vec<KnownRefund>> {
+        Box::pin(async move {
+            let payment = payment_of(intent);
+            Ok(self.lock().known_refunds.get(&payment).cloned().unwrap_or_default())
         })
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use boxoffice::domain::*;
+use boxoffice::gateway::RefundState;
 use boxoffice::saga;
 
 use crate::gateway::{A_WHILE, COMES_BACK, KEEPS_IT, TAKES_A_WHILE, WORKS};
@@ -100,11 +101,29 @@ async fn whoever_hears_that_money_came_back_has_it_looked_at() {
     house.begin_work();
     let refund = house.refund(1, payment, 100).await;
     house.until(payment, PaymentStatus::Refunded).await;
-    saga::review_refund(&*house.service, payment, "of another").await.expect("nothing is asked");
-    assert_eq!(house.gateway.refunds_of(payment), 1);
-    saga::review_refund(&*house.service, payment, "refund").await.expect("the gateway answers");
+    saga::review_refunds(&*house.service, payment).await.expect("the gateway answers");
     assert_eq!(house.refund_status(refund), RefundStatus::Failed);
     assert_eq!((house.payment(payment).status(), house.refunds_failed()), (PaymentStatus::Refunding, 1));
     tokio::time::sleep(Duration::from_secs(600)).await;
-    assert_eq!(house.gateway.refunds_of(payment), 2, "it is an operator's to try again");
+    assert_eq!(house.gateway.refunds_of(payment), 1, "it is an operator's to try again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_gave_back_at_the_gateway_is_taken_over_beside_what_was_asked_for_here() {
+    let mut house = House::new().await;
+    let buyer = house.sign_up().await;
+    let payment = house.charge_due(buyer, WORKS).await;
+    house.charged(payment, KEEPS_IT).await;
+    // All of it goes back by hand, and just then somebody asks for it here.
+    let amount_minor = house.payment(payment).amount_minor;
+    house.gateway.gives_back_by_hand(payment, amount_minor, RefundState::Pending);
+    let own = house.refund(1, payment, amount_minor).await;
+    house.begin_work();
+    // The gateway refuses it, which is why it is looked at what went back otherwise.
+    house.until_so(|house| house.payment(payment).refund_totals().count == 2).await;
+    assert_eq!(house.refund_status(own), RefundStatus::Failed);
+    assert_eq!(house.payment(payment).status(), PaymentStatus::Succeeded, "it is on its way");
+    house.gateway.gives_back_by_hand(payment, amount_minor, RefundState::Succeeded);
+    house.until(payment, PaymentStatus::Refunded).await;
+    assert_eq!((house.gateway.refunds_of(payment), house.refunds_failed()), (1, 0));
 }

@@ -4,6 +4,7 @@
 //! words, and the settings of the replica that took the request.
 
 mod accounts;
+mod disputes;
 mod house;
 mod operator_keys;
 mod orders;
@@ -13,6 +14,7 @@ mod sandbox;
 mod tickets;
 
 pub use accounts::*;
+pub use disputes::*;
 pub use house::*;
 pub use operator_keys::*;
 pub use orders::*;
@@ -50,7 +52,7 @@ pub struct Envelope {
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82, 83, 84, 85"
     )]
     pub command: Option<Command>,
 }
@@ -190,6 +192,15 @@ pub enum Command {
     /// See [`RetryRefund`].
     #[prost(message, tag = "82")]
     RetryRefund(RetryRefund),
+    /// See [`RecordGatewayRefund`].
+    #[prost(message, tag = "83")]
+    RecordGatewayRefund(RecordGatewayRefund),
+    /// See [`RecordDispute`].
+    #[prost(message, tag = "84")]
+    RecordDispute(RecordDispute),
+    /// See [`WithdrawPayment`].
+    #[prost(message, tag = "85")]
+    WithdrawPayment(WithdrawPayment),
 }
 
 impl Command {
@@ -211,6 +222,8 @@ impl Command {
                 | Self::CreateOperatorKey(_)
                 | Self::RevokeOperatorKey(_)
                 | Self::SettleRefund(_)
+                | Self::RecordGatewayRefund(_)
+                | Self::RecordDispute(_)
         )
     }
 
@@ -256,6 +269,7 @@ impl Command {
             | Self::LiftHold(_) => 1,
             Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => 2,
             Self::RefundPayment(_) | Self::SettleRefund(_) | Self::RetryRefund(_) => 2,
+            Self::RecordGatewayRefund(_) | Self::RecordDispute(_) | Self::WithdrawPayment(_) => 2,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Commands about payments.
 
-use super::redact;
+use super::{IfMatch, redact};
 use crate::domain::id::{OrderId, PaymentId};
 
 /// Claims the caller's order for one charge.
@@ -80,6 +80,20 @@ pub struct RecordRefund {
     /// Which payment.
     #[prost(message, required, tag = "1")]
     pub payment: PaymentId,
+}
+
+/// Asks for an attempt that waits for the caller to be given up. Whether it is, its intent's final word says.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct WithdrawPayment {
+    /// Which order it is for.
+    #[prost(message, required, tag = "1")]
+    pub order: OrderId,
+    /// The order is to be cancelled with it.
+    #[prost(bool, tag = "2")]
+    pub cancels_order: bool,
+    /// What the client has seen of the order, if it says so.
+    #[prost(message, optional, tag = "3")]
+    pub if_match: Option<IfMatch>,
 }
 
 redact!(Pay, RecordIntent);

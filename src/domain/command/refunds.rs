@@ -49,3 +49,29 @@ pub struct RetryRefund {
     #[prost(message, required, tag = "2")]
     pub payment: PaymentId,
 }
+
+/// Records what the gateway says of one of a payment's refunds, whoever made it.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct RecordGatewayRefund {
+    /// Of which payment.
+    #[prost(message, required, tag = "1")]
+    pub payment: PaymentId,
+    /// What it is called here if nobody asked for it here.
+    #[prost(message, required, tag = "2")]
+    pub refund: RefundId,
+    /// The gateway's name for it.
+    #[prost(string, tag = "3")]
+    pub gateway_refund: String,
+    /// The [name](crate::domain::Refund::gateway_key) that it was asked for under; empty if it was not asked for here.
+    #[prost(string, tag = "4")]
+    pub name: String,
+    /// In minor units of the payment's currency.
+    #[prost(uint64, tag = "5")]
+    pub amount_minor: u64,
+    /// Where it stands at the gateway.
+    #[prost(enumeration = "crate::domain::RefundStatus", tag = "6")]
+    pub outcome: i32,
+    /// The gateway's code of why it failed, if it did.
+    #[prost(string, tag = "7")]
+    pub failure_code: String,
+}

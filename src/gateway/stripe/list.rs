@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use reqwest::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::Stripe;
+use super::event::{Hint, hint};
 use super::form::Form;
-use super::objects::{Intent, List, parse, plain_code};
+use super::objects::{Intent, List, Named, parse, plain_code};
 use super::refusal::{error, refusal};
 use crate::domain::PaymentId;
 use crate::gateway::{GatewayError, IntentState};
@@ -18,6 +20,17 @@ const PAGE: &str = "100";
 
 /// By how much a clock here may be ahead of Stripe's, in seconds.
 const CLOCKS_DIFFER_S: u64 = 10 * 60;
+
+/// Events of what is done to payments by hand, or by banks, and that nobody would hear of but by webhooks.
+const BY_HAND: [&str; 7] = [
+    "charge.refunded",
+    "charge.refund.updated",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+];
 
 /// A stretch of time, in seconds since 1970, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,15 +212,27 @@ impl Stripe {
         }
     }
 
+    /// What happened in this time of what is done by hand or by banks, a page of it; `after` is of the page before.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub async fn events(&self, between: Between, after: Option<&str>) -> Result<Page<Hint>, GatewayError> {
+        let query = BY_HAND.iter().fold(within(between), |query, kind| query.with("types[]", kind));
+        let List { data, has_more } = self.list_where::<Box<RawValue>>("events", query, after).await?;
+        let names = data.last().filter(|_| has_more).map(|last| serde_json::from_str::<Named>(last.get()));
+        let unreadable = || GatewayError::Unknown("an event cannot be read".to_owned());
+        let after = names.transpose().map_err(|_| unreadable())?.map(|last| last.id);
+        let hints = data.iter().filter_map(|event| hint(event.get().as_bytes()).transpose());
+        Ok(Page { found: hints.collect::<Result<_, _>>().map_err(|_| unreadable())?, after })
+    }
+
     async fn list<T: DeserializeOwned>(
         &self,
         what: &str,
-        Between { from_s, to_s }: Between,
+        between: Between,
         after: Option<&str>,
     ) -> Result<List<T>, GatewayError> {
-        let query =
-            Form::default().with("created[gte]", &from_s.to_string()).with("created[lte]", &to_s.to_string());
-        self.list_where(what, query, after).await
+        self.list_where(what, within(between), after).await
     }
 
     async fn list_where<T: DeserializeOwned>(
@@ -220,6 +245,10 @@ impl Stripe {
         let reply = self.api.get(&[what], &query).await?;
         if reply.status.is_success() { parse(&reply) } else { Err(refusal(&reply, error(&reply).as_ref())) }
     }
+}
+
+fn within(Between { from_s, to_s }: Between) -> Form {
+    Form::default().with("created[gte]", &from_s.to_string()).with("created[lte]", &to_s.to_string())
 }
 
 impl From<IntentEntry> for ListedIntent {

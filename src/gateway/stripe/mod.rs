@@ -9,6 +9,7 @@
 //! nothing of it.
 
 mod api;
+mod disputes;
 pub mod event;
 mod form;
 mod intents;
@@ -25,8 +26,8 @@ use self::event::{EventError, Hint};
 use self::form::Form;
 use self::signature::SignatureError;
 use super::{
-    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, NewIntent, Prepared,
-    RefundRequest, Refunded,
+    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, KnownDispute, KnownRefund,
+    NewIntent, Prepared, RefundRequest, Refunded,
 };
 use crate::auth::Secret;
 use crate::domain::{OrderId, PaymentId};
@@ -165,6 +166,14 @@ impl Gateway for Stripe {
 
     fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded> {
         Box::pin(self.give_back(request))
+    }
+
+    fn refunds<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, Vec<KnownRefund>> {
+        Box::pin(self.refunds_of_intent(intent))
+    }
+
+    fn dispute<'a>(&'a self, dispute: &'a str) -> GatewayCall<'a, Option<KnownDispute>> {
+        Box::pin(self.read_dispute(dispute))
     }
 
     fn browser_secret<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, ClientSecret> {

@@ -8,9 +8,12 @@ use super::Stripe;
 use super::form::Form;
 use super::objects::{List, parse, plain_code};
 use super::refusal::{error, refusal};
-use crate::gateway::{GatewayError, RefundRequest, RefundState, Refunded};
+use crate::gateway::{GatewayError, KnownRefund, RefundRequest, RefundState, Refunded};
 
 const REFUNDS: &str = "refunds";
+
+/// What Stripe calls it that nothing is left of a charge.
+const ALREADY_REFUNDED: &str = "charge_already_refunded";
 
 /// Refunds on a page of them, the most that Stripe gives.
 const PAGE: usize = 100;
@@ -22,30 +25,47 @@ const MAX_PAGES: usize = 20;
 #[derive(Deserialize)]
 struct Refund {
     id: String,
+    amount: u64,
+    currency: String,
     status: Option<String>,
     failure_reason: Option<String>,
     metadata: Option<BTreeMap<String, String>>,
 }
 
 impl Refund {
-    fn is_for(&self, refund: &str) -> bool {
-        self.metadata.as_ref().and_then(|metadata| metadata.get("refund")).is_some_and(|name| name == refund)
+    fn name(&self) -> Option<&String> {
+        self.metadata.as_ref().and_then(|metadata| metadata.get("refund"))
     }
 
-    fn refunded(self) -> Result<Refunded, GatewayError> {
-        let state = match self.status.as_deref() {
+    fn is_for(&self, refund: &str) -> bool {
+        self.name().is_some_and(|name| name == refund)
+    }
+
+    fn state(&self) -> Result<RefundState, GatewayError> {
+        let unheard_of =
+            || GatewayError::Unknown("the refund has a status that means nothing here".to_owned());
+        Ok(match self.status.as_deref() {
             Some("pending" | "requires_action") => RefundState::Pending,
             Some("succeeded") => RefundState::Succeeded,
             Some(status @ ("failed" | "canceled")) => {
                 RefundState::Failed { code: plain_code(self.failure_reason.as_deref().or(Some(status))) }
             }
-            _ => {
-                return Err(GatewayError::Unknown(
-                    "the refund has a status that means nothing here".to_owned(),
-                ));
-            }
-        };
-        Ok(Refunded { refund: self.id, state })
+            _ => return Err(unheard_of()),
+        })
+    }
+
+    fn refunded(self) -> Result<Refunded, GatewayError> {
+        Ok(Refunded { state: self.state()?, refund: self.id })
+    }
+
+    fn known(self) -> Result<KnownRefund, GatewayError> {
+        Ok(KnownRefund {
+            name: self.name().cloned(),
+            state: self.state()?,
+            refund: self.id,
+            amount_minor: self.amount,
+            currency: self.currency,
+        })
     }
 }
 
@@ -74,7 +94,7 @@ impl Stripe {
                 return parse::<Refund>(&reply)?.refunded();
             }
             let error = error(&reply);
-            if error.as_ref().is_some_and(|error| error.is("charge_already_refunded")) {
+            if error.as_ref().is_some_and(|error| error.is(ALREADY_REFUNDED)) {
                 return self.given_back(request).await;
             }
             let is_stored_failure = reply.is_replayed && reply.status.is_server_error();
@@ -89,19 +109,49 @@ impl Stripe {
         }
     }
 
-    /// Everything went back: by this refund, made by another replica meanwhile, or by others.
+    /// Everything went back: by this refund, made by another replica meanwhile, or by others. Of the others each is
+    /// recorded by itself, so that one of a certain amount that they left nothing for came to nothing.
     async fn given_back(&self, request: &RefundRequest) -> Result<Refunded, GatewayError> {
-        match self.find_refund(request).await? {
-            Some(found) => found.refunded(),
-            None => Ok(Refunded { refund: String::new(), state: RefundState::Succeeded }),
+        let by_others = || Refunded { refund: String::new(), state: RefundState::Succeeded };
+        match (self.find_refund(request).await?, request.amount_minor) {
+            (Some(found), _) => found.refunded(),
+            (None, None) => Ok(by_others()),
+            (None, Some(_)) => Err(GatewayError::Refused {
+                code: ALREADY_REFUNDED.to_owned(),
+                message: "everything was given back by others".to_owned(),
+            }),
         }
     }
 
+    /// All refunds of an intent, whoever made them.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub(super) async fn refunds_of_intent(&self, intent: &str) -> Result<Vec<KnownRefund>, GatewayError> {
+        let mut all = Vec::new();
+        self.look_through(intent, |refund| {
+            all.push(refund);
+            None::<()>
+        })
+        .await?;
+        all.into_iter().map(Refund::known).collect()
+    }
+
     async fn find_refund(&self, request: &RefundRequest) -> Result<Option<Refund>, GatewayError> {
+        let wanted = |refund: Refund| Some(refund).filter(|refund| refund.is_for(&request.refund));
+        self.look_through(&request.intent, wanted).await
+    }
+
+    /// Goes through the refunds of an intent until `take` finds one.
+    async fn look_through<T>(
+        &self,
+        intent: &str,
+        mut take: impl FnMut(Refund) -> Option<T> + Send,
+    ) -> Result<Option<T>, GatewayError> {
         let mut after = None::<String>;
         for _ in 0..MAX_PAGES {
             let query = Form::default()
-                .with("payment_intent", &request.intent)
+                .with("payment_intent", intent)
                 .with("limit", &PAGE.to_string())
                 .with_some("starting_after", after.as_deref());
             let reply = self.api.get(&[REFUNDS], &query).await?;
@@ -110,7 +160,7 @@ impl Stripe {
             }
             let page: List<Refund> = parse(&reply)?;
             after = page.data.last().map(|refund| refund.id.clone());
-            if let Some(found) = page.data.into_iter().find(|refund| refund.is_for(&request.refund)) {
+            if let Some(found) = page.data.into_iter().find_map(&mut take) {
                 return Ok(Some(found));
             }
             if !page.has_more || after.is_none() {

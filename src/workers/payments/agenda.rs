@@ -26,12 +26,13 @@ pub(super) struct Limits {
     pub(super) calls: usize,
     /// For each of them.
     pub(super) calls_per_buyer: usize,
+    /// Of what is urgent: as many beyond the others, and as many while the gateway is left alone.
+    pub(super) urgent_calls: usize,
 }
 
 /// What is owed, and whose turn is next.
 ///
-/// Every operation takes time that grows with the logarithm of what is owed; each payment takes 200 to 350 bytes,
-/// as measured with 100 000 of one buyer and of as many.
+/// Every operation takes time that grows with the logarithm of what is owed; each payment takes 200 to 450 bytes.
 #[derive(Debug)]
 pub(super) struct Agenda {
     limits: Limits,
@@ -40,12 +41,16 @@ pub(super) struct Agenda {
     waiting: BTreeSet<(UserId, Turn)>,
     /// The first in line of each buyer who may have one more call.
     next: BTreeSet<Next>,
-    /// Payments whose call failed, by when they stand in line again.
+    /// Payments that wait for a time to come, by when they stand in line again.
     paused: BTreeSet<(Instant, PaymentId)>,
+    /// Those in line or paused, by when they may have a turn that is urgent.
+    deadlines: BTreeSet<(Instant, PaymentId)>,
     /// How many calls of a buyer are under way, if any are.
     calls_of: BTreeMap<UserId, usize>,
+    /// Under way, apart from what is urgent.
     calls: usize,
-    /// Until when nothing is begun, because the gateway wants to be left alone.
+    urgent_calls: usize,
+    /// Until when nothing is begun that can wait, because the gateway wants to be left alone.
     rests_until: Option<Instant>,
 }
 
@@ -63,21 +68,46 @@ struct Entry {
     buyer: UserId,
     place: Position,
     failures: u32,
+    /// From when on its turn is urgent.
+    urgent_at: Option<Instant>,
+    /// What it is owed has changed: its turn is now.
+    is_hurried: bool,
+    stands: Stands,
 }
 
-/// A payment in line. What was never tried comes first, the longest owed before others; then what failed, in
-/// the order in which the pauses ended, so that none of it waits for ever.
+/// Where a payment on the agenda is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stands {
+    InLine(Turn),
+    Paused(Instant),
+    UnderWay { is_urgent: bool },
+}
+
+/// What comes before what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// The time that there is for it runs out: it comes before everything, and a few places are kept for it.
+    Urgent,
+    /// Never tried.
+    New,
+    /// It failed, or waited for somebody.
+    Tried,
+}
+
+/// A payment in line. What is urgent comes first; then what was never tried, the longest owed before others; then what
+/// failed, in the order in which the pauses ended, so that none of it waits for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Turn {
+    class: Class,
     retry_at: Option<Instant>,
     place: Position,
     payment: PaymentId,
 }
 
-/// A buyer's first turn. What was never tried comes first; among equals, whoever has fewer calls under way.
+/// A buyer's first turn. Among equals, whoever has fewer calls under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Next {
-    was_tried: bool,
+    class: Class,
     calls_of_buyer: usize,
     turn: Turn,
     buyer: UserId,
@@ -91,10 +121,17 @@ impl Agenda {
             waiting: BTreeSet::new(),
             next: BTreeSet::new(),
             paused: BTreeSet::new(),
+            deadlines: BTreeSet::new(),
             calls_of: BTreeMap::new(),
             calls: 0,
+            urgent_calls: 0,
             rests_until: None,
         }
+    }
+
+    /// How many payments are on it.
+    pub(super) fn len(&self) -> usize {
+        self.payments.len()
     }
 
     /// Puts a payment on the agenda, unless it is there.
@@ -103,53 +140,90 @@ impl Agenda {
         if self.payments.contains_key(&payment) {
             return;
         }
-        self.payments.insert(payment, Entry { buyer, place, failures: 0 });
-        self.stand_in_line(buyer, Turn { retry_at: None, place, payment });
+        let turn = Turn { class: Class::New, retry_at: None, place, payment };
+        let stands = Stands::InLine(turn);
+        let entry = Entry { buyer, place, failures: 0, urgent_at: None, is_hurried: false, stands };
+        self.payments.insert(payment, entry);
+        self.stand_in_line(buyer, turn);
+    }
+
+    /// Puts a payment on the agenda. One that is there under another place is owed something else since, and has its
+    /// turn at once.
+    pub(super) fn add_or_hurry(&mut self, owed: Owed) {
+        match self.payments.get_mut(&owed.payment) {
+            Some(entry) if entry.place == owed.place => {}
+            Some(entry) => {
+                entry.place = owed.place;
+                entry.is_hurried = true;
+                self.move_up(owed.payment);
+            }
+            None => self.add(owed),
+        }
     }
 
     /// The payment whose call is to be made now, if one may be; it counts as under way until it is
     /// [`done`](Self::done), has [`failed`](Self::failed) or is to come [`later`](Self::later).
     pub(super) fn start_next(&mut self, now: Instant) -> Option<Start> {
         self.end_pauses(now);
-        if self.calls >= self.limits.calls || self.rests_until.is_some() {
+        let Next { class, turn, buyer, .. } = *self.next.first()?;
+        // What is urgent and finds its places taken, takes one of the others.
+        let is_urgent = class == Class::Urgent && self.urgent_calls < self.limits.urgent_calls;
+        if !is_urgent && (self.calls >= self.limits.calls || self.rests_until.is_some()) {
             return None;
         }
-        let Next { turn, buyer, .. } = *self.next.first()?;
         self.change(buyer, |agenda| {
             agenda.waiting.remove(&(buyer, turn));
             *agenda.calls_of.entry(buyer).or_default() += 1;
-            agenda.calls += 1;
+            *if is_urgent { &mut agenda.urgent_calls } else { &mut agenda.calls } += 1;
         });
-        let failures = self.payments.get(&turn.payment).map_or(0, |entry| entry.failures);
-        Some(Start { payment: turn.payment, failures })
+        self.forget_deadline(turn.payment);
+        let entry = self.payments.get_mut(&turn.payment)?;
+        entry.stands = Stands::UnderWay { is_urgent };
+        entry.is_hurried = false;
+        Some(Start { payment: turn.payment, failures: entry.failures })
     }
 
     /// Takes a payment whose call was under way off the agenda.
     pub(super) fn done(&mut self, payment: PaymentId) {
-        if let Some(Entry { buyer, .. }) = self.payments.remove(&payment) {
-            self.end_call(buyer);
+        if let Some(Entry { buyer, stands, .. }) = self.payments.remove(&payment) {
+            self.end_call(buyer, stands);
         }
     }
 
-    /// Has a payment whose call was under way stand in line again, after a pause.
-    pub(super) fn failed(&mut self, payment: PaymentId, now: Instant) {
+    /// Has a payment whose call was under way stand in line again, after a pause; `urgent_at` is from when on its turn
+    /// is urgent.
+    pub(super) fn failed(&mut self, payment: PaymentId, now: Instant, urgent_at: Option<Instant>) {
         let Some(entry) = self.payments.get_mut(&payment) else { return };
-        self.paused.insert((now + pause_after(entry.failures), payment));
+        let pause = pause_after(entry.failures);
         entry.failures = entry.failures.saturating_add(1);
-        let buyer = entry.buyer;
-        self.end_call(buyer);
+        // What becomes urgent meanwhile is not kept waiting.
+        let at = urgent_at.filter(|urgent_at| *urgent_at > now).unwrap_or(now + pause).min(now + pause);
+        self.pause(payment, at, urgent_at);
     }
 
     /// Has a payment whose call was under way, and can get no further now, stand in line again at this time.
-    pub(super) fn later(&mut self, payment: PaymentId, at: Instant) {
+    pub(super) fn later(&mut self, payment: PaymentId, at: Instant, urgent_at: Option<Instant>) {
         let Some(entry) = self.payments.get_mut(&payment) else { return };
         entry.failures = 0;
-        let buyer = entry.buyer;
-        self.paused.insert((at, payment));
-        self.end_call(buyer);
+        self.pause(payment, urgent_at.map_or(at, |urgent_at| urgent_at.min(at)), urgent_at);
     }
 
-    /// Begins nothing for so long, or for [`LONGEST_REST`] at most.
+    fn pause(&mut self, payment: PaymentId, at: Instant, urgent_at: Option<Instant>) {
+        let Some(entry) = self.payments.get_mut(&payment) else { return };
+        let (buyer, stood, is_hurried) = (entry.buyer, entry.stands, entry.is_hurried);
+        entry.stands = Stands::Paused(at);
+        entry.urgent_at = urgent_at;
+        self.paused.insert((at, payment));
+        if let Some(urgent_at) = urgent_at {
+            self.deadlines.insert((urgent_at.max(at), payment));
+        }
+        self.end_call(buyer, stood);
+        if is_hurried {
+            self.move_up(payment);
+        }
+    }
+
+    /// Begins nothing that can wait for so long, or for [`LONGEST_REST`] at most.
     pub(super) fn rest(&mut self, now: Instant, how_long: Duration) {
         let until = now + how_long.min(LONGEST_REST);
         self.rests_until = self.rests_until.max(Some(until));
@@ -157,17 +231,59 @@ impl Agenda {
 
     /// When it may be somebody's turn again who waits for a time to come.
     pub(super) fn next_turn_at(&self) -> Option<Instant> {
-        self.rests_until.or(self.paused.first().map(|(retry_at, _)| *retry_at))
+        let first = |set: &BTreeSet<(Instant, PaymentId)>| set.first().map(|(at, _)| *at);
+        let urgent = first(&self.deadlines);
+        let other = self.rests_until.or(first(&self.paused));
+        urgent.into_iter().chain(other).min()
     }
 
     fn end_pauses(&mut self, now: Instant) {
         self.rests_until = self.rests_until.filter(|until| now < *until);
         while let Some(&(retry_at, payment)) = self.paused.first().filter(|(retry_at, _)| *retry_at <= now) {
             self.paused.pop_first();
-            if let Some(&Entry { buyer, place, .. }) = self.payments.get(&payment) {
-                self.stand_in_line(buyer, Turn { retry_at: Some(retry_at), place, payment });
-            }
+            let Some(entry) = self.payments.get_mut(&payment) else { continue };
+            let turn = Turn { class: Class::Tried, retry_at: Some(retry_at), place: entry.place, payment };
+            entry.stands = Stands::InLine(turn);
+            let buyer = entry.buyer;
+            self.stand_in_line(buyer, turn);
         }
+        while let Some(&(_, payment)) = self.deadlines.first().filter(|(at, _)| *at <= now) {
+            self.deadlines.pop_first();
+            self.move_up(payment);
+        }
+    }
+
+    /// Has a payment in line, or paused, stand before all that is not urgent.
+    fn move_up(&mut self, payment: PaymentId) {
+        self.forget_deadline(payment);
+        let Some(entry) = self.payments.get_mut(&payment) else { return };
+        let (buyer, stood) = (entry.buyer, entry.stands);
+        let retry_at = match stood {
+            Stands::UnderWay { .. } => return,
+            Stands::InLine(turn) => turn.retry_at,
+            Stands::Paused(at) => Some(at),
+        };
+        let turn = Turn { class: Class::Urgent, retry_at, place: entry.place, payment };
+        entry.stands = Stands::InLine(turn);
+        match stood {
+            Stands::Paused(at) => drop(self.paused.remove(&(at, payment))),
+            Stands::InLine(before) => self.change(buyer, |agenda| {
+                agenda.waiting.remove(&(buyer, before));
+            }),
+            Stands::UnderWay { .. } => {}
+        }
+        self.stand_in_line(buyer, turn);
+    }
+
+    fn forget_deadline(&mut self, payment: PaymentId) {
+        let Some(Entry { urgent_at: Some(urgent_at), stands, .. }) = self.payments.get(&payment) else {
+            return;
+        };
+        let at = match stands {
+            Stands::Paused(at) | Stands::InLine(Turn { retry_at: Some(at), .. }) => *at,
+            Stands::InLine(_) | Stands::UnderWay { .. } => return,
+        };
+        self.deadlines.remove(&(at.max(*urgent_at), payment));
     }
 
     fn stand_in_line(&mut self, buyer: UserId, turn: Turn) {
@@ -176,9 +292,10 @@ impl Agenda {
         });
     }
 
-    fn end_call(&mut self, buyer: UserId) {
+    fn end_call(&mut self, buyer: UserId, stood: Stands) {
+        let Stands::UnderWay { is_urgent } = stood else { return };
         self.change(buyer, |agenda| {
-            agenda.calls -= 1;
+            *if is_urgent { &mut agenda.urgent_calls } else { &mut agenda.calls } -= 1;
             if let Some(calls) = agenda.calls_of.get_mut(&buyer) {
                 *calls -= 1;
                 if *calls == 0 {
@@ -203,14 +320,14 @@ impl Agenda {
             return None;
         }
         let &(of, turn) = self.waiting.range((buyer, Turn::FIRST)..).next()?;
-        let was_tried = turn.retry_at.is_some();
-        (of == buyer).then_some(Next { was_tried, calls_of_buyer, turn, buyer })
+        (of == buyer).then_some(Next { class: turn.class, calls_of_buyer, turn, buyer })
     }
 }
 
 impl Turn {
     /// Comes before every other.
     const FIRST: Self = Self {
+        class: Class::Urgent,
         retry_at: None,
         place: Position { sort_key: 0, number: 0 },
         payment: PaymentId::from_bytes([0; 16]),
@@ -222,161 +339,4 @@ fn pause_after(failures_before: u32) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LIMITS: Limits = Limits { calls: 6, calls_per_buyer: 2 };
-
-    fn payment(number: u64) -> PaymentId {
-        PaymentId::from_bytes(u128::from(number).to_be_bytes())
-    }
-
-    fn owed(number: u64, buyer: u8) -> Owed {
-        let place = Position { sort_key: number, number };
-        Owed { payment: payment(number), buyer: UserId::from_bytes([buyer; 16]), place }
-    }
-
-    fn agenda(owed: impl IntoIterator<Item = Owed>) -> Agenda {
-        let mut agenda = Agenda::new(LIMITS);
-        owed.into_iter().for_each(|owed| agenda.add(owed));
-        agenda
-    }
-
-    fn start_all(agenda: &mut Agenda, now: Instant) -> Vec<PaymentId> {
-        std::iter::from_fn(|| agenda.start_next(now)).map(|start| start.payment).collect()
-    }
-
-    fn payments(numbers: impl IntoIterator<Item = u64>) -> Vec<PaymentId> {
-        numbers.into_iter().map(payment).collect()
-    }
-
-    #[test]
-    fn calls_are_bounded_for_each_buyer_and_for_all() {
-        let now = Instant::now();
-        let mut agenda = agenda((0..100).map(|number| owed(number, 1)));
-        assert_eq!(start_all(&mut agenda, now), payments(0..2));
-        (100..110).for_each(|number| agenda.add(owed(number, number as u8)));
-        assert_eq!(start_all(&mut agenda, now), payments(100..104));
-        agenda.done(payment(0));
-        assert_eq!(
-            start_all(&mut agenda, now),
-            payments([104]),
-            "has none under way, unlike the first buyer"
-        );
-        agenda.done(payment(1));
-        assert_eq!(start_all(&mut agenda, now), payments([2]), "nor has the first buyer, and is owed longer");
-        for (done, next) in (100..105).zip(105..110) {
-            agenda.done(payment(done));
-            assert_eq!(start_all(&mut agenda, now), payments([next]));
-        }
-        agenda.done(payment(105));
-        assert_eq!(start_all(&mut agenda, now), payments([3]));
-        agenda.done(payment(106));
-        assert_eq!(
-            start_all(&mut agenda, now),
-            [],
-            "the first buyer has two under way, and others no more due"
-        );
-    }
-
-    #[test]
-    fn what_failed_waits_longer_each_time_and_up_to_a_bound() {
-        let mut now = Instant::now();
-        let mut agenda = agenda([owed(0, 1)]);
-        for pause_secs in [1, 2, 4, 8, 15, 15, 15, 15, 15] {
-            assert_eq!(start_all(&mut agenda, now), payments([0]));
-            agenda.failed(payment(0), now);
-            let ends = agenda.next_turn_at().expect("it waits");
-            assert_eq!(ends - now, Duration::from_secs(pause_secs));
-            assert_eq!(start_all(&mut agenda, ends - Duration::from_nanos(1)), []);
-            now = ends;
-        }
-        assert_eq!(pause_after(u32::MAX), LONGEST_PAUSE);
-    }
-
-    #[test]
-    fn what_failed_holds_no_place_and_stands_behind_what_was_never_tried() {
-        let now = Instant::now();
-        let mut agenda = agenda((0..6).map(|number| owed(number, number as u8)));
-        for payment in start_all(&mut agenda, now) {
-            agenda.failed(payment, now);
-        }
-        (6..12).for_each(|number| agenda.add(owed(number, number as u8)));
-        let later = now + LONGEST_PAUSE;
-        assert_eq!(start_all(&mut agenda, later), payments(6..12), "never tried");
-        (6..12).for_each(|number| agenda.done(payment(number)));
-        assert_eq!(start_all(&mut agenda, later), payments(0..6), "tried again");
-    }
-
-    #[test]
-    fn what_failed_is_tried_again_in_turn() {
-        let mut now = Instant::now();
-        let mut agenda = agenda((0..30).map(|number| owed(number, number as u8)));
-        let mut tries = BTreeMap::new();
-        for _ in 0..500 {
-            let started = start_all(&mut agenda, now);
-            for payment in started {
-                *tries.entry(payment).or_insert(0) += 1;
-                agenda.failed(payment, now);
-            }
-            now += LONGEST_PAUSE / 10;
-        }
-        let (fewest, most) = (tries.values().min(), tries.values().max());
-        assert_eq!(tries.len(), 30);
-        assert!(most.zip(fewest).is_some_and(|(most, fewest)| most - fewest <= 2), "{tries:?}");
-    }
-
-    #[test]
-    fn what_is_done_leaves_nothing_behind() {
-        let now = Instant::now();
-        let mut agenda = agenda((0..50).map(|number| owed(number, (number % 7) as u8)));
-        agenda.add(owed(3, 3));
-        let mut later = now;
-        while let Some(Start { payment, failures }) = agenda.start_next(later) {
-            // Everything fails once.
-            if failures == 0 {
-                agenda.failed(payment, later);
-            } else {
-                agenda.done(payment);
-            }
-            later += FIRST_PAUSE;
-        }
-        assert_eq!(agenda.calls, 0);
-        assert!(agenda.payments.is_empty() && agenda.calls_of.is_empty(), "{agenda:?}");
-        assert!(agenda.waiting.is_empty() && agenda.next.is_empty(), "{agenda:?}");
-        assert!(agenda.paused.is_empty(), "{agenda:?}");
-    }
-
-    #[test]
-    fn what_waits_for_somebody_comes_at_its_time_as_if_it_had_never_failed() {
-        let now = Instant::now();
-        let mut agenda = agenda([owed(0, 1)]);
-        for _ in 0..3 {
-            let start = agenda.start_next(now + LONGEST_PAUSE).expect("its turn");
-            agenda.failed(start.payment, now);
-        }
-        let start = agenda.start_next(now + LONGEST_PAUSE).expect("its turn");
-        assert_eq!(start, Start { payment: payment(0), failures: 3 });
-        let at = now + 4 * LONGEST_PAUSE;
-        agenda.later(payment(0), at);
-        assert_eq!(agenda.next_turn_at(), Some(at));
-        assert_eq!(agenda.start_next(at - Duration::from_nanos(1)), None);
-        assert_eq!(agenda.start_next(at), Some(Start { payment: payment(0), failures: 0 }));
-    }
-
-    #[test]
-    fn a_gateway_that_wants_to_be_left_alone_is_for_a_while() {
-        let now = Instant::now();
-        let mut agenda = agenda((0..2).map(|number| owed(number, number as u8)));
-        let Some(Start { payment, .. }) = agenda.start_next(now) else { panic!("its turn") };
-        agenda.failed(payment, now);
-        agenda.rest(now, Duration::from_secs(5));
-        agenda.rest(now, Duration::from_secs(2));
-        let rested = now + Duration::from_secs(5);
-        assert_eq!(agenda.next_turn_at(), Some(rested));
-        assert_eq!(agenda.start_next(rested - Duration::from_nanos(1)), None);
-        assert_eq!(start_all(&mut agenda, rested).len(), 2);
-        agenda.rest(now, Duration::from_secs(3_600));
-        assert_eq!(agenda.next_turn_at(), Some(now + LONGEST_REST));
-    }
-}
+mod tests;

@@ -135,7 +135,7 @@ fn problem(code: RejectionCode) -> &'static str {
         RejectionCode::OrderCancelled => "order-cancelled",
         RejectionCode::OrderExpired => "order-expired",
         RejectionCode::OrderPaid => "order-paid",
-        RejectionCode::ChargeUnderWay => "charge-under-way",
+        RejectionCode::ChargeUnderWay | RejectionCode::BrowserAttemptOpen => "charge-under-way",
         _ => "a refusal that no request of these tests gets",
     }
 }

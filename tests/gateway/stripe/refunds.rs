@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use boxoffice::gateway::stripe::list::Between;
 use boxoffice::gateway::{Gateway, GatewayError, RefundState, Refunded};
 use boxoffice_stripe_fake::{Fault, Operation, Options};
 
@@ -83,10 +84,42 @@ async fn what_others_gave_back_is_given_back() {
     pair.fake.refund_in_dashboard(&charge, None).unwrap();
     let found = pair.stripe.refund(&paid.refund("r", None)).await;
     assert_eq!(found, Ok(Refunded { refund: String::new(), state: RefundState::Succeeded }));
+    // A refund of a certain amount came to nothing, for what others gave back is counted by itself.
+    let nothing_left = pair.stripe.refund(&paid.refund("r", Some(2_500))).await;
+    assert_eq!(refused(nothing_left), "charge_already_refunded");
+    let known = pair.stripe.refunds(&paid.intent).await.unwrap();
+    let [by_hand] = &known[..] else { panic!("one refund: {known:?}") };
+    assert_eq!((by_hand.name.as_ref(), by_hand.amount_minor), (None, 2_500));
+    assert_eq!((by_hand.currency.as_str(), &by_hand.state), ("usd", &RefundState::Succeeded));
     let disputed = pair.paid().await;
     let charge = pair.fake.books().charges[1].charge.clone();
     pair.fake.dispute(&charge).unwrap();
     assert_eq!(refused(pair.stripe.refund(&disputed.refund("r", None)).await), "charge_disputed");
+    pair.check();
+}
+
+#[tokio::test]
+async fn a_dispute_is_read_with_where_its_money_is() {
+    let pair = Pair::start().await;
+    let paid = pair.paid().await;
+    let charge = pair.fake.books().charges[0].charge.clone();
+    let dispute = pair.fake.dispute(&charge).unwrap();
+    let read = async || pair.stripe.dispute(&dispute).await.unwrap().expect("it is an intent's");
+    let open = read().await;
+    assert_eq!((&open.intent, open.amount_minor, open.currency.as_str()), (&paid.intent, 2_500, "usd"));
+    assert_eq!((open.status.as_str(), open.reason.as_str()), ("needs_response", "fraudulent"));
+    assert!(open.is_withdrawn && open.since_s > 0, "{open:?}");
+    pair.fake.answer_dispute(&dispute).unwrap();
+    assert_eq!(read().await.status, "under_review");
+    pair.fake.close_dispute(&dispute, true).unwrap();
+    let won = read().await;
+    assert_eq!((won.status.as_str(), won.is_withdrawn), ("won", false));
+    assert_eq!(pair.stripe.dispute("dp_none").await, Ok(None));
+    let events = pair.stripe.events(Between { from_s: 0, to_s: open.since_s + 60 }, None).await.unwrap();
+    let kinds: Vec<&str> = events.found.iter().rev().map(|hint| hint.kind.as_str()).collect();
+    let of_disputes = ["created", "funds_withdrawn", "updated", "closed", "funds_reinstated"];
+    assert_eq!(kinds, of_disputes.map(|kind| format!("charge.dispute.{kind}")));
+    assert!(events.found.iter().all(|hint| hint.intent == paid.intent) && events.after.is_none());
     pair.check();
 }
 

@@ -85,7 +85,7 @@ async fn each_is_signed_with_every_secret_and_says_what_to_look_at() {
     let charge = pair.fake.books().charges[0].charge.clone();
     pair.stripe.refund(&paid.refund("r", Some(1))).await.unwrap();
     let dispute = pair.fake.dispute(&charge).unwrap();
-    until("all have come", async || count(&came) == 5).await;
+    until("all have come", async || count(&came) == 6).await;
 
     let mut kinds = Vec::new();
     for (header, body) in came.lock().unwrap().iter() {
@@ -109,6 +109,7 @@ async fn each_is_signed_with_every_secret_and_says_what_to_look_at() {
         kinds,
         [
             "charge.dispute.created",
+            "charge.dispute.funds_withdrawn",
             "charge.refunded",
             "charge.succeeded",
             "payment_intent.created",
@@ -116,7 +117,7 @@ async fn each_is_signed_with_every_secret_and_says_what_to_look_at() {
         ]
     );
     let counts = pair.fake.webhook_counts();
-    assert_eq!((counts.delivered, counts.refused, counts.pending), (5, 2, 0));
+    assert_eq!((counts.delivered, counts.refused, counts.pending), (6, 2, 0));
     pair.check();
 }
 

@@ -147,6 +147,7 @@ impl Driver {
             | What::AskForRefund { .. }
             | What::SettleRefund { .. }
             | What::RetryRefund { .. } => self.command_about_refunds(what, named),
+            What::FoundRefund { .. } | What::Dispute { .. } => (self.word_of_the_gateway(what, named), None),
             What::MakeKey { .. } | What::RevokeKey { .. } => (self.command_about_keys(what), None),
             _ => self.body_about_a_sale(what, named),
         }
@@ -177,6 +178,11 @@ impl Driver {
                 let (order, buyer, version) = self.claim(order);
                 let if_match = seen.map(|seen| versions(seen, version));
                 (Command::CancelOrder(CancelOrder { order, if_match }), buyer)
+            }
+            What::Withdraw { order, cancels_order, seen } => {
+                let (order, buyer, version) = self.claim(order);
+                let if_match = seen.map(|seen| versions(seen, version));
+                (Command::WithdrawPayment(WithdrawPayment { order, cancels_order, if_match }), buyer)
             }
             What::Pay { order, grace_ms, in_browser } => {
                 let (order, buyer, _) = self.claim(order);

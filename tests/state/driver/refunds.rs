@@ -51,6 +51,53 @@ impl Driver {
         }
     }
 
+    /// What the gateway says of refunds and disputes, whoever made them.
+    pub(super) fn word_of_the_gateway(&mut self, what: &What, named: u64) -> Command {
+        match *what {
+            What::FoundRefund { payment, name, amount_minor, outcome, of_ours } => {
+                let mut record = RecordGatewayRefund {
+                    payment: pick(&self.payments, payment).unwrap_or(payment_id(0)),
+                    refund: refund_id(named),
+                    gateway_refund: format!("by hand {name}"),
+                    name: String::new(),
+                    amount_minor,
+                    outcome: outcome.into(),
+                    failure_code: if outcome == RefundStatus::Failed { "lost".into() } else { String::new() },
+                };
+                let ours = of_ours.and_then(|ours| pick(&self.known_refunds(), ours));
+                if let Some((id, known)) = ours.and_then(|id| Some((id, self.model.refunds.get(&id)?))) {
+                    (record.payment, record.amount_minor) = (known.payment, known.amount_minor);
+                    record.name =
+                        if known.tries == 1 { id.to_string() } else { format!("{id}-{}", known.tries) };
+                    record.gateway_refund = match known.gateway_refund.as_str() {
+                        "" => format!("re {named}"),
+                        named_before => named_before.to_owned(),
+                    };
+                }
+                Command::RecordGatewayRefund(record)
+            }
+            What::Dispute { payment, name, status, is_withdrawn, is_stale } => {
+                let payment = pick(&self.payments, payment).unwrap_or(payment_id(0));
+                let dispute = format!("dp {name}");
+                let known = self.model.payments.get(&payment).map(|attempt| attempt.disputes.as_slice());
+                let known = known.unwrap_or_default().iter().find(|(name, ..)| *name == dispute);
+                let revision = known.map_or(0, |(.., revision)| *revision);
+                Command::RecordDispute(RecordDispute {
+                    payment,
+                    dispute,
+                    revision: if is_stale { revision.wrapping_sub(1) } else { revision },
+                    status: ["needs_response", "won", "lost"][usize::from(status)].into(),
+                    reason: "fraudulent".into(),
+                    amount_minor: 3,
+                    currency: "usd".into(),
+                    since_ms: 1_000,
+                    is_withdrawn,
+                })
+            }
+            _ => unreachable!("the other steps are not the gateway's"),
+        }
+    }
+
     /// Has the seller ask for refunds of one of the latest payments that fail, until no more are taken.
     pub(super) fn fill_refunds(&mut self, payment: u8) {
         let Some(id) = pick(&self.payments, payment) else { return };

@@ -3,6 +3,7 @@
 //! Written from the contract and not from the code it judges; slow and simple on purpose.
 
 mod accounts;
+mod elsewhere;
 mod money;
 mod operator_keys;
 mod orders;
@@ -94,6 +95,9 @@ pub(crate) struct Attempt {
     pub(crate) pending_minor: u64,
     pub(crate) refunded_minor: u64,
     pub(crate) wants_attention: bool,
+    pub(crate) withdrawal: Withdrawal,
+    /// Name, status, and how much the bank has.
+    pub(crate) disputes: Vec<(String, String, u64, u32)>,
     pub(crate) version: u64,
     pub(crate) created_at_ms: u64,
     pub(crate) updated_at_ms: u64,
@@ -217,7 +221,9 @@ impl Model {
                 let outcome = self.perform(asker, command, withdrawn);
                 let until_ms = self.now_ms + idempotency.ttl_ms;
                 // That sales are held is over one day: no answer to hold against whoever asks again.
-                if outcome != no(RejectionCode::SalesHeld) {
+                // That an attempt is open in a browser is over once it is withdrawn.
+                let passes = [RejectionCode::SalesHeld, RejectionCode::BrowserAttemptOpen];
+                if !passes.iter().any(|code| outcome == no(*code)) {
                     self.remembered.insert(key, (idempotency.fingerprint.clone(), outcome.clone(), until_ms));
                 }
                 fresh(outcome)
@@ -255,6 +261,8 @@ impl Model {
             Command::RefundPayment(c) => return self.ask_for_refund(asker, c),
             Command::RetryRefund(c) => return self.retry_refund(asker, c),
             Command::SettleRefund(c) => return self.settle_refund(c),
+            Command::RecordGatewayRefund(c) => return self.found_refund(c),
+            Command::RecordDispute(c) => return self.disputed(c),
             Command::LiftHold(c) => return self.lift(c.since_ms),
             Command::CreateOperatorKey(c) => return self.make_key(c, Author::default()),
             Command::RevokeOperatorKey(c) => return self.revoke_key(c.key, Author::default()),
@@ -280,6 +288,7 @@ impl Model {
             Command::Reserve(c) => self.reserve(user, c),
             Command::CancelOrder(c) => self.cancel(user, c),
             Command::Pay(c) => self.pay(user, c),
+            Command::WithdrawPayment(c) => self.withdraw_payment(user, c),
             _ => unreachable!("the commands of the service itself were matched above"),
         }
     }
@@ -307,6 +316,8 @@ fn is_the_services_own(command: &Command) -> bool {
             | Command::CreateOperatorKey(_)
             | Command::RevokeOperatorKey(_)
             | Command::SettleRefund(_)
+            | Command::RecordGatewayRefund(_)
+            | Command::RecordDispute(_)
     )
 }
 

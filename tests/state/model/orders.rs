@@ -106,7 +106,7 @@ impl Model {
         if c.in_browser && claim.status == OrderStatus::AwaitingPayment {
             let id = claim.payment.expect("it awaits one");
             let attempt = &self.payments[&id];
-            if attempt.in_browser && attempt.gateway == c.gateway {
+            if attempt.in_browser && attempt.gateway == c.gateway && attempt.withdrawal == Withdrawal::None {
                 return Ok(self.say_payment(id));
             }
         }
@@ -116,7 +116,14 @@ impl Model {
                 return no(RejectionCode::OrderExpired);
             }
             (OrderStatus::Cancelled, _) => return no(RejectionCode::OrderCancelled),
-            (OrderStatus::AwaitingPayment, _) => return no(RejectionCode::ChargeUnderWay),
+            (OrderStatus::AwaitingPayment, _) => {
+                let in_browser = self.payments[&claim.payment.expect("it awaits one")].in_browser;
+                return no(if in_browser {
+                    RejectionCode::BrowserAttemptOpen
+                } else {
+                    RejectionCode::ChargeUnderWay
+                });
+            }
             (OrderStatus::Complete, _) => return no(RejectionCode::OrderPaid),
         }
         let attempt = Attempt {
@@ -135,6 +142,8 @@ impl Model {
             pending_minor: 0,
             refunded_minor: 0,
             wants_attention: false,
+            withdrawal: Withdrawal::None,
+            disputes: Vec::new(),
             version: 0,
             created_at_ms: self.now_ms,
             updated_at_ms: self.now_ms,
@@ -173,6 +182,8 @@ impl Model {
                 claim.status = OrderStatus::Complete;
                 claim.due_at_ms = None;
             });
+        } else if !released && attempt.withdrawal == Withdrawal::CancelsOrder {
+            self.release(attempt.order, CancelReason::Buyer);
         } else if !released {
             self.change_order(attempt.order, EventType::OrderUpdated, |claim| {
                 claim.status = OrderStatus::Created;

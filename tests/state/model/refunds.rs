@@ -17,6 +17,8 @@ pub(crate) struct GiveBack {
     pub(crate) author: Author,
     pub(crate) reason: String,
     pub(crate) cause: RefundCause,
+    /// What the gateway calls what was made there.
+    pub(crate) made_as: String,
     pub(crate) version: u64,
     pub(crate) created_at_ms: u64,
     pub(crate) updated_at_ms: u64,
@@ -116,7 +118,7 @@ impl Model {
         Ok(self.say_refund(c.refund))
     }
 
-    fn money_went(&mut self, id: RefundId, refund: &GiveBack, before: &Attempt) {
+    pub(super) fn money_went(&mut self, id: RefundId, refund: &GiveBack, before: &Attempt) {
         let owed = owed_for(before.status);
         self.carry_forward(refund.payment, before);
         self.enter(Movement::Refund, owed, Account::GatewayClearing, refund.amount_minor, refund.payment);
@@ -134,6 +136,7 @@ impl Model {
         self.change_payment(refund.payment, EventType::PaymentRefunded, |attempt| {
             if all {
                 attempt.status = PaymentStatus::Refunded;
+                attempt.wants_attention = false;
             }
         });
     }
@@ -184,7 +187,7 @@ impl Model {
         self.enter(Movement::Refund, from, to, before.amount_minor, id);
     }
 
-    fn carry_forward(&mut self, id: PaymentId, before: &Attempt) {
+    pub(super) fn carry_forward(&mut self, id: PaymentId, before: &Attempt) {
         if self.keeps_history && self.booked.insert(id) {
             let left_minor = before.amount_minor - before.refunded_minor;
             if left_minor > 0 {
@@ -194,7 +197,7 @@ impl Model {
         }
     }
 
-    fn enter(
+    pub(super) fn enter(
         &mut self,
         movement: Movement,
         debit: Account,
@@ -243,7 +246,7 @@ impl Model {
         Author { kind }
     }
 
-    fn add_refund(
+    pub(super) fn add_refund(
         &mut self,
         id: RefundId,
         payment: PaymentId,
@@ -261,6 +264,7 @@ impl Model {
             author,
             reason: reason.to_owned(),
             cause,
+            made_as: String::new(),
             version: 0,
             created_at_ms: self.now_ms,
             updated_at_ms: self.now_ms,
@@ -269,7 +273,7 @@ impl Model {
         self.recount(payment);
     }
 
-    fn change_refund(&mut self, id: RefundId, how: impl FnOnce(&mut GiveBack)) {
+    pub(super) fn change_refund(&mut self, id: RefundId, how: impl FnOnce(&mut GiveBack)) {
         let now_ms = self.now_ms;
         let refund = self.refunds.get_mut(&id).expect("what changes is there");
         how(refund);
@@ -291,13 +295,13 @@ impl Model {
         attempt.has_refunds = true;
     }
 
-    fn say_refund(&self, id: RefundId) -> Said {
+    pub(super) fn say_refund(&self, id: RefundId) -> Said {
         Said::Refund(id, self.refunds[&id].clone())
     }
 }
 
 /// How much more may be asked for.
-fn left_minor(attempt: &Attempt) -> u64 {
+pub(super) fn left_minor(attempt: &Attempt) -> u64 {
     let is_open = match attempt.status {
         PaymentStatus::Succeeded => true,
         PaymentStatus::Refunding => attempt.has_refunds,

@@ -17,6 +17,8 @@ OPERATIONS = {
     "/v1/payment_intents/{intent}/cancel": ["post"],
     "/v1/payment_intents/{intent}/confirm": ["post"],
     "/v1/charges/{charge}": ["get"],
+    "/v1/disputes/{dispute}": ["get"],
+    "/v1/events": ["get"],
     "/v1/refunds": ["get", "post"],
     "/v1/refunds/{refund}": ["get"],
 }

@@ -143,6 +143,14 @@ impl Service {
         self.change(|account| disputes::open(account, charge))
     }
 
+    /// The shop answers a dispute in the dashboard.
+    ///
+    /// # Errors
+    /// When the bank has decided.
+    pub fn answer_dispute(&self, dispute: &str) -> Result<(), Impossible> {
+        self.change(|account| disputes::answer(account, dispute))
+    }
+
     /// The bank decides on a dispute.
     ///
     /// # Errors
@@ -206,6 +214,7 @@ impl Service {
                 return Ok(json!({ "refund": self.refund_in_dashboard(charge, amount)? }));
             }
             ["charges", charge, "dispute"] => return Ok(json!({ "dispute": self.dispute(charge)? })),
+            ["disputes", dispute, "answer"] => self.answer_dispute(dispute)?,
             ["disputes", dispute, "close"] => self.close_dispute(dispute, read::<Ends>(body)?.succeeds)?,
             ["refunds", refund, "end"] => self.end_refund(refund, read::<Ends>(body)?.succeeds)?,
             ["clock"] => self.put_clock_forward(Duration::from_secs(read::<Forward>(body)?.seconds)),

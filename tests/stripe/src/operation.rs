@@ -21,6 +21,10 @@ pub enum Operation {
     CancelIntent,
     /// Reads a charge.
     RetrieveCharge,
+    /// Reads a dispute.
+    RetrieveDispute,
+    /// Lists what happened, newest first.
+    ListEvents,
     /// Gives money back.
     CreateRefund,
     /// Reads a refund.
@@ -30,7 +34,7 @@ pub enum Operation {
 }
 
 /// Each operation, its method, and its path as Stripe's document has it.
-const ROUTES: [(Operation, &str, &str); 10] = [
+const ROUTES: [(Operation, &str, &str); 12] = [
     (Operation::CreatePaymentMethod, "post", "/v1/payment_methods"),
     (Operation::CreateIntent, "post", "/v1/payment_intents"),
     (Operation::RetrieveIntent, "get", "/v1/payment_intents/{intent}"),
@@ -38,6 +42,8 @@ const ROUTES: [(Operation, &str, &str); 10] = [
     (Operation::ConfirmIntent, "post", "/v1/payment_intents/{intent}/confirm"),
     (Operation::CancelIntent, "post", "/v1/payment_intents/{intent}/cancel"),
     (Operation::RetrieveCharge, "get", "/v1/charges/{charge}"),
+    (Operation::RetrieveDispute, "get", "/v1/disputes/{dispute}"),
+    (Operation::ListEvents, "get", "/v1/events"),
     (Operation::CreateRefund, "post", "/v1/refunds"),
     (Operation::RetrieveRefund, "get", "/v1/refunds/{refund}"),
     (Operation::ListRefunds, "get", "/v1/refunds"),

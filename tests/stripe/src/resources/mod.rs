@@ -2,6 +2,7 @@
 
 pub(crate) mod charges;
 pub(crate) mod disputes;
+pub(crate) mod events;
 pub(crate) mod list;
 pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
@@ -33,6 +34,8 @@ pub(crate) enum Call {
     ConfirmIntent(payment_intents::confirm::Confirm),
     CancelIntent(payment_intents::cancel::Cancel),
     RetrieveCharge(String),
+    RetrieveDispute(String),
+    ListEvents(events::ListOf),
     CreateRefund(refunds::Create),
     RetrieveRefund(String),
     ListRefunds(refunds::ListOf),
@@ -59,6 +62,8 @@ impl Call {
             }
             Operation::CancelIntent => Self::CancelIntent(payment_intents::cancel::Cancel::parse(named, p)?),
             Operation::RetrieveCharge => Self::RetrieveCharge(named),
+            Operation::RetrieveDispute => Self::RetrieveDispute(named),
+            Operation::ListEvents => Self::ListEvents(events::ListOf::parse(p)?),
             Operation::CreateRefund => Self::CreateRefund(refunds::Create::parse(p)?),
             Operation::RetrieveRefund => Self::RetrieveRefund(named),
             Operation::ListRefunds => Self::ListRefunds(refunds::ListOf::parse(p)?),
@@ -79,6 +84,8 @@ impl Call {
             Self::ConfirmIntent(confirm) => confirm.execute(account),
             Self::CancelIntent(cancel) => cancel.execute(account),
             Self::RetrieveCharge(id) => account.charges.get(id, "charge").map(Object::json),
+            Self::RetrieveDispute(id) => account.disputes.get(id, "dispute").map(Object::json),
+            Self::ListEvents(list) => list.execute(account),
             Self::CreateRefund(create) => create.execute(account),
             Self::RetrieveRefund(id) => account.refunds.get(id, "refund").map(Object::json),
             Self::ListRefunds(list) => list.execute(account),
