@@ -68,6 +68,8 @@ pub(super) struct RefundView {
     failure_code: Option<String>,
     /// How often it was begun
     tries: u32,
+    /// By which operator's key it was begun last, if not the first time
+    retried_by_key_id: Option<String>,
     /// The gateway's name for the latest try
     gateway_refund_id: Option<String>,
     /// Starts at 0 and rises by one with each change; also the ETag
@@ -104,6 +106,10 @@ impl From<Refund> for RefundView {
             key_id,
             failure_code: given(&refund.failure_code),
             tries: refund.tries,
+            retried_by_key_id: match refund.retried_by.and_then(|author| author.kind) {
+                Some(AuthorKind::Key(by)) => Some(by.key.to_string()),
+                _ => None,
+            },
             gateway_refund_id: given(&refund.gateway_refund),
             version: refund.version,
             created_at: Timestamp { unix_ms: refund.created_at_ms },

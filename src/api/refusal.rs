@@ -54,6 +54,7 @@ fn problem_type(code: RejectionCode) -> ProblemType {
         RejectionCode::OrderExpired => ProblemType::OrderExpired,
         RejectionCode::OrderPaid => ProblemType::OrderPaid,
         RejectionCode::ChargeUnderWay | RejectionCode::BrowserAttemptOpen => ProblemType::ChargeUnderWay,
+        RejectionCode::TooManyAttempts => ProblemType::TooManyAttempts,
         RejectionCode::NothingToRefund => ProblemType::NothingToRefund,
         RejectionCode::RefundTooLarge => ProblemType::RefundTooLarge,
         RejectionCode::TooManyRefunds => ProblemType::TooManyRefunds,

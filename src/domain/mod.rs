@@ -55,9 +55,11 @@ pub use ledger::{Account, LedgerEntry, Movement};
 pub use operator_key::{
     InvalidScope, MAX_KEY_LABEL_CHARS, MAX_KEY_TTL_MS, MAX_OPERATOR_KEYS, MIN_KEY_TTL_MS, OperatorKey, Scope,
 };
-pub use order::{CancelReason, Order, OrderStatus, TicketSnapshot};
+pub use order::{CancelReason, MAX_ATTEMPTS_PER_ORDER, Order, OrderStatus, TicketSnapshot};
 pub use payment::{Payment, PaymentStage, PaymentStatus, PaymentWork};
-pub use refund::{MAX_REFUND_REASON_CHARS, MAX_REFUNDS_PER_PAYMENT, Refund, RefundCause, RefundStatus};
+pub use refund::{
+    MAX_PARTS_BY_SELLER, MAX_REFUND_REASON_CHARS, MAX_REFUNDS_PER_PAYMENT, Refund, RefundCause, RefundStatus,
+};
 pub use refund_totals::RefundTotals;
 pub use rejection::{Rejection, RejectionCode};
 pub use reply::{Answer, Reply, SignedIn};

@@ -27,6 +27,7 @@ struct RefundSums {
     numbers: u64,
     pending_minor: u64,
     refunded_minor: u64,
+    failed: u64,
 }
 
 impl MoneyAudit {
@@ -37,7 +38,10 @@ impl MoneyAudit {
         let sum = match refund.status() {
             RefundStatus::Pending => &mut sums.pending_minor,
             RefundStatus::Succeeded => &mut sums.refunded_minor,
-            RefundStatus::Failed => return self.note(refund, 0),
+            RefundStatus::Failed => {
+                sums.failed += 1;
+                return self.note(refund, 0);
+            }
         };
         *sum = sum.saturating_add(refund.amount_minor);
         let gone = if refund.status() == RefundStatus::Succeeded { refund.amount_minor } else { 0 };
@@ -95,6 +99,7 @@ impl MoneyAudit {
                 numbers: count * (count + 1) / 2,
                 pending_minor: totals.pending_minor,
                 refunded_minor: totals.refunded_minor,
+                failed: u64::from(totals.failed),
             };
             let none = RefundSums::default();
             let found = self.refunds.get(&payment.id).unwrap_or(&none);

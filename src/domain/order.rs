@@ -146,7 +146,13 @@ pub struct Order {
     /// In milliseconds on the replicated clock.
     #[prost(uint64, tag = "12")]
     pub updated_at_ms: u64,
+    /// How often somebody began to pay for it, from feature level 2 on.
+    #[prost(uint32, tag = "13")]
+    pub attempts: u32,
 }
+
+/// Attempts to pay for one order: more cards than anybody has, and few enough that nobody tries stolen ones out.
+pub const MAX_ATTEMPTS_PER_ORDER: u32 = 20;
 
 impl Order {
     /// When the order is to be released unless something happens before, in milliseconds on the
@@ -191,6 +197,7 @@ pub(super) fn reserve<T: Tables>(
         version: 0,
         created_at_ms: draft.at_ms,
         updated_at_ms: draft.at_ms,
+        attempts: 0,
     };
     ticket::hand_over(draft, ticket, TicketStatus::Reserved, Some(order.id));
     draft.put_order(None, order.clone(), EventType::OrderCreated);

@@ -17,7 +17,7 @@ use super::draft::Draft;
 use super::event::EventType;
 use super::hold;
 use super::id::{OrderId, PaymentId, UserId};
-use super::order::{self, Order, OrderStatus};
+use super::order::{self, MAX_ATTEMPTS_PER_ORDER, Order, OrderStatus};
 use super::refund_totals::RefundTotals;
 use super::rejection::{Rejection, RejectionCode};
 use super::reply::Answer;
@@ -239,6 +239,9 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
         return Ok(Answer::Payment(under_way.shown()));
     }
     check_payable(draft, &old)?;
+    if old.attempts >= MAX_ATTEMPTS_PER_ORDER {
+        return Err(RejectionCode::TooManyAttempts.into());
+    }
     let payment = Payment {
         id: c.payment,
         number: draft.next_payment_number(),
@@ -256,6 +259,7 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
     };
     let mut new = old.changed(OrderStatus::AwaitingPayment, draft.at_ms);
     new.payment = Some(payment.id);
+    new.attempts = new.attempts.saturating_add(u32::from(draft.keeps_history()));
     new.held_until_ms = Some(old.expires_at_ms.saturating_add(c.grace_ms));
     draft.put_order(Some(old), new, EventType::OrderUpdated);
     let shown = payment.shown();

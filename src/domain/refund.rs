@@ -19,8 +19,12 @@ use super::rejection::{Rejection, RejectionCode};
 use super::reply::Answer;
 use super::tables::{Change, Tables};
 
-/// Refunds of one payment, failed ones included: nobody gives an amount back in more parts, and a list of them is short.
-pub const MAX_REFUNDS_PER_PAYMENT: u32 = 100;
+/// Refunds of one payment, failed ones included: so many are still a short list.
+pub const MAX_REFUNDS_PER_PAYMENT: u32 = 1_000;
+
+/// How many refunds a payment may have before its seller can give no more of it back in parts, only all that is left: so
+/// nobody uses up the places that operators, and what is done at the gateway, may need.
+pub const MAX_PARTS_BY_SELLER: u32 = 100;
 
 /// Characters of the reason that whoever asks for a refund may give.
 pub const MAX_REFUND_REASON_CHARS: usize = 200;
@@ -101,6 +105,9 @@ pub struct Refund {
     /// it is tried again from here.
     #[prost(string, tag = "16")]
     pub made_as: String,
+    /// The operator who had it tried again last, if anybody has.
+    #[prost(message, optional, tag = "17")]
+    pub retried_by: Option<Author>,
 }
 
 impl Refund {
@@ -141,7 +148,9 @@ impl Refund {
             return may_begin && self.version == 0 && self.tries == 1 && self.amount_minor > 0;
         };
         let goes_on = match (old.status(), self.status()) {
-            (Pending, Pending | Succeeded | Failed) | (Succeeded, Failed) => self.tries == old.tries,
+            (Pending, Pending | Succeeded | Failed) | (Succeeded, Failed) => {
+                self.tries == old.tries && self.retried_by == old.retried_by
+            }
             (Failed, Pending) => self.tries == old.tries.saturating_add(1),
             _ => false,
         };
@@ -150,6 +159,7 @@ impl Refund {
             tries: old.tries,
             gateway_refund: old.gateway_refund.clone(),
             failure_code: old.failure_code.clone(),
+            retried_by: old.retried_by.clone(),
             version: old.version.saturating_add(1),
             updated_at_ms: old.updated_at_ms,
             ..self.clone()
@@ -178,7 +188,9 @@ pub(super) fn request<T: Tables>(
     let left_minor = old.refundable_minor();
     let amount_minor = c.amount_minor.unwrap_or(left_minor);
     check_left(amount_minor, left_minor)?;
-    if old.refund_totals().count >= MAX_REFUNDS_PER_PAYMENT {
+    let is_part_by_seller = amount_minor < left_minor && !matches!(party, Party::Operator(_));
+    let most = if is_part_by_seller { MAX_PARTS_BY_SELLER } else { MAX_REFUNDS_PER_PAYMENT };
+    if old.refund_totals().count >= most {
         return Err(RejectionCode::TooManyRefunds.into());
     }
     let author = draft.author.clone();
@@ -248,9 +260,10 @@ pub(super) fn retry<T: Tables>(
     check_left(old.amount_minor, payment.refundable_minor())?;
     let totals = payment.refund_totals();
     let pending_minor = totals.pending_minor.saturating_add(old.amount_minor);
-    let totals = RefundTotals { pending_minor, wants_attention: false, ..totals };
+    let totals = RefundTotals { pending_minor, failed: totals.failed.saturating_sub(1), ..totals };
     let mut new = old.changed(RefundStatus::Pending, draft.at_ms);
     new.tries = old.tries.saturating_add(1);
+    new.retried_by = Some(draft.author.clone());
     new.gateway_refund.clear();
     new.failure_code.clear();
     let changed = payment.with_refunds(totals, draft.at_ms);
@@ -279,7 +292,6 @@ fn with_one_more(payment: &Payment, amount_minor: u64) -> RefundTotals {
     RefundTotals {
         count: totals.count.saturating_add(1),
         pending_minor: totals.pending_minor.saturating_add(amount_minor),
-        wants_attention: false,
         ..totals
     }
 }
@@ -337,10 +349,8 @@ pub(super) fn move_money<T: Tables>(
     match new.status() {
         Pending => totals.pending_minor = totals.pending_minor.saturating_add(amount_minor),
         Succeeded => totals.refunded_minor = totals.refunded_minor.saturating_add(amount_minor),
-        Failed => totals.wants_attention = true,
+        Failed => totals.failed = totals.failed.saturating_add(1),
     }
-    // Nothing is owed any more, whichever of them did it.
-    totals.wants_attention &= totals.refunded_minor != payment.amount_minor;
     let mut changed = payment.with_refunds(totals, draft.at_ms);
     match (was, new.status()) {
         (_, Succeeded) => ledger::refunded(draft, &payment, &mut changed, new),

@@ -15,15 +15,22 @@ pub struct RefundTotals {
     /// The sum of those that succeeded, in minor units.
     #[prost(uint64, tag = "3")]
     pub refunded_minor: u64,
-    /// The latest word on any of them is that it failed, and nothing was done about it since.
-    #[prost(bool, tag = "4")]
-    pub wants_attention: bool,
+    /// How many of them have failed, and were not tried again since.
+    #[prost(uint32, tag = "4")]
+    pub failed: u32,
 }
 
 impl Payment {
     /// What its refunds come to.
     pub fn refund_totals(&self) -> RefundTotals {
         self.refunds.unwrap_or_default()
+    }
+
+    /// Whether a refund of it failed that may be tried again: once everything went back, whichever refund did it, nobody
+    /// is owed anything.
+    pub fn wants_attention(&self) -> bool {
+        let totals = self.refund_totals();
+        totals.failed > 0 && totals.refunded_minor != self.amount_minor
     }
 
     /// Whether money moved, back again or not.
@@ -75,6 +82,7 @@ impl Payment {
             (!self.is_charged(), "it has refunds and was not charged"),
             (most > self.amount_minor, "more is given back than was paid"),
             (is_all_back != (self.status() == PaymentStatus::Refunded), "it is not as refunded as its sum"),
+            (totals.failed > totals.count, "more of its refunds failed than there are"),
             (totals.count == 0 || totals.count > MAX_REFUNDS_PER_PAYMENT, "it has too many refunds, or none"),
         ];
         faults.into_iter().find_map(|(is_so, fault)| is_so.then_some(fault))

@@ -50,6 +50,8 @@ pub enum RejectionCode {
     TooManyRefunds = 36,
     /// An attempt in the buyer's browser is under way, which they may withdraw.
     BrowserAttemptOpen = 37,
+    /// As many attempts to pay for the order were made as may be.
+    TooManyAttempts = 38,
     /// Sales are held: whatever claims, releases or pays for a ticket waits for the operator.
     SalesHeld = 40,
     /// The operator's key is not good for this.

@@ -131,7 +131,7 @@ mod tests {
         {
             let given_back = vec![SandboxGiveBack { refund: "refund".into(), amount_minor: gone_minor }];
             let line = SandboxEntry { given_back, ..charge() };
-            let totals = RefundTotals { count: 1, refunded_minor, pending_minor, wants_attention: false };
+            let totals = RefundTotals { count: 1, refunded_minor, pending_minor, failed: 0 };
             let mut payment = Payment {
                 id: ID,
                 amount_minor: 1_999,

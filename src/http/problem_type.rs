@@ -101,6 +101,8 @@ problem_types! {
     RefundTooLarge: 409 "refund-too-large" "More than is left to be refunded";
     /// The payment has as many refunds as it may have.
     TooManyRefunds: 409 "too-many-refunds" "There are too many refunds of this payment";
+    /// As many attempts to pay for the order were made as may be; it can only be cancelled now.
+    TooManyAttempts: 409 "too-many-attempts" "There were too many attempts to pay for this order";
     /// A charge for the order is not decided yet.
     ChargeUnderWay: 409 "charge-under-way" "A charge for the order is under way";
     /// The gateway takes no payments that are confirmed in a browser.

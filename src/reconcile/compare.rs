@@ -54,7 +54,7 @@ pub(super) fn refunds(there: &Sums, here: &Here) -> Verdict {
     if there.is_pending || totals.pending_minor > 0 || is_on_its_way {
         return Verdict::UnderWay;
     }
-    let is_owed = totals.wants_attention || here.payment.status() == PaymentStatus::Refunding;
+    let is_owed = here.payment.wants_attention() || here.payment.status() == PaymentStatus::Refunding;
     if there.succeeded_minor == here.payment.refunded_minor() && is_owed {
         return Verdict::Differs(Kind::RefundFailed);
     }
@@ -197,8 +197,7 @@ mod tests {
         assert_eq!(refunds(&sums(500, false), &part), Verdict::Same);
         assert_eq!(refunds(&sums(0, false), &part), Verdict::Differs(Kind::Refunded));
         let mut failed = here(PaymentStatus::Refunding);
-        failed.payment.refunds =
-            Some(RefundTotals { count: 1, wants_attention: true, ..RefundTotals::default() });
+        failed.payment.refunds = Some(RefundTotals { count: 1, failed: 1, ..RefundTotals::default() });
         assert_eq!(refunds(&sums(0, false), &failed), Verdict::Differs(Kind::RefundFailed), "owed for ever");
         assert_eq!(refunds(&sums(0, true), &failed), Verdict::UnderWay);
         assert_eq!(refunds(&sums(1_999, false), &failed), Verdict::Differs(Kind::Refunded));

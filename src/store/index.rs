@@ -178,7 +178,7 @@ impl Indexed for Payment {
             let value = Key::new().bytes(&id).bytes(&self.buyer.to_bytes()).finish();
             entries.push(Entry::new(Table::PaymentWork, key, &value));
         }
-        if self.refund_totals().wants_attention {
+        if self.wants_attention() {
             entries.push(Entry::new(Table::RefundsFailed, Key::new().bytes(&id), &[]));
         }
         if self.disputes.iter().any(Dispute::is_open) {

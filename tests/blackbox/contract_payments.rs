@@ -91,6 +91,21 @@ async fn a_decline_puts_the_order_back() {
 }
 
 #[tokio::test]
+async fn nobody_tries_out_card_after_card_on_one_order() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let order = server.order(&bob, &server.ticket(&ann).await).await;
+    for _ in 0..boxoffice::domain::MAX_ATTEMPTS_PER_ORDER {
+        pay(&server, &bob, &order, "tok_chargeDeclined").await.problem(402, "another card may do");
+    }
+    let refused = pay(&server, &bob, &order, "tok_visa").await.problem(409, "enough is enough");
+    assert_eq!(refused.kind(), "/problems/too-many-attempts");
+    let listed = server.get(&format!("/api/orders/{order}/payments")).by(&ann).await;
+    assert_eq!(listed.items().len(), 20, "all of them are listed");
+    server.delete(&format!("/api/orders/{order}")).by(&bob).await.expect(204, "it may be given up");
+}
+
+#[tokio::test]
 async fn the_sandbox_serves_no_browser_and_says_so() {
     let server = Server::start().await;
     let (ann, bob) = (server.user("ann").await, server.user("bob").await);

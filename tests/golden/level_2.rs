@@ -4,7 +4,7 @@
 use boxoffice::domain::*;
 
 use crate::samples::{
-    Sample, bytes_from, envelope, order_id, payment, payment_id, sample, sandbox_entry, user,
+    Sample, bytes_from, envelope, order, order_id, payment, payment_id, sample, sandbox_entry, user,
 };
 
 /// Commands with the fields that they got after their first release.
@@ -43,6 +43,8 @@ pub(crate) fn rows_of_level_2() -> Vec<Sample> {
         sample("row/SandboxEntry/2", &SandboxEntry { given_back, ..sandbox_entry() }),
         sample("row/Refund", &refund()),
         sample("row/Refund/made there", &Refund { made_as: "re_1".into(), ..refund() }),
+        sample("row/Refund/tried again", &Refund { retried_by: Some(transition().author), ..refund() }),
+        sample("row/Order/2", &Order { attempts: 3, ..order() }),
         sample("row/Payment/disputed", &disputed_payment()),
         sample("row/LedgerEntry", &ledger_entry()),
     ]
@@ -67,12 +69,7 @@ fn payment_of_level_2() -> Payment {
         in_browser: true,
         intent: "pi_1".into(),
         action_required: true,
-        refunds: Some(RefundTotals {
-            count: 3,
-            pending_minor: 100,
-            refunded_minor: 999,
-            wants_attention: true,
-        }),
+        refunds: Some(RefundTotals { count: 3, pending_minor: 100, refunded_minor: 999, failed: 1 }),
         booked: true,
         ..payment()
     }
@@ -114,6 +111,7 @@ pub(crate) fn refund() -> Refund {
         created_at_ms: 1_790_000_004_000,
         updated_at_ms: 1_790_000_005_000,
         made_as: String::new(),
+        retried_by: None,
     }
 }
 

@@ -168,7 +168,7 @@ numbers! {
         Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
         OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
-        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds, BrowserAttemptOpen,
+        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds, BrowserAttemptOpen, TooManyAttempts,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -350,7 +350,7 @@ fn ticket() -> Ticket {
     }
 }
 
-fn order() -> Order {
+pub(crate) fn order() -> Order {
     let TicketFields { title, price_minor, venue, starts_at_ms, .. } = fields();
     Order {
         id: order_id(),
@@ -374,6 +374,7 @@ fn order() -> Order {
         version: 2,
         created_at_ms: 1_790_000_000_000,
         updated_at_ms: 1_790_000_002_000,
+        attempts: 0,
     }
 }
 

@@ -194,6 +194,49 @@ fn what_failed_waits_for_an_operator_who_has_it_tried_under_another_name() {
 }
 
 #[test]
+fn a_part_that_failed_is_counted_until_it_is_tried_again_or_nothing_is_owed() {
+    let mut sold = Sold::new();
+    let seller = Some(sold.seller);
+    let operator = Asker::Key(sold.shop.operator_key(&[Scope::Refunds]));
+    let counted = |sold: &Sold| sold.shop.view().refunds_failed().expect("an index");
+    let part = sold.asked(seller, Some(200)).expect("it may be");
+    sold.shop.settle_refund(part.id, RefundStatus::Failed);
+    // Another refund is nothing that was done about it.
+    let other = sold.asked(seller, Some(1)).expect("it may be");
+    assert_eq!(counted(&sold), 1);
+    sold.shop.settle_refund(other.id, RefundStatus::Succeeded);
+    assert_eq!(counted(&sold), 1);
+    let again = sold.retried(operator, part.id).expect("it may be");
+    let Answer::Refund(again) = again else { panic!("not {again:?}") };
+    assert_eq!((again.author, counted(&sold)), (part.author, 0));
+    let by = again.retried_by.and_then(|author| author.kind);
+    assert!(matches!(by, Some(AuthorKind::Key(by)) if operator == Asker::Key(by.key)), "an operator did");
+    sold.shop.settle_refund(part.id, RefundStatus::Failed);
+    assert_eq!(counted(&sold), 1);
+    sold.shop.assert_sound();
+    let rest = sold.asked(seller, None).expect("it may be");
+    sold.shop.settle_refund(rest.id, RefundStatus::Succeeded);
+    assert_eq!((rest.amount_minor, counted(&sold)), (499, 0), "all of it went back");
+    sold.shop.assert_sound();
+}
+
+#[test]
+fn many_parts_by_the_seller_leave_places_for_the_rest_and_for_operators() {
+    let mut sold = Sold::new();
+    let seller = Some(sold.seller);
+    let operator = Asker::Key(sold.shop.operator_key(&[Scope::Refunds]));
+    for _ in 0..MAX_PARTS_BY_SELLER {
+        sold.asked(seller, Some(1)).expect("it may be");
+    }
+    let no = sold.asked(seller, Some(1)).expect_err("so many parts are enough");
+    assert_eq!(no.code(), RejectionCode::TooManyRefunds);
+    sold.asked(operator, Some(1)).expect("an operator may");
+    let rest = sold.asked(seller, None).expect("all that is left may be");
+    assert_eq!(rest.amount_minor, 500 - u64::from(MAX_PARTS_BY_SELLER) - 1);
+    sold.shop.assert_sound();
+}
+
+#[test]
 fn what_comes_back_after_all_is_owed_again() {
     let mut sold = Sold::new();
     let operator = Asker::Key(sold.shop.operator_key(&[Scope::Refunds]));

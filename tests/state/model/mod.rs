@@ -72,6 +72,7 @@ pub(crate) struct Claim {
     pub(crate) expires_at_ms: u64,
     pub(crate) due_at_ms: Option<u64>,
     pub(crate) payment: Option<PaymentId>,
+    pub(crate) attempts: u32,
     pub(crate) version: u64,
     pub(crate) created_at_ms: u64,
     pub(crate) updated_at_ms: u64,
@@ -94,7 +95,7 @@ pub(crate) struct Attempt {
     pub(crate) has_refunds: bool,
     pub(crate) pending_minor: u64,
     pub(crate) refunded_minor: u64,
-    pub(crate) wants_attention: bool,
+    pub(crate) failed_refunds: u32,
     pub(crate) withdrawal: Withdrawal,
     /// Name, status, and how much the bank has.
     pub(crate) disputes: Vec<(String, String, u64, u32)>,

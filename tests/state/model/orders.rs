@@ -37,6 +37,7 @@ impl Model {
             expires_at_ms,
             due_at_ms: Some(expires_at_ms),
             payment: None,
+            attempts: 0,
             version: 0,
             created_at_ms: self.now_ms,
             updated_at_ms: self.now_ms,
@@ -126,6 +127,10 @@ impl Model {
             }
             (OrderStatus::Complete, _) => return no(RejectionCode::OrderPaid),
         }
+        if claim.attempts >= MAX_ATTEMPTS_PER_ORDER {
+            return no(RejectionCode::TooManyAttempts);
+        }
+        let counted = u32::from(self.keeps_history);
         let attempt = Attempt {
             number: self.payments.len() as u64 + 1,
             order: c.order,
@@ -141,7 +146,7 @@ impl Model {
             has_refunds: false,
             pending_minor: 0,
             refunded_minor: 0,
-            wants_attention: false,
+            failed_refunds: 0,
             withdrawal: Withdrawal::None,
             disputes: Vec::new(),
             version: 0,
@@ -154,6 +159,7 @@ impl Model {
             claim.status = OrderStatus::AwaitingPayment;
             claim.due_at_ms = Some(claim.expires_at_ms + c.grace_ms);
             claim.payment = Some(c.payment);
+            claim.attempts += counted;
         });
         Ok(self.say_payment(c.payment))
     }

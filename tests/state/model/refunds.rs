@@ -19,6 +19,7 @@ pub(crate) struct GiveBack {
     pub(crate) cause: RefundCause,
     /// What the gateway calls what was made there.
     pub(crate) made_as: String,
+    pub(crate) retried_by: Option<Author>,
     pub(crate) version: u64,
     pub(crate) created_at_ms: u64,
     pub(crate) updated_at_ms: u64,
@@ -49,12 +50,14 @@ impl Model {
             return Err((RejectionCode::RefundTooLarge, left_minor));
         }
         let known = self.refunds.values().filter(|refund| refund.payment == c.payment).count();
-        if known == MAX_REFUNDS_PER_PAYMENT as usize {
+        let is_part_by_seller = amount_minor < left_minor && matches!(asker, Asker::User(_));
+        let most = if is_part_by_seller { MAX_PARTS_BY_SELLER } else { MAX_REFUNDS_PER_PAYMENT };
+        if known >= most as usize {
             return no(RejectionCode::TooManyRefunds);
         }
         let author = self.author(asker);
         self.add_refund(c.refund, c.payment, amount_minor, (author, &c.reason, RefundCause::Requested));
-        self.change_payment(c.payment, EventType::PaymentUpdated, |attempt| attempt.wants_attention = false);
+        self.change_payment(c.payment, EventType::PaymentUpdated, |_| {});
         Ok(self.say_refund(c.refund))
     }
 
@@ -76,13 +79,15 @@ impl Model {
             }
             _ => {}
         }
+        let author = self.author(asker);
         self.change_refund(c.refund, |refund| {
             refund.status = RefundStatus::Pending;
             refund.tries += 1;
+            refund.retried_by = Some(author);
             refund.gateway_refund.clear();
             refund.failure_code.clear();
         });
-        self.change_payment(c.payment, EventType::PaymentUpdated, |attempt| attempt.wants_attention = false);
+        self.change_payment(c.payment, EventType::PaymentUpdated, |_| {});
         Ok(self.say_refund(c.refund))
     }
 
@@ -136,7 +141,6 @@ impl Model {
         self.change_payment(refund.payment, EventType::PaymentRefunded, |attempt| {
             if all {
                 attempt.status = PaymentStatus::Refunded;
-                attempt.wants_attention = false;
             }
         });
     }
@@ -154,9 +158,7 @@ impl Model {
             self.name_entry(id);
             self.payments.get_mut(&refund.payment).expect("it is there").status = after;
         }
-        self.change_payment(refund.payment, EventType::PaymentUpdated, |attempt| {
-            attempt.wants_attention = true
-        });
+        self.change_payment(refund.payment, EventType::PaymentUpdated, |_| {});
     }
 
     /// A charge that came too late is given back at once, from when on there are refunds.
@@ -265,6 +267,7 @@ impl Model {
             reason: reason.to_owned(),
             cause,
             made_as: String::new(),
+            retried_by: None,
             version: 0,
             created_at_ms: self.now_ms,
             updated_at_ms: self.now_ms,
@@ -289,10 +292,13 @@ impl Model {
             refunds.filter(move |one| one.status == status).map(|one| one.amount_minor).sum()
         };
         let (pending_minor, refunded_minor) = (of(RefundStatus::Pending), of(RefundStatus::Succeeded));
+        let refunds = self.refunds.values().filter(|one| one.payment == payment);
+        let failed = refunds.filter(|one| one.status == RefundStatus::Failed).count() as u32;
         let attempt = self.payments.get_mut(&payment).expect("it has refunds");
         (attempt.pending_minor, attempt.refunded_minor) = (pending_minor, refunded_minor);
         assert!(pending_minor + refunded_minor <= attempt.amount_minor, "{payment}: {attempt:?}");
         attempt.has_refunds = true;
+        attempt.failed_refunds = failed;
     }
 
     pub(super) fn say_refund(&self, id: RefundId) -> Said {
