@@ -7,7 +7,7 @@ use boxoffice::domain::{EventType, RejectionCode};
 
 use crate::driver::{CHARGED_TOO_LATE, DECLINED_TOO_LATE, Driver};
 use crate::runner;
-use crate::steps::{sequence, too_many_refunds};
+use crate::steps::{sequence, too_many_attempts, too_many_refunds};
 
 #[test]
 fn random_commands_do_what_the_model_says() {
@@ -19,9 +19,11 @@ fn random_commands_do_what_the_model_says() {
         Ok(())
     });
     run.unwrap_or_else(|failure| panic!("{failure}"));
-    let mut driver = Driver::new();
-    driver.run(&too_many_refunds());
-    met.borrow_mut().append(&mut driver.met);
+    for steps in [too_many_refunds(), too_many_attempts()] {
+        let mut driver = Driver::new();
+        driver.run(&steps);
+        met.borrow_mut().append(&mut driver.met);
+    }
     assert_everything_came_up(&met.into_inner());
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Steps name things by small indices, which the driver resolves to what exists when the step's turn comes.
 
-use boxoffice::domain::RefundStatus;
+use boxoffice::domain::{MAX_ATTEMPTS_PER_ORDER, RefundStatus};
 use proptest::option;
 use proptest::prelude::*;
 
@@ -240,6 +240,19 @@ pub(crate) fn too_many_refunds() -> Vec<Step> {
         send(Who::Owner, What::Settle { payment: 0, succeeded: true, word_of: WordOf::Intent }),
         Step::FillRefunds(0),
     ]
+}
+
+/// An order that nobody manages to pay for, until no more may try. The first attempts, from before there were histories,
+/// are not counted.
+pub(crate) fn too_many_attempts() -> Vec<Step> {
+    let send = |who, what| Step::Send(Call { who, what, key: None, late: false });
+    let mut steps = vec![send(Who::Other, What::Reserve { ticket: 0, window_ms: 5_000 })];
+    for _ in 0..MAX_ATTEMPTS_PER_ORDER + 10 {
+        steps.push(send(Who::Owner, What::Pay { order: 0, grace_ms: 500, in_browser: false }));
+        let declined = What::Settle { payment: 0, succeeded: false, word_of: WordOf::Intent };
+        steps.push(send(Who::Owner, declined));
+    }
+    steps
 }
 
 /// A sequence of up to so many steps.
