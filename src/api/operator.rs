@@ -44,10 +44,16 @@ impl Operator {
 
     /// Refuses what the key is not good for.
     pub(super) fn ensure_may(&self, scope: Scope) -> Result<(), Problem> {
-        if self.key.may(scope) {
+        self.ensure_may_any(&[scope])
+    }
+
+    /// The same for what any of these scopes is enough for.
+    fn ensure_may_any(&self, scopes: &[Scope]) -> Result<(), Problem> {
+        if scopes.iter().any(|scope| self.key.may(*scope)) {
             return Ok(());
         }
-        let detail = format!("The key lacks the scope {}", scope.name());
+        let names: Vec<_> = scopes.iter().map(|scope| scope.name()).collect();
+        let detail = format!("The key lacks the scope {}", names.join(" or "));
         Err(Problem::new(ProblemType::InsufficientScope).detail(detail))
     }
 
@@ -68,11 +74,20 @@ impl From<&UserOrOperator> for Asker {
 }
 
 impl UserOrOperator {
-    /// Whether what belongs to `owner` is shown: to themselves, and to operators with the scope.
-    pub(super) fn may_see(&self, owner: UserId, scope: Scope) -> bool {
+    /// Refuses operators whose key has none of the scopes. Ask before looking: they are told what their key lacks, and not
+    /// what there is.
+    pub(super) fn ensure_scope(&self, scopes: &[Scope]) -> Result<(), Problem> {
         match self {
-            Self::User(caller) => caller.user == owner,
-            Self::Operator(operator) => operator.key.may(scope),
+            Self::User(_) => Ok(()),
+            Self::Operator(operator) => operator.ensure_may_any(scopes),
+        }
+    }
+
+    /// Refuses users what belongs to none of them, as if it were not there.
+    pub(super) fn ensure_among(&self, owners: &[UserId]) -> Result<(), Problem> {
+        match self {
+            Self::User(caller) if !owners.contains(&caller.user) => Err(ProblemType::NotFound.into()),
+            Self::User(_) | Self::Operator(_) => Ok(()),
         }
     }
 }

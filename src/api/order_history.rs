@@ -114,7 +114,7 @@ impl From<OrderTransition> for TransitionView {
 }
 
 refused! {
-    OfReading: 400, 401, 404;
+    OfReading: 400, 401, 403, 404;
 }
 
 #[OpenApi(prefix_path = "/api/orders", tag = "Tag::Orders")]
@@ -139,9 +139,11 @@ impl OrderHistories {
         let limit = parameters.optional("limit", &limit, paging::limit);
         let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
         let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
+        asker.ensure_scope(&[Scope::OrdersRead])?;
         let view = self.service.replica.view()?;
-        let order = view.order(id.parse()?)?.filter(|order| asker.may_see(order.buyer, Scope::OrdersRead));
-        let page = view.history_of(&order.ok_or(ProblemType::NotFound)?, after, limit as usize)?;
+        let order = view.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
+        asker.ensure_among(&[order.buyer])?;
+        let page = view.history_of(&order, after, limit as usize)?;
         let link = paging::link(request, LIST, page.next);
         Ok(Page::new(page.items.into_iter().map(TransitionView::from), link))
     }

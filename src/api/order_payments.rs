@@ -14,7 +14,7 @@ use crate::http::json::Json;
 use crate::http::{ProblemType, Refused};
 use crate::service::Service;
 
-/// The most attempts that are listed: nobody makes more within the time that there is to pay.
+/// The most attempts that are listed: of orders from before they were bounded there may be more.
 const MAX_LISTED: usize = 100;
 
 pub(super) struct OrderPayments {
@@ -29,7 +29,7 @@ enum AllPayments {
 }
 
 refused! {
-    OfListing: 400, 401, 404;
+    OfListing: 400, 401, 403, 404;
 }
 
 #[OpenApi(prefix_path = "/api/orders", tag = "Tag::Payments")]
@@ -40,11 +40,11 @@ impl OrderPayments {
     /// that is older than this service keeps histories, only the latest attempt.
     #[oai(path = "/:id/payments", method = "get", operation_id = "listOrderPayments")]
     async fn list(&self, asker: UserOrOperator, id: Path<String>) -> Result<AllPayments, Refused<OfListing>> {
+        asker.ensure_scope(&[Scope::PaymentsRead])?;
         let view = self.service.replica.view()?;
-        let order = view.order(id.parse()?)?.filter(|order| {
-            [order.buyer, order.ticket.seller].iter().any(|one| asker.may_see(*one, Scope::PaymentsRead))
-        });
-        let payments = view.payments_for(&order.ok_or(ProblemType::NotFound)?, MAX_LISTED)?;
+        let order = view.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
+        asker.ensure_among(&[order.buyer, order.ticket.seller])?;
+        let payments = view.payments_for(&order, MAX_LISTED)?;
         Ok(AllPayments::Ok(Json(payments.into_iter().map(PaymentView::from).collect())))
     }
 }

@@ -185,7 +185,7 @@ enum Cancelling {
 refused! {
     OfReserving: 400, 401, 403, 404, 408, 409, 413, 415, 422;
     OfListing: 400, 401, 403;
-    OfFinding: 400, 401, 404;
+    OfFinding: 400, 401, 403, 404;
     OfCancelling: 400, 401, 403, 404, 409, 412;
 }
 
@@ -255,9 +255,9 @@ impl Orders {
         asker: UserOrOperator,
         id: Path<String>,
     ) -> Result<Shown<OrderView>, Refused<OfFinding>> {
-        let order = self.service.replica.view()?.order(id.parse()?)?;
-        let order = order.filter(|order| asker.may_see(order.buyer, Scope::OrdersRead));
-        let order = order.ok_or(ProblemType::NotFound)?;
+        asker.ensure_scope(&[Scope::OrdersRead])?;
+        let order = self.service.replica.view()?.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
+        asker.ensure_among(&[order.buyer])?;
         let version = order.version;
         Ok(Shown::new(OrderView::new(order, self.service.replica.now_ms()), version))
     }

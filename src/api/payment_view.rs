@@ -98,6 +98,8 @@ pub(super) struct PaymentView {
     decline_code: Option<String>,
     /// What the owner of the card wants back from their bank: the dispute that is open, or else the latest
     dispute: Option<DisputeView>,
+    /// The gateway's name for it, by which it is found there
+    gateway_payment_id: Option<String>,
     /// Starts at 0 and rises by one with each change; also the ETag
     version: u64,
     created_at: Timestamp,
@@ -127,6 +129,7 @@ impl From<Payment> for PaymentView {
             next_action: None,
             dispute: payment.dispute().map(DisputeView::from),
             decline_code: Some(payment.decline_code).filter(|code| !code.is_empty()),
+            gateway_payment_id: Some(payment.intent).filter(|intent| !intent.is_empty()),
             version: payment.version,
             created_at: Timestamp { unix_ms: payment.created_at_ms },
             updated_at: Timestamp { unix_ms: payment.updated_at_ms },

@@ -116,7 +116,7 @@ impl FromFields for PaymentInput {
 refused! {
     OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422;
     OfListing: 400, 401, 403;
-    OfFinding: 400, 401, 404;
+    OfFinding: 400, 401, 403, 404;
 }
 
 #[OpenApi(prefix_path = "/api/payments", tag = "Tag::Payments")]
@@ -205,13 +205,11 @@ impl Payments {
         asker: UserOrOperator,
         id: Path<String>,
     ) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
+        asker.ensure_scope(&[Scope::PaymentsRead])?;
         let view = self.service.replica.view()?;
         let payment = view.payment(id.parse()?)?.ok_or(ProblemType::NotFound)?;
         let order = view.order(payment.order)?.ok_or(ProblemType::NotFound)?;
-        let owners = [payment.buyer, order.ticket.seller];
-        if !owners.iter().any(|one| asker.may_see(*one, Scope::PaymentsRead)) {
-            return Err(ProblemType::NotFound.into());
-        }
+        asker.ensure_among(&[payment.buyer, order.ticket.seller])?;
         let version = payment.version;
         let view = match asker {
             UserOrOperator::User(caller) if caller.user == payment.buyer => {

@@ -101,7 +101,7 @@ enum AllRefunds {
 
 refused! {
     OfRefunding: 400, 401, 403, 404, 408, 409, 413, 415, 422;
-    OfFinding: 400, 401, 404;
+    OfFinding: 400, 401, 403, 404;
     OfRetrying: 400, 401, 403, 404, 409;
 }
 
@@ -131,6 +131,11 @@ impl Refunds {
             amount_minor: amount.map(|amount| amount.minor),
             reason: reason.unwrap_or_default(),
         };
+        // Else it would be pending until that gateway is set up again.
+        let mark = self.service.gateway.mark();
+        if self.seen_by(&asker, meaning.payment).is_ok_and(|payment| payment.gateway != mark) {
+            return Err(ProblemType::OtherGateway.into());
+        }
         let intent = self.under_way.enter(&asker, key, "POST /api/payments/{id}/refunds", &meaning)?;
         let command = RefundPayment { refund: RefundId::from_uuid(Uuid::now_v7()), ..meaning };
         let (answer, replayed) = intent.submit(&self.service, Command::RefundPayment(command)).await?;
@@ -190,13 +195,13 @@ impl Refunds {
 impl Refunds {
     /// The payment, if its refunds are for this asker to see.
     fn seen_by(&self, asker: &UserOrOperator, id: PaymentId) -> Result<Payment, Problem> {
+        asker.ensure_scope(&[Scope::PaymentsRead, Scope::Refunds])?;
         let view = self.service.replica.view()?;
         let payment = view.payment(id)?.ok_or(ProblemType::NotFound)?;
         let order = view.order(payment.order)?.ok_or(ProblemType::NotFound)?;
         let owners = [payment.buyer, order.ticket.seller];
-        let scopes = [Scope::PaymentsRead, Scope::Refunds];
-        let may = owners.iter().any(|owner| scopes.iter().any(|scope| asker.may_see(*owner, *scope)));
-        if may { Ok(payment) } else { Err(ProblemType::NotFound.into()) }
+        asker.ensure_among(&owners)?;
+        Ok(payment)
     }
 }
 

@@ -107,6 +107,8 @@ problem_types! {
     ChargeUnderWay: 409 "charge-under-way" "A charge for the order is under way";
     /// The gateway takes no payments that are confirmed in a browser.
     NoBrowserPayments: 409 "no-browser-payments" "Payments cannot be made in a browser here";
+    /// Only the gateway that took the money can give it back, and it is not the one that is set up here now.
+    OtherGateway: 409 "other-gateway" "The payment was made through another gateway";
     /// The account has open orders or reserved tickets.
     AccountInUse: 409 "account-in-use" "The account is in use";
     /// All places for operator's keys are taken by keys that work.

@@ -16,6 +16,9 @@ pub const CALL_TIMEOUT: Duration = Duration::from_secs(25);
 /// While sales are held; whoever lifts that wakes nobody.
 pub(super) const LOOK_WHILE_HELD: Duration = Duration::from_secs(1);
 
+/// What the gateway is called whose payments have no mark.
+const SANDBOX: &str = "sandbox";
+
 /// What one look at the state shows of a payment.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -67,7 +70,8 @@ pub(super) fn check_gateway<O: Office>(office: &O, payment: &Payment) -> Result<
     if payment.gateway == office.gateway().mark() {
         return Ok(());
     }
-    Err(NoFinalWord::OtherGateway(payment.gateway.clone()))
+    let name = if payment.gateway.is_empty() { SANDBOX } else { &payment.gateway };
+    Err(NoFinalWord::OtherGateway(name.to_owned()))
 }
 
 impl Office for Service {

@@ -48,8 +48,9 @@ async fn an_operator_sees_anybodys_orders_and_payments_as_far_as_the_scopes_go()
     for (path, key, other) in
         [(&order_path, &for_payments, "/api/orders/x"), (&payment_path, &for_orders, "/api/payments/x")]
     {
-        let hidden = get(path, key).await.problem(404, "404 without the scope");
-        let missing = get(other, key).await.problem(404, "like one that is not there");
+        let hidden = get(path, key).await.problem(403, "403 without the scope");
+        assert_eq!(hidden.kind(), "/problems/insufficient-scope");
+        let missing = get(other, key).await.problem(403, "like one that is not there");
         same_problem(&hidden, &missing, "whether there is such a thing is not told");
     }
     get(&order_path, &chief(&server)).await.expect(200, "a key may have several scopes");
