@@ -42,7 +42,7 @@ pub(crate) fn rows_of_level_2() -> Vec<Sample> {
         sample("row/Counters/2", &counters),
         sample("row/SandboxEntry/2", &SandboxEntry { given_back, ..sandbox_entry() }),
         sample("row/Refund", &refund()),
-        sample("row/Refund/made there", &Refund { made_as: "re_1".into(), ..refund() }),
+        sample("row/Refund/made-there", &Refund { made_as: "re_1".into(), ..refund() }),
         sample("row/Payment/disputed", &disputed_payment()),
         sample("row/LedgerEntry", &ledger_entry()),
     ]
