@@ -78,6 +78,32 @@ fn payment_of_level_2() -> Payment {
     }
 }
 
+pub(crate) fn found_refund() -> RecordGatewayRefund {
+    RecordGatewayRefund {
+        payment: payment_id(),
+        refund: refund_id(),
+        gateway_refund: "re_1".into(),
+        name: "refund".into(),
+        amount_minor: 999,
+        outcome: RefundStatus::Failed.into(),
+        failure_code: "expired_or_canceled_card".into(),
+    }
+}
+
+pub(crate) fn word_on_a_dispute() -> RecordDispute {
+    RecordDispute {
+        payment: payment_id(),
+        dispute: "dp_1".into(),
+        revision: 3,
+        status: "needs_response".into(),
+        reason: "fraudulent".into(),
+        amount_minor: 999,
+        currency: "usd".into(),
+        since_ms: 1_790_000_004_000,
+        is_withdrawn: true,
+    }
+}
+
 fn disputed_payment() -> Payment {
     let dispute = Dispute {
         id: "dp_1".into(),
