@@ -63,9 +63,11 @@ pub async fn review_dispute<O: Office>(
         let Answer::Payment(answered) = office.commit(command).await? else {
             return Err(NoFinalWord::UnexpectedAnswer);
         };
-        if answered.dispute_called(dispute).is_some_and(|recorded| says(recorded, &known, &answered.currency))
-        {
-            tell(&answered, &known);
+        let recorded = answered.dispute_called(dispute);
+        if let Some(recorded) = recorded.filter(|recorded| says(recorded, &known, &answered.currency)) {
+            if recorded.revision != revision {
+                tell(&answered, &known);
+            }
             return Ok(Progress::Done);
         }
         // Somebody else has recorded something since, which may be newer.
