@@ -110,22 +110,7 @@ impl Model {
                 return Ok(self.say_payment(id));
             }
         }
-        match (claim.status, claim.reason) {
-            (OrderStatus::Created, _) if self.now_ms < claim.expires_at_ms => {}
-            (OrderStatus::Created, _) | (OrderStatus::Cancelled, CancelReason::Expired) => {
-                return no(RejectionCode::OrderExpired);
-            }
-            (OrderStatus::Cancelled, _) => return no(RejectionCode::OrderCancelled),
-            (OrderStatus::AwaitingPayment, _) => {
-                let in_browser = self.payments[&claim.payment.expect("it awaits one")].in_browser;
-                return no(if in_browser {
-                    RejectionCode::BrowserAttemptOpen
-                } else {
-                    RejectionCode::ChargeUnderWay
-                });
-            }
-            (OrderStatus::Complete, _) => return no(RejectionCode::OrderPaid),
-        }
+        self.check_payable(&claim)?;
         let attempt = Attempt {
             number: self.payments.len() as u64 + 1,
             order: c.order,
@@ -156,6 +141,21 @@ impl Model {
             claim.payment = Some(c.payment);
         });
         Ok(self.say_payment(c.payment))
+    }
+
+    fn check_payable(&self, claim: &Claim) -> Result<(), No> {
+        match (claim.status, claim.reason) {
+            (OrderStatus::Created, _) if self.now_ms < claim.expires_at_ms => Ok(()),
+            (OrderStatus::Created, _) | (OrderStatus::Cancelled, CancelReason::Expired) => {
+                no(RejectionCode::OrderExpired)
+            }
+            (OrderStatus::Cancelled, _) => no(RejectionCode::OrderCancelled),
+            (OrderStatus::AwaitingPayment, _) => {
+                let in_browser = self.payments[&claim.payment.expect("it awaits one")].in_browser;
+                no(if in_browser { RejectionCode::BrowserAttemptOpen } else { RejectionCode::ChargeUnderWay })
+            }
+            (OrderStatus::Complete, _) => no(RejectionCode::OrderPaid),
+        }
     }
 
     pub(super) fn settle(&mut self, c: &SettleCharge) -> Result<Said, No> {
