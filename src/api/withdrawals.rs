@@ -36,12 +36,15 @@ pub(super) async fn cancel(
     if waits_for(service, caller, order)?.is_none() {
         return Ok(None);
     }
-    withdraw(service, caller, WithdrawPayment { order, cancels_order: true, if_match }).await?;
+    if !withdraw(service, caller, WithdrawPayment { order, cancels_order: true, if_match }).await? {
+        return Ok(None);
+    }
     let order = service.replica.view()?.order(order)?.ok_or(ProblemType::NotFound)?;
     match order.status() {
         OrderStatus::Cancelled => Ok(Some(true)),
         OrderStatus::Complete => Err(ProblemType::OrderPaid.into()),
-        OrderStatus::Created | OrderStatus::AwaitingPayment => Ok(Some(false)),
+        OrderStatus::AwaitingPayment => Ok(Some(false)),
+        OrderStatus::Created => Ok(None),
     }
 }
 
@@ -56,10 +59,11 @@ fn waits_for(service: &Service, caller: &Caller, order: OrderId) -> Result<Optio
 }
 
 /// Commits the wish, and has the gateway asked from here. The worker would do it too; whoever waits need not wait for that.
-async fn withdraw(service: &Service, caller: &Caller, wish: WithdrawPayment) -> Result<(), Problem> {
+/// Says whether there was an attempt to withdraw: what is known here may be old.
+async fn withdraw(service: &Service, caller: &Caller, wish: WithdrawPayment) -> Result<bool, Problem> {
     let payment = match caller.ask(service, Command::WithdrawPayment(wish)).await? {
         Answer::Payment(payment) => payment.id,
-        Answer::Order(_) => return Ok(()),
+        Answer::Order(_) => return Ok(false),
         answer => return Err(unexpected(&answer)),
     };
     let deadline = Instant::now() + WAIT_FOR_GATEWAY;
@@ -69,7 +73,7 @@ async fn withdraw(service: &Service, caller: &Caller, wish: WithdrawPayment) -> 
         let change = service.payment_signals.change(payment);
         let latest = service.replica.view()?.payment(payment)?;
         if latest.as_ref().is_some_and(|latest| latest.stage().is_none()) {
-            return Ok(());
+            return Ok(true);
         }
         if !was_run && latest.is_some_and(|latest| latest.is_withdrawn()) {
             was_run = true;
@@ -82,7 +86,7 @@ async fn withdraw(service: &Service, caller: &Caller, wish: WithdrawPayment) -> 
             }
         }
         if tokio::time::timeout_at(deadline, change.happened()).await.is_err() {
-            return Ok(());
+            return Ok(true);
         }
     }
 }

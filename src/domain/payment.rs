@@ -186,7 +186,8 @@ impl Payment {
         let is_same = old.status() == self.status();
         let gives_back = is_same && old.is_charged() && old.refunds != self.refunds;
         let is_disputed = is_same && old.is_charged() && old.disputes != self.disputes;
-        let is_withdrawn = is_same && old.stage() == self.stage() && old.withdrawal() < self.withdrawal();
+        let is_under_way = self.stage().is_some() && old.stage() == self.stage();
+        let is_withdrawn = is_under_way && old.withdrawal() < self.withdrawal();
         (goes_on || gives_back || is_disputed || is_withdrawn || old.status().may_become(self.status()))
             && (gets_its_intent || old.intent == self.intent)
             && (!self.action_required || !self.intent.is_empty())

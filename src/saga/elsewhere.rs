@@ -56,16 +56,18 @@ pub async fn review_dispute<O: Office>(
         let revision = payment.dispute_called(dispute).map_or(0, |known| known.revision);
         let asked = office.gateway().dispute(dispute);
         let known = office.answered("dispute", CALL_TIMEOUT, asked).await?;
-        let Some(known) = known.filter(|known| known.intent == payment.intent) else {
+        let Some(known) = known.filter(|known| known.intent == intent_of(office, &payment)) else {
             return Ok(Progress::Done);
         };
         let command = Command::RecordDispute(word(&payment, revision, &known));
         let Answer::Payment(answered) = office.commit(command).await? else {
             return Err(NoFinalWord::UnexpectedAnswer);
         };
-        if answered.dispute_called(dispute).is_some_and(|recorded| says(recorded, &known, &answered.currency))
-        {
-            tell(&answered, &known);
+        let recorded = answered.dispute_called(dispute);
+        if let Some(recorded) = recorded.filter(|recorded| says(recorded, &known, &answered.currency)) {
+            if recorded.revision != revision {
+                tell(&answered, &known);
+            }
             return Ok(Progress::Done);
         }
         // Somebody else has recorded something since, which may be newer.
@@ -102,7 +104,8 @@ enum Taken {
 }
 
 async fn take_over<O: Office>(office: &O, payment: &Payment) -> Result<Taken, NoFinalWord> {
-    let asked = office.gateway().refunds(&payment.intent);
+    let intent = intent_of(office, payment);
+    let asked = office.gateway().refunds(&intent);
     let there = office.answered("refunds", CALL_TIMEOUT, asked).await?;
     let here = office.refunds(payment.id)?;
     let mut is_pending = false;
@@ -129,6 +132,12 @@ async fn take_over<O: Office>(office: &O, payment: &Payment) -> Result<Taken, No
         }
     }
     Ok(Taken::All { is_pending })
+}
+
+/// The gateway's name for the payment's intent, on record or known.
+fn intent_of<O: Office>(office: &O, payment: &Payment) -> String {
+    let on_record = Some(&payment.intent).filter(|intent| !intent.is_empty()).cloned();
+    on_record.or_else(|| office.gateway().known_intent(payment.id)).unwrap_or_default()
 }
 
 fn recorded(payment: &Payment, found: &KnownRefund) -> RecordGatewayRefund {

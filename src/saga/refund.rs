@@ -48,9 +48,13 @@ pub async fn refund<O: Office>(office: &O, payment: PaymentId) -> Result<Progres
         }
     }
     // It may have failed because somebody gave the money back at the gateway, by hand.
-    if progress.is_ok() && (has_failed || is_made_there) {
-        let reviewed = Box::pin(review_refunds(office, payment.id)).await?;
-        return progress.map(|own| if own == Progress::Done { reviewed } else { own });
+    if has_failed || is_made_there {
+        let reviewed = Box::pin(review_refunds(office, payment.id)).await;
+        return match (progress, reviewed) {
+            (Ok(Progress::Done), reviewed) => reviewed,
+            (Ok(_), Err(error)) => Err(error),
+            (own, _) => own,
+        };
     }
     progress
 }

@@ -16,7 +16,7 @@
 //! buyer wants no more of it. A gateway that wants to be left alone for a while is, but for that: it is a call for each
 //! attempt, a few at a time, and without it an order would be released while nobody knows whether it was paid.
 //!
-//! **With 100 000 payments owed**, an agenda takes up to 35 MB, as long as they are owed; the round after a wake-up
+//! **With 100 000 payments owed**, an agenda takes up to 45 MB, as long as they are owed; the round after a wake-up
 //! reads the new ones only; a new leader reads them in a hundred rounds and makes calls between those. A gateway
 //! that does not answer at all gets four calls for each payment a minute at most, and never more at once than
 //! [`LIMITS`] says.

@@ -45,9 +45,30 @@ impl Shop {
         .await
     }
 
-    /// What the state says is proved, after an end without a farewell.
+    /// Until the payment's dispute stands so, its money with the bank or not.
+    async fn shows_dispute(&self, paid: &Paid, status: &str, withdrawn: bool) -> Answer {
+        eventually("it shows on the payment", async || {
+            let shown = self.payment(paid).await;
+            let found = &shown["dispute"];
+            let is_so = found["status"] == status && found["withdrawn"] == withdrawn;
+            if is_so { Ok(shown) } else { Err(shown.text) }
+        })
+        .await
+    }
+
+    async fn has_disputes_open(&self, count: u64) {
+        eventually("it is counted", async || {
+            let metrics = self.server.get("/metrics").await.expect(200, "GET /metrics | anyone | 200").text;
+            let line = format!("boxoffice_disputes_open {count}\n");
+            if metrics.contains(&line) { Ok(()) } else { Err(metrics) }
+        })
+        .await;
+    }
+
+    /// Stops the service, and has what its state says proved.
     async fn verify(&mut self) -> Value {
-        self.server.kill();
+        self.server.terminate();
+        assert!(self.server.exit().await.success(), "it stops");
         let mut verify = command(&["verify", "--json"]);
         verify.arg(self.server.data_dir());
         let output =
@@ -167,53 +188,27 @@ async fn a_refund_in_the_dashboard_takes_time_or_fails() {
 #[tokio::test]
 async fn disputes_show_with_where_their_money_is() {
     let mut shop = Shop::open().await;
-    shop.tell(WebhookSettings {
-        doubled: 0.5,
-        reordered: 0.5,
-        held_back_ms: 300,
-        ..WebhookSettings::default()
-    });
-    let open = async |shop: &Shop, count: u64| {
-        eventually("it is counted", async || {
-            let metrics = shop.server.get("/metrics").await.expect(200, "GET /metrics | anyone | 200").text;
-            let line = format!("boxoffice_disputes_open {count}\n");
-            if metrics.contains(&line) { Ok(()) } else { Err(metrics) }
-        })
-        .await;
-    };
-    let mut disputed = Vec::new();
+    let late = WebhookSettings { held_back_ms: 300, ..WebhookSettings::default() };
+    shop.tell(WebhookSettings { doubled: 0.5, reordered: 0.5, ..late });
     for is_won in [true, false] {
         let paid = shop.paid("tok_visa").await;
         let dispute = shop.fake.dispute(&paid.charge).expect("it is not disputed");
-        let is = async |status: &str, withdrawn: bool| {
-            eventually("it shows on the payment", async || {
-                let shown = shop.payment(&paid).await;
-                let found = &shown["dispute"];
-                if found["status"] == status && found["withdrawn"] == withdrawn {
-                    Ok(shown)
-                } else {
-                    Err(shown.text)
-                }
-            })
-            .await
-        };
-        let shown = is("needs_response", true).await;
+        let shown = shop.shows_dispute(&paid, "needs_response", true).await;
         let found = &shown["dispute"];
         assert_eq!((&found["amount"], &found["currency"]), (&json!(19.99), &json!("usd")));
         assert_eq!((&found["reason"], &found["gatewayDisputeId"]), (&json!("fraudulent"), &json!(dispute)));
         assert!(found["since"].is_string(), "{}", shown.text);
-        open(&shop, 1).await;
+        shop.has_disputes_open(1).await;
         shop.fake.answer_dispute(&dispute).expect("it is open");
-        is("under_review", true).await;
+        shop.shows_dispute(&paid, "under_review", true).await;
         shop.fake.close_dispute(&dispute, is_won).expect("it is open");
-        let shown = is(if is_won { "won" } else { "lost" }, !is_won).await;
+        let shown = shop.shows_dispute(&paid, if is_won { "won" } else { "lost" }, !is_won).await;
         assert_eq!(shown["status"], "succeeded");
-        open(&shop, 0).await;
+        shop.has_disputes_open(0).await;
         assert_eq!(shop.status(&paid.order).await, "complete", "who bears it is not decided here");
-        disputed.push(paid);
+        assert!(shop.server.log().contains(&paid.payment), "it is in the log");
     }
     assert!(shop.came_to("dispute").await > 0);
-    assert!(shop.server.log().contains(&disputed[0].payment), "it is in the log");
     shop.books();
     let report = shop.verify().await;
     let accounts =

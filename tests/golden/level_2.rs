@@ -42,8 +42,8 @@ pub(crate) fn rows_of_level_2() -> Vec<Sample> {
         sample("row/Counters/2", &counters),
         sample("row/SandboxEntry/2", &SandboxEntry { given_back, ..sandbox_entry() }),
         sample("row/Refund", &refund()),
-        sample("row/Refund/made there", &Refund { made_as: "re_1".into(), ..refund() }),
-        sample("row/Refund/tried again", &Refund { retried_by: Some(transition().author), ..refund() }),
+        sample("row/Refund/made-there", &Refund { made_as: "re_1".into(), ..refund() }),
+        sample("row/Refund/tried-again", &Refund { retried_by: Some(transition().author), ..refund() }),
         sample("row/Order/2", &Order { attempts: 3, ..order() }),
         sample("row/Payment/disputed", &disputed_payment()),
         sample("row/LedgerEntry", &ledger_entry()),
@@ -72,6 +72,32 @@ fn payment_of_level_2() -> Payment {
         refunds: Some(RefundTotals { count: 3, pending_minor: 100, refunded_minor: 999, failed: 1 }),
         booked: true,
         ..payment()
+    }
+}
+
+pub(crate) fn found_refund() -> RecordGatewayRefund {
+    RecordGatewayRefund {
+        payment: payment_id(),
+        refund: refund_id(),
+        gateway_refund: "re_1".into(),
+        name: "refund".into(),
+        amount_minor: 999,
+        outcome: RefundStatus::Failed.into(),
+        failure_code: "expired_or_canceled_card".into(),
+    }
+}
+
+pub(crate) fn word_on_a_dispute() -> RecordDispute {
+    RecordDispute {
+        payment: payment_id(),
+        dispute: "dp_1".into(),
+        revision: 3,
+        status: "needs_response".into(),
+        reason: "fraudulent".into(),
+        amount_minor: 999,
+        currency: "usd".into(),
+        since_ms: 1_790_000_004_000,
+        is_withdrawn: true,
     }
 }
 

@@ -6,7 +6,7 @@ use boxoffice::domain::*;
 use prost::Message;
 
 use crate::accounts::{account, reset_token, session, signing_key};
-use crate::level_2::{operator_key, operator_key_id, refund, refund_id};
+use crate::level_2::{found_refund, operator_key, operator_key_id, refund, refund_id, word_on_a_dispute};
 
 /// A name in the golden file, and the bytes that belong to it.
 pub(crate) type Sample = (String, Vec<u8>);
@@ -136,31 +136,9 @@ commands! {
         failure_code: "expired_or_canceled_card".into(),
     },
     RetryRefund: RetryRefund { refund: refund_id(), payment: payment_id() },
-    RecordGatewayRefund: RecordGatewayRefund {
-        payment: payment_id(),
-        refund: refund_id(),
-        gateway_refund: "re_1".into(),
-        name: "refund".into(),
-        amount_minor: 999,
-        outcome: RefundStatus::Failed.into(),
-        failure_code: "expired_or_canceled_card".into(),
-    },
-    RecordDispute: RecordDispute {
-        payment: payment_id(),
-        dispute: "dp_1".into(),
-        revision: 3,
-        status: "needs_response".into(),
-        reason: "fraudulent".into(),
-        amount_minor: 999,
-        currency: "usd".into(),
-        since_ms: 1_790_000_004_000,
-        is_withdrawn: true,
-    },
-    WithdrawPayment: WithdrawPayment {
-        order: order_id(),
-        cancels_order: true,
-        if_match: Some(if_match()),
-    },
+    RecordGatewayRefund: found_refund(),
+    RecordDispute: word_on_a_dispute(),
+    WithdrawPayment: WithdrawPayment { order: order_id(), cancels_order: true, if_match: Some(if_match()) },
 }
 
 numbers! {

@@ -2,9 +2,13 @@
 //!
 //! Steps name things by small indices, which the driver resolves to what exists when the step's turn comes.
 
+mod elsewhere;
+
 use boxoffice::domain::{MAX_ATTEMPTS_PER_ORDER, RefundStatus};
 use proptest::option;
 use proptest::prelude::*;
+
+pub(crate) use self::elsewhere::Elsewhere;
 
 /// How long there is to pay, and how far a charge may hold past that; some are over at once.
 const WINDOWS_MS: &[u64] = &[0, 1_000, 5_000];
@@ -90,145 +94,37 @@ pub(crate) enum WordOf {
 /// What is asked for.
 #[derive(Clone, Debug)]
 pub(crate) enum What {
-    SignUp {
-        email: u8,
-        ttl_ms: u64,
-    },
-    SignIn {
-        user: u8,
-        stale: bool,
-        rehash: bool,
-        ttl_ms: u64,
-    },
-    EndSession {
-        session: u8,
-    },
-    ChangePassword {
-        stale: bool,
-    },
-    IssueToken {
-        email: u8,
-        ttl_ms: u64,
-    },
-    ResetPassword {
-        token: u8,
-    },
-    DeleteAccount {
-        stale: bool,
-    },
-    Create {
-        title: u8,
-        price_minor: u64,
-        starts_in_ms: Option<u64>,
-    },
-    Update {
-        ticket: u8,
-        price_minor: u64,
-        starts_in_ms: Option<u64>,
-        seen: Option<Seen>,
-    },
-    Delete {
-        ticket: u8,
-        seen: Option<Seen>,
-    },
-    Freeze {
-        ticket: u8,
-        frozen: bool,
-        seen: Option<Seen>,
-    },
-    Reserve {
-        ticket: u8,
-        window_ms: u64,
-    },
-    Cancel {
-        order: u8,
-        seen: Option<Seen>,
-    },
-    Expire {
-        at_most: u32,
-    },
-    Pay {
-        order: u8,
-        grace_ms: u64,
-        in_browser: bool,
-    },
-    Intend {
-        payment: u8,
-        makes_a_method: bool,
-    },
-    Act {
-        payment: u8,
-        word_of: WordOf,
-    },
-    Settle {
-        payment: u8,
-        succeeded: bool,
-        word_of: WordOf,
-    },
-    Refund {
-        payment: u8,
-    },
-    AddKey {
-        kid: u8,
-        only_if_none: bool,
-        overlap_ms: u64,
-    },
-    Upkeep {
-        at_most: u32,
-    },
-    PlayCharge {
-        payment: u8,
-        source: u8,
-    },
-    PlayRefund {
-        payment: u8,
-        name: Option<u8>,
-        amount_minor: u64,
-    },
-    AskForRefund {
-        payment: u8,
-        amount_minor: Option<u64>,
-    },
-    SettleRefund {
-        refund: u8,
-        outcome: RefundStatus,
-        is_stale: bool,
-        has_name: bool,
-    },
-    RetryRefund {
-        refund: u8,
-        of_another: bool,
-    },
-    /// The gateway's word on one of a payment's refunds: one that is known here, or that somebody made there.
-    FoundRefund {
-        payment: u8,
-        name: u8,
-        amount_minor: u64,
-        outcome: RefundStatus,
-        of_ours: Option<u8>,
-    },
-    Dispute {
-        payment: u8,
-        name: u8,
-        status: u8,
-        is_withdrawn: bool,
-        is_stale: bool,
-    },
-    Withdraw {
-        order: u8,
-        cancels_order: bool,
-        seen: Option<Seen>,
-    },
-    Lift {
-        stale: bool,
-    },
-    MakeKey {
-        scopes: u8,
-        ttl_ms: Option<u64>,
-    },
-    RevokeKey {
-        key: u8,
-    },
+    SignUp { email: u8, ttl_ms: u64 },
+    SignIn { user: u8, stale: bool, rehash: bool, ttl_ms: u64 },
+    EndSession { session: u8 },
+    ChangePassword { stale: bool },
+    IssueToken { email: u8, ttl_ms: u64 },
+    ResetPassword { token: u8 },
+    DeleteAccount { stale: bool },
+    Create { title: u8, price_minor: u64, starts_in_ms: Option<u64> },
+    Update { ticket: u8, price_minor: u64, starts_in_ms: Option<u64>, seen: Option<Seen> },
+    Delete { ticket: u8, seen: Option<Seen> },
+    Freeze { ticket: u8, frozen: bool, seen: Option<Seen> },
+    Reserve { ticket: u8, window_ms: u64 },
+    Cancel { order: u8, seen: Option<Seen> },
+    Expire { at_most: u32 },
+    Pay { order: u8, grace_ms: u64, in_browser: bool },
+    Intend { payment: u8, makes_a_method: bool },
+    Act { payment: u8, word_of: WordOf },
+    Settle { payment: u8, succeeded: bool, word_of: WordOf },
+    Refund { payment: u8 },
+    AddKey { kid: u8, only_if_none: bool, overlap_ms: u64 },
+    Upkeep { at_most: u32 },
+    PlayCharge { payment: u8, source: u8 },
+    PlayRefund { payment: u8, name: Option<u8>, amount_minor: u64 },
+    AskForRefund { payment: u8, amount_minor: Option<u64> },
+    SettleRefund { refund: u8, outcome: RefundStatus, is_stale: bool, has_name: bool },
+    RetryRefund { refund: u8, of_another: bool },
+    Elsewhere(Elsewhere),
+    Withdraw { order: u8, cancels_order: bool, seen: Option<Seen> },
+    Lift { stale: bool },
+    MakeKey { scopes: u8, ttl_ms: Option<u64> },
+    RevokeKey { key: u8 },
 }
 
 /// A payment with as many refunds as it may have, and one more. Rarely met, and too long to be made up at random.
@@ -349,26 +245,8 @@ fn everything_else() -> BoxedStrategy<What> {
         12 => (any::<u8>(), outcome(), rarely(), any::<bool>()).prop_map(
             |(refund, outcome, is_stale, has_name)| What::SettleRefund { refund, outcome, is_stale, has_name }
         ),
-        8 => elsewhere(),
+        8 => elsewhere::steps().prop_map(What::Elsewhere),
         8 => rarely().prop_map(|stale| What::Lift { stale }),
-    ]
-    .boxed()
-}
-
-/// What the gateway says of what is done there.
-fn elsewhere() -> BoxedStrategy<What> {
-    let of_ours = option::weighted(0.4, any::<u8>());
-    prop_oneof![
-        (any::<u8>(), 0..4_u8, 1..5_u64, outcome(), of_ours).prop_map(
-            |(payment, name, amount_minor, outcome, of_ours)| {
-                What::FoundRefund { payment, name, amount_minor, outcome, of_ours }
-            }
-        ),
-        (any::<u8>(), 0..2_u8, 0..3_u8, any::<bool>(), rarely()).prop_map(
-            |(payment, name, status, is_withdrawn, is_stale)| {
-                What::Dispute { payment, name, status, is_withdrawn, is_stale }
-            }
-        ),
     ]
     .boxed()
 }
@@ -379,7 +257,7 @@ fn refund() -> BoxedStrategy<What> {
         .boxed()
 }
 
-fn outcome() -> impl Strategy<Value = RefundStatus> {
+pub(super) fn outcome() -> impl Strategy<Value = RefundStatus> {
     prop_oneof![
         1 => Just(RefundStatus::Pending),
         5 => Just(RefundStatus::Succeeded),

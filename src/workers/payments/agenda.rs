@@ -32,7 +32,8 @@ pub(super) struct Limits {
 
 /// What is owed, and whose turn is next.
 ///
-/// Every operation takes time that grows with the logarithm of what is owed; each payment takes 200 to 450 bytes.
+/// Every operation takes time that grows with the logarithm of what is owed; each payment takes some
+/// 450 bytes at most.
 #[derive(Debug)]
 pub(super) struct Agenda {
     limits: Limits,

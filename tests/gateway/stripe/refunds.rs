@@ -85,7 +85,7 @@ async fn what_others_gave_back_is_given_back() {
     let found = pair.stripe.refund(&paid.refund("r", None)).await;
     assert_eq!(found, Ok(Refunded { refund: String::new(), state: RefundState::Succeeded }));
     // A refund of a certain amount came to nothing, for what others gave back is counted by itself.
-    let nothing_left = pair.stripe.refund(&paid.refund("r", Some(2_500))).await;
+    let nothing_left = pair.stripe.refund(&paid.refund("r2", Some(2_500))).await;
     assert_eq!(refused(nothing_left), "charge_already_refunded");
     let known = pair.stripe.refunds(&paid.intent).await.unwrap();
     let [by_hand] = &known[..] else { panic!("one refund: {known:?}") };

@@ -147,7 +147,7 @@ impl Driver {
             | What::AskForRefund { .. }
             | What::SettleRefund { .. }
             | What::RetryRefund { .. } => self.command_about_refunds(what, named),
-            What::FoundRefund { .. } | What::Dispute { .. } => (self.word_of_the_gateway(what, named), None),
+            What::Elsewhere(word) => (self.word_of_the_gateway(word, named), None),
             What::MakeKey { .. } | What::RevokeKey { .. } => (self.command_about_keys(what), None),
             _ => self.body_about_a_sale(what, named),
         }

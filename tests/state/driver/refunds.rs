@@ -5,7 +5,7 @@ use boxoffice::domain::*;
 use super::Driver;
 use super::commands::pick;
 use crate::shop::{payment_id, refund_id};
-use crate::steps::{What, Who};
+use crate::steps::{Elsewhere, What, Who};
 
 /// What refunds of the sandbox are called.
 const PLAY_NAMES: [&str; 3] = ["a", "b", "c"];
@@ -52,9 +52,9 @@ impl Driver {
     }
 
     /// What the gateway says of refunds and disputes, whoever made them.
-    pub(super) fn word_of_the_gateway(&mut self, what: &What, named: u64) -> Command {
-        match *what {
-            What::FoundRefund { payment, name, amount_minor, outcome, of_ours } => {
+    pub(super) fn word_of_the_gateway(&mut self, word: Elsewhere, named: u64) -> Command {
+        match word {
+            Elsewhere::Refund { payment, name, amount_minor, outcome, of_ours } => {
                 let mut record = RecordGatewayRefund {
                     payment: pick(&self.payments, payment).unwrap_or(payment_id(0)),
                     refund: refund_id(named),
@@ -76,7 +76,7 @@ impl Driver {
                 }
                 Command::RecordGatewayRefund(record)
             }
-            What::Dispute { payment, name, status, is_withdrawn, is_stale } => {
+            Elsewhere::Dispute { payment, name, status, is_withdrawn, is_stale } => {
                 let payment = pick(&self.payments, payment).unwrap_or(payment_id(0));
                 let dispute = format!("dp {name}");
                 let known = self.model.payments.get(&payment).map(|attempt| attempt.disputes.as_slice());
@@ -94,7 +94,6 @@ impl Driver {
                     is_withdrawn,
                 })
             }
-            _ => unreachable!("the other steps are not the gateway's"),
         }
     }
 

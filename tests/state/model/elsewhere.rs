@@ -6,7 +6,21 @@ use super::refunds::left_minor;
 use super::{GiveBack, Model, No, Said, check_version, no};
 
 impl Model {
-    pub(super) fn found_refund(&mut self, c: &RecordGatewayRefund) -> Result<Said, No> {
+    /// What is the gateway's to say, if it is.
+    pub(super) fn told_by_gateway(&mut self, command: &Command) -> Option<Result<Said, No>> {
+        Some(match command {
+            Command::SettleCharge(c) => self.settle(c),
+            Command::RecordRefund(c) => self.refund(c.payment),
+            Command::RecordIntent(c) => self.intend(c),
+            Command::RecordAction(c) => self.act(c),
+            Command::SettleRefund(c) => self.settle_refund(c),
+            Command::RecordGatewayRefund(c) => self.found_refund(c),
+            Command::RecordDispute(c) => self.disputed(c),
+            _ => return None,
+        })
+    }
+
+    fn found_refund(&mut self, c: &RecordGatewayRefund) -> Result<Said, No> {
         let attempt = self.payments.get(&c.payment).ok_or((RejectionCode::NotFound, 0))?.clone();
         let of_payment = self.refunds.iter().filter(|(_, known)| known.payment == c.payment);
         let found =
@@ -54,7 +68,7 @@ impl Model {
         Ok(self.say_refund(c.refund))
     }
 
-    pub(super) fn disputed(&mut self, c: &RecordDispute) -> Result<Said, No> {
+    fn disputed(&mut self, c: &RecordDispute) -> Result<Said, No> {
         let attempt = self.payments.get(&c.payment).ok_or((RejectionCode::NotFound, 0))?.clone();
         let known = attempt.disputes.iter().find(|(name, ..)| *name == c.dispute);
         let revision = known.map_or(0, |known| known.3);

@@ -245,25 +245,21 @@ impl Model {
         if is_the_services_own(command) && asker != Asker::Nobody {
             return no(RejectionCode::Forbidden);
         }
+        if let Some(said) = self.told_by_gateway(command) {
+            return said;
+        }
         match command {
             Command::SignUp(c) => return self.sign_up(c),
             Command::SignIn(c) => return self.sign_in(c),
             Command::IssueResetToken(c) => return self.issue_token(c),
             Command::ResetPassword(c) => return self.reset_password(c),
             Command::ExpireOrders(c) => return self.expire(c.at_most as usize),
-            Command::SettleCharge(c) => return self.settle(c),
-            Command::RecordRefund(c) => return self.refund(c.payment),
-            Command::RecordIntent(c) => return self.intend(c),
-            Command::RecordAction(c) => return self.act(c),
             Command::AddSigningKey(c) => return self.add_key(c),
             Command::Upkeep(c) => return self.upkeep(c.at_most as usize, withdrawn),
             Command::SandboxCharge(c) => return Ok(self.play_charge(c)),
             Command::SandboxRefund(c) => return self.play_refund(c),
             Command::RefundPayment(c) => return self.ask_for_refund(asker, c),
             Command::RetryRefund(c) => return self.retry_refund(asker, c),
-            Command::SettleRefund(c) => return self.settle_refund(c),
-            Command::RecordGatewayRefund(c) => return self.found_refund(c),
-            Command::RecordDispute(c) => return self.disputed(c),
             Command::LiftHold(c) => return self.lift(c.since_ms),
             Command::CreateOperatorKey(c) => return self.make_key(c, Author::default()),
             Command::RevokeOperatorKey(c) => return self.revoke_key(c.key, Author::default()),

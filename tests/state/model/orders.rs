@@ -111,22 +111,7 @@ impl Model {
                 return Ok(self.say_payment(id));
             }
         }
-        match (claim.status, claim.reason) {
-            (OrderStatus::Created, _) if self.now_ms < claim.expires_at_ms => {}
-            (OrderStatus::Created, _) | (OrderStatus::Cancelled, CancelReason::Expired) => {
-                return no(RejectionCode::OrderExpired);
-            }
-            (OrderStatus::Cancelled, _) => return no(RejectionCode::OrderCancelled),
-            (OrderStatus::AwaitingPayment, _) => {
-                let in_browser = self.payments[&claim.payment.expect("it awaits one")].in_browser;
-                return no(if in_browser {
-                    RejectionCode::BrowserAttemptOpen
-                } else {
-                    RejectionCode::ChargeUnderWay
-                });
-            }
-            (OrderStatus::Complete, _) => return no(RejectionCode::OrderPaid),
-        }
+        self.check_payable(&claim)?;
         if claim.attempts >= MAX_ATTEMPTS_PER_ORDER {
             return no(RejectionCode::TooManyAttempts);
         }
@@ -162,6 +147,21 @@ impl Model {
             claim.attempts += counted;
         });
         Ok(self.say_payment(c.payment))
+    }
+
+    fn check_payable(&self, claim: &Claim) -> Result<(), No> {
+        match (claim.status, claim.reason) {
+            (OrderStatus::Created, _) if self.now_ms < claim.expires_at_ms => Ok(()),
+            (OrderStatus::Created, _) | (OrderStatus::Cancelled, CancelReason::Expired) => {
+                no(RejectionCode::OrderExpired)
+            }
+            (OrderStatus::Cancelled, _) => no(RejectionCode::OrderCancelled),
+            (OrderStatus::AwaitingPayment, _) => {
+                let in_browser = self.payments[&claim.payment.expect("it awaits one")].in_browser;
+                no(if in_browser { RejectionCode::BrowserAttemptOpen } else { RejectionCode::ChargeUnderWay })
+            }
+            (OrderStatus::Complete, _) => no(RejectionCode::OrderPaid),
+        }
     }
 
     pub(super) fn settle(&mut self, c: &SettleCharge) -> Result<Said, No> {
