@@ -11,7 +11,6 @@ use tokio::time::Instant;
 use super::refused;
 use crate::domain::{Command, LiftHold, RejectionCode};
 use crate::replica::{OwnCommandError, WAIT_LIMIT};
-use crate::saga;
 use crate::service::Service;
 
 /// Where a [`SalesStatus`] is had for nothing more than being asked.
@@ -72,7 +71,6 @@ pub(super) async fn resume(
     request: Json<ResumeRequest>,
 ) -> poem::Result<Json<()>> {
     let since_ms = request.since_ms;
-    give_up_lost_attempts(&service, since_ms).await?;
     let lifted = service.replica.submit_own(Command::LiftHold(LiftHold { since_ms })).await;
     lifted.map_err(|error| match error {
         OwnCommandError::Rejected(rejection) if rejection.code() == RejectionCode::NotFound => {
@@ -82,17 +80,4 @@ pub(super) async fn resume(
     })?;
     tracing::warn!(since_ms, "sales go on: the operator lifted the hold");
     Ok(Json(()))
-}
-
-/// Ends the attempts to pay that may have been charged after the backup, if sales are held by this hold.
-async fn give_up_lost_attempts(service: &Service, since_ms: u64) -> poem::Result<()> {
-    let newest = service.replica.wait_for_newest(Instant::now() + WAIT_LIMIT).await;
-    newest.map_err(refused(StatusCode::SERVICE_UNAVAILABLE))?;
-    let hold = service.replica.view().and_then(|view| view.hold());
-    let hold = hold.map_err(refused(StatusCode::SERVICE_UNAVAILABLE))?;
-    if hold.is_some_and(|hold| hold.since_ms == since_ms) {
-        let given_up = saga::give_up_lost_attempts(service).await;
-        given_up.map_err(refused(StatusCode::SERVICE_UNAVAILABLE))?;
-    }
-    Ok(())
 }

@@ -67,6 +67,12 @@ pub trait Gateway: Send + Sync + 'static {
     /// Sees to it that an intent moves nothing any more, unless it did.
     fn cancel<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState>;
 
+    /// All intents that were made for a payment, from `from_ms` on (in milliseconds since 1970), by whatever history of this
+    /// service; only of a gateway that makes the names itself. It is for what a restore forgot, and may take minutes.
+    fn intents_of(&self, _payment: PaymentId, _from_ms: u64) -> GatewayCall<'_, Vec<String>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// Gives money of a charge back.
     fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded>;
 

@@ -135,7 +135,6 @@ impl Run<'_> {
                 if self.seen.len() >= MAX_A_DAY {
                     return Err(Incomplete::TooMany);
                 }
-                self.seen.insert(self.hasher.hash_one(&intent.intent));
                 self.intent(intent).await?;
             }
             after = page.after;
@@ -149,9 +148,11 @@ impl Run<'_> {
     async fn intent(&mut self, listed: ListedIntent) -> Result<(), Incomplete> {
         let here = self.here(listed.payment)?;
         if here.is_none() && !self.is_ours(listed.cluster.as_deref()) {
+            // Not seen: if a payment here says that it is its own, it is compared with that.
             self.count_others(&listed);
             return Ok(());
         }
+        self.seen.insert(self.hasher.hash_one(&listed.intent));
         self.compare(listed, here).await
     }
 

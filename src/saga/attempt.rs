@@ -21,6 +21,10 @@ pub const LOOK_FOR_BUYER_EVERY: Duration = Duration::from_secs(30);
 /// How often to look whether the gateway is through with it.
 const LOOK_FOR_GATEWAY_EVERY: Duration = Duration::from_secs(5);
 
+/// How long to look for what was made for a payment in a history that a restore left: it takes reading a list of all that
+/// was made since, a hundred at a time.
+const FIND_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
 /// What an attempt is declined with that was given up without the gateway having declined it.
 pub const ABANDONED: &str = "abandoned";
 
@@ -37,7 +41,9 @@ pub async fn charge<O: Office>(
     payment: PaymentId,
     failures: u32,
 ) -> Result<Progress, NoFinalWord> {
-    let Some(Seen { payment, order, sales_held }) = office.look(payment)? else { return Ok(Progress::Done) };
+    let Some(Seen { payment, order, sales_held, is_restored }) = office.look(payment)? else {
+        return Ok(Progress::Done);
+    };
     if payment.stage().is_none() {
         return Ok(Progress::Done);
     }
@@ -46,7 +52,7 @@ pub async fn charge<O: Office>(
     }
     check_gateway(office, &payment)?;
     let cancel_at_ms = cancel_at_ms(&order, &payment);
-    let mut run = Run { office, payment, cancel_at_ms, failures, is_fresh: false };
+    let mut run = Run { office, payment, cancel_at_ms, failures, is_fresh: false, is_restored };
     for _ in 0..MAX_STEPS {
         if run.payment.stage().is_none() {
             return Ok(Progress::Done);
@@ -79,6 +85,8 @@ struct Run<'o, O> {
     failures: u32,
     /// This run made the intent that is on record: nobody can have confirmed it before.
     is_fresh: bool,
+    /// See [`Seen::is_restored`].
+    is_restored: bool,
 }
 
 impl<O: Office> Run<'_, O> {
@@ -86,7 +94,9 @@ impl<O: Office> Run<'_, O> {
     /// if nothing can.
     async fn step(&mut self) -> Result<Option<Duration>, NoFinalWord> {
         let Some(intent) = self.intent() else {
-            self.prepare().await?;
+            if !(self.is_restored && self.adopt().await?) {
+                self.prepare().await?;
+            }
             return Ok(None);
         };
         if self.time_left().is_none() {
@@ -133,6 +143,24 @@ impl<O: Office> Run<'_, O> {
 
     fn at_most_until_the_end(&self, pause: Duration) -> Duration {
         pause.min(self.time_left().unwrap_or_default())
+    }
+
+    /// Has no intent be confirmed any more that was made for the payment in a history that a restore left, and records the
+    /// one for which that is too late. Without it, whoever paid after the backup would pay once more.
+    async fn adopt(&mut self) -> Result<bool, NoFinalWord> {
+        let (payment, from_ms) = (self.payment.id, self.payment.created_at_ms);
+        let made =
+            self.call("find", FIND_TIMEOUT, self.office.gateway().intents_of(payment, from_ms)).await?;
+        for intent in made {
+            if !matches!(self.cancel(&intent).await?, IntentState::Canceled { .. }) {
+                let record = RecordIntent { payment, intent, method: String::new() };
+                self.commit(Command::RecordIntent(record)).await?;
+                return Ok(true);
+            }
+        }
+        // Nothing of the sort is left: it need not be looked for again in this run.
+        self.is_restored = false;
+        Ok(false)
     }
 
     /// Has an intent made, and recorded if there is none by then. A payment that never gets one moves no money: it may

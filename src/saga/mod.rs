@@ -20,8 +20,9 @@
 //! - **The end of the grace.** From [`CANCEL_LEAD`] before it on, nothing is confirmed any more and the intent is
 //!   cancelled. If it succeeded the order is still held, and completes. If there is no answer, expiry releases the order
 //!   all the same; the payment stays under way until there is one, and money that moved goes back.
+//! - **After a restore** what was claimed before may have an intent that the state knows nothing of. It is looked for at
+//!   the gateway and cancelled; one that cannot be cancelled any more is the payment's.
 
-mod after_restore;
 mod attempt;
 mod browser;
 mod elsewhere;
@@ -35,7 +36,6 @@ use std::time::Duration;
 pub use crate::gateway::stripe::WebhookError;
 pub use crate::gateway::stripe::signature::SignatureError;
 
-pub use self::after_restore::give_up_lost_attempts;
 pub use self::attempt::{ABANDONED, CANCEL_LEAD, LOOK_FOR_BUYER_EVERY, charge};
 pub use self::browser::{CLIENT_CALL_LIMIT, MAX_CLIENT_CALLS, browser_secret, next_action};
 pub use self::no_final_word::NoFinalWord;

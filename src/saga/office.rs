@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::NoFinalWord;
 use crate::domain::{Answer, Command, MAX_REFUNDS_PER_PAYMENT, Order, Payment, PaymentId, Refund};
-use crate::gateway::{Gateway, GatewayCall};
+use crate::gateway::{Gateway, GatewayCall, GatewayError};
 use crate::replica::OwnCommandError;
 use crate::service::Service;
 use crate::store::StoreError;
@@ -25,6 +25,8 @@ pub struct Seen {
     pub order: Order,
     /// While sales are held nothing is asked of the gateway: what it did since the backup has to be looked at first.
     pub sales_held: bool,
+    /// It came with a restore: an intent may have been made for it, and confirmed, that the state knows nothing of.
+    pub is_restored: bool,
 }
 
 /// A replica, as the saga needs it; a test has others. Its state may be behind: nothing is decided on it that the
@@ -77,8 +79,8 @@ impl Office for Service {
         let view = self.replica.view()?;
         let Some(payment) = view.payment(payment)? else { return Ok(None) };
         let order = view.order(payment.order)?;
-        let sales_held = view.hold()?.is_some();
-        Ok(order.map(|order| Seen { payment, order, sales_held }))
+        let (sales_held, is_restored) = (view.hold()?.is_some(), view.is_restored(&payment)?);
+        Ok(order.map(|order| Seen { payment, order, sales_held, is_restored }))
     }
 
     fn refunds(&self, payment: PaymentId) -> Result<Vec<Refund>, StoreError> {
@@ -102,7 +104,13 @@ impl Office for Service {
     ) -> Result<T, NoFinalWord> {
         let (outcome, result) = match tokio::time::timeout(limit, under_way).await {
             Ok(Ok(answer)) => ("answered", Ok(answer)),
-            Ok(Err(error)) => ("failed", Err(error.into())),
+            Ok(Err(error)) => {
+                // Whether it is the card or the whole account, only the gateway's own words tell.
+                if let GatewayError::Refused { code, message } = &error {
+                    tracing::warn!(call, code, message, "the gateway refuses a call");
+                }
+                ("failed", Err(error.into()))
+            }
             Err(_) => ("timeout", Err(NoFinalWord::TimedOut)),
         };
         self.metrics.gateway_called(call, outcome);

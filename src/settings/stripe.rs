@@ -25,7 +25,7 @@ const WEBHOOK_SECRET_ALSO: Wanted =
 #[derive(Args, Clone, Debug)]
 pub struct StripeSettings {
     /// Secret key of the account at Stripe that payments go to, sk_… or rk_…; without it they go to the sandbox, and no
-    /// real money moves
+    /// real money moves. Give it by variable or file: others on this machine can read arguments
     #[arg(long, env = "BOXOFFICE_STRIPE_SECRET_KEY", value_name = "KEY", hide_env_values = true)]
     stripe_secret_key: Option<Secret<String>>,
 
@@ -51,7 +51,7 @@ pub struct StripeSettings {
     )]
     stripe_publishable_key_file: Option<PathBuf>,
 
-    /// Secret that Stripe signs webhooks with, whsec_…
+    /// Secret that Stripe signs webhooks with, whsec_…; by variable or file, as well
     #[arg(long, env = "BOXOFFICE_STRIPE_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
     stripe_webhook_secret: Option<Secret<String>>,
 
@@ -78,8 +78,9 @@ pub struct StripeSettings {
     stripe_webhook_secret_also_file: Option<PathBuf>,
 
     /// Where to call Stripe, if not at `https://api.stripe.com`: by https, or by http on this machine
-    #[arg(long, env = "BOXOFFICE_STRIPE_API_BASE", value_name = "URL", value_parser = api_base)]
-    stripe_api_base: Option<Url>,
+    // Read later: what clap says of a wrong value shows it, and somebody may have put a password into it.
+    #[arg(long, env = "BOXOFFICE_STRIPE_API_BASE", value_name = "URL", hide_env_values = true)]
+    stripe_api_base: Option<Secret<String>>,
 }
 
 /// An account at Stripe, and how to reach it. `Debug` shows none of its keys.
@@ -120,6 +121,9 @@ pub enum StripeSettingsError {
         /// Where it was set.
         variable: &'static str,
     },
+    /// That is nowhere to send a secret key to.
+    #[error("BOXOFFICE_STRIPE_API_BASE {0}")]
+    ApiBase(&'static str),
     /// One key moves real money and the other does not.
     #[error(
         "BOXOFFICE_STRIPE_SECRET_KEY and BOXOFFICE_STRIPE_PUBLISHABLE_KEY are not of the same mode: one is a test key"
@@ -148,12 +152,14 @@ impl StripeSettings {
             WEBHOOK_SECRET.read(&self.stripe_webhook_secret, &self.stripe_webhook_secret_file)?;
         let also = WEBHOOK_SECRET_ALSO
             .read(&self.stripe_webhook_secret_also, &self.stripe_webhook_secret_also_file)?;
+        let api_base =
+            self.stripe_api_base.as_ref().map(|base| base.expose().as_str()).filter(|base| !base.is_empty());
         let given = [
             (SECRET_KEY.variable, secret_key.is_some()),
             (PUBLISHABLE_KEY.variable, publishable_key.is_some()),
             (WEBHOOK_SECRET.variable, webhook_secret.is_some()),
             (WEBHOOK_SECRET_ALSO.variable, also.is_some()),
-            ("BOXOFFICE_STRIPE_API_BASE", self.stripe_api_base.is_some()),
+            ("BOXOFFICE_STRIPE_API_BASE", api_base.is_some()),
         ];
         let Some((found, _)) = given.into_iter().find(|(_, is_given)| *is_given) else { return Ok(None) };
         let missing = |wanted: Wanted| StripeSettingsError::Missing { found, missing: wanted.variable };
@@ -164,8 +170,7 @@ impl StripeSettings {
             return Err(StripeSettingsError::Modes);
         }
         let webhook_secrets = std::iter::once(webhook_secret).chain(also).collect();
-        let default = || Url::parse(API_BASE).expect("it is an address");
-        let api_base = self.stripe_api_base.clone().unwrap_or_else(default);
+        let api_base = read_api_base(api_base.unwrap_or(API_BASE)).map_err(StripeSettingsError::ApiBase)?;
         Ok(Some(StripeAccount { secret_key, publishable_key, webhook_secrets, api_base }))
     }
 }
@@ -196,6 +201,8 @@ impl Wanted {
         file: &Option<PathBuf>,
     ) -> Result<Option<Secret<String>>, StripeSettingsError> {
         let found = match (said, file) {
+            // Set to nothing is not set: that is what is left of a variable that a file of settings did not find.
+            (Some(said), _) if said.expose().trim().is_empty() => None,
             (Some(said), _) => Some(Secret::new(said.expose().trim().to_owned())),
             (None, Some(path)) => {
                 let file = |source| StripeSettingsError::File { variable: self.variable, source };
@@ -223,16 +230,16 @@ impl Wanted {
 }
 
 /// Where the key is sent to: somebody who listens in on the way would have it.
-fn api_base(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|_| "not an address such as https://api.stripe.com".to_owned())?;
+fn read_api_base(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not an address such as https://api.stripe.com")?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     if url.scheme() != "https" && !(url.scheme() == "http" && is_here) {
-        return Err("must be https, or http on this machine: the secret key is sent there".to_owned());
+        return Err("must be https, or http on this machine: the secret key is sent there");
     }
     let is_plain = url.username().is_empty() && url.password().is_none();
     if !is_plain || url.query().is_some() || url.fragment().is_some() {
-        return Err("must have no user, password, query or fragment".to_owned());
+        return Err("must have no user, password, query or fragment");
     }
     Ok(url)
 }
@@ -278,6 +285,14 @@ mod tests {
         let two = with(&["--stripe-webhook-secret-also", "whsec_topsecret4"]).unwrap().unwrap();
         assert_eq!(two.webhook_secrets[1].expose(), "whsec_topsecret4");
         assert!(!format!("{two:?}").contains("topsecret"), "{two:?}");
+    }
+
+    #[test]
+    fn set_to_nothing_is_not_set() {
+        let nothing =
+            ["--stripe-secret-key", "", "--stripe-webhook-secret-also", " ", "--stripe-api-base", ""];
+        assert!(account(&nothing).unwrap().is_none());
+        assert_eq!(with(&nothing[2..]).unwrap().unwrap().webhook_secrets.len(), 1);
     }
 
     #[test]
@@ -348,7 +363,8 @@ mod tests {
             "https://a.example?x",
             "https://a.example#x",
         ] {
-            assert!(with(&["--stripe-api-base", bad]).is_err(), "{bad}");
+            let error = with(&["--stripe-api-base", bad]).unwrap_err();
+            assert!(error.contains("BOXOFFICE_STRIPE_API_BASE ") && !error.contains(bad), "{bad}: {error}");
         }
     }
 }

@@ -72,6 +72,8 @@ tables! {
         SandboxBooks = "sandbox_books";
         /// `""` → what holds sales.
         Hold = "hold";
+        /// `""` → the number of the last payment that came with a restore.
+        PaymentsRestored = "payments_restored";
         /// sequence → event.
         Outbox = "outbox";
         /// request → reply.

@@ -6,7 +6,7 @@ use redb::{ReadOnlyTable, ReadableTableMetadata};
 
 use super::StoreError;
 use super::index::work_byte;
-use super::key::{Key, after_prefix, leading_id, trailing_number};
+use super::key::{Key, after_prefix, leading_id, leading_number, trailing_number};
 use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::{Bytes, Table};
@@ -150,6 +150,14 @@ impl View {
     /// What holds sales, if anything does.
     pub fn hold(&self) -> Result<Option<Hold>, StoreError> {
         self.row(Table::Hold, &[])
+    }
+
+    /// Whether the payment came with a restore or a recovery: then more may have become of it than the state says.
+    pub fn is_restored(&self, payment: &Payment) -> Result<bool, StoreError> {
+        let Some(open) = self.table(Table::PaymentsRestored)? else { return Ok(false) };
+        let Some(last) = open.get(&[][..])? else { return Ok(false) };
+        let last = leading_number(last.value()).ok_or_else(|| cut_short(Table::PaymentsRestored))?;
+        Ok(payment.number <= last)
     }
 
     /// A page of the buyer's orders, in the order in which they were made.

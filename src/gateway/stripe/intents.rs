@@ -78,7 +78,11 @@ impl Stripe {
     /// [`GatewayError`]: whatever it is, [`read_intent`](Self::read_intent) says where the intent stands.
     pub(super) async fn cancel_intent(&self, intent: &str) -> Result<IntentState, GatewayError> {
         let form = Form::default().with("cancellation_reason", "abandoned");
-        state(&self.api.post(&[INTENTS, intent, "cancel"], &form, None).await?, intent)
+        match state(&self.api.post(&[INTENTS, intent, "cancel"], &form, None).await?, intent) {
+            // Refused, and not said what it is then.
+            Err(GatewayError::Refused { .. }) => self.read_intent(intent).await,
+            answer => answer,
+        }
     }
 
     /// With what the buyer's browser confirms this intent.

@@ -16,6 +16,9 @@ use crate::gateway::{GatewayError, IntentState};
 /// Objects on a page, the most that Stripe gives.
 const PAGE: &str = "100";
 
+/// By how much a clock here may be ahead of Stripe's, in seconds.
+const CLOCKS_DIFFER_S: u64 = 10 * 60;
+
 /// A stretch of time, in seconds since 1970, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Between {
@@ -118,6 +121,30 @@ impl Stripe {
         let found: Vec<_> = data.into_iter().map(ListedIntent::from).collect();
         let after = found.last().filter(|_| has_more).map(|last| last.intent.clone());
         Ok(Page { found, after })
+    }
+
+    /// The names of all intents that were made for a payment, from `from_ms` on. Stripe's search would be quicker, and lags.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    pub(super) async fn all_intents_of(
+        &self,
+        payment: PaymentId,
+        from_ms: u64,
+    ) -> Result<Vec<String>, GatewayError> {
+        let from_s = (from_ms / 1_000).saturating_sub(CLOCKS_DIFFER_S);
+        let (mut names, mut after) = (Vec::new(), None::<String>);
+        loop {
+            let query = Form::default().with("created[gte]", &from_s.to_string());
+            let List { data, has_more } =
+                self.list_where::<IntentEntry>("payment_intents", query, after.as_deref()).await?;
+            after = data.last().filter(|_| has_more).map(|last| last.intent.id.clone());
+            let listed = data.into_iter().map(ListedIntent::from);
+            names.extend(listed.filter(|one| one.payment == Some(payment)).map(|one| one.intent));
+            if after.is_none() {
+                return Ok(names);
+            }
+        }
     }
 
     /// One intent, by its name; `None` if there is none.

@@ -159,6 +159,10 @@ impl Gateway for Stripe {
         Box::pin(self.cancel_intent(intent))
     }
 
+    fn intents_of(&self, payment: PaymentId, from_ms: u64) -> GatewayCall<'_, Vec<String>> {
+        Box::pin(self.all_intents_of(payment, from_ms))
+    }
+
     fn refund<'a>(&'a self, request: &'a RefundRequest) -> GatewayCall<'a, Refunded> {
         Box::pin(self.give_back(request))
     }

@@ -151,6 +151,7 @@ impl Office for Leader {
             payment: payment.clone(),
             order: rows.orders[&payment.order].clone(),
             sales_held: false,
+            is_restored: false,
         }))
     }
 
