@@ -34,7 +34,7 @@ fn file(test: &Test, replica: usize) -> PathBuf {
 
 impl Shop {
     async fn that_may_die() -> Self {
-        Self::open_with(0, |test| {
+        Self::open_with(0, &[], |test| {
             for replica in ALL {
                 let file = file(test, replica).display().to_string();
                 test.cluster.set(replica, "BOXOFFICE_FAILPOINT", Some(&file));

@@ -143,3 +143,36 @@ async fn a_leader_that_wakes_in_the_middle_of_a_refund_gives_nothing_more_back()
     let tally = shop.check(&[bob]).await;
     assert_eq!((tally.refunds, tally.given_back), (4, 1));
 }
+
+/// An order is held for ten seconds, and payments are cancelled after eight.
+const SHORT: [(&str, &str); 2] = [("BOXOFFICE_PAYMENT_WINDOW", "6s"), ("BOXOFFICE_PAYMENT_GRACE", "4s")];
+
+/// Its card would pay, and the ticket is on sale by then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_that_arrives_after_the_release_charges_nothing() {
+    let mut shop = Shop::open_with(0, &SHORT, |_| ()).await;
+    let order = shop.order(0).await;
+    let body = json!({"orderId": order, "token": "tok_once_1"});
+    let pay = Asked::post("/api/payments", body, &shop.bob, "pay");
+    // Those of the next leader as well.
+    let plan = Planned { operation: Some(Operation::ConfirmIntent), fault: Fault::HeldBefore, times: 1_000 };
+    shop.fake.plan(plan);
+    let asleep = shop.put_to_sleep(Operation::ConfirmIntent, Fault::HeldBefore, pay.clone()).await;
+    let path = format!("/api/orders/{order}");
+    until("the order is released", async || {
+        let shown = shop.shown(asleep.others[0], &path, &shop.bob).await;
+        shown.is_some_and(|order| order["status"] == "cancelled")
+    })
+    .await;
+    let (status, answer) = shop.caller.insist(&asleep.others, &pay).await;
+    assert_eq!((status, &answer["declineCode"]), (402, &json!("abandoned")), "{answer}");
+    assert!(shop.fake.held() > 0, "they are still on their way");
+    shop.fake.put_clock_forward(KEYS_ARE_FORGOTTEN);
+    shop.fake.let_go();
+    until("they arrive", async || shop.fake.held() == 0 && shop.calls(Operation::ConfirmIntent) > 0).await;
+    shop.test.cluster.resume(asleep.leader).expect("it runs");
+    shop.test.cluster.until_newest(asleep.leader).await.expect("it goes on");
+    let bob = shop.bob.clone();
+    let tally = shop.check(&[bob]).await;
+    assert_eq!((tally.charges, tally.cancelled, tally.failed), (0, 1, 1));
+}

@@ -95,11 +95,15 @@ impl Caller {
 
 impl Shop {
     pub(crate) async fn open(learners: usize) -> Self {
-        Self::open_with(learners, |_| ()).await
+        Self::open_with(learners, &[], |_| ()).await
     }
 
-    /// One on three replicas that vote, which are prepared like this before they start.
-    pub(crate) async fn open_with(learners: usize, prepare: impl FnOnce(&mut Test)) -> Self {
+    /// One on three replicas that vote, with these further settings, which are prepared like this before they start.
+    pub(crate) async fn open_with(
+        learners: usize,
+        further: &[(&str, &str)],
+        prepare: impl FnOnce(&mut Test),
+    ) -> Self {
         let fake = Fake::start(Options::default()).await.expect("it listens");
         let base = fake.url();
         let settings = [
@@ -108,7 +112,7 @@ impl Shop {
             ("BOXOFFICE_STRIPE_WEBHOOK_SECRET", "whsec_standin"),
             ("BOXOFFICE_STRIPE_API_BASE", base.as_str()),
         ];
-        let mut test = Test::new(3, learners, &settings).await;
+        let mut test = Test::new(3, learners, &[&settings[..], further].concat()).await;
         prepare(&mut test);
         test.cluster.start_all().expect("starts");
         test.cluster.until_all_ready().await.expect("serves");
