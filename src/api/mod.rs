@@ -6,6 +6,7 @@ mod conditional;
 mod consistency;
 mod cookie;
 mod credentials;
+mod event_view;
 mod gate;
 mod id;
 mod idempotency;

@@ -162,6 +162,14 @@ impl Tables for Stub {
         self.written.push(format!("{change:?}"));
     }
 
+    fn event(&self, _: u64) -> Option<Event> {
+        None
+    }
+
+    fn events_after(&self, _: u64, _: usize) -> Vec<Event> {
+        Vec::new()
+    }
+
     fn append_event(&mut self, event: Event) {
         self.written.push(format!("{event:?}"));
     }

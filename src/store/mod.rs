@@ -5,6 +5,7 @@
 //! compute each of them again.
 
 mod audit;
+mod events;
 mod history;
 mod hold;
 mod index;
@@ -19,6 +20,7 @@ mod view;
 mod word_index;
 
 pub use audit::{AuditReport, audit};
+pub use events::EventsKept;
 pub use hold::hold_sales;
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};

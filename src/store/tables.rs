@@ -4,6 +4,7 @@ use prost::Message;
 use redb::WriteTransaction;
 
 use super::StoreError;
+use super::events::with_buyer;
 use super::key::{Key, leading_id, leading_number};
 use super::on_sale::{self, Place};
 use super::rows::Rows;
@@ -249,6 +250,18 @@ impl Tables for StateTables<'_> {
             Change::SandboxEntry { old, new } => self.rows.replace(Table::SandboxBooks, old, Some(new)),
             Change::HoldLifted { old: _ } => self.rows.remove(Table::Hold, &[]),
         }
+    }
+
+    fn event(&self, sequence: u64) -> Option<Event> {
+        let event = self.rows.message(Table::Outbox, &sequence.to_be_bytes());
+        event.map(|event| with_buyer(event, |order| self.order(order)))
+    }
+
+    fn events_after(&self, sequence: u64, at_most: usize) -> Vec<Event> {
+        let Some(first) = sequence.checked_add(1) else { return Vec::new() };
+        let pick = |_: &[u8], row: &[u8]| self.rows.decoded(Table::Outbox, row);
+        let events: Vec<Event> = self.rows.scan(Table::Outbox, &first.to_be_bytes(), None, at_most, pick);
+        events.into_iter().map(|event| with_buyer(event, |order| self.order(order))).collect()
     }
 
     fn append_event(&mut self, event: Event) {

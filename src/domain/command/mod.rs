@@ -44,7 +44,8 @@ pub struct Envelope {
     #[prost(message, optional, tag = "4")]
     pub operator_key: Option<OperatorKeyId>,
     /// Each transition of an order that this makes is kept in its history, and each movement of money in the ledger; a
-    /// charge that comes too late gets a refund of its own. From feature level 2 on.
+    /// charge that comes too late gets a refund of its own; the event of a deadline that passed names the buyer. From
+    /// feature level 2 on.
     #[prost(bool, tag = "5")]
     pub keeps_history: bool,
     /// What is asked for. Tags are never used again for something else.
