@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use crate::auth::{Hasher, Sealer, SignInFailures, Tokens};
+use crate::event_signals::EventSignals;
+use crate::events::Hub;
 use crate::gateway::Gateway;
 use crate::gateway::stripe::Stripe;
 use crate::http::server::ConnectionCounters;
 use crate::metrics::{ClusterReadings, LogReadings, Metrics, Readings};
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
-use crate::settings::Rules;
+use crate::settings::{EventSettings, Rules};
 use crate::store::StoreError;
 
 /// One replica, as handlers and workers see it.
@@ -32,6 +34,12 @@ pub struct Service {
     pub rules: Rules,
     /// Who waits for payments.
     pub payment_signals: Arc<PaymentSignals>,
+    /// Who waits for events.
+    pub event_signals: Arc<EventSignals>,
+    /// Where those who follow events meet them.
+    pub events: Arc<Hub>,
+    /// How events are kept, as this replica was told.
+    pub event_settings: EventSettings,
     /// What this replica counts.
     pub metrics: Arc<Metrics>,
     /// The connections of the public listener.

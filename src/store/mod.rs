@@ -24,7 +24,7 @@ pub use events::EventsKept;
 pub use hold::hold_sales;
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};
-pub use tables::StateTables;
+pub use tables::{StateTables, Written};
 pub use view::{Owed, View};
 
 /// A read or write of the state that went wrong. It is terminal for the replica.
