@@ -9,7 +9,10 @@ const MAX_LINES: usize = 400;
 /// Which modules of the service each module may use, besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("admin", &["auth", "domain", "reconcile", "replica", "service", "workers"]),
-    ("api", &["auth", "domain", "events", "failpoint", "http", "replica", "saga", "service", "store", "words"]),
+    (
+        "api",
+        &["auth", "domain", "events", "failpoint", "http", "replica", "saga", "service", "store", "words"],
+    ),
     ("auth", &[]),
     (
         "cli",
