@@ -46,12 +46,9 @@ impl Reader {
             }
             let line = std::mem::take(&mut self.line);
             let line = String::from_utf8_lossy(&line);
-            if let Some(message) = self.take_line(line.trim_end_matches('\r')) {
-                each(&message)?;
-            }
-            // Only once it was handled: it would be missed otherwise.
-            if self.message == Message::default() && !self.has_data && self.id.is_some() {
-                self.last_id = self.id.take();
+            match line.trim_end_matches('\r') {
+                "" => self.finish(&mut each)?,
+                line => self.take_line(line),
             }
         }
         Ok(())
@@ -62,11 +59,18 @@ impl Reader {
         *self = Self { last_id: self.last_id.take(), ..Self::default() };
     }
 
-    fn take_line(&mut self, line: &str) -> Option<Message> {
-        if line.is_empty() {
-            let message = std::mem::take(&mut self.message);
-            return std::mem::take(&mut self.has_data).then_some(message);
+    /// A message is complete, or there was none.
+    fn finish<E>(&mut self, each: &mut impl FnMut(&Message) -> Result<(), E>) -> Result<(), E> {
+        let message = std::mem::take(&mut self.message);
+        if std::mem::take(&mut self.has_data) {
+            each(&message)?;
         }
+        // Only once it was handled: it would be missed otherwise.
+        self.last_id = self.id.take().or(self.last_id.take());
+        Ok(())
+    }
+
+    fn take_line(&mut self, line: &str) {
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
@@ -81,7 +85,6 @@ impl Reader {
             // A comment, or something of a later version.
             _ => {}
         }
-        None
     }
 }
 
