@@ -30,10 +30,7 @@ fn filters() -> Vec<EventFilter> {
         EventFilter::all_of(Viewer::Operator),
         EventFilter::all_of(Viewer::User(user(5))),
         EventFilter { subject: Some(about), ..EventFilter::all_of(Viewer::Anyone) },
-        EventFilter {
-            types: [EventType::TicketDeleted].into(),
-            ..EventFilter::all_of(Viewer::Operator)
-        },
+        EventFilter { types: [EventType::TicketDeleted].into(), ..EventFilter::all_of(Viewer::Operator) },
     ]
 }
 
