@@ -10,6 +10,7 @@ mod command;
 mod dispute;
 mod draft;
 mod event;
+mod event_filter;
 mod gateway_refund;
 mod history;
 mod hold;
@@ -45,7 +46,8 @@ pub use audit::{Audit, Books};
 pub use command::*;
 pub use dispute::{Dispute, MAX_DISPUTES_PER_PAYMENT};
 use draft::{Draft, Writes};
-pub use event::{Event, EventType, Subject};
+pub use event::{Event, EventType, InvalidEventType, Subject, SubjectId};
+pub use event_filter::{EventFilter, Viewer};
 pub use history::{OrderTransition, TransitionReason};
 pub use hold::Hold;
 pub use id::*;
@@ -191,6 +193,7 @@ fn transition<T: Tables>(
         Command::RecordAction(c) => payment::record_action(draft, c),
         Command::AddSigningKey(c) => keys::add(draft, c),
         Command::Upkeep(c) => upkeep::run(draft, c),
+        Command::ForgetEvents(c) => upkeep::forget_events(draft, c),
         Command::SandboxCharge(c) => sandbox::charge(draft, c),
         Command::SandboxRefund(c) => sandbox::refund(draft, c),
         Command::LiftHold(c) => hold::lift(draft, c),

@@ -114,7 +114,7 @@ where
             if place.is_none() {
                 request.extensions_mut().insert(Overload);
             }
-            let sending = Sending { in_flight, _place: place };
+            let sending = Sending { in_flight, place };
             let request = (request, shared.local.clone(), peer.clone(), scheme.clone());
             let (unread, shared) = (unread.clone(), Arc::clone(&shared));
             async move {
@@ -123,7 +123,7 @@ where
                     // The endpoint asks for the end only when it did not read a request to its own.
                     unread.note();
                 }
-                Ok::<_, Infallible>(response.map(|inner| AnswerBody::new(inner, sending)))
+                Ok::<_, Infallible>(AnswerBody::of(response, sending))
             }
         }
     });

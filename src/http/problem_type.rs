@@ -115,6 +115,8 @@ problem_types! {
     TooManyKeys: 409 "too-many-keys" "There are too many operator's keys";
     /// The first request under this idempotency key has no answer yet.
     KeyInProgress: 409 "key-in-progress" "A request with this key is under way";
+    /// The position is older than what is kept of the events, or of before a restore.
+    EventsForgotten: 410 "events-forgotten" "The events after this position are not kept any more";
     /// `If-Match` names a version that is no longer current.
     VersionMismatch: 412 "version-mismatch" "The version is not current";
     /// The body is longer than accepted.
@@ -152,6 +154,7 @@ impl ProblemType {
             404 => ProblemType::NotFound,
             405 => ProblemType::MethodNotAllowed,
             408 => ProblemType::RequestTimeout,
+            410 => ProblemType::EventsForgotten,
             412 => ProblemType::VersionMismatch,
             413 => ProblemType::PayloadTooLarge,
             415 => ProblemType::UnsupportedMediaType,

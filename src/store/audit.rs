@@ -12,9 +12,8 @@ use super::schema::Table;
 use super::tables::expiry_key;
 use super::view::View;
 use crate::domain::{
-    Audit, Books, Counters, Event, LedgerEntry, MAX_OPERATOR_KEYS, OperatorKey, OrderTransition, Payment,
-    Refund, RememberedKey, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
-    Violation,
+    Audit, Books, Event, LedgerEntry, MAX_OPERATOR_KEYS, OperatorKey, OrderTransition, Payment, Refund,
+    RememberedKey, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User, Violation,
 };
 
 /// The most violations that are worth listing.
@@ -80,7 +79,8 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     indexes.rows(view, Table::SigningKeys, &mut report, |_: SigningKey| Ok(()))?;
     indexes.operator_keys(view, &mut report)?;
     indexes.remembered_keys(view)?;
-    let mut audit = Audit::default();
+    let counters = view.counters()?;
+    let mut audit = Audit::of_events_after(counters.events_forgotten);
     let mut on_sale = BTreeMap::new();
     indexes.rows(view, Table::Tickets, &mut report, |ticket: Ticket| {
         if ticket.status() == TicketStatus::Available {
@@ -103,7 +103,6 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     })?;
     indexes.payments(view, &mut report, &mut audit)?;
     read_outbox(view, &mut report, &mut audit)?;
-    let counters = view.row::<Counters>(Table::Counters, &[])?.unwrap_or_default();
     let (books, violations) = audit.finish(counters);
     report.books = books;
     violations.into_iter().for_each(|violation| report.add(violation));

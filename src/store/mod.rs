@@ -5,6 +5,7 @@
 //! compute each of them again.
 
 mod audit;
+mod events;
 mod history;
 mod hold;
 mod index;
@@ -19,10 +20,11 @@ mod view;
 mod word_index;
 
 pub use audit::{AuditReport, audit};
+pub use events::{EventsBytes, EventsKept};
 pub use hold::hold_sales;
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};
-pub use tables::StateTables;
+pub use tables::{StateTables, Written};
 pub use view::{Owed, View};
 
 /// A read or write of the state that went wrong. It is terminal for the replica.

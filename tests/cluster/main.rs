@@ -3,6 +3,7 @@
 mod backups;
 mod crashes;
 mod disks_and_clocks;
+mod events;
 mod formation;
 mod hanging_gateway;
 mod membership;

@@ -7,6 +7,7 @@ mod bounded;
 mod deadlines;
 mod driver;
 mod elsewhere;
+mod events;
 mod history;
 mod hold;
 mod lists;

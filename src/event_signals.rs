@@ -1,0 +1,21 @@
+//! The call that there are new events.
+
+use tokio::sync::watch;
+
+/// Wakes those who follow events. Nothing in here is state: whoever is woken reads the state again.
+#[derive(Debug, Default)]
+pub struct EventSignals {
+    news: watch::Sender<()>,
+}
+
+impl EventSignals {
+    /// Changes whenever there may be new events. Subscribe before reading the state, so that none falls in between.
+    pub fn news(&self) -> watch::Receiver<()> {
+        self.news.subscribe()
+    }
+
+    /// Wakes everybody: the state has new events, or may have.
+    pub fn events_came(&self) {
+        self.news.send_replace(());
+    }
+}
