@@ -31,6 +31,7 @@ mod stub;
 mod tables;
 mod ticket;
 mod upkeep;
+mod webhook_endpoint;
 pub mod wire;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -62,6 +63,12 @@ pub use sandbox::{SANDBOX_NO_CARD, SANDBOX_SLOW_SOURCE, SandboxEntry, SandboxGiv
 pub use sandbox_audit::audit_sandbox;
 pub use tables::{Change, Counters, RememberedKey, Tables};
 pub use ticket::{Ticket, TicketStatus};
+pub use webhook_endpoint::{
+    AttemptOutcome, AttemptReport, Disabled, DisabledReason, EndpointOwner, EndpointOwnerKind, GIVE_UP_AFTER_MS,
+    MAX_ANSWER_BYTES, MAX_ATTEMPTS_KEPT, MAX_ENDPOINTS_OF_USERS, MAX_ENDPOINTS_PER_OWNER, MAX_FAULT_BYTES,
+    MAX_WAITING_EVENTS, MAX_WEBHOOK_URL_BYTES, PreviousSecret, TEST_SEQUENCE, WaitingEvent, WebhookAttempt,
+    WebhookAudit, WebhookBooks, WebhookEndpoint, WebhookTables,
+};
 
 /// Applies one command at its time on the replicated clock (in milliseconds), and says what came of it.
 ///
@@ -193,5 +200,12 @@ fn transition<T: Tables>(
         Command::RefundPayment(c) => refund::request(draft, party, c),
         Command::SettleRefund(c) => refund::settle(draft, c),
         Command::RetryRefund(c) => refund::retry(draft, party, c),
+        Command::CreateWebhookEndpoint(c) => webhook_endpoint::create(draft, party, c),
+        Command::UpdateWebhookEndpoint(c) => webhook_endpoint::update(draft, party, c),
+        Command::RotateWebhookSecret(c) => webhook_endpoint::rotate_secret(draft, party, c),
+        Command::DeleteWebhookEndpoint(c) => webhook_endpoint::delete(draft, party, c),
+        Command::RecordDeliveries(c) => webhook_endpoint::record(draft, c),
+        Command::ResendEvents(c) => webhook_endpoint::resend(draft, party, c),
+        Command::SendWebhookTest(c) => webhook_endpoint::send_test(draft, party, c),
     }
 }

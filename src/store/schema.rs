@@ -72,6 +72,14 @@ tables! {
         SandboxBooks = "sandbox_books";
         /// `""` → what holds sales.
         Hold = "hold";
+        /// endpoint of webhooks → endpoint of webhooks.
+        WebhookEndpoints = "webhook_endpoints";
+        /// endpoint → nothing: removed, with rows still to be cleared.
+        WebhooksRemoved = "webhooks_removed";
+        /// endpoint, sequence → event that waits to be sent to it.
+        WaitingEvents = "waiting_events";
+        /// endpoint, inverted number → attempt.
+        WebhookAttempts = "webhook_attempts";
         /// sequence → event.
         Outbox = "outbox";
         /// request → reply.
@@ -118,6 +126,8 @@ tables! {
         RefundsFailed = "refunds_failed";
         /// kind of work, since when it is owed, number → payment, buyer.
         PaymentWork = "payment_work";
+        /// user or operator's key, endpoint of webhooks → nothing.
+        WebhooksByOwner = "webhooks_by_owner";
         /// expiry, user or operator's key, key → nothing.
         IdempotencyByExpiry = "idempotency_by_expiry";
     }
