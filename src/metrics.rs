@@ -2,6 +2,7 @@
 
 mod cluster;
 mod log;
+mod webhooks_out;
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -22,6 +23,7 @@ use self::cluster::ClusterMetrics;
 pub use self::cluster::ClusterReadings;
 use self::log::LogMetrics;
 pub use self::log::LogReadings;
+pub use self::webhooks_out::WebhooksOut;
 use crate::http::stack::{Answered, RequestObserver};
 
 /// Upper bounds of latencies in seconds, from a tenth of a millisecond to ten seconds.
@@ -111,6 +113,8 @@ pub struct Metrics {
     consistency_waits: Family<WaitLabels, Counter>,
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
     cluster: ClusterMetrics,
+    /// What becomes of webhooks that are sent out.
+    pub webhooks_out: WebhooksOut,
     /// Operator's keys that somebody presented and that count for nothing: unknown, revoked, expired, mistyped.
     pub operator_keys_refused: Counter,
     /// Commands that would have broken an invariant.
@@ -272,6 +276,7 @@ impl Default for Metrics {
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
             consistency_wait_seconds: latencies(r, "consistency_wait", waited),
             cluster: ClusterMetrics::new(r),
+            webhooks_out: WebhooksOut::new(r),
             operator_keys_refused: counter(r, "operator_keys_refused", refused_keys),
             invariant_alarms: counter(r, "invariant_alarms", alarms),
             registry,

@@ -9,7 +9,22 @@ const MAX_LINES: usize = 400;
 /// Which modules of the service each module may use, besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("admin", &["auth", "domain", "reconcile", "replica", "service", "workers"]),
-    ("api", &["auth", "domain", "events", "failpoint", "http", "replica", "saga", "service", "store", "words"]),
+    (
+        "api",
+        &[
+            "auth",
+            "domain",
+            "events",
+            "failpoint",
+            "http",
+            "replica",
+            "saga",
+            "service",
+            "store",
+            "webhooks",
+            "words",
+        ],
+    ),
     ("auth", &[]),
     (
         "cli",
@@ -31,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "service",
             "settings",
             "store",
+            "webhooks",
             "workers",
         ],
     ),
@@ -61,12 +77,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "replica",
             "settings",
             "store",
+            "webhooks",
         ],
     ),
     ("settings", &["auth", "http"]),
     ("store", &["domain"]),
+    ("webhooks", &["domain"]),
     ("words", &[]),
-    ("workers", &["auth", "domain", "events", "replica", "saga", "service", "store"]),
+    ("workers", &["api", "auth", "domain", "events", "replica", "saga", "service", "store", "webhooks"]),
 ];
 
 /// Names that must not be in the code of the domain: it is pure and deterministic.

@@ -32,6 +32,10 @@ mod ticket_list;
 mod ticket_view;
 mod tickets;
 mod users;
+mod webhook_endpoints;
+mod webhook_input;
+pub(crate) mod webhook_messages;
+mod webhook_view;
 mod webhooks;
 
 use std::collections::HashMap;
@@ -61,6 +65,7 @@ use sessions::Sessions;
 use sign_in_guard::SignInGuard;
 use tickets::Tickets;
 use users::Users;
+use webhook_endpoints::WebhookEndpoints;
 use webhooks::Webhooks;
 
 use crate::http::docs::DocsPage;
@@ -79,6 +84,8 @@ enum Tag {
     Orders,
     /// Charging for orders
     Payments,
+    /// Being told of events
+    Webhooks,
     /// Keys by which operators act for others
     Keys,
     /// Health, metrics, public keys
@@ -141,6 +148,7 @@ type Apis = (
     Payments,
     Webhooks,
     Refunds,
+    WebhookEndpoints,
     OperatorKeys,
     Operations,
 );
@@ -200,6 +208,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Payments { service: service.clone(), under_way: under_way.clone() },
         Webhooks::new(service.clone()),
         Refunds { service: service.clone(), under_way },
+        WebhookEndpoints { service: service.clone() },
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );

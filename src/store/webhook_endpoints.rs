@@ -158,6 +158,25 @@ impl View {
         })
     }
 
+    /// The sequence of the first event that is kept and happened at this time on the replicated clock or later; one more
+    /// than the newest if none did.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn first_event_since(&self, at_ms: u64) -> Result<u64, StoreError> {
+        let kept = self.events_kept()?;
+        // Events are in the order of their times.
+        let (mut from, mut until) = (kept.oldest, kept.newest.saturating_add(1));
+        while from < until {
+            let middle = from + (until - from) / 2;
+            match self.event(middle)? {
+                Some(event) if event.at_ms >= at_ms => until = middle,
+                _ => from = middle + 1,
+            }
+        }
+        Ok(from)
+    }
+
     /// Whether there is something to clear up of endpoints that are gone, or are to go with their owner's key.
     pub(super) fn webhooks_need_upkeep(&self, at_ms: u64) -> Result<bool, StoreError> {
         if self.entries(Table::WebhooksRemoved, &[], None)?.next().is_some() {

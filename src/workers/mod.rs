@@ -5,6 +5,7 @@ mod expiry;
 mod payments;
 mod signing_keys;
 mod upkeep;
+mod webhooks;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &Cancellatio
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::charge_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::refund_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), webhooks::run));
     let (followed, closing) = (service.clone(), shutdown.clone());
     // Every replica shows events to those who follow them there.
     tasks.spawn(async move {
