@@ -28,7 +28,7 @@ const SEQUENCE_DIGITS: usize = u64::MAX.ilog10() as usize + 1;
 /// Something that happened, as CloudEvents 1.0 has it
 #[derive(Object)]
 #[oai(rename = "Event")]
-pub(crate) struct CloudEvent {
+pub(super) struct CloudEvent {
     /// The event's position, `<epoch>-<sequence>`: the epoch is that of the `Consistency-Token`. Together with `source` it
     /// is the only one of its kind
     id: String,
@@ -75,7 +75,7 @@ struct ExpirationView {
 /// What happened
 #[derive(Enum)]
 #[oai(rename = "EventType")]
-pub(super) enum EventTypeName {
+enum EventTypeName {
     /// A ticket was posted
     #[oai(rename = "ticket:created")]
     TicketCreated,
@@ -113,18 +113,18 @@ pub(super) enum EventTypeName {
 
 /// The events of a cluster, as clients see them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct EventRenderer {
+pub(super) struct EventRenderer {
     cluster_id: u128,
 }
 
 impl EventRenderer {
     /// Those of the cluster that this replica belongs to.
-    pub(crate) fn of(replica: &Replica) -> Self {
+    pub(super) fn of(replica: &Replica) -> Self {
         Self { cluster_id: replica.cluster_id() }
     }
 
     /// The event as clients see it; `None` if it is of a later version, and so nobody may see it.
-    pub(crate) fn render(self, event: Event) -> Option<CloudEvent> {
+    pub(super) fn render(self, event: Event) -> Option<CloudEvent> {
         let kind = EventTypeName::of(event.r#type())?;
         let subject = event.subject_id()?.to_string();
         let data = EventData::of(event.subject?, event.at_ms);
@@ -140,6 +140,13 @@ impl EventRenderer {
             dataschema: format!("{OPENAPI}{}", data.schema_name()),
             data,
         })
+    }
+}
+
+impl CloudEvent {
+    /// Its position.
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 }
 

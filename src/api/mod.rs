@@ -6,7 +6,11 @@ mod conditional;
 mod consistency;
 mod cookie;
 mod credentials;
+mod event_query;
+mod event_stream;
 mod event_view;
+mod event_viewer;
+mod events;
 mod gate;
 mod id;
 mod idempotency;
@@ -50,6 +54,7 @@ use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
 
 use consistency::{Consistent, Documented};
+use events::Events;
 pub use gate::Gate;
 use idempotency::UnderWay;
 use operations::Operations;
@@ -84,6 +89,8 @@ enum Tag {
     Orders,
     /// Charging for orders
     Payments,
+    /// What happens, as it happens
+    Events,
     /// Being told of events
     Webhooks,
     /// Keys by which operators act for others
@@ -148,6 +155,7 @@ type Apis = (
     Payments,
     Webhooks,
     Refunds,
+    Events,
     WebhookEndpoints,
     OperatorKeys,
     Operations,
@@ -208,6 +216,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Payments { service: service.clone(), under_way: under_way.clone() },
         Webhooks::new(service.clone()),
         Refunds { service: service.clone(), under_way },
+        Events { service: service.clone() },
         WebhookEndpoints { service: service.clone() },
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },

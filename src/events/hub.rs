@@ -50,7 +50,9 @@ pub struct NoPlace;
 
 /// A place among those who may follow.
 #[derive(Debug)]
-pub struct Place(OwnedSemaphorePermit);
+pub struct Place {
+    _permit: OwnedSemaphorePermit,
+}
 
 /// What the hub counted, for metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,7 +110,7 @@ impl Hub {
     /// # Errors
     /// When there is none left.
     pub fn enter(&self) -> Result<Place, NoPlace> {
-        Arc::clone(&self.places).try_acquire_owned().map(Place).map_err(|_| {
+        Arc::clone(&self.places).try_acquire_owned().map(|_permit| Place { _permit }).map_err(|_| {
             self.counts.turned_away.fetch_add(1, Ordering::Relaxed);
             NoPlace
         })

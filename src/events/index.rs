@@ -90,7 +90,8 @@ mod tests {
 
     fn events() -> Vec<Event> {
         let mut events = Vec::new();
-        for (r#type, number) in EventType::ALL.into_iter().zip(0..).chain(EventType::ALL.into_iter().zip(1..)) {
+        for (r#type, number) in EventType::ALL.into_iter().zip(0..).chain(EventType::ALL.into_iter().zip(1..))
+        {
             let number = number % 2 + 1;
             let subject = match r#type {
                 _ if is_public(r#type) => {

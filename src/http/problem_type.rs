@@ -156,6 +156,7 @@ impl ProblemType {
             404 => ProblemType::NotFound,
             405 => ProblemType::MethodNotAllowed,
             408 => ProblemType::RequestTimeout,
+            410 => ProblemType::EventsForgotten,
             412 => ProblemType::VersionMismatch,
             413 => ProblemType::PayloadTooLarge,
             415 => ProblemType::UnsupportedMediaType,

@@ -26,8 +26,13 @@ pub struct EventSettings {
     pub events_keep_bytes: u64,
 
     /// Streams of events that may be open at once on this replica
-    #[arg(long, env = "BOXOFFICE_EVENTS_MAX_STREAMS", value_name = "NUMBER", default_value_t = 4_096,
-          allow_negative_numbers = true)]
+    #[arg(
+        long,
+        env = "BOXOFFICE_EVENTS_MAX_STREAMS",
+        value_name = "NUMBER",
+        default_value_t = 4_096,
+        allow_negative_numbers = true
+    )]
     pub events_max_streams: u32,
 }
 

@@ -2,11 +2,8 @@
 
 use super::*;
 
-const TIMEOUTS: Timeouts = Timeouts {
-    head: Duration::from_secs(10),
-    idle: Duration::from_secs(75),
-    write: Duration::from_secs(30),
-};
+const TIMEOUTS: Timeouts =
+    Timeouts { head: Duration::from_secs(10), idle: Duration::from_secs(75), write: Duration::from_secs(30) };
 
 const HEAD: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
 
@@ -46,9 +43,7 @@ fn an_answer_has_to_be_taken_at_some_rate_whatever_becomes_of_others() {
     assert_eq!(activity.deadline(TIMEOUTS), Deadline::Cut(since + TIMEOUTS.write));
     slow.taken(1);
     let gained = Duration::from_millis(1);
-    assert!(
-        matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at < since + TIMEOUTS.write + gained)
-    );
+    assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at < since + TIMEOUTS.write + gained));
     slow.taken(2 * MIN_BYTES_PER_SECOND as usize);
     assert!(
         matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at >= since + TIMEOUTS.write + 2000 * gained)
