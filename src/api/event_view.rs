@@ -75,7 +75,7 @@ struct ExpirationView {
 /// What happened
 #[derive(Enum)]
 #[oai(rename = "EventType")]
-enum EventTypeName {
+pub(super) enum EventTypeName {
     /// A ticket was posted
     #[oai(rename = "ticket:created")]
     TicketCreated,

@@ -110,7 +110,11 @@ impl WebhookEndpoints {
     /// within 10 seconds: at least once, and for three days at most. The secret is in this answer and nowhere else, so that
     /// there is no idempotency key: whoever lost the answer deletes the endpoint and makes another.
     #[oai(path = "/", method = "post", operation_id = "createWebhook")]
-    async fn create(&self, asker: UserOrOperator, body: Body<WebhookInput>) -> Result<Made, Refused<OfMaking>> {
+    async fn create(
+        &self,
+        asker: UserOrOperator,
+        body: Body<WebhookInput>,
+    ) -> Result<Made, Refused<OfMaking>> {
         ensure_may(&asker)?;
         let WebhookInput { url, types } = body.0;
         self.ensure_allowed(&url)?;
@@ -279,7 +283,11 @@ impl WebhookEndpoints {
         }
     }
 
-    fn what_to_resend(&self, endpoint: &WebhookEndpoint, resend: Option<Resend>) -> Result<ResendWhat, Problem> {
+    fn what_to_resend(
+        &self,
+        endpoint: &WebhookEndpoint,
+        resend: Option<Resend>,
+    ) -> Result<ResendWhat, Problem> {
         let view = self.service.replica.view()?;
         let (field, position) = match resend.ok_or(ProblemType::InvalidInput)? {
             Resend::FromTime(at_ms) => return Ok(ResendWhat::From(view.first_event_since(at_ms)?)),
@@ -295,14 +303,19 @@ impl WebhookEndpoints {
         }
         let kept = view.events_kept()?;
         if position.sequence > kept.newest {
-            return Err(invalid(field, format!("is not there yet: the newest event has the sequence {}", kept.newest)));
+            return Err(invalid(
+                field,
+                format!("is not there yet: the newest event has the sequence {}", kept.newest),
+            ));
         }
         if field == "from" {
             return Ok(ResendWhat::From(position.sequence));
         }
         let event = view.event(position.sequence)?;
         let event = event.filter(|event| endpoint.filter().viewer.may_see(event));
-        let gone = || Problem::new(ProblemType::NotFound).detail("There is no such event, or it is not kept any more");
+        let gone = || {
+            Problem::new(ProblemType::NotFound).detail("There is no such event, or it is not kept any more")
+        };
         event.map(|event| ResendWhat::Event(event.sequence)).ok_or_else(gone)
     }
 }

@@ -112,8 +112,8 @@ fn event_types(input: Input<'_>) -> Result<Vec<EventTypeName>, String> {
         Input::Json(value) => serde_json::from_str(value.get()).ok(),
         Input::Text(_) => None,
     };
-    let types: Option<Vec<EventTypeName>> = names
-        .and_then(|names| names.iter().map(|name| EventTypeName::of(name.parse().ok()?)).collect());
+    let types: Option<Vec<EventTypeName>> =
+        names.and_then(|names| names.iter().map(|name| EventTypeName::of(name.parse().ok()?)).collect());
     types.ok_or_else(|| {
         let known = EventType::ALL.map(EventType::name).join(", ");
         format!("must be a list of some of {known}")

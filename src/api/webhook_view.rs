@@ -119,7 +119,8 @@ impl WebhookView {
     pub(super) fn new(endpoint: WebhookEndpoint, replica: &Replica) -> Self {
         let now_ms = replica.now_ms();
         let still = |until_ms: &u64| *until_ms > now_ms;
-        let previous = endpoint.previous_secret.as_ref().map(|PreviousSecret { expires_at_ms, .. }| *expires_at_ms);
+        let previous =
+            endpoint.previous_secret.as_ref().map(|PreviousSecret { expires_at_ms, .. }| *expires_at_ms);
         Self {
             id: endpoint.id.to_string(),
             types: endpoint.types().filter_map(EventTypeName::of).collect(),

@@ -64,10 +64,10 @@ pub use sandbox_audit::audit_sandbox;
 pub use tables::{Change, Counters, RememberedKey, Tables};
 pub use ticket::{Ticket, TicketStatus};
 pub use webhook_endpoint::{
-    AttemptOutcome, AttemptReport, Disabled, DisabledReason, EndpointOwner, EndpointOwnerKind, GIVE_UP_AFTER_MS,
-    MAX_ANSWER_BYTES, MAX_ATTEMPTS_KEPT, MAX_ENDPOINTS_OF_USERS, MAX_ENDPOINTS_PER_OWNER, MAX_FAULT_BYTES,
-    MAX_WAITING_EVENTS, MAX_WEBHOOK_URL_BYTES, PreviousSecret, TEST_SEQUENCE, WaitingEvent, WebhookAttempt,
-    WebhookAudit, WebhookBooks, WebhookEndpoint, WebhookTables,
+    AttemptOutcome, AttemptReport, Disabled, DisabledReason, EndpointOwner, EndpointOwnerKind,
+    GIVE_UP_AFTER_MS, MAX_ANSWER_BYTES, MAX_ATTEMPTS_KEPT, MAX_ENDPOINTS_OF_USERS, MAX_ENDPOINTS_PER_OWNER,
+    MAX_FAULT_BYTES, MAX_WAITING_EVENTS, MAX_WEBHOOK_URL_BYTES, PreviousSecret, TEST_SEQUENCE, WaitingEvent,
+    WebhookAttempt, WebhookAudit, WebhookBooks, WebhookEndpoint, WebhookTables,
 };
 
 /// Applies one command at its time on the replicated clock (in milliseconds), and says what came of it.

@@ -7,7 +7,9 @@ use super::asker::Principal;
 use super::command::Idempotency;
 use super::event::Event;
 use super::hold::Hold;
-use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId, WebhookEndpointId};
+use super::id::{
+    OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId, WebhookEndpointId,
+};
 use super::keys::SigningKey;
 use super::operator_key::OperatorKey;
 use super::order::Order;

@@ -6,7 +6,9 @@ use super::command::Idempotency;
 use super::event::Event;
 use super::history::OrderTransition;
 use super::hold::Hold;
-use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId, WebhookEndpointId};
+use super::id::{
+    OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId, WebhookEndpointId,
+};
 use super::keys::SigningKey;
 use super::ledger::LedgerEntry;
 use super::operator_key::OperatorKey;

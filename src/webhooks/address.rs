@@ -60,15 +60,13 @@ const GLOBAL_UNICAST: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0,
 pub fn special(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => {
-            let fits = |base: Ipv4Addr, bits: u32| {
-                (address.to_bits() ^ base.to_bits()).leading_zeros() >= bits
-            };
+            let fits =
+                |base: Ipv4Addr, bits: u32| (address.to_bits() ^ base.to_bits()).leading_zeros() >= bits;
             SPECIAL_V4.iter().find(|(base, bits, _)| fits(*base, *bits)).map(|(.., what)| *what)
         }
         IpAddr::V6(address) => {
-            let fits = |base: Ipv6Addr, bits: u32| {
-                (address.to_bits() ^ base.to_bits()).leading_zeros() >= bits
-            };
+            let fits =
+                |base: Ipv6Addr, bits: u32| (address.to_bits() ^ base.to_bits()).leading_zeros() >= bits;
             let found = SPECIAL_V6.iter().find(|(base, bits, _)| fits(*base, *bits)).map(|(.., what)| *what);
             let (base, bits) = GLOBAL_UNICAST;
             found.or_else(|| (!fits(base, bits)).then_some("reserved"))

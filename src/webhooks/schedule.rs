@@ -38,13 +38,7 @@ pub enum Next {
 /// whole of what it may be. `retry_after` is what the receiver asks for.
 ///
 /// The last attempt is made just when the time is over.
-pub fn next(
-    first_at_ms: u64,
-    attempt: u32,
-    now_ms: u64,
-    chance: u32,
-    retry_after: Option<Duration>,
-) -> Next {
+pub fn next(first_at_ms: u64, attempt: u32, now_ms: u64, chance: u32, retry_after: Option<Duration>) -> Next {
     let last_at_ms = first_at_ms.saturating_add(GIVE_UP_AFTER_MS);
     if now_ms >= last_at_ms {
         return Next::GiveUp;

@@ -2,6 +2,7 @@
 //! against brute force, and audits that find planted damage.
 
 mod accounts;
+mod all_tables;
 mod audits;
 mod bounded;
 mod deadlines;
@@ -22,6 +23,8 @@ mod seen;
 mod shop;
 mod steps;
 mod upkeep;
+mod webhook_deliveries;
+mod webhooks;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    MAX_ANSWER_BYTES, MAX_ATTEMPTS_KEPT, MAX_ENDPOINTS_PER_OWNER, TEST_SEQUENCE, WaitingEvent, WebhookAttempt,
-    WebhookEndpoint,
+    MAX_ANSWER_BYTES, MAX_ATTEMPTS_KEPT, MAX_ENDPOINTS_PER_OWNER, TEST_SEQUENCE, WaitingEvent,
+    WebhookAttempt, WebhookEndpoint,
 };
 use crate::domain::asker::Principal;
 use crate::domain::id::WebhookEndpointId;
@@ -67,12 +67,12 @@ impl WebhookAudit {
         *self.attempts.entry(row.endpoint).or_default() += 1;
         self.belongs(row.endpoint, "there is an attempt of");
         let made = self.endpoints.get(&row.endpoint).map(|endpoint| endpoint.attempts);
-        let is_known = made.is_none_or(|made| {
-            row.number > 0 && row.number <= made && made - row.number < MAX_ATTEMPTS_KEPT
-        });
+        let is_known = made
+            .is_none_or(|made| row.number > 0 && row.number <= made && made - row.number < MAX_ATTEMPTS_KEPT);
         if !is_known || row.report.answer.len() > MAX_ANSWER_BYTES {
             let number = row.number;
-            self.violations.push(Violation(format!("{}: attempt {number} should not be there", row.endpoint)));
+            self.violations
+                .push(Violation(format!("{}: attempt {number} should not be there", row.endpoint)));
         }
     }
 

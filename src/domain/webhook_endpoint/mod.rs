@@ -16,7 +16,8 @@ use super::id::{OperatorKeyId, UserId, WebhookEndpointId, WebhookTestId};
 use super::invariants::Violation;
 pub use audit::{WebhookAudit, WebhookBooks};
 pub(super) use manage::{
-    clear_removed, create, delete, remove_all_of, remove_of_ended_keys, resend, rotate_secret, send_test, update,
+    clear_removed, create, delete, remove_all_of, remove_of_ended_keys, resend, rotate_secret, send_test,
+    update,
 };
 pub(super) use record::record;
 pub use tables::WebhookTables;

@@ -79,7 +79,8 @@ impl<'r, 't, T: Tables> Recording<'r, 't, T> {
             AttemptOutcome::GivenUp => {
                 self.put(report, None);
                 self.failed(report);
-                let delivered_since = self.new.delivered_at_ms.is_some_and(|at_ms| at_ms >= report.first_at_ms);
+                let delivered_since =
+                    self.new.delivered_at_ms.is_some_and(|at_ms| at_ms >= report.first_at_ms);
                 // A single event that it does not take is no reason to stop; that it took nothing at all is one.
                 if report.sequence != TEST_SEQUENCE && !delivered_since {
                     self.disable(DisabledReason::Failing);

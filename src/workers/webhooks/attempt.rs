@@ -10,9 +10,7 @@ use tokio::time::Instant;
 
 use super::endpoint::{Endpoint, Secrets, Start};
 use crate::api::webhook_messages::{event_message, test_message};
-use crate::domain::{
-    AttemptOutcome, AttemptReport, EventType, TEST_SEQUENCE, WebhookEndpointId,
-};
+use crate::domain::{AttemptOutcome, AttemptReport, EventType, TEST_SEQUENCE, WebhookEndpointId};
 use crate::service::Service;
 use crate::store::{StoreError, View};
 use crate::webhooks::{Answered, MAX_RETRY_AFTER, Message, Next, NoAnswer, next};
@@ -130,7 +128,8 @@ impl Ended {
             Err(_) => (0, None),
         };
         let is_test = self.start.sequence == TEST_SEQUENCE;
-        let due = || next(self.start.first_at_ms, self.start.attempt, now_ms, rand::rng().random(), retry_after);
+        let due =
+            || next(self.start.first_at_ms, self.start.attempt, now_ms, rand::rng().random(), retry_after);
         let (outcome, due_at_ms) = match status {
             200..=299 => (AttemptOutcome::Delivered, None),
             GONE => (AttemptOutcome::Gone, None),
@@ -144,9 +143,8 @@ impl Ended {
         if outcome == AttemptOutcome::GivenUp && !is_test {
             service.metrics.webhooks_out.lost(GIVEN_UP);
         }
-        let wish_ms = retry_after.map(|wish| {
-            now_ms.saturating_add(wish.min(MAX_RETRY_AFTER).as_millis() as u64)
-        });
+        let wish_ms =
+            retry_after.map(|wish| now_ms.saturating_add(wish.min(MAX_RETRY_AFTER).as_millis() as u64));
         // Who has had enough for now, and does not say until when, is asked again with this event.
         let rest_until_ms = wish_ms.or(due_at_ms.filter(|_| status == TOO_MANY_REQUESTS));
         let is_failure = outcome != AttemptOutcome::Delivered;

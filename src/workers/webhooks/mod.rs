@@ -208,7 +208,8 @@ impl Worker {
     async fn wait(&mut self, news: &mut watch::Receiver<()>) {
         let now_ms = self.service.replica.now_ms();
         let due_ms = self.endpoints.values().filter_map(|endpoint| endpoint.next_due_ms(now_ms)).min();
-        let due_at = due_ms.map(|due_ms| Instant::now() + Duration::from_millis(due_ms.saturating_sub(now_ms)));
+        let due_at =
+            due_ms.map(|due_ms| Instant::now() + Duration::from_millis(due_ms.saturating_sub(now_ms)));
         let look_at = due_at.map_or(self.look_at, |due_at| due_at.min(self.look_at));
         tokio::select! {
             // The sender lives as long as the service.

@@ -55,11 +55,7 @@ impl Recorder {
     }
 
     /// Has reports recorded that this endpoint has taken.
-    pub(super) fn add_all(
-        &mut self,
-        endpoint: &Endpoint,
-        reports: impl IntoIterator<Item = AttemptReport>,
-    ) {
+    pub(super) fn add_all(&mut self, endpoint: &Endpoint, reports: impl IntoIterator<Item = AttemptReport>) {
         let course = Some((endpoint.rewinds(), endpoint.cursor()));
         let reports = reports.into_iter();
         self.unrecorded.extend(reports.map(|report| Unrecorded { endpoint: endpoint.id(), course, report }));
