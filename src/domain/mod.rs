@@ -207,5 +207,6 @@ fn transition<T: Tables>(
         Command::RecordDeliveries(c) => webhook_endpoint::record(draft, c),
         Command::ResendEvents(c) => webhook_endpoint::resend(draft, party, c),
         Command::SendWebhookTest(c) => webhook_endpoint::send_test(draft, party, c),
+        Command::ResealWebhookSecrets(c) => webhook_endpoint::reseal(draft, c),
     }
 }

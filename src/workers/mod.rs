@@ -28,6 +28,7 @@ pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &Cancellatio
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::refund_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), webhooks::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), webhooks::reseal::run));
     let (followed, closing) = (service.clone(), shutdown.clone());
     // Every replica shows events to those who follow them there.
     tasks.spawn(async move {

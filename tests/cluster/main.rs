@@ -13,3 +13,4 @@ mod snapshots;
 mod support;
 mod under_load;
 mod webhooks;
+mod webhooks_out;

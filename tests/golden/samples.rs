@@ -125,6 +125,7 @@ commands! {
     RecordDeliveries: webhooks::record(),
     ResendEvents: webhooks::resend(),
     SendWebhookTest: webhooks::test(),
+    ResealWebhookSecrets: webhooks::reseal(),
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.

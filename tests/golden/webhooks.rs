@@ -47,6 +47,15 @@ pub(crate) fn test() -> SendWebhookTest {
     SendWebhookTest { endpoint: endpoint_id(), test: test_id() }
 }
 
+pub(crate) fn reseal() -> ResealWebhookSecrets {
+    ResealWebhookSecrets {
+        endpoint: endpoint_id(),
+        from: vec![0xaa; 4],
+        to: vec![0xcc; 4],
+        previous: Some(vec![0xdd; 4]),
+    }
+}
+
 fn report() -> AttemptReport {
     AttemptReport {
         message: "0123456789abcdef-9".into(),

@@ -1,8 +1,9 @@
 //! Webhooks: what is sent, when it is sent again, and when no more.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use boxoffice::auth::WebhookSecret;
+use boxoffice::auth::{ClusterSecret, Sealer, WebhookSecret};
 use boxoffice::domain::*;
 use boxoffice::webhooks::NoAnswer;
 use serde_json::Value;
@@ -229,6 +230,38 @@ async fn two_secrets_sign_for_a_day_after_a_rotation() {
     let got = house.receivers.got(URL);
     assert!(is_signed_by(&got[0], &new) && is_signed_by(&got[0], &hook.secret));
     assert!(is_signed_by(&got[1], &new) && !is_signed_by(&got[1], &hook.secret));
+}
+
+#[tokio::test(start_paused = true)]
+async fn secrets_that_another_secret_of_the_cluster_sealed_are_sealed_anew() {
+    let old = Sealer::new(&ClusterSecret::new("the old secret of all").expect("long enough"));
+    let mut house = House::new().await;
+    let seller = house.seller;
+    let hook = house.hook(seller, URL, &[]).await;
+    let of_this_cluster = house.endpoint(hook.id).secret;
+    let sealed_by_the_old = hook.secret.sealed(&old, &hook.id.to_string()).expect("there is randomness");
+    let swap = ResealWebhookSecrets {
+        endpoint: hook.id,
+        from: of_this_cluster,
+        to: sealed_by_the_old.clone(),
+        previous: None,
+    };
+    house.asked_for_own(Command::ResealWebhookSecrets(swap.clone())).await;
+    let service = Arc::get_mut(&mut house.service).expect("nobody works yet");
+    service.sealer = service.sealer.clone().opening_also(&old);
+    house.begin_work();
+    house.until_so(|house| house.endpoint(hook.id).secret != sealed_by_the_old).await;
+    let sealed = house.endpoint(hook.id).secret;
+    assert!(
+        WebhookSecret::open(&old, &hook.id.to_string(), &sealed).is_err(),
+        "the old one is needed no more"
+    );
+    house.tickets(1).await;
+    house.until_so(|house| house.receivers.got(URL).len() == 1).await;
+    assert!(is_signed_by(&house.receivers.got(URL)[0], &hook.secret), "it is the same secret");
+    // One that was replaced meanwhile stays.
+    house.asked_for_own(Command::ResealWebhookSecrets(swap)).await;
+    assert_eq!(house.endpoint(hook.id).secret, sealed);
 }
 
 #[tokio::test(start_paused = true)]

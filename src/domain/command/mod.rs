@@ -53,7 +53,7 @@ pub struct Envelope {
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82, 100, 101, 102, 103, 104, 105, 106"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82, 100, 101, 102, 103, 104, 105, 106, 107"
     )]
     pub command: Option<Command>,
 }
@@ -214,6 +214,9 @@ pub enum Command {
     /// See [`SendWebhookTest`].
     #[prost(message, tag = "106")]
     SendWebhookTest(SendWebhookTest),
+    /// See [`ResealWebhookSecrets`].
+    #[prost(message, tag = "107")]
+    ResealWebhookSecrets(ResealWebhookSecrets),
 }
 
 impl Command {
@@ -236,6 +239,7 @@ impl Command {
                 | Self::RevokeOperatorKey(_)
                 | Self::SettleRefund(_)
                 | Self::RecordDeliveries(_)
+                | Self::ResealWebhookSecrets(_)
         )
     }
 
@@ -293,7 +297,8 @@ impl Command {
             | Self::DeleteWebhookEndpoint(_)
             | Self::RecordDeliveries(_)
             | Self::ResendEvents(_)
-            | Self::SendWebhookTest(_) => 2,
+            | Self::SendWebhookTest(_)
+            | Self::ResealWebhookSecrets(_) => 2,
         }
     }
 

@@ -132,4 +132,23 @@ pub struct EndpointRecord {
     pub attempts: Vec<AttemptReport>,
 }
 
+/// Replaces an endpoint's sealed secrets by the same, sealed anew: the cluster's secret has changed.
+#[derive(Clone, PartialEq, prost::Message)]
+#[prost(skip_debug)]
+pub struct ResealWebhookSecrets {
+    /// Which endpoint's.
+    #[prost(message, required, tag = "1")]
+    pub endpoint: WebhookEndpointId,
+    /// The secret as it is in the state: if another is, nothing is replaced.
+    #[prost(bytes = "vec", tag = "2")]
+    pub from: Vec<u8>,
+    /// The same, sealed anew.
+    #[prost(bytes = "vec", tag = "3")]
+    pub to: Vec<u8>,
+    /// The one before, sealed anew; absent if it counts no more.
+    #[prost(bytes = "vec", optional, tag = "4")]
+    pub previous: Option<Vec<u8>>,
+}
+
+redact!(ResealWebhookSecrets);
 redact!(CreateWebhookEndpoint, UpdateWebhookEndpoint, RotateWebhookSecret);

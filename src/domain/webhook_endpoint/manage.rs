@@ -8,8 +8,8 @@ use super::{
 };
 use crate::domain::asker::{Party, Principal};
 use crate::domain::command::{
-    CreateWebhookEndpoint, DeleteWebhookEndpoint, ResendEvents, ResendWhat, RotateWebhookSecret,
-    SendWebhookTest, UpdateWebhookEndpoint,
+    CreateWebhookEndpoint, DeleteWebhookEndpoint, ResealWebhookSecrets, ResendEvents, ResendWhat,
+    RotateWebhookSecret, SendWebhookTest, UpdateWebhookEndpoint,
 };
 use crate::domain::draft::Draft;
 use crate::domain::id::WebhookEndpointId;
@@ -60,7 +60,7 @@ pub(in crate::domain) fn create<T: Tables>(
         ..WebhookEndpoint::default()
     };
     draft.change(Change::WebhookEndpoint { old: None, new: Some(endpoint.clone()) });
-    Ok(Answer::WebhookEndpoint(endpoint))
+    Ok(Answer::WebhookEndpoint(endpoint.shown()))
 }
 
 /// Changes what is said of it. It goes on where it was.
@@ -111,6 +111,24 @@ pub(in crate::domain) fn rotate_secret<T: Tables>(
     Ok(changed(draft, old, new))
 }
 
+/// Replaces its secrets by the same, sealed anew; none if they were replaced by others meanwhile.
+pub(in crate::domain) fn reseal<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    c: &ResealWebhookSecrets,
+) -> Result<Answer, Rejection> {
+    let endpoint = draft.tables.webhook_endpoint(c.endpoint).filter(|endpoint| endpoint.secret == c.from);
+    if let Some(old) = endpoint {
+        let previous = old.previous_secret.clone().zip(c.previous.clone());
+        let new = WebhookEndpoint {
+            secret: c.to.clone(),
+            previous_secret: previous.map(|(previous, sealed)| PreviousSecret { sealed, ..previous }),
+            ..old.clone()
+        };
+        changed(draft, old, new);
+    }
+    Ok(Answer::Done(()))
+}
+
 /// Has events sent once more: a single one at once, or all from one on.
 pub(in crate::domain) fn resend<T: Tables>(
     draft: &mut Draft<'_, T>,
@@ -130,7 +148,7 @@ pub(in crate::domain) fn resend<T: Tables>(
             let cursor = first.saturating_sub(1).max(counters.events_forgotten);
             // What comes after its cursor is still to be sent.
             if cursor >= old.cursor {
-                return Ok(Answer::WebhookEndpoint(old));
+                return Ok(Answer::WebhookEndpoint(old.shown()));
             }
             let new = WebhookEndpoint { cursor, rewinds: old.rewinds.saturating_add(1), ..old.clone() };
             Ok(changed(draft, old, new))
@@ -179,7 +197,7 @@ fn put_waiting<T: Tables>(
 fn changed<T: Tables>(draft: &mut Draft<'_, T>, old: WebhookEndpoint, mut new: WebhookEndpoint) -> Answer {
     new.version = old.version.saturating_add(1);
     draft.change(Change::WebhookEndpoint { old: Some(old), new: Some(new.clone()) });
-    Answer::WebhookEndpoint(new)
+    Answer::WebhookEndpoint(new.shown())
 }
 
 /// Removes an endpoint. Its rows go by [`clear_removed`], in bounded steps.

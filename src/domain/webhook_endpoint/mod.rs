@@ -16,8 +16,8 @@ use super::id::{OperatorKeyId, UserId, WebhookEndpointId, WebhookTestId};
 use super::invariants::Violation;
 pub use audit::{WebhookAudit, WebhookBooks};
 pub(super) use manage::{
-    clear_removed, create, delete, remove_all_of, remove_of_ended_keys, resend, rotate_secret, send_test,
-    update,
+    clear_removed, create, delete, remove_all_of, remove_of_ended_keys, reseal, resend, rotate_secret,
+    send_test, update,
 };
 pub(super) use record::record;
 pub use tables::WebhookTables;
@@ -322,6 +322,13 @@ impl WebhookEndpoint {
             None => Viewer::Anyone,
         };
         EventFilter { viewer, types: self.types().collect(), subject: None }
+    }
+
+    /// The endpoint as answers have it, which are remembered: without its secrets.
+    fn shown(mut self) -> Self {
+        self.secret.clear();
+        self.previous_secret.iter_mut().for_each(|previous| previous.sealed.clear());
+        self
     }
 
     /// What is wrong with it by itself, if something is.

@@ -104,7 +104,7 @@ impl Endpoint {
                 *known = waiting;
             }
         }
-        if row.url != self.row.url || row.rest_until_ms.is_none() && row.failures == 0 {
+        if row.url != self.row.url {
             self.recovered();
         }
         if row.rewinds != self.row.rewinds {
@@ -210,8 +210,8 @@ impl Endpoint {
         self.failures >= DOWN_AFTER
     }
 
-    /// There is a reason to think that the next attempts will not fail.
-    fn recovered(&mut self) {
+    /// There is a reason to think that the next attempts will not fail: what waits is tried at once.
+    pub(super) fn recovered(&mut self) {
         (self.failures, self.rest_until_ms) = (0, 0);
         for waiting in self.waiting.values_mut() {
             waiting.due_at_ms = 0;

@@ -14,6 +14,7 @@
 mod attempt;
 mod endpoint;
 mod recorder;
+pub(super) mod reseal;
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -65,6 +66,7 @@ struct Worker {
     /// Dropped with the worker when leadership is lost: what is under way ends with it.
     sendings: JoinSet<Ended>,
     look_at: Instant,
+    has_looked: bool,
     record_cursors_at: Instant,
 }
 
@@ -85,6 +87,7 @@ impl Worker {
             read_to: None,
             sendings: JoinSet::new(),
             look_at: now,
+            has_looked: false,
             record_cursors_at: now + RECORD_CURSORS_EVERY,
         }
     }
@@ -135,10 +138,18 @@ impl Worker {
             let id = row.id;
             let endpoint = match known.remove(&id) {
                 Some(endpoint) => endpoint.changed(row, view, &self.service)?,
-                None => Endpoint::open(row, view, &self.service)?,
+                None => {
+                    let mut endpoint = Endpoint::open(row, view, &self.service)?;
+                    // It was enabled just now, or is new.
+                    if self.has_looked {
+                        endpoint.recovered();
+                    }
+                    endpoint
+                }
             };
             self.endpoints.insert(id, endpoint);
         }
+        self.has_looked = true;
         if now >= self.record_cursors_at {
             self.record_cursors_at = now + RECORD_CURSORS_EVERY;
             self.endpoints.values_mut().for_each(Endpoint::record_cursor);
