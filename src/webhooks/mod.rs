@@ -1,5 +1,5 @@
 //! Webhooks out: where they may go, how they are sent, and when they are sent again. Who sends them is a
-//! [worker](crate::workers).
+//! worker.
 
 mod address;
 mod client;
