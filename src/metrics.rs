@@ -1,6 +1,7 @@
 //! Metrics, as Prometheus reads them.
 
 mod cluster;
+mod events;
 mod log;
 mod webhooks_out;
 
@@ -21,6 +22,8 @@ use prometheus_client::registry::{Metric, Registry, Unit};
 
 use self::cluster::ClusterMetrics;
 pub use self::cluster::ClusterReadings;
+use self::events::EventMetrics;
+pub use self::events::EventReadings;
 use self::log::LogMetrics;
 pub use self::log::LogReadings;
 pub use self::webhooks_out::WebhooksOut;
@@ -112,6 +115,7 @@ pub struct Metrics {
     webhooks: Family<WebhookLabels, Counter>,
     consistency_waits: Family<WaitLabels, Counter>,
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
+    events: EventMetrics,
     cluster: ClusterMetrics,
     /// What becomes of webhooks that are sent out.
     pub webhooks_out: WebhooksOut,
@@ -150,6 +154,8 @@ pub struct Readings {
     pub accept_errors: u64,
     /// Passwords that were hashed since the start.
     pub passwords_hashed: u64,
+    /// What the events take, and who follows them.
+    pub events: EventReadings,
     /// What concerns other replicas.
     pub cluster: ClusterReadings,
 }
@@ -275,6 +281,7 @@ impl Default for Metrics {
             webhooks: webhooks(r),
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
             consistency_wait_seconds: latencies(r, "consistency_wait", waited),
+            events: EventMetrics::new(r),
             cluster: ClusterMetrics::new(r),
             webhooks_out: WebhooksOut::new(r),
             operator_keys_refused: counter(r, "operator_keys_refused", refused_keys),
@@ -330,6 +337,7 @@ impl Metrics {
         self.open_connections.set(gauge(readings.open_connections));
         self.connections.set(&readings);
         set(&self.passwords_hashed, readings.passwords_hashed);
+        self.events.set(&readings.events);
         self.cluster.set(&readings.cluster);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

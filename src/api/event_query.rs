@@ -180,7 +180,10 @@ mod tests {
     const POSITION: &str = "0123456789abcdef-42";
 
     fn query(given: &[(&str, &str)], accept: &str, last: Option<&str>) -> Result<EventQuery, Problem> {
-        fn values<T: poem_openapi::types::Type>(given: &[(&str, &str)], name: &str) -> Query<Unchecked<T>> {
+        fn values<T: poem_openapi::types::Type + std::fmt::Debug>(
+            given: &[(&str, &str)],
+            name: &str,
+        ) -> Query<Unchecked<T>> {
             let values = given.iter().filter(|(given, _)| *given == name).map(|(_, value)| *value);
             Query(Unchecked::parse_from_parameters(values).expect("it takes everything"))
         }

@@ -126,6 +126,12 @@ impl<'t, T: Tables> Draft<'t, T> {
         self.writes.forget_at_most = at_most;
     }
 
+    /// Asks to forget the events up to this sequence; those that were forgotten stay so.
+    pub(super) fn forget_events(&mut self, through: u64) {
+        let forgotten = &mut self.writes.counters.events_forgotten;
+        *forgotten = through.max(*forgotten);
+    }
+
     fn announce(&mut self, r#type: EventType, subject: Subject) {
         self.writes.announcements.push(Announcement { r#type, subject, buyer_of_expiration: None });
     }
@@ -142,7 +148,11 @@ impl Writes {
             let (r#type, subject) = (r#type.into(), Some(subject));
             tables.append_event(Event { sequence, r#type, at_ms, subject, buyer_of_expiration });
         }
-        if self.counters != tables.counters() {
+        let before = tables.counters();
+        if self.counters.events_forgotten > before.events_forgotten {
+            tables.forget_events(before.events_forgotten, self.counters.events_forgotten);
+        }
+        if self.counters != before {
             tables.set_counters(self.counters);
         }
         if self.forget_at_most > 0 {

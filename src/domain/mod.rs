@@ -192,6 +192,7 @@ fn transition<T: Tables>(
         Command::RecordAction(c) => payment::record_action(draft, c),
         Command::AddSigningKey(c) => keys::add(draft, c),
         Command::Upkeep(c) => upkeep::run(draft, c),
+        Command::ForgetEvents(c) => upkeep::forget_events(draft, c),
         Command::SandboxCharge(c) => sandbox::charge(draft, c),
         Command::SandboxRefund(c) => sandbox::refund(draft, c),
         Command::LiftHold(c) => hold::lift(draft, c),

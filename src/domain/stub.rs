@@ -206,4 +206,8 @@ impl Tables for Stub {
     fn append_event(&mut self, event: Event) {
         self.written.push(format!("{event:?}"));
     }
+
+    fn forget_events(&mut self, after: u64, through: u64) {
+        self.written.push(format!("forget the events after {after} through {through}"));
+    }
 }

@@ -265,4 +265,6 @@ pub trait Tables: WebhookTables {
     fn events_after(&self, sequence: u64, at_most: usize) -> Vec<Event>;
     /// Appends to the outbox.
     fn append_event(&mut self, event: Event);
+    /// Removes the events after one sequence and up to another from the outbox.
+    fn forget_events(&mut self, after: u64, through: u64);
 }

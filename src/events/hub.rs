@@ -205,9 +205,9 @@ impl Hub {
             return Ok(Progress::NothingNew);
         };
         let view = replica.view()?;
-        let newest = view.events_kept()?.newest;
-        if newest.saturating_sub(last) > MAX_RECENT as u64 {
-            self.lock().jump(last, newest);
+        let kept = view.events_kept()?;
+        if !kept.has_all_after(last) || kept.newest.saturating_sub(last) > MAX_RECENT as u64 {
+            self.lock().jump(last, kept.newest);
             return Ok(Progress::MayBeMore);
         }
         let events = view.events_after(last, BATCH)?;
@@ -234,7 +234,7 @@ impl Followed {
         }
     }
 
-    /// Leaves out what is too much to hold in memory: everybody has to read the state.
+    /// Leaves out what is too much to hold in memory, or is forgotten already: everybody has to read the state.
     fn jump(&mut self, last: u64, newest: u64) {
         if self.recent.as_ref().is_none_or(|recent| recent.last() != last) {
             return;

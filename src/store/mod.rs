@@ -21,7 +21,7 @@ mod webhook_endpoints;
 mod word_index;
 
 pub use audit::{AuditReport, audit};
-pub use events::EventsKept;
+pub use events::{EventsBytes, EventsKept};
 pub use hold::hold_sales;
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};

@@ -290,6 +290,12 @@ impl Tables for StateTables<'_> {
         self.written.has_events = true;
         self.rows.put(Table::Outbox, &event.sequence.to_be_bytes(), &event.encode_to_vec());
     }
+
+    fn forget_events(&mut self, after: u64, through: u64) {
+        for sequence in after.saturating_add(1)..=through {
+            self.rows.remove(Table::Outbox, &sequence.to_be_bytes());
+        }
+    }
 }
 
 /// Where an idempotency key stands by its expiry.

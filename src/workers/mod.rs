@@ -1,6 +1,7 @@
 //! Workers: what the leader does by itself. Each takes no input: it derives what is due from the state, so
 //! that a new leader simply continues.
 
+mod events;
 mod expiry;
 mod payments;
 mod signing_keys;
@@ -27,6 +28,7 @@ pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &Cancellatio
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::charge_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::refund_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), events::run));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), webhooks::run));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), webhooks::reseal::run));
     let (followed, closing) = (service.clone(), shutdown.clone());

@@ -87,6 +87,7 @@ commands! {
         only_if_none: true,
         overlap_ms: 604_800_000,
     },
+    ForgetEvents: ForgetEvents { through: 900, at_most: 1_000 },
     Upkeep: Upkeep { at_most: 500 },
     SandboxCharge: SandboxCharge {
         key: payment_id(),

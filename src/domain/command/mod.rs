@@ -53,7 +53,7 @@ pub struct Envelope {
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82, 100, 101, 102, 103, 104, 105, 106, 107"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 52, 60, 61, 62, 70, 71, 80, 81, 82, 100, 101, 102, 103, 104, 105, 106, 107"
     )]
     pub command: Option<Command>,
 }
@@ -169,6 +169,9 @@ pub enum Command {
     /// See [`Upkeep`].
     #[prost(message, tag = "51")]
     Upkeep(Upkeep),
+    /// See [`ForgetEvents`].
+    #[prost(message, tag = "52")]
+    ForgetEvents(ForgetEvents),
     /// See [`SandboxCharge`].
     #[prost(message, tag = "60")]
     SandboxCharge(SandboxCharge),
@@ -232,6 +235,7 @@ impl Command {
                 | Self::RecordAction(_)
                 | Self::AddSigningKey(_)
                 | Self::Upkeep(_)
+                | Self::ForgetEvents(_)
                 | Self::SandboxCharge(_)
                 | Self::SandboxRefund(_)
                 | Self::LiftHold(_)
@@ -289,7 +293,7 @@ impl Command {
             | Self::SandboxCharge(_)
             | Self::SandboxRefund(_)
             | Self::LiftHold(_) => 1,
-            Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => 2,
+            Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) | Self::ForgetEvents(_) => 2,
             Self::RefundPayment(_) | Self::SettleRefund(_) | Self::RetryRefund(_) => 2,
             Self::CreateWebhookEndpoint(_)
             | Self::UpdateWebhookEndpoint(_)
@@ -306,7 +310,7 @@ impl Command {
     /// Such a command is not remembered. If it were, then forgetting it would be a reason for the next upkeep,
     /// which would be remembered, and so on for ever.
     pub(super) fn may_be_repeated(&self) -> bool {
-        matches!(self, Self::ExpireOrders(_) | Self::Upkeep(_))
+        matches!(self, Self::ExpireOrders(_) | Self::Upkeep(_) | Self::ForgetEvents(_))
     }
 }
 
