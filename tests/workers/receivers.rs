@@ -1,6 +1,6 @@
 //! Receivers of webhooks that answer what they are told to.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ struct Inner {
     takes: BTreeMap<String, Duration>,
     got: Vec<Got>,
     answered: BTreeMap<String, usize>,
+    /// The ids of what nobody ever takes.
+    poison: BTreeSet<String>,
 }
 
 /// A message that came.
@@ -51,6 +53,11 @@ impl Receivers {
     /// Has it take so long.
     pub(crate) fn take(&self, url: &str, long: Duration) {
         self.lock().takes.insert(url.to_owned(), long);
+    }
+
+    /// Has nobody take the message with this id.
+    pub(crate) fn refuse(&self, id: &str) {
+        self.lock().poison.insert(id.to_owned());
     }
 
     /// What came to this URL.
@@ -87,7 +94,11 @@ impl Sender for Receivers {
     fn send(&self, message: Message) -> Sending {
         let url = message.url.clone();
         let mut inner = self.lock();
+        let is_poison = inner.poison.contains(&message.id);
         inner.got.push(Got { message, at: Instant::now() });
+        if is_poison {
+            return Box::pin(async { status(500) });
+        }
         let takes = inner.takes.get(&url).copied();
         let says = match takes {
             None => {

@@ -145,3 +145,50 @@ async fn an_endpoint_that_is_down_is_asked_little_and_gets_all_once_it_is_up() {
     assert_eq!(delivered.len(), 100, "none is lost");
     assert_eq!((house.endpoint(hook.id).waiting, house.endpoint(hook.id).failures), (0, 0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_is_behind_what_is_kept_goes_on_at_the_oldest_and_is_told_so() {
+    let mut house = House::new().await;
+    let seller = house.seller;
+    let hook = house.hook(seller, URL, &[]).await;
+    house.receivers.say(URL, [status(500)]);
+    house.begin_work();
+    house.tickets(1).await;
+    house.until_so(|house| house.attempts(hook.id).len() == 1).await;
+    house.end_work().await;
+    house.tickets(5).await;
+    let forget = |through| Command::ForgetEvents(ForgetEvents { through, at_most: 100 });
+    house.asked_for_own(forget(4)).await;
+    house.receivers.say(URL, [status(200)]);
+    house.clock.advance(Duration::from_secs(10));
+    house.begin_work();
+    house.until_so(|house| house.endpoint(hook.id).cursor == 6 && house.endpoint(hook.id).waiting == 0).await;
+    let forgotten: Vec<_> = house
+        .attempts(hook.id)
+        .into_iter()
+        .filter(|report| report.outcome() == AttemptOutcome::Forgotten)
+        .map(|report| (report.sequence, report.forgotten_through))
+        .collect();
+    // Those that were not looked at, and the one that waited.
+    assert_eq!(forgotten, [(2, Some(4)), (1, None)]);
+    let sent: Vec<u64> = house.receivers.got(URL).iter().map(sequence_of).collect();
+    assert_eq!(sent, [1, 5, 6]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_is_never_taken_keeps_back_no_other_however_few_there_are() {
+    let mut house = House::new().await;
+    let seller = house.seller;
+    let hook = house.hook(seller, URL, &[]).await;
+    house.receivers.say(URL, [status(500), status(200)]);
+    house.begin_work();
+    house.tickets(1).await;
+    house.until_attempts(hook.id, 1, Duration::from_secs(1)).await;
+    house.receivers.refuse(&house.receivers.ids(URL)[0]);
+    // It fails again and again, and nothing else happens.
+    house.until_attempts(hook.id, 12, Duration::from_secs(60 * 60)).await;
+    assert!(house.endpoint(hook.id).failures >= 12);
+    house.tickets(1).await;
+    house.until_so(|house| house.outcomes(hook.id).last() == Some(&AttemptOutcome::Delivered)).await;
+    assert_eq!(house.endpoint(hook.id).disabled, None);
+}

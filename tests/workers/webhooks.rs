@@ -324,7 +324,7 @@ async fn while_sales_are_held_after_a_restore_nobody_is_told_anything() {
 }
 
 impl House {
-    async fn asked_for_own(&self, command: Command) {
+    pub(crate) async fn asked_for_own(&self, command: Command) {
         self.service.replica.submit_own(command).await.expect("nothing is in the way");
     }
 }

@@ -241,7 +241,7 @@ fn receivers_say_when_to_come_again_in_seconds_or_by_a_date() {
     assert_eq!(says("120"), Some(Duration::from_secs(120)));
     assert_eq!(says(" 0 "), Some(Duration::ZERO));
     assert_eq!(says("99999999999999999999999"), Some(Duration::from_secs(u64::MAX)));
-    let later = says("Fri, 31 Dec 2999 23:59:59 GMT").expect("a date");
+    let later = says("Tue, 31 Dec 2999 23:59:59 GMT").expect("a date");
     assert!(later > Duration::from_secs(86_400 * 365));
     for other in ["Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-1", "1.5", ""] {
         assert_eq!(says(other), None, "{other}");

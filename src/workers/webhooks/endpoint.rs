@@ -11,8 +11,12 @@ use crate::domain::{
 use crate::service::Service;
 use crate::store::{StoreError, View};
 
-/// After so many failures in a row an endpoint is sent nothing new.
+/// After so many failures in a row an endpoint is taken to be down.
 pub(super) const DOWN_AFTER: u32 = 10;
+
+/// How often an endpoint that is down is sent something new. Now and then it has to be: it may be that one event alone is
+/// never taken, and few others come.
+const PROBE_EVERY_MS: u64 = 5 * 60 * 1_000;
 
 /// New events that are read ahead of what is under way, so that reading does not slow sending down.
 const MAX_READY: usize = 64;
@@ -61,6 +65,10 @@ pub(super) struct Endpoint {
     waiting: BTreeMap<u64, WaitingEvent>,
     failures: u32,
     rest_until_ms: u64,
+    /// It said that it is gone, and the state has it disabled.
+    is_gone: bool,
+    /// When something new was sent last.
+    new_at_ms: u64,
     /// The cursor, as it was proposed last.
     recorded: u64,
     /// The cursor is to be recorded even if nothing is sent.
@@ -81,6 +89,8 @@ impl Endpoint {
             waiting: waiting.into_iter().map(|waiting| (waiting.sequence, waiting)).collect(),
             failures: row.failures,
             rest_until_ms: row.rest_until_ms.unwrap_or(0),
+            is_gone: false,
+            new_at_ms: 0,
             recorded: row.cursor,
             records_cursor: false,
             row,
@@ -94,9 +104,6 @@ impl Endpoint {
         view: &View,
         service: &Service,
     ) -> Result<Self, StoreError> {
-        if row.version == self.row.version {
-            return Ok(self);
-        }
         for waiting in view.waiting_events(row.id)? {
             let is_by_hand = waiting.attempts == 0;
             let known = self.waiting.entry(waiting.sequence).or_insert_with(|| waiting.clone());
@@ -218,10 +225,29 @@ impl Endpoint {
         }
     }
 
+    /// Whether this, if anything, is what it was when its owner's wishes were looked at last.
+    pub(super) fn is_as(&self, row: Option<&WebhookEndpoint>) -> bool {
+        row.is_some_and(|row| row.version == self.row.version && row.disabled.is_none())
+    }
+
+    /// Whether it said that it is gone. What is in here of it counts no more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.is_gone
+    }
+
+    /// Whether something is to be sent now, with so many under way at most.
+    pub(super) fn has_something_to_send(&self, now_ms: u64, limit: usize) -> bool {
+        let limit = if self.is_down() { 1 } else { limit };
+        self.secrets.is_some()
+            && !self.is_gone
+            && self.under_way.len() < limit
+            && (self.next_waiting(now_ms).is_some() || self.may_send_new(now_ms) && !self.ready.is_empty())
+    }
+
     /// What is to be sent now, if anything is, with so many under way at most.
     pub(super) fn next(&mut self, now_ms: u64, limit: usize) -> Option<Start> {
         let limit = if self.is_down() { 1 } else { limit };
-        if self.secrets.is_none() || self.under_way.len() >= limit {
+        if self.secrets.is_none() || self.is_gone || self.under_way.len() >= limit {
             return None;
         }
         let start = self.next_waiting(now_ms).or_else(|| self.next_new(now_ms))?;
@@ -243,11 +269,19 @@ impl Endpoint {
         })
     }
 
+    /// Until when nothing new is sent because it is down.
+    fn new_after_ms(&self) -> u64 {
+        if self.is_down() { self.new_at_ms.saturating_add(PROBE_EVERY_MS) } else { 0 }
+    }
+
+    fn may_send_new(&self, now_ms: u64) -> bool {
+        let has_room = (self.waiting.len() as u64) < MAX_WAITING_EVENTS;
+        has_room && self.rest_until_ms <= now_ms && self.new_after_ms() <= now_ms
+    }
+
     fn next_new(&mut self, now_ms: u64) -> Option<Start> {
-        let may = !self.is_down()
-            && self.rest_until_ms <= now_ms
-            && (self.waiting.len() as u64) < MAX_WAITING_EVENTS;
-        let (sequence, _) = if may { self.ready.pop_front()? } else { return None };
+        let (sequence, _) = if self.may_send_new(now_ms) { self.ready.pop_front()? } else { return None };
+        self.new_at_ms = now_ms;
         // One that is sent again from earlier on may be waiting as well.
         let waiting = self.waiting.get(&sequence);
         Some(Start {
@@ -263,7 +297,7 @@ impl Endpoint {
         self.secrets.as_ref()?;
         let waiting = self.waiting.values().filter(|waiting| !self.under_way.contains(&waiting.sequence));
         let due = waiting.map(|waiting| waiting.due_at_ms.max(self.rest_until_ms)).min();
-        let rested = Some(self.rest_until_ms).filter(|_| !self.ready.is_empty());
+        let rested = Some(self.rest_until_ms.max(self.new_after_ms())).filter(|_| !self.ready.is_empty());
         due.into_iter().chain(rested).filter(|due_ms| *due_ms > now_ms).min()
     }
 
@@ -313,7 +347,7 @@ impl Endpoint {
                 self.rest_until_ms = self.rest_until_ms.max(report.rest_until_ms.unwrap_or(0));
             }
             // The state has it disabled.
-            AttemptOutcome::Gone => self.rest_until_ms = u64::MAX,
+            AttemptOutcome::Gone => self.is_gone = true,
             _ => {}
         }
     }

@@ -8,8 +8,8 @@
 //! **What came of it** goes into the state in batches, and an endpoint's cursor with it. Whatever was sent and not
 //! recorded when this replica stopped to lead is sent again by the next leader, under the same id.
 //!
-//! **An endpoint that is down**, after [`DOWN_AFTER`](endpoint::DOWN_AFTER) failures in a row, is sent nothing new: one of
-//! its waiting events is tried when it is due, and once that is taken all of them are.
+//! **An endpoint that is down**, after [`DOWN_AFTER`](endpoint::DOWN_AFTER) failures in a row, is sent little: what waits
+//! when it is due, and now and then something new. Once anything is taken all that waits is tried at once.
 
 mod attempt;
 mod endpoint;
@@ -121,13 +121,18 @@ impl Worker {
             self.look_at = now + LOOK_EVERY;
             self.look(&view, now)?;
         }
+        if self.endpoints.is_empty() {
+            // Whoever is the next begins where things are by then.
+            self.read_to = None;
+            return Ok(true);
+        }
         // What was told of since the backup is to be looked at first, and perhaps this is not even the house that it was.
-        if self.endpoints.is_empty() || view.hold()?.is_some() {
+        if view.hold()?.is_some() {
             return Ok(true);
         }
         let read_all = self.read(&view)?;
         self.begin(&view)?;
-        Ok(read_all)
+        Ok(read_all && self.look_at > now)
     }
 
     /// Looks at what owners changed.
@@ -137,8 +142,9 @@ impl Worker {
         for row in rows.into_iter().filter(|row| row.disabled.is_none()) {
             let id = row.id;
             let endpoint = match known.remove(&id) {
-                Some(endpoint) => endpoint.changed(row, view, &self.service)?,
-                None => {
+                Some(endpoint) if endpoint.is_as(Some(&row)) => endpoint,
+                Some(endpoint) if !endpoint.is_gone() => endpoint.changed(row, view, &self.service)?,
+                Some(_) | None => {
                     let mut endpoint = Endpoint::open(row, view, &self.service)?;
                     // It was enabled just now, or is new.
                     if self.has_looked {
@@ -167,6 +173,7 @@ impl Worker {
         let read_to = *self.read_to.get_or_insert(kept.newest);
         for endpoint in self.endpoints.values_mut() {
             let forgotten = endpoint.skip_to(kept.oldest, self.service.replica.now_ms());
+            forgotten.iter().for_each(|_| self.service.metrics.webhooks_out.lost(attempt::FORGOTTEN));
             self.recorder.add_all(endpoint, forgotten);
         }
         let mut read_all = true;
@@ -193,6 +200,14 @@ impl Worker {
         }
         let now_ms = self.service.replica.now_ms();
         for endpoint in self.endpoints.values_mut() {
+            if !endpoint.has_something_to_send(now_ms, PER_ENDPOINT) {
+                continue;
+            }
+            // What its owner has changed counts from the next message on.
+            if !endpoint.is_as(view.webhook_endpoint(endpoint.id())?.as_ref()) {
+                self.look_at = Instant::now();
+                continue;
+            }
             loop {
                 let limit = if self.sendings.len() < CROWDED { PER_ENDPOINT } else { 1 };
                 let Some(start) = endpoint.next(now_ms, limit) else { break };
