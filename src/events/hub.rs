@@ -279,3 +279,6 @@ impl Waiting {
         self.first.store(0, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests;
