@@ -111,7 +111,8 @@ impl Endpoint {
                 *known = waiting;
             }
         }
-        if row.url != self.row.url {
+        // Whoever enables it, or names another place, has the state forget that it failed.
+        if row.url != self.row.url || row.failures == 0 && self.is_down() {
             self.recovered();
         }
         if row.rewinds != self.row.rewinds {
