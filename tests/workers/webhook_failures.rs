@@ -136,8 +136,14 @@ async fn an_endpoint_that_is_down_is_asked_little_and_gets_all_once_it_is_up() {
     assert!(row.waiting <= 40, "the others stay behind the cursor: {}", row.waiting);
     assert!(tried <= 150, "{tried}");
     house.receivers.say(URL, [status(200)]);
-    house.until_attempts(hook.id, 100, Duration::from_secs(60)).await;
-    house.settle_down().await;
+    for _ in 0..100 {
+        let row = house.endpoint(hook.id);
+        if row.cursor == house.newest_event() && row.waiting == 0 {
+            break;
+        }
+        house.clock.advance(Duration::from_secs(60));
+        house.settle_down().await;
+    }
     let mut delivered: Vec<u64> = house.receivers.got(URL)[tried..].iter().map(sequence_of).collect();
     delivered.sort_unstable();
     delivered.dedup();
@@ -189,6 +195,6 @@ async fn an_event_that_is_never_taken_keeps_back_no_other_however_few_there_are(
     house.until_attempts(hook.id, 12, Duration::from_secs(60 * 60)).await;
     assert!(house.endpoint(hook.id).failures >= 12);
     house.tickets(1).await;
-    house.until_so(|house| house.outcomes(hook.id).last() == Some(&AttemptOutcome::Delivered)).await;
+    house.until_so(|house| house.outcomes(hook.id).contains(&AttemptOutcome::Delivered)).await;
     assert_eq!(house.endpoint(hook.id).disabled, None);
 }

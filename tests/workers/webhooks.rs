@@ -60,7 +60,7 @@ impl House {
         self.attempts(id).iter().map(AttemptReport::outcome).collect()
     }
 
-    fn newest_event(&self) -> u64 {
+    pub(crate) fn newest_event(&self) -> u64 {
         self.service.replica.view().expect("memory does not fail").events_kept().expect("a row").newest
     }
 
