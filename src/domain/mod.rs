@@ -150,6 +150,20 @@ fn decide<T: Tables>(
     decided.unwrap_or_else(|_| Err(Rejection::internal("a transition panicked")))
 }
 
+/// Whose account asks, for commands that take one. Refuses who may not ask for this at all.
+fn actor_of(party: &Party, command: &Command) -> Result<Result<Actor, RejectionCode>, Rejection> {
+    match party {
+        Party::Nobody => Ok(Err(RejectionCode::NotSignedIn)),
+        Party::User(_) if command.is_the_services_own() => Err(RejectionCode::Forbidden.into()),
+        Party::User(actor) => Ok(Ok(*actor)),
+        Party::Operator(key) => {
+            operator_key::ensure_may(key, command.scope())?;
+            // It is nobody's account.
+            Ok(Err(RejectionCode::Forbidden))
+        }
+    }
+}
+
 fn transition<T: Tables>(
     draft: &mut Draft<'_, T>,
     party: &Party,
@@ -157,16 +171,7 @@ fn transition<T: Tables>(
 ) -> Result<Answer, Rejection> {
     let command =
         envelope.command.as_ref().ok_or_else(|| Rejection::internal("the envelope holds no command"))?;
-    let actor = match party {
-        Party::Nobody => Err(RejectionCode::NotSignedIn),
-        Party::User(_) if command.is_the_services_own() => return Err(RejectionCode::Forbidden.into()),
-        Party::User(actor) => Ok(*actor),
-        Party::Operator(key) => {
-            operator_key::ensure_may(key, command.scope())?;
-            // It is nobody's account.
-            Err(RejectionCode::Forbidden)
-        }
-    };
+    let actor = actor_of(party, command)?;
     match command {
         Command::SignUp(c) => account::sign_up(draft, c),
         Command::SignIn(c) => account::sign_in(draft, c),

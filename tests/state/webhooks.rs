@@ -25,6 +25,9 @@ pub(crate) fn report(sequence: u64, attempt: u32, outcome: AttemptOutcome, at_ms
     }
 }
 
+/// Damages an endpoint's row.
+type Damage = fn(&mut WebhookEndpoint);
+
 impl Shop {
     fn hook_id(&mut self) -> WebhookEndpointId {
         let number = u128::from(self.next()) | 7 << 100;
@@ -240,7 +243,7 @@ fn audits_find_what_is_wrong_with_endpoints() {
         shop
     };
     hooked().assert_sound();
-    let damages: [(&str, fn(&mut WebhookEndpoint)); 5] = [
+    let damages: [(&str, Damage); 5] = [
         ("another number of events waits", |row| row.waiting += 1),
         ("attempts are missing", |row| row.attempts += 1),
         ("it is further than the events are", |row| row.cursor = 1_000),
