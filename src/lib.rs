@@ -19,5 +19,6 @@ pub mod saga;
 pub mod service;
 pub mod settings;
 pub mod store;
+pub mod webhooks;
 pub mod words;
 pub mod workers;

@@ -3,6 +3,7 @@
 mod cluster;
 mod events;
 mod log;
+mod webhooks_out;
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -25,6 +26,7 @@ use self::events::EventMetrics;
 pub use self::events::EventReadings;
 use self::log::LogMetrics;
 pub use self::log::LogReadings;
+pub use self::webhooks_out::WebhooksOut;
 use crate::http::stack::{Answered, RequestObserver};
 
 /// Upper bounds of latencies in seconds, from a tenth of a millisecond to ten seconds.
@@ -116,6 +118,8 @@ pub struct Metrics {
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
     events: EventMetrics,
     cluster: ClusterMetrics,
+    /// What becomes of webhooks that are sent out.
+    pub webhooks_out: WebhooksOut,
     /// Operator's keys that somebody presented and that count for nothing: unknown, revoked, expired, mistyped.
     pub operator_keys_refused: Counter,
     /// Commands that would have broken an invariant.
@@ -283,6 +287,7 @@ impl Default for Metrics {
             consistency_wait_seconds: latencies(r, "consistency_wait", waited),
             events: EventMetrics::new(r),
             cluster: ClusterMetrics::new(r),
+            webhooks_out: WebhooksOut::new(r),
             operator_keys_refused: counter(r, "operator_keys_refused", refused_keys),
             invariant_alarms: counter(r, "invariant_alarms", alarms),
             registry,

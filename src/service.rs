@@ -13,6 +13,7 @@ use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::settings::{EventSettings, Rules};
 use crate::store::{StoreError, View};
+use crate::webhooks::{Destinations, Sender};
 
 /// One replica, as handlers and workers see it.
 pub struct Service {
@@ -40,6 +41,10 @@ pub struct Service {
     pub events: Arc<Hub>,
     /// How events are kept, as this replica was told.
     pub event_settings: EventSettings,
+    /// Where webhooks may be sent to, as this replica was told.
+    pub webhook_destinations: Destinations,
+    /// Sends webhooks.
+    pub webhook_sender: Arc<dyn Sender>,
     /// What this replica counts.
     pub metrics: Arc<Metrics>,
     /// The connections of the public listener.

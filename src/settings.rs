@@ -5,6 +5,7 @@ mod currencies;
 mod events;
 mod secrets;
 mod stripe;
+mod webhooks;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use self::cluster::{
 pub use self::events::EventSettings;
 pub use self::secrets::SecretSettings;
 pub use self::stripe::{StripeAccount, StripeSettings, StripeSettingsError};
+pub use self::webhooks::WebhookSettings;
 use crate::http::client_address::TrustedProxy;
 use crate::http::cross_origin::CorsOrigins;
 
@@ -120,6 +122,10 @@ pub struct ServeSettings {
     /// Events
     #[command(flatten)]
     pub events: EventSettings,
+
+    /// Where webhooks may be sent to
+    #[command(flatten)]
+    pub webhooks: WebhookSettings,
 
     /// The cluster
     #[command(flatten)]

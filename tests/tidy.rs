@@ -11,7 +11,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("admin", &["auth", "domain", "reconcile", "replica", "service", "workers"]),
     (
         "api",
-        &["auth", "domain", "events", "failpoint", "http", "replica", "saga", "service", "store", "words"],
+        &[
+            "auth",
+            "domain",
+            "events",
+            "failpoint",
+            "http",
+            "replica",
+            "saga",
+            "service",
+            "store",
+            "webhooks",
+            "words",
+        ],
     ),
     ("auth", &[]),
     (
@@ -34,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "service",
             "settings",
             "store",
+            "webhooks",
             "workers",
         ],
     ),
@@ -64,12 +77,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "replica",
             "settings",
             "store",
+            "webhooks",
         ],
     ),
     ("settings", &["auth", "http"]),
     ("store", &["domain"]),
+    ("webhooks", &["domain"]),
     ("words", &[]),
-    ("workers", &["auth", "domain", "events", "replica", "saga", "service", "store"]),
+    ("workers", &["api", "auth", "domain", "events", "replica", "saga", "service", "store", "webhooks"]),
 ];
 
 /// Names that must not be in the code of the domain: it is pure and deterministic.

@@ -75,7 +75,7 @@ struct ExpirationView {
 /// What happened
 #[derive(Enum)]
 #[oai(rename = "EventType")]
-enum EventTypeName {
+pub(super) enum EventTypeName {
     /// A ticket was posted
     #[oai(rename = "ticket:created")]
     TicketCreated,
@@ -179,7 +179,24 @@ impl From<OrderId> for ExpirationView {
 }
 
 impl EventTypeName {
-    fn of(r#type: EventType) -> Option<Self> {
+    /// The type that this names.
+    pub(super) fn event_type(&self) -> EventType {
+        match self {
+            Self::TicketCreated => EventType::TicketCreated,
+            Self::TicketUpdated => EventType::TicketUpdated,
+            Self::TicketDeleted => EventType::TicketDeleted,
+            Self::OrderCreated => EventType::OrderCreated,
+            Self::OrderUpdated => EventType::OrderUpdated,
+            Self::OrderCancelled => EventType::OrderCancelled,
+            Self::OrderCompleted => EventType::OrderCompleted,
+            Self::PaymentCreated => EventType::PaymentCreated,
+            Self::PaymentUpdated => EventType::PaymentUpdated,
+            Self::PaymentRefunded => EventType::PaymentRefunded,
+            Self::ExpirationComplete => EventType::ExpirationComplete,
+        }
+    }
+
+    pub(super) fn of(r#type: EventType) -> Option<Self> {
         Some(match r#type {
             EventType::Unknown => return None,
             EventType::TicketCreated => Self::TicketCreated,

@@ -36,6 +36,10 @@ mod ticket_list;
 mod ticket_view;
 mod tickets;
 mod users;
+mod webhook_endpoints;
+mod webhook_input;
+pub(crate) mod webhook_messages;
+mod webhook_view;
 mod webhooks;
 mod withdrawals;
 
@@ -67,6 +71,7 @@ use sessions::Sessions;
 use sign_in_guard::SignInGuard;
 use tickets::Tickets;
 use users::Users;
+use webhook_endpoints::WebhookEndpoints;
 use webhooks::Webhooks;
 
 use crate::http::docs::DocsPage;
@@ -87,6 +92,8 @@ enum Tag {
     Payments,
     /// What happens, as it happens
     Events,
+    /// Being told of events
+    Webhooks,
     /// Keys by which operators act for others
     Keys,
     /// Health, metrics, public keys
@@ -150,6 +157,7 @@ type Apis = (
     Webhooks,
     Refunds,
     Events,
+    WebhookEndpoints,
     OperatorKeys,
     Operations,
 );
@@ -210,6 +218,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Webhooks::new(service.clone()),
         Refunds { service: service.clone(), under_way },
         Events { service: service.clone() },
+        WebhookEndpoints { service: service.clone() },
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );

@@ -61,6 +61,9 @@ fn problem_type(code: RejectionCode) -> ProblemType {
         RejectionCode::SalesHeld => ProblemType::SalesHeld,
         RejectionCode::InsufficientScope => ProblemType::InsufficientScope,
         RejectionCode::TooManyKeys => ProblemType::TooManyKeys,
+        RejectionCode::TooManyWebhooks => ProblemType::TooManyWebhooks,
+        RejectionCode::WebhookDisabled => ProblemType::WebhookDisabled,
+        RejectionCode::TooManyWaiting => ProblemType::TooManyWaiting,
     }
 }
 
@@ -76,6 +79,7 @@ pub(super) fn unexpected(answer: &Answer) -> Problem {
         Answer::SandboxEntry(_) => "SandboxEntry",
         Answer::OperatorKey(_) => "OperatorKey",
         Answer::Refund(_) => "Refund",
+        Answer::WebhookEndpoint(_) => "WebhookEndpoint",
     };
     Problem::new(ProblemType::Internal).because_of(format_args!("the command answered with {kind}"))
 }

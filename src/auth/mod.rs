@@ -18,6 +18,7 @@ mod secret;
 mod secret_file;
 mod sign_in_failures;
 mod token;
+mod webhook_secret;
 
 pub use cluster_secret::{
     CLUSTER_SECRET_ALSO_ENV, CLUSTER_SECRET_ENV, CLUSTER_SECRET_FILE, ClusterSecret, ClusterSecretError,
@@ -35,3 +36,4 @@ pub use secret::Secret;
 pub use secret_file::{SecretFileError, read_secret_file};
 pub use sign_in_failures::SignInFailures;
 pub use token::{Claims, InvalidToken, Tokens};
+pub use webhook_secret::{WebhookSecret, WebhookSignature};

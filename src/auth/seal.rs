@@ -70,6 +70,11 @@ impl Sealer {
         Ok([&[VERSION_1], &nonce[..], &body].concat())
     }
 
+    /// Whether it would still be opened if no other secret than its own counted.
+    pub fn opens_by_itself(&self, purpose: Purpose, record_id: &str, sealed: &[u8]) -> bool {
+        Self { root: self.root.clone(), also: Vec::new() }.open(purpose, record_id, sealed).is_ok()
+    }
+
     /// What was sealed for this purpose and record.
     ///
     /// # Errors
@@ -170,6 +175,8 @@ mod tests {
         assert!(opens(&both, &seal(&old)) && opens(&both, &seal(&new)));
         let sealed = seal(&both);
         assert!(opens(&new, &sealed) && !opens(&old, &sealed), "it seals with its own");
+        let by_itself = |sealed: &[u8]| both.opens_by_itself(Purpose::SigningKey, "key_1", sealed);
+        assert!(by_itself(&sealed) && !by_itself(&seal(&old)));
     }
 
     #[test]

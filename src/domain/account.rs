@@ -1,5 +1,6 @@
 //! Accounts, their sessions, and one-time tokens for a forgotten password.
 
+use super::asker::Principal;
 use super::command::{
     ChangePassword, DeleteAccount, EndSession, IssueResetToken, ResetPassword, SignIn, SignUp,
 };
@@ -8,6 +9,7 @@ use super::id::{SessionId, UserId};
 use super::rejection::{Rejection, RejectionCode};
 use super::reply::{Answer, SignedIn};
 use super::tables::{Change, Tables};
+use super::webhook_endpoint;
 
 /// Sessions that one account may have at once; signing in once more ends the oldest.
 pub const MAX_SESSIONS_PER_USER: usize = 100;
@@ -177,6 +179,7 @@ pub(super) fn delete_account<T: Tables>(
         return Err(RejectionCode::AccountInUse.into());
     }
     end_sessions(draft, user.id, None);
+    webhook_endpoint::remove_all_of(draft, Principal::User(user.id));
     draft.change(Change::Departed { user: user.id, departed: true });
     draft.change(Change::User { old: Some(user), new: None });
     Ok(Answer::Done(()))

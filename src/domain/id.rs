@@ -96,6 +96,12 @@ define_id!(
 define_id!(
     /// Names a key by which an operator acts.
     OperatorKeyId, OperatorKeyKind, "opkey");
+define_id!(
+    /// Names where somebody is told of events.
+    WebhookEndpointId, WebhookEndpointKind, "whk");
+define_id!(
+    /// Names a test event, which is sent to one endpoint alone.
+    WebhookTestId, WebhookTestKind, "whktest");
 
 /// Names one proposal of a command, so that a proposal sent twice applies once.
 ///

@@ -15,6 +15,7 @@ use super::payment::{Payment, PaymentStatus};
 use super::refund::Refund;
 use super::tables::{Change, Tables};
 use super::ticket::{Ticket, TicketStatus};
+use super::webhook_endpoint;
 
 /// Something that must hold and does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,12 +54,18 @@ pub(super) fn check<T: Tables>(tables: &T, writes: &Writes) -> Result<(), Violat
                     format!("the history of {} says something else than it becomes", new.order)
                 })?;
             }
+            Change::WebhookEndpoint { old, new: Some(new) } => webhook_endpoint::check(old.as_ref(), new)?,
             Change::User { .. }
             | Change::Departed { .. }
             | Change::Session { .. }
             | Change::ResetToken { .. }
             | Change::SigningKey { .. }
             | Change::OperatorKey { new: None, .. }
+            | Change::WebhookEndpoint { new: None, .. }
+            | Change::WebhookRemoved { .. }
+            | Change::WaitingEvent { .. }
+            | Change::WebhookAttempt { .. }
+            | Change::WebhookAttemptForgotten { .. }
             | Change::HoldLifted { .. } => {}
         }
     }

@@ -34,6 +34,7 @@ mod stub;
 mod tables;
 mod ticket;
 mod upkeep;
+mod webhook_endpoint;
 pub mod wire;
 mod withdrawal;
 
@@ -69,6 +70,12 @@ pub use sandbox::{SANDBOX_NO_CARD, SANDBOX_SLOW_SOURCE, SandboxEntry, SandboxGiv
 pub use sandbox_audit::audit_sandbox;
 pub use tables::{Change, Counters, RememberedKey, Tables};
 pub use ticket::{Ticket, TicketStatus};
+pub use webhook_endpoint::{
+    AttemptOutcome, AttemptReport, Disabled, DisabledReason, EndpointOwner, EndpointOwnerKind,
+    GIVE_UP_AFTER_MS, MAX_ANSWER_BYTES, MAX_ATTEMPTS_KEPT, MAX_ENDPOINTS_OF_USERS, MAX_ENDPOINTS_PER_OWNER,
+    MAX_FAULT_BYTES, MAX_WAITING_EVENTS, MAX_WEBHOOK_URL_BYTES, PreviousSecret, TEST_SEQUENCE, WaitingEvent,
+    WebhookAttempt, WebhookAudit, WebhookBooks, WebhookEndpoint, WebhookTables,
+};
 pub use withdrawal::Withdrawal;
 
 /// Applies one command at its time on the replicated clock (in milliseconds), and says what came of it.
@@ -151,6 +158,20 @@ fn decide<T: Tables>(
     decided.unwrap_or_else(|_| Err(Rejection::internal("a transition panicked")))
 }
 
+/// Whose account asks, for commands that take one. Refuses who may not ask for this at all.
+fn actor_of(party: &Party, command: &Command) -> Result<Result<Actor, RejectionCode>, Rejection> {
+    match party {
+        Party::Nobody => Ok(Err(RejectionCode::NotSignedIn)),
+        Party::User(_) if command.is_the_services_own() => Err(RejectionCode::Forbidden.into()),
+        Party::User(actor) => Ok(Ok(*actor)),
+        Party::Operator(key) => {
+            operator_key::ensure_may(key, command.scope())?;
+            // It is nobody's account.
+            Ok(Err(RejectionCode::Forbidden))
+        }
+    }
+}
+
 fn transition<T: Tables>(
     draft: &mut Draft<'_, T>,
     party: &Party,
@@ -158,16 +179,7 @@ fn transition<T: Tables>(
 ) -> Result<Answer, Rejection> {
     let command =
         envelope.command.as_ref().ok_or_else(|| Rejection::internal("the envelope holds no command"))?;
-    let actor = match party {
-        Party::Nobody => Err(RejectionCode::NotSignedIn),
-        Party::User(_) if command.is_the_services_own() => return Err(RejectionCode::Forbidden.into()),
-        Party::User(actor) => Ok(*actor),
-        Party::Operator(key) => {
-            operator_key::ensure_may(key, command.scope())?;
-            // It is nobody's account.
-            Err(RejectionCode::Forbidden)
-        }
-    };
+    let actor = actor_of(party, command)?;
     match command {
         Command::SignUp(c) => account::sign_up(draft, c),
         Command::SignIn(c) => account::sign_in(draft, c),
@@ -205,5 +217,13 @@ fn transition<T: Tables>(
         Command::RecordGatewayRefund(c) => gateway_refund::record(draft, c),
         Command::RecordDispute(c) => dispute::record(draft, c),
         Command::WithdrawPayment(c) => withdrawal::withdraw(draft, actor?.user, c),
+        Command::CreateWebhookEndpoint(c) => webhook_endpoint::create(draft, party, c),
+        Command::UpdateWebhookEndpoint(c) => webhook_endpoint::update(draft, party, c),
+        Command::RotateWebhookSecret(c) => webhook_endpoint::rotate_secret(draft, party, c),
+        Command::DeleteWebhookEndpoint(c) => webhook_endpoint::delete(draft, party, c),
+        Command::RecordDeliveries(c) => webhook_endpoint::record(draft, c),
+        Command::ResendEvents(c) => webhook_endpoint::resend(draft, party, c),
+        Command::SendWebhookTest(c) => webhook_endpoint::send_test(draft, party, c),
+        Command::ResealWebhookSecrets(c) => webhook_endpoint::reseal(draft, c),
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use super::asker::{Author, Party};
+use super::asker::{Author, Party, Principal};
 use super::command::{CreateOperatorKey, RevokeOperatorKey};
 use super::draft::Draft;
 use super::id::OperatorKeyId;
@@ -13,6 +13,7 @@ use super::invariants::Violation;
 use super::rejection::{Rejection, RejectionCode};
 use super::reply::Answer;
 use super::tables::{Change, Tables};
+use super::webhook_endpoint;
 
 /// Keys that there may be, revoked and expired ones included as long as nothing else needs their places. It takes a
 /// scan of all to make one.
@@ -229,6 +230,7 @@ fn make_room<T: Tables>(draft: &mut Draft<'_, T>, known: Vec<OperatorKey>) -> Re
     let ended = known.into_iter().filter_map(|key| Some((key.ended_at_ms(at_ms)?, key.id, key)));
     let (.., oldest) =
         ended.min_by_key(|&(ended_at_ms, id, _)| (ended_at_ms, id)).ok_or(RejectionCode::TooManyKeys)?;
+    webhook_endpoint::remove_all_of(draft, Principal::Key(oldest.id));
     draft.change(Change::OperatorKey { old: Some(oldest), new: None });
     Ok(())
 }
@@ -247,6 +249,7 @@ pub(super) fn revoke<T: Tables>(
         revoked_by: Some(draft.author.clone()),
         ..key.clone()
     };
+    webhook_endpoint::remove_all_of(draft, Principal::Key(revoked.id));
     draft.change(Change::OperatorKey { old: Some(key), new: Some(revoked.clone()) });
     Ok(Answer::OperatorKey(revoked))
 }

@@ -58,6 +58,12 @@ pub enum RejectionCode {
     InsufficientScope = 50,
     /// There are as many operator's keys as there may be, and all of them work.
     TooManyKeys = 51,
+    /// Its owner, or all users together, have as many endpoints of webhooks as there may be.
+    TooManyWebhooks = 100,
+    /// Nothing is sent to the endpoint.
+    WebhookDisabled = 101,
+    /// As many events as may wait to be sent to the endpoint.
+    TooManyWaiting = 102,
 }
 
 /// A committed answer that says why a change was not made.

@@ -9,6 +9,7 @@ use super::refund::Refund;
 use super::rejection::Rejection;
 use super::sandbox::SandboxEntry;
 use super::ticket::Ticket;
+use super::webhook_endpoint::WebhookEndpoint;
 
 /// What a committed command answers; remembered under its request and its idempotency key.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -20,7 +21,7 @@ pub struct Reply {
     #[prost(message, optional, tag = "2")]
     pub rejection: Option<Rejection>,
     /// What was done, unless it was rejected.
-    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8, 20, 21")]
+    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8, 20, 21, 100")]
     pub answer: Option<Answer>,
 }
 
@@ -51,6 +52,9 @@ pub enum Answer {
     /// The refund as it is now.
     #[prost(message, tag = "21")]
     Refund(Refund),
+    /// The endpoint of webhooks as it is now.
+    #[prost(message, tag = "100")]
+    WebhookEndpoint(WebhookEndpoint),
 }
 
 /// An account and the session that was opened for it.

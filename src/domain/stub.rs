@@ -7,7 +7,9 @@ use super::asker::Principal;
 use super::command::Idempotency;
 use super::event::Event;
 use super::hold::Hold;
-use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId};
+use super::id::{
+    OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId, WebhookEndpointId,
+};
 use super::keys::SigningKey;
 use super::operator_key::OperatorKey;
 use super::order::Order;
@@ -17,6 +19,7 @@ use super::reply::Reply;
 use super::sandbox::SandboxEntry;
 use super::tables::{Change, Counters, RememberedKey, Tables};
 use super::ticket::Ticket;
+use super::webhook_endpoint::{WaitingEvent, WebhookEndpoint, WebhookTables};
 
 /// Rows to read, and a list of what was written; nothing that is written is read again.
 #[derive(Default)]
@@ -33,6 +36,36 @@ pub(super) struct Stub {
     pub(super) written: Vec<String>,
     pub(super) remembered: Vec<Reply>,
     pub(super) remembered_keys: Vec<RememberedKey>,
+}
+
+impl WebhookTables for Stub {
+    fn webhook_endpoint(&self, _: WebhookEndpointId) -> Option<WebhookEndpoint> {
+        None
+    }
+
+    fn webhook_endpoints_of(&self, _: Principal) -> Vec<WebhookEndpoint> {
+        Vec::new()
+    }
+
+    fn webhook_endpoint_count(&self) -> u64 {
+        0
+    }
+
+    fn waiting_event(&self, _: WebhookEndpointId, _: u64) -> Option<WaitingEvent> {
+        None
+    }
+
+    fn removed_webhook_endpoints(&self, _: usize) -> Vec<WebhookEndpointId> {
+        Vec::new()
+    }
+
+    fn waiting_events(&self, _: WebhookEndpointId, _: usize) -> Vec<WaitingEvent> {
+        Vec::new()
+    }
+
+    fn webhook_attempts(&self, _: WebhookEndpointId, _: usize) -> Vec<u64> {
+        Vec::new()
+    }
 }
 
 impl Tables for Stub {

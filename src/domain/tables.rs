@@ -6,7 +6,9 @@ use super::command::Idempotency;
 use super::event::Event;
 use super::history::OrderTransition;
 use super::hold::Hold;
-use super::id::{OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId};
+use super::id::{
+    OperatorKeyId, OrderId, PaymentId, ProposalId, RefundId, SessionId, TicketId, UserId, WebhookEndpointId,
+};
 use super::keys::SigningKey;
 use super::ledger::LedgerEntry;
 use super::operator_key::OperatorKey;
@@ -16,6 +18,7 @@ use super::refund::Refund;
 use super::reply::Reply;
 use super::sandbox::SandboxEntry;
 use super::ticket::Ticket;
+use super::webhook_endpoint::{WaitingEvent, WebhookAttempt, WebhookEndpoint, WebhookTables};
 
 /// Dense numbers that were given out so far, each from 1.
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
@@ -130,6 +133,39 @@ pub enum Change {
         /// After; lines are never deleted.
         new: SandboxEntry,
     },
+    /// An endpoint of webhooks.
+    WebhookEndpoint {
+        /// Before.
+        old: Option<WebhookEndpoint>,
+        /// After; `None` deletes.
+        new: Option<WebhookEndpoint>,
+    },
+    /// Whether rows are still there of an endpoint that is not.
+    WebhookRemoved {
+        /// Which.
+        endpoint: WebhookEndpointId,
+        /// There are, or all are gone.
+        has_rows: bool,
+    },
+    /// An event that waits to be sent to an endpoint.
+    WaitingEvent {
+        /// Before.
+        old: Option<WaitingEvent>,
+        /// After; `None` deletes.
+        new: Option<WaitingEvent>,
+    },
+    /// An attempt to send something to an endpoint.
+    WebhookAttempt {
+        /// What is kept of it.
+        new: WebhookAttempt,
+    },
+    /// An attempt that is kept no longer.
+    WebhookAttemptForgotten {
+        /// Of which endpoint.
+        endpoint: WebhookEndpointId,
+        /// Its number.
+        number: u64,
+    },
     /// Sales go on. A hold is never made by a command, only by a restore.
     HoldLifted {
         /// What held them.
@@ -156,7 +192,7 @@ pub struct RememberedKey {
 /// No method fails as far as the domain can see: an implementation whose storage fails keeps the error, and
 /// its owner throws the whole transaction away and stops the replica. So nothing is ever decided on a
 /// read that went wrong.
-pub trait Tables {
+pub trait Tables: WebhookTables {
     /// The account.
     fn user(&self, id: UserId) -> Option<User>;
     /// Whose address this is.

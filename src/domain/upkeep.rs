@@ -6,6 +6,7 @@ use super::rejection::Rejection;
 use super::reply::Answer;
 use super::tables::{Change, Tables};
 use super::ticket;
+use super::webhook_endpoint;
 
 pub(super) fn run<T: Tables>(draft: &mut Draft<'_, T>, c: &Upkeep) -> Result<Answer, Rejection> {
     let at_most = c.at_most as usize;
@@ -21,6 +22,8 @@ pub(super) fn run<T: Tables>(draft: &mut Draft<'_, T>, c: &Upkeep) -> Result<Ans
         }
     }
     withdraw_what_departed_sellers_left(draft, at_most);
+    webhook_endpoint::remove_of_ended_keys(draft);
+    webhook_endpoint::clear_removed(draft, at_most);
     draft.forget_at_most(at_most);
     Ok(Answer::Done(()))
 }

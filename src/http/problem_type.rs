@@ -113,6 +113,12 @@ problem_types! {
     AccountInUse: 409 "account-in-use" "The account is in use";
     /// All places for operator's keys are taken by keys that work.
     TooManyKeys: 409 "too-many-keys" "There are too many operator's keys";
+    /// All places for endpoints of webhooks are taken.
+    TooManyWebhooks: 409 "too-many-webhooks" "There are too many endpoints of webhooks";
+    /// Nothing is sent to the endpoint until it is enabled.
+    WebhookDisabled: 409 "webhook-disabled" "The endpoint is disabled";
+    /// As many events as may wait to be sent to the endpoint again.
+    TooManyWaiting: 409 "too-many-waiting" "Too many events wait to be sent again";
     /// The first request under this idempotency key has no answer yet.
     KeyInProgress: 409 "key-in-progress" "A request with this key is under way";
     /// The position is older than what is kept of the events, or of before a restore.

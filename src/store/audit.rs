@@ -14,6 +14,7 @@ use super::view::View;
 use crate::domain::{
     Audit, Books, Event, LedgerEntry, MAX_OPERATOR_KEYS, OperatorKey, OrderTransition, Payment, Refund,
     RememberedKey, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User, Violation,
+    WebhookBooks,
 };
 
 /// The most violations that are worth listing.
@@ -30,6 +31,8 @@ pub struct AuditReport {
     pub sessions: u64,
     /// Operator's keys, working or not.
     pub operator_keys: u64,
+    /// Endpoints of webhooks and what belongs to them.
+    pub webhooks: WebhookBooks,
     /// Index entries, all of them compared with their rows.
     pub index_entries: u64,
     /// Payments that the sandbox has charged, by the name of their charge.
@@ -41,7 +44,7 @@ pub struct AuditReport {
 }
 
 impl AuditReport {
-    fn add(&mut self, violation: Violation) {
+    pub(super) fn add(&mut self, violation: Violation) {
         self.violations_found += 1;
         if self.violations.len() < MAX_LISTED {
             self.violations.push(violation);
@@ -78,6 +81,7 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     indexes.rows(view, Table::ResetTokens, &mut report, |_: ResetToken| Ok(()))?;
     indexes.rows(view, Table::SigningKeys, &mut report, |_: SigningKey| Ok(()))?;
     indexes.operator_keys(view, &mut report)?;
+    indexes.webhooks(view, &mut report, |user| users.contains(&user))?;
     indexes.remembered_keys(view)?;
     let counters = view.counters()?;
     let mut audit = Audit::of_events_after(counters.events_forgotten);
@@ -151,13 +155,13 @@ fn decoded<M: Message + Default>(table: Table, row: &[u8]) -> Result<M, StoreErr
 
 /// What the indexes should hold, computed from the rows.
 #[derive(Debug, Default)]
-struct IndexAudit {
+pub(super) struct IndexAudit {
     expected: BTreeMap<&'static str, Tally>,
 }
 
 impl IndexAudit {
     /// Takes every row of a table, and shows it to `each`.
-    fn rows<R: Message + Default + Indexed>(
+    pub(super) fn rows<R: Message + Default + Indexed>(
         &mut self,
         view: &View,
         table: Table,

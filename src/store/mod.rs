@@ -17,6 +17,7 @@ mod schema;
 mod search;
 mod tables;
 mod view;
+mod webhook_endpoints;
 mod word_index;
 
 pub use audit::{AuditReport, audit};

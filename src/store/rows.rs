@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use prost::Message;
-use redb::{ReadableTable, WriteTransaction};
+use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
 
 use super::StoreError;
 use super::index::{Entry, Indexed, entries_of};
@@ -94,6 +94,14 @@ impl<'txn> Rows<'txn> {
                 None
             }
         }
+    }
+
+    /// How many rows a table has.
+    pub(super) fn count(&self, table: Table) -> u64 {
+        self.table(table).and_then(|open| Ok(open.len()?)).unwrap_or_else(|error| {
+            self.fail(error);
+            0
+        })
     }
 
     pub(super) fn put(&mut self, table: Table, key: &[u8], value: &[u8]) {

@@ -74,6 +74,14 @@ tables! {
         Hold = "hold";
         /// `""` → the number of the last payment that came with a restore.
         PaymentsRestored = "payments_restored";
+        /// endpoint of webhooks → endpoint of webhooks.
+        WebhookEndpoints = "webhook_endpoints";
+        /// endpoint → nothing: removed, with rows still to be cleared.
+        WebhooksRemoved = "webhooks_removed";
+        /// endpoint, sequence → event that waits to be sent to it.
+        WaitingEvents = "waiting_events";
+        /// endpoint, inverted number → attempt.
+        WebhookAttempts = "webhook_attempts";
         /// sequence → event.
         Outbox = "outbox";
         /// request → reply.
@@ -122,6 +130,8 @@ tables! {
         DisputesOpen = "disputes_open";
         /// kind of work, since when it is owed, number → payment, buyer.
         PaymentWork = "payment_work";
+        /// user or operator's key, endpoint of webhooks → nothing.
+        WebhooksByOwner = "webhooks_by_owner";
         /// expiry, user or operator's key, key → nothing.
         IdempotencyByExpiry = "idempotency_by_expiry";
     }

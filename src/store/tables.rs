@@ -9,6 +9,7 @@ use super::key::{Key, leading_id, leading_number};
 use super::on_sale::{self, Place};
 use super::rows::Rows;
 use super::schema::Table;
+use super::webhook_endpoints::attempt_key;
 use crate::domain::{
     Change, Counters, Event, Hold, Idempotency, MAX_REFUNDS_PER_PAYMENT, OperatorKey, OperatorKeyId, Order,
     OrderId, Payment, PaymentId, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply, ResetToken,
@@ -20,7 +21,7 @@ use crate::domain::{
 /// The first error is kept and everything after it reads as absent: whoever applies a command must ask
 /// [`StateTables::finish`], and throw the transaction away when it returns an error.
 pub struct StateTables<'txn> {
-    rows: Rows<'txn>,
+    pub(super) rows: Rows<'txn>,
     counters: Counters,
     counters_changed: bool,
     written: Written,
@@ -264,6 +265,18 @@ impl Tables for StateTables<'_> {
             Change::Refund { old, new } => self.rows.replace(Table::Refunds, old, Some(new)),
             Change::LedgerEntry { new } => self.rows.replace(Table::Ledger, None, Some(new)),
             Change::SandboxEntry { old, new } => self.rows.replace(Table::SandboxBooks, old, Some(new)),
+            Change::WebhookEndpoint { old, new } => self.rows.replace(Table::WebhookEndpoints, old, new),
+            Change::WebhookRemoved { endpoint, has_rows: true } => {
+                self.rows.put(Table::WebhooksRemoved, &endpoint.to_bytes(), &[]);
+            }
+            Change::WebhookRemoved { endpoint, has_rows: false } => {
+                self.rows.remove(Table::WebhooksRemoved, &endpoint.to_bytes());
+            }
+            Change::WaitingEvent { old, new } => self.rows.replace(Table::WaitingEvents, old, new),
+            Change::WebhookAttempt { new } => self.rows.replace(Table::WebhookAttempts, None, Some(new)),
+            Change::WebhookAttemptForgotten { endpoint, number } => {
+                self.rows.remove(Table::WebhookAttempts, &attempt_key(endpoint, number));
+            }
             Change::HoldLifted { old: _ } => self.rows.remove(Table::Hold, &[]),
         }
     }

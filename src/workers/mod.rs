@@ -7,6 +7,7 @@ mod payments;
 mod signing_keys;
 mod untold;
 mod upkeep;
+mod webhooks;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &Cancellatio
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), untold::run));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), events::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), webhooks::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), webhooks::reseal::run));
     let (followed, closing) = (service.clone(), shutdown.clone());
     // Every replica shows events to those who follow them there.
     tasks.spawn(async move {

@@ -9,6 +9,12 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, PASSWORD, Server, User};
 
+/// Endpoints of webhooks are on this machine.
+const SENDS_HERE: &[(&str, &str)] = &[("BOXOFFICE_WEBHOOKS_ALLOW_PRIVATE", "true")];
+
+/// Where nobody listens.
+const NOBODY: &str = "http://127.0.0.1:9/hooks";
+
 /// One operation and the statuses it answers to anonymous, other and owner.
 struct Row {
     method: &'static str,
@@ -27,6 +33,7 @@ struct Subject {
     refund: String,
     session: String,
     key: String,
+    webhook: String,
 }
 
 const fn row(method: &'static str, path: &'static str, anonymous: u16, other: u16, owner: u16) -> Row {
@@ -73,6 +80,15 @@ const MATRIX: &[Row] = &[
     row("POST", "/api/payments/{id}/refunds/{id}/retry", 401, 403, 403),
     // Events of tickets are everybody's; who sees more is for the tests of events.
     row("GET", "/api/events", 200, 200, 200),
+    row("POST", "/api/webhooks", 401, 201, 201),
+    row("GET", "/api/webhooks", 401, 200, 200),
+    row("GET", "/api/webhooks/{id}", 401, 404, 200),
+    row("PATCH", "/api/webhooks/{id}", 401, 404, 200),
+    row("DELETE", "/api/webhooks/{id}", 401, 404, 204),
+    row("POST", "/api/webhooks/{id}/rotate-secret", 401, 404, 200),
+    row("GET", "/api/webhooks/{id}/attempts", 401, 404, 200),
+    row("POST", "/api/webhooks/{id}/resend", 401, 404, 202),
+    row("POST", "/api/webhooks/{id}/test", 401, 404, 202),
     // Of keys nobody is the owner: only operators have a say, see `OPERATOR`.
     row("POST", "/api/keys", 401, 403, 403),
     row("GET", "/api/keys", 401, 403, 403),
@@ -99,6 +115,16 @@ const OPERATOR: &[(&str, &str, u16)] = &[
     ("GET", "/api/payments/{id}/refunds", 200),
     ("GET", "/api/payments/{id}/refunds/{id}", 200),
     ("POST", "/api/payments/{id}/refunds/{id}/retry", 200),
+    // It has endpoints of its own, and of nobody else.
+    ("POST", "/api/webhooks", 201),
+    ("GET", "/api/webhooks", 200),
+    ("GET", "/api/webhooks/{id}", 404),
+    ("PATCH", "/api/webhooks/{id}", 404),
+    ("DELETE", "/api/webhooks/{id}", 404),
+    ("POST", "/api/webhooks/{id}/rotate-secret", 404),
+    ("GET", "/api/webhooks/{id}/attempts", 404),
+    ("POST", "/api/webhooks/{id}/resend", 404),
+    ("POST", "/api/webhooks/{id}/test", 404),
     ("POST", "/api/keys", 201),
     ("GET", "/api/keys", 200),
     ("DELETE", "/api/keys/{id}", 204),
@@ -124,7 +150,7 @@ async fn every_operation_has_a_row() {
 
 #[tokio::test]
 async fn each_operation_answers_each_asker_as_it_should() {
-    let server = Server::start().await;
+    let server = Server::start_with(SENDS_HERE).await;
     let other = server.user("other").await;
     let seller = server.user("seller").await;
     let owner = server.user("owner").await;
@@ -157,7 +183,7 @@ async fn each_operation_answers_each_asker_as_it_should() {
 
 #[tokio::test]
 async fn each_operation_answers_an_operator_as_it_should() {
-    let server = Server::start().await;
+    let server = Server::start_with(SENDS_HERE).await;
     let (seller, owner) = (server.user("seller").await, server.user("owner").await);
     let operator = server.operator_key(&["keys", "orders:read", "payments:read", "refunds", "events:read"]);
     let mut wrong = Vec::new();
@@ -211,6 +237,7 @@ async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number
         refund: String::new(),
         session: String::new(),
         key: String::new(),
+        webhook: String::new(),
         owner,
     };
     if row.path.starts_with("/api/orders/") || row.path.starts_with("/api/payments") {
@@ -228,6 +255,9 @@ async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number
     if row.path == "/api/keys/{id}" {
         subject.key = server.operator_key(&["refunds"]).id;
     }
+    if row.path.starts_with("/api/webhooks/") {
+        subject.webhook = webhook_of(server, &subject.owner).await;
+    }
     if row.path == "/api/users/sessions/{id}" {
         let other_device = server.sign_in(&subject.owner).await;
         let sessions = server.get("/api/users/sessions").by(&other_device).await;
@@ -235,6 +265,16 @@ async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number
         subject.session = current.expect("a session knows itself")["id"].as_str().expect("an id").to_owned();
     }
     subject
+}
+
+/// An endpoint, and no other: there is a bound on them.
+async fn webhook_of(server: &Server, owner: &User) -> String {
+    let old = server.get("/api/webhooks").by(owner).await;
+    for id in old.ids() {
+        server.delete(&format!("/api/webhooks/{id}")).by(owner).await;
+    }
+    let made = server.post("/api/webhooks", json!({"url": NOBODY})).by(owner).await;
+    made.expect(201, "POST /api/webhooks | signed in | 201").string("id")
 }
 
 async fn ask(
@@ -250,6 +290,7 @@ async fn ask(
         path if path.starts_with("/api/orders/") => &subject.order,
         path if path.starts_with("/api/payments/") => &subject.payment,
         path if path.starts_with("/api/keys/") => &subject.key,
+        path if path.starts_with("/api/webhooks/") => &subject.webhook,
         _ => &subject.session,
     };
     let method = Method::from_bytes(row.method.as_bytes()).expect("a method");
@@ -282,6 +323,9 @@ fn body(row: &Row, subject: &Subject, user: Option<&User>, unique: &str) -> Opti
         ("DELETE", "/api/users/me") => json!({"password": password}),
         ("POST", "/api/tickets") | ("PUT", "/api/tickets/{id}") => json!({"title": "Matrix", "price": 1}),
         ("POST", "/api/orders") => json!({"ticketId": subject.ticket}),
+        ("POST", "/api/webhooks") => json!({"url": NOBODY}),
+        ("PATCH", "/api/webhooks/{id}") => json!({"enabled": true}),
+        ("POST", "/api/webhooks/{id}/resend") => json!({"from": 1}),
         ("POST", "/api/keys") => json!({"label": unique, "scopes": ["refunds"]}),
         ("POST", "/api/payments/{id}/refunds") => json!({}),
         ("POST", "/api/payments") => json!({"orderId": subject.order, "token": "tok_visa"}),

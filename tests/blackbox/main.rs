@@ -40,4 +40,6 @@ mod stopping;
 mod stripe;
 mod upgrade;
 mod walkthrough;
+mod webhook_endpoints;
+mod webhook_second_opinion;
 mod webhooks;

@@ -19,3 +19,4 @@ mod snapshots;
 mod support;
 mod under_load;
 mod webhooks;
+mod webhooks_out;

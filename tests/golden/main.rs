@@ -4,7 +4,9 @@
 
 mod accounts;
 mod level_2;
+mod numbers;
 mod samples;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,8 +16,9 @@ use boxoffice::domain::wire::{
 };
 use boxoffice::domain::{Command, Envelope, Upkeep};
 use level_2::{commands_of_level_2, envelope_by_key, rows_of_level_2};
+use numbers::numbers;
 use prost::Message;
-use samples::{Sample, commands, envelope, numbers, replies, rows};
+use samples::{Sample, commands, envelope, replies, rows};
 
 const GOLDEN: &str = include_str!("bytes.txt");
 
@@ -30,6 +33,7 @@ fn all_that_is_written_keeps_its_bytes() {
         .chain(encoded_replies())
         .chain(rows())
         .chain(rows_of_level_2())
+        .chain(webhooks::rows())
         .chain(numbers())
     {
         let bytes = hex(&bytes);

@@ -7,6 +7,7 @@ use prost::Message;
 
 use crate::accounts::{account, reset_token, session, signing_key};
 use crate::level_2::{found_refund, operator_key, operator_key_id, refund, refund_id, word_on_a_dispute};
+use crate::webhooks;
 
 /// A name in the golden file, and the bytes that belong to it.
 pub(crate) type Sample = (String, Vec<u8>);
@@ -24,25 +25,6 @@ macro_rules! commands {
             let all = vec![$((stringify!($variant), Command::$variant($full), Command::$variant(Default::default())),)*];
             assert!(all.iter().all(|(_, full, least)| is_listed(full) && is_listed(least)));
             all
-        }
-    };
-}
-
-/// Lists every variant with the number it has in rows; does not compile while one is missing.
-macro_rules! numbers {
-    ($($enum:ident { $($variant:ident,)* })*) => {
-        /// Every variant of every enumeration that rows hold, and its number.
-        pub(crate) fn numbers() -> Vec<Sample> {
-            let mut samples = Vec::new();
-            $(
-                for listed in [$($enum::$variant,)*] {
-                    let name = match listed {
-                        $($enum::$variant => concat!("number/", stringify!($enum), "/", stringify!($variant)),)*
-                    };
-                    samples.push((name.to_owned(), vec![listed as u8]));
-                }
-            )*
-            samples
         }
     };
 }
@@ -140,33 +122,14 @@ commands! {
     RecordGatewayRefund: found_refund(),
     RecordDispute: word_on_a_dispute(),
     WithdrawPayment: WithdrawPayment { order: order_id(), cancels_order: true, if_match: Some(if_match()) },
-}
-
-numbers! {
-    RejectionCode {
-        Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
-        BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
-        OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
-        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds, BrowserAttemptOpen, TooManyAttempts,
-    }
-    EventType {
-        Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
-        OrderCompleted, PaymentCreated, PaymentUpdated, PaymentRefunded, ExpirationComplete,
-    }
-    TicketStatus { Available, Frozen, Reserved, Sold, }
-    OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
-    Scope { Unknown, Keys, OrdersRead, PaymentsRead, Refunds, EventsRead, }
-    CancelReason { None, Buyer, Expired, Refunded, }
-    PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
-    TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, Refunded, }
-    RefundStatus { Pending, Succeeded, Failed, }
-    RefundCause { Requested, LateCharge, Gateway, }
-    Withdrawal { None, Requested, CancelsOrder, }
-    Account { Unknown, GatewayClearing, SellerPayable, RefundsPayable, Disputes, }
-    Movement {
-        Unknown, Charge, LateCharge, Refund, RefundReversed, CarriedForward, DisputeWithdrawn,
-        DisputeReinstated,
-    }
+    CreateWebhookEndpoint: webhooks::create(),
+    UpdateWebhookEndpoint: webhooks::update(),
+    RotateWebhookSecret: webhooks::rotate(),
+    DeleteWebhookEndpoint: DeleteWebhookEndpoint { endpoint: webhooks::endpoint_id() },
+    RecordDeliveries: webhooks::record(),
+    ResendEvents: webhooks::resend(),
+    SendWebhookTest: webhooks::test(),
+    ResealWebhookSecrets: webhooks::reseal(),
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.
@@ -198,6 +161,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
         Answer::SandboxEntry(sandbox_entry()),
         Answer::OperatorKey(operator_key()),
         Answer::Refund(refund()),
+        Answer::WebhookEndpoint(webhooks::endpoint()),
     ];
     let named = answers.into_iter().map(|answer| {
         let name = match &answer {
@@ -209,6 +173,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             Answer::SandboxEntry(_) => "reply/SandboxEntry",
             Answer::OperatorKey(_) => "reply/OperatorKey",
             Answer::Refund(_) => "reply/Refund",
+            Answer::WebhookEndpoint(_) => "reply/WebhookEndpoint",
         };
         (name.to_owned(), Ok(answer))
     });

@@ -2,6 +2,7 @@
 //! against brute force, and audits that find planted damage.
 
 mod accounts;
+mod all_tables;
 mod audits;
 mod bounded;
 mod deadlines;
@@ -24,6 +25,8 @@ mod seen;
 mod shop;
 mod steps;
 mod upkeep;
+mod webhook_deliveries;
+mod webhooks;
 mod withdrawals;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

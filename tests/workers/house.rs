@@ -16,6 +16,7 @@ use boxoffice::payment_signals::PaymentSignals;
 use boxoffice::replica::Replica;
 use boxoffice::service::Service;
 use boxoffice::settings::{EventSettings, Rules};
+use boxoffice::webhooks::Destinations;
 use boxoffice::workers;
 use boxoffice_raft::testing::{ManualClock, MemoryStorage};
 use boxoffice_raft::{Engine, Options, Threading};
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::gateway::Stub;
+use crate::receivers::Receivers;
 use crate::refusing::{Refusals, Refusing};
 
 /// Some time in 2026, in milliseconds since the Unix epoch.
@@ -43,6 +45,7 @@ pub(crate) struct House {
     pub(crate) service: Arc<Service>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) gateway: Arc<Stub>,
+    pub(crate) receivers: Arc<Receivers>,
     pub(crate) refusals: Refusals,
     pub(crate) seller: Actor,
     made: u64,
@@ -60,12 +63,16 @@ impl House {
     pub(crate) async fn at_level(level: u32) -> Self {
         let clock = Arc::new(ManualClock::new(START_MS));
         let gateway = Arc::new(Stub::default());
+        let receivers = Arc::new(Receivers::default());
         let refusals = Refusals::default();
-        let service = Arc::new(service(clock.clone(), gateway.clone(), refusals.clone(), level).await);
+        let service = Arc::new(
+            service(clock.clone(), gateway.clone(), receivers.clone(), refusals.clone(), level).await,
+        );
         let mut house = Self {
             service,
             clock,
             gateway,
+            receivers,
             refusals,
             seller: Actor::default(),
             made: 0,
@@ -224,7 +231,7 @@ impl House {
     }
 
     /// Has all of these applied.
-    async fn all_done(&self, commands: impl Iterator<Item = (Option<Actor>, Command)>) {
+    pub(crate) async fn all_done(&self, commands: impl Iterator<Item = (Option<Actor>, Command)>) {
         let submitted = commands.map(|(actor, body)| self.service.replica.submit(actor, None, body));
         for submitted in join_all(submitted).await {
             submitted.expect("the engine runs").result.expect("nothing is in the way");
@@ -250,7 +257,13 @@ fn succeeded(payment: PaymentId, charge: &str) -> Command {
     Command::SettleCharge(SettleCharge { payment, succeeded: true, charge, ..SettleCharge::default() })
 }
 
-async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals, level: u32) -> Service {
+async fn service(
+    clock: Arc<ManualClock>,
+    gateway: Arc<Stub>,
+    receivers: Arc<Receivers>,
+    refusals: Refusals,
+    level: u32,
+) -> Service {
     let (payment_signals, metrics) = (Arc::new(PaymentSignals::default()), Arc::new(Metrics::default()));
     let event_signals = Arc::new(EventSignals::default());
     let machine = Machine::new(payment_signals.clone(), event_signals.clone(), metrics.clone());
@@ -284,6 +297,8 @@ async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals
         payment_signals,
         events: Arc::new(Hub::new(event_signals.clone(), 1)),
         event_signals,
+        webhook_destinations: Destinations { allow_private: true },
+        webhook_sender: receivers,
         event_settings: EventSettings {
             events_keep_for: Duration::from_secs(1_000_000),
             events_keep_bytes: 1 << 30,

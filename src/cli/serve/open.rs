@@ -31,6 +31,7 @@ use crate::replica::Replica;
 use crate::service::Service;
 use crate::settings::{ClusterSettings, Placement, ServeSettings, StripeAccount};
 use crate::store::View;
+use crate::webhooks::{Client, Destinations, SystemLookup};
 use crate::workers;
 
 /// How long a replica that starts waits for a leader before it shows what it has: some elections long.
@@ -173,6 +174,8 @@ async fn open_service(
         Some(stripe) => stripe,
         None => Arc::new(Sandbox::new(replica.clone(), settings.sandbox_slow)),
     };
+    let webhook_destinations = webhook_destinations(settings);
+    let webhook_sender = Arc::new(Client::new(webhook_destinations, Arc::new(SystemLookup::default()))?);
     let keyring = workers::ensure_signing_key(&replica, &sealer, settings.rules.session_ttl_ms()).await?;
     Ok(Arc::new(Service {
         replica,
@@ -187,9 +190,20 @@ async fn open_service(
         events: Arc::new(Hub::new(shared.event_signals.clone(), settings.events.events_max_streams as usize)),
         event_signals: shared.event_signals,
         event_settings: settings.events.clone(),
+        webhook_destinations,
+        webhook_sender,
         metrics: shared.metrics,
         connections: shared.connections,
     }))
+}
+
+/// Nobody should have this set by mistake.
+fn webhook_destinations(settings: &ServeSettings) -> Destinations {
+    let allow_private = settings.webhooks.webhooks_allow_private;
+    if allow_private {
+        tracing::warn!("webhooks may be sent to private addresses: for development only");
+    }
+    Destinations { allow_private }
 }
 
 /// Nobody should take play money for real, or the other way round.

@@ -7,7 +7,7 @@ use boxoffice_raft::{Ancestor, BackupSummary, Inspection, LastEntry, Origin};
 use serde_json::{Map, Value, json};
 
 use crate::cli::time;
-use crate::domain::{Books, Hold, Violation};
+use crate::domain::{Books, Hold, Violation, WebhookBooks};
 use crate::http::money::Money;
 use crate::http::timestamp::Timestamp;
 use crate::store::AuditReport;
@@ -52,7 +52,8 @@ impl Report<'_> {
             Subject::Backup(summary) => lines_of_backup(summary),
         };
         lines.into_iter().for_each(|(what, value)| line(what, value));
-        let AuditReport { users, sessions, operator_keys, books, index_entries, .. } = &self.counted;
+        let AuditReport { users, sessions, operator_keys, books, webhooks, index_entries, .. } =
+            &self.counted;
         line("users", users.to_string());
         line("sessions", sessions.to_string());
         line("operator's keys", operator_keys.to_string());
@@ -61,6 +62,8 @@ impl Report<'_> {
         line("payments", by_status(&books.payments));
         line("refunds", by_status(&books.refunds));
         line("events", books.events.to_string());
+        let WebhookBooks { endpoints, waiting, attempts } = webhooks;
+        line("webhooks", format!("{endpoints} endpoints, {waiting} events wait, {attempts} attempts kept"));
         line("index entries", index_entries.to_string());
         for (currency, &minor) in &books.kept_minor {
             line("charged and kept", format!("{} {currency}", Money { minor }));
@@ -87,7 +90,8 @@ impl Report<'_> {
         let hold = self.hold.as_ref().map(|Hold { since_ms, reason, .. }| {
             json!({ "since": Timestamp { unix_ms: *since_ms }.to_rfc3339(), "reason": reason })
         });
-        let AuditReport { users, sessions, operator_keys, books, index_entries, .. } = &self.counted;
+        let AuditReport { users, sessions, operator_keys, books, webhooks, index_entries, .. } =
+            &self.counted;
         let violations: Vec<String> = self.violations().map(ToString::to_string).collect();
         json!({
             "isSound": self.violations_found() == 0,
@@ -100,6 +104,11 @@ impl Report<'_> {
             "payments": json_by_status(&books.payments),
             "refunds": json_by_status(&books.refunds),
             "events": books.events,
+            "webhooks": {
+                "endpoints": webhooks.endpoints,
+                "waiting": webhooks.waiting,
+                "attempts": webhooks.attempts,
+            },
             "ledger": json_of_ledger(books),
             "indexEntries": index_entries,
             "keptMinor": books.kept_minor,

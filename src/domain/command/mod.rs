@@ -12,6 +12,7 @@ mod payments;
 mod refunds;
 mod sandbox;
 mod tickets;
+mod webhook_endpoints;
 
 pub use accounts::*;
 pub use disputes::*;
@@ -22,6 +23,7 @@ pub use payments::*;
 pub use refunds::*;
 pub use sandbox::*;
 pub use tickets::*;
+pub use webhook_endpoints::*;
 
 use super::id::{OperatorKeyId, ProposalId, SessionId, UserId};
 use super::operator_key::Scope;
@@ -53,7 +55,7 @@ pub struct Envelope {
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 52, 60, 61, 62, 70, 71, 80, 81, 82, 83, 84, 85"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 52, 60, 61, 62, 70, 71, 80, 81, 82, 83, 84, 85, 100, 101, 102, 103, 104, 105, 106, 107"
     )]
     pub command: Option<Command>,
 }
@@ -205,6 +207,30 @@ pub enum Command {
     /// See [`WithdrawPayment`].
     #[prost(message, tag = "85")]
     WithdrawPayment(WithdrawPayment),
+    /// See [`CreateWebhookEndpoint`].
+    #[prost(message, tag = "100")]
+    CreateWebhookEndpoint(CreateWebhookEndpoint),
+    /// See [`UpdateWebhookEndpoint`].
+    #[prost(message, tag = "101")]
+    UpdateWebhookEndpoint(UpdateWebhookEndpoint),
+    /// See [`RotateWebhookSecret`].
+    #[prost(message, tag = "102")]
+    RotateWebhookSecret(RotateWebhookSecret),
+    /// See [`DeleteWebhookEndpoint`].
+    #[prost(message, tag = "103")]
+    DeleteWebhookEndpoint(DeleteWebhookEndpoint),
+    /// See [`RecordDeliveries`].
+    #[prost(message, tag = "104")]
+    RecordDeliveries(RecordDeliveries),
+    /// See [`ResendEvents`].
+    #[prost(message, tag = "105")]
+    ResendEvents(ResendEvents),
+    /// See [`SendWebhookTest`].
+    #[prost(message, tag = "106")]
+    SendWebhookTest(SendWebhookTest),
+    /// See [`ResealWebhookSecrets`].
+    #[prost(message, tag = "107")]
+    ResealWebhookSecrets(ResealWebhookSecrets),
 }
 
 impl Command {
@@ -229,6 +255,8 @@ impl Command {
                 | Self::SettleRefund(_)
                 | Self::RecordGatewayRefund(_)
                 | Self::RecordDispute(_)
+                | Self::RecordDeliveries(_)
+                | Self::ResealWebhookSecrets(_)
         )
     }
 
@@ -237,6 +265,12 @@ impl Command {
         match self {
             Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => Some(Scope::Keys),
             Self::RefundPayment(_) | Self::RetryRefund(_) => Some(Scope::Refunds),
+            Self::CreateWebhookEndpoint(_)
+            | Self::UpdateWebhookEndpoint(_)
+            | Self::RotateWebhookSecret(_)
+            | Self::DeleteWebhookEndpoint(_)
+            | Self::ResendEvents(_)
+            | Self::SendWebhookTest(_) => Some(Scope::EventsRead),
             _ => None,
         }
     }
@@ -275,6 +309,14 @@ impl Command {
             Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) | Self::ForgetEvents(_) => 2,
             Self::RefundPayment(_) | Self::SettleRefund(_) | Self::RetryRefund(_) => 2,
             Self::RecordGatewayRefund(_) | Self::RecordDispute(_) | Self::WithdrawPayment(_) => 2,
+            Self::CreateWebhookEndpoint(_)
+            | Self::UpdateWebhookEndpoint(_)
+            | Self::RotateWebhookSecret(_)
+            | Self::DeleteWebhookEndpoint(_)
+            | Self::RecordDeliveries(_)
+            | Self::ResendEvents(_)
+            | Self::SendWebhookTest(_)
+            | Self::ResealWebhookSecrets(_) => 2,
         }
     }
 

@@ -180,6 +180,11 @@ impl Server {
         self.call(Method::PUT, path).json(&body)
     }
 
+    /// PATCH with a JSON body.
+    pub(crate) fn patch(&self, path: &str, body: Value) -> Call {
+        self.call(Method::PATCH, path).json(&body)
+    }
+
     /// DELETE.
     pub(crate) fn delete(&self, path: &str) -> Call {
         self.call(Method::DELETE, path)

@@ -15,6 +15,7 @@ pub mod payments;
 mod processes;
 pub mod proxy;
 mod real_time;
+pub mod receiver;
 mod replay;
 pub mod run;
 mod waiting;

@@ -1,0 +1,53 @@
+//! The tables of a state, by name.
+
+/// Every table whose entries are a function of another table's rows.
+pub(crate) const INDEXES: &[&str] = &[
+    "users_by_email",
+    "sessions_by_user",
+    "sessions_by_expiry",
+    "reset_tokens_by_expiry",
+    "operator_keys_by_hash",
+    "reserved_by_seller",
+    "tickets_by_age",
+    "tickets_by_price",
+    "tickets_by_start",
+    "tickets_by_word",
+    "tickets_by_seller",
+    "orders_by_buyer",
+    "open_orders_by_buyer",
+    "orders_due",
+    "payments_by_buyer",
+    "payment_work",
+    "refunds_by_payment",
+    "refunds_failed",
+    "disputes_open",
+    "webhooks_by_owner",
+    "idempotency_by_expiry",
+];
+
+/// Every other table, but the one that `the_bits_of_what_is_on_sale_are_compared_with_the_tickets` is about.
+pub(crate) const ROWS: &[&str] = &[
+    "counters",
+    "departed",
+    "hold",
+    "idempotency",
+    "ledger",
+    "operator_keys",
+    "order_history",
+    "orders",
+    "outbox",
+    "payments",
+    "payments_restored",
+    "refunds",
+    "requests",
+    "reset_tokens",
+    "sandbox_books",
+    "sessions",
+    "signing_keys",
+    "tickets",
+    "users",
+    "waiting_events",
+    "webhook_attempts",
+    "webhook_endpoints",
+    "webhooks_removed",
+];
