@@ -1,8 +1,10 @@
 //! Accounts, their sessions, and one-time tokens for a forgotten password.
 
+use super::asker::Principal;
 use super::command::{
     ChangePassword, DeleteAccount, EndSession, IssueResetToken, ResetPassword, SignIn, SignUp,
 };
+use super::consumer_group;
 use super::draft::Draft;
 use super::id::{SessionId, UserId};
 use super::rejection::{Rejection, RejectionCode};
@@ -177,6 +179,7 @@ pub(super) fn delete_account<T: Tables>(
         return Err(RejectionCode::AccountInUse.into());
     }
     end_sessions(draft, user.id, None);
+    consumer_group::remove_all_of(draft, Principal::User(user.id));
     draft.change(Change::Departed { user: user.id, departed: true });
     draft.change(Change::User { old: Some(user), new: None });
     Ok(Answer::Done(()))

@@ -7,6 +7,7 @@ mod account;
 mod asker;
 mod audit;
 mod command;
+mod consumer_group;
 mod draft;
 mod event;
 mod history;
@@ -39,6 +40,13 @@ use asker::Party;
 pub use asker::{Asker, Author, AuthorKind, KeyAuthor, Principal};
 pub use audit::{Audit, Books};
 pub use command::*;
+pub use consumer_group::{
+    ConsumerGroup, DeliveryFailure, Entity, Fetched, GroupAudit, GroupBooks, GroupOwner, GroupOwnerKind, GroupPut,
+    GroupTables, LeasesSettled, MAX_ACK_WAIT_MS, MAX_DELIVERIES, MAX_GIVE_BACK_DELAY_MS,
+    MAX_GIVE_BACK_REASON_CHARS, MAX_GROUP_NAME_CHARS, MAX_GROUPS_OF_USERS, MAX_GROUPS_PER_OWNER, MAX_LEASES,
+    MAX_PARKED_EVENTS, MAX_PENDING_EVENTS, MAX_REDRIVEN, MIN_ACK_WAIT_MS, ParkedEvent, PendingEvent, PendingState,
+    Redriven,
+};
 use draft::{Draft, Writes};
 pub use event::{Event, EventType, Subject};
 pub use history::{OrderTransition, TransitionReason};
@@ -191,5 +199,10 @@ fn transition<T: Tables>(
         Command::RefundPayment(c) => refund::request(draft, party, c),
         Command::SettleRefund(c) => refund::settle(draft, c),
         Command::RetryRefund(c) => refund::retry(draft, party, c),
+        Command::PutConsumerGroup(c) => consumer_group::put(draft, party, c),
+        Command::DeleteConsumerGroup(c) => consumer_group::delete(draft, party, c),
+        Command::FetchEvents(c) => consumer_group::fetch(draft, party, c),
+        Command::SettleLeases(c) => consumer_group::settle(draft, party, c),
+        Command::RedriveParked(c) => consumer_group::redrive(draft, party, c),
     }
 }

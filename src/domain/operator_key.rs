@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use super::asker::{Author, Party};
+use super::asker::{Author, Party, Principal};
 use super::command::{CreateOperatorKey, RevokeOperatorKey};
+use super::consumer_group;
 use super::draft::Draft;
 use super::id::OperatorKeyId;
 use super::invariants::Violation;
@@ -225,6 +226,7 @@ fn make_room<T: Tables>(draft: &mut Draft<'_, T>, known: Vec<OperatorKey>) -> Re
     let ended = known.into_iter().filter_map(|key| Some((key.ended_at_ms(at_ms)?, key.id, key)));
     let (.., oldest) =
         ended.min_by_key(|&(ended_at_ms, id, _)| (ended_at_ms, id)).ok_or(RejectionCode::TooManyKeys)?;
+    consumer_group::remove_all_of(draft, Principal::Key(oldest.id));
     draft.change(Change::OperatorKey { old: Some(oldest), new: None });
     Ok(())
 }
@@ -243,6 +245,7 @@ pub(super) fn revoke<T: Tables>(
         revoked_by: Some(draft.author.clone()),
         ..key.clone()
     };
+    consumer_group::remove_all_of(draft, Principal::Key(revoked.id));
     draft.change(Change::OperatorKey { old: Some(key), new: Some(revoked.clone()) });
     Ok(Answer::OperatorKey(revoked))
 }

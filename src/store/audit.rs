@@ -31,6 +31,8 @@ pub struct AuditReport {
     pub sessions: u64,
     /// Operator's keys, working or not.
     pub operator_keys: u64,
+    /// Consumer groups and their rows.
+    pub groups: GroupBooks,
     /// Index entries, all of them compared with their rows.
     pub index_entries: u64,
     /// Payments that the sandbox has charged, by the name of their charge.
@@ -103,6 +105,7 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     })?;
     indexes.payments(view, &mut report, &mut audit)?;
     read_outbox(view, &mut report, &mut audit)?;
+    indexes.consumer_groups(view, &mut report)?;
     let counters = view.row::<Counters>(Table::Counters, &[])?.unwrap_or_default();
     let (books, violations) = audit.finish(counters);
     report.books = books;
@@ -215,6 +218,31 @@ impl IndexAudit {
         if count > MAX_OPERATOR_KEYS as u64 {
             report.add(Violation(format!("there are {count} operator's keys, {MAX_OPERATOR_KEYS} may be")));
         }
+        Ok(())
+    }
+
+    /// Takes the consumer groups with all that belongs to them.
+    fn consumer_groups(&mut self, view: &View, report: &mut AuditReport) -> Result<(), StoreError> {
+        let mut audit = GroupAudit::default();
+        self.rows(view, Table::ConsumerGroups, report, |group: ConsumerGroup| {
+            audit.group(group);
+            Ok(())
+        })?;
+        for entry in view.entries(Table::RemovedGroups, &[], None)? {
+            let (key, _) = entry?;
+            audit.removed(leading_number(key.value()).ok_or_else(|| cut_short(Table::RemovedGroups))?);
+        }
+        self.rows(view, Table::PendingEvents, report, |row: PendingEvent| {
+            audit.pending(&row);
+            Ok(())
+        })?;
+        self.rows(view, Table::ParkedEvents, report, |row: ParkedEvent| {
+            audit.parked(&row);
+            Ok(())
+        })?;
+        let (books, violations) = audit.finish(view.counters()?);
+        report.groups = books;
+        violations.into_iter().for_each(|violation| report.add(violation));
         Ok(())
     }
 

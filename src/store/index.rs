@@ -21,7 +21,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn new(table: Table, key: Key, value: &[u8]) -> Self {
+    pub(super) fn new(table: Table, key: Key, value: &[u8]) -> Self {
         Self { table, key: key.finish(), value: value.to_vec() }
     }
 }

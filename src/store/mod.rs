@@ -5,6 +5,7 @@
 //! compute each of them again.
 
 mod audit;
+mod consumer_groups;
 mod history;
 mod hold;
 mod index;
@@ -19,6 +20,7 @@ mod view;
 mod word_index;
 
 pub use audit::{AuditReport, audit};
+pub use consumer_groups::GroupTotals;
 pub use hold::hold_sales;
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};

@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use prost::Message;
-use redb::{ReadableTable, WriteTransaction};
+use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
 
 use super::StoreError;
 use super::index::{Entry, Indexed, entries_of};
@@ -83,6 +83,14 @@ impl<'txn> Rows<'txn> {
         pick: impl FnMut(&[u8], &[u8]) -> Option<R>,
     ) -> Vec<R> {
         self.scan(table, prefix, after_prefix(prefix), at_most, pick)
+    }
+
+    /// How many rows a table has.
+    pub(super) fn count(&self, table: Table) -> u64 {
+        self.table(table).and_then(|open| Ok(open.len()?)).unwrap_or_else(|error| {
+            self.fail(error);
+            0
+        })
     }
 
     /// What `pick` makes of the last entry.

@@ -74,6 +74,14 @@ tables! {
         Hold = "hold";
         /// sequence → event.
         Outbox = "outbox";
+        /// number → consumer group.
+        ConsumerGroups = "consumer_groups";
+        /// number → nothing: removed, with rows still to be cleared.
+        RemovedGroups = "removed_groups";
+        /// consumer group, sequence → event that it has under way.
+        PendingEvents = "pending_events";
+        /// consumer group, sequence → event that it has parked.
+        ParkedEvents = "parked_events";
         /// request → reply.
         Requests = "requests";
         /// user or operator's key, key → what was answered.
@@ -118,6 +126,12 @@ tables! {
         RefundsFailed = "refunds_failed";
         /// kind of work, since when it is owed, number → payment, buyer.
         PaymentWork = "payment_work";
+        /// user or operator's key, name → consumer group.
+        ConsumerGroupsByOwner = "consumer_groups_by_owner";
+        /// consumer group, entity, 0 if it is leased or else 1, sequence → nothing.
+        PendingByEntity = "pending_by_entity";
+        /// consumer group, when, sequence → nothing; what is leased, or ready.
+        PendingDue = "pending_due";
         /// expiry, user or operator's key, key → nothing.
         IdempotencyByExpiry = "idempotency_by_expiry";
     }

@@ -19,7 +19,7 @@ use crate::domain::{
 /// The first error is kept and everything after it reads as absent: whoever applies a command must ask
 /// [`StateTables::finish`], and throw the transaction away when it returns an error.
 pub struct StateTables<'txn> {
-    rows: Rows<'txn>,
+    pub(super) rows: Rows<'txn>,
     counters: Counters,
     counters_changed: bool,
     payments_touched: Vec<PaymentId>,
@@ -247,6 +247,15 @@ impl Tables for StateTables<'_> {
             Change::Refund { old, new } => self.rows.replace(Table::Refunds, old, Some(new)),
             Change::LedgerEntry { new } => self.rows.replace(Table::Ledger, None, Some(new)),
             Change::SandboxEntry { old, new } => self.rows.replace(Table::SandboxBooks, old, Some(new)),
+            Change::ConsumerGroup { old, new } => self.rows.replace(Table::ConsumerGroups, old, new),
+            Change::GroupRemoved { group, has_rows: true } => {
+                self.rows.put(Table::RemovedGroups, &group.to_be_bytes(), &[]);
+            }
+            Change::GroupRemoved { group, has_rows: false } => {
+                self.rows.remove(Table::RemovedGroups, &group.to_be_bytes());
+            }
+            Change::PendingEvent { old, new } => self.rows.replace(Table::PendingEvents, old, new),
+            Change::ParkedEvent { old, new } => self.rows.replace(Table::ParkedEvents, old, new),
             Change::HoldLifted { old: _ } => self.rows.remove(Table::Hold, &[]),
         }
     }

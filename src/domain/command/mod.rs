@@ -4,6 +4,7 @@
 //! words, and the settings of the replica that took the request.
 
 mod accounts;
+mod consumers;
 mod house;
 mod operator_keys;
 mod orders;
@@ -13,6 +14,7 @@ mod sandbox;
 mod tickets;
 
 pub use accounts::*;
+pub use consumers::*;
 pub use house::*;
 pub use operator_keys::*;
 pub use orders::*;
@@ -50,7 +52,7 @@ pub struct Envelope {
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82, 90, 91, 92, 93, 94"
     )]
     pub command: Option<Command>,
 }
@@ -190,6 +192,21 @@ pub enum Command {
     /// See [`RetryRefund`].
     #[prost(message, tag = "82")]
     RetryRefund(RetryRefund),
+    /// See [`PutConsumerGroup`].
+    #[prost(message, tag = "90")]
+    PutConsumerGroup(PutConsumerGroup),
+    /// See [`DeleteConsumerGroup`].
+    #[prost(message, tag = "91")]
+    DeleteConsumerGroup(DeleteConsumerGroup),
+    /// See [`FetchEvents`].
+    #[prost(message, tag = "92")]
+    FetchEvents(FetchEvents),
+    /// See [`SettleLeases`].
+    #[prost(message, tag = "93")]
+    SettleLeases(SettleLeases),
+    /// See [`RedriveParked`].
+    #[prost(message, tag = "94")]
+    RedriveParked(RedriveParked),
 }
 
 impl Command {
@@ -219,6 +236,11 @@ impl Command {
         match self {
             Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => Some(Scope::Keys),
             Self::RefundPayment(_) | Self::RetryRefund(_) => Some(Scope::Refunds),
+            Self::PutConsumerGroup(_)
+            | Self::DeleteConsumerGroup(_)
+            | Self::FetchEvents(_)
+            | Self::SettleLeases(_)
+            | Self::RedriveParked(_) => Some(Scope::EventsRead),
             _ => None,
         }
     }
@@ -256,6 +278,11 @@ impl Command {
             | Self::LiftHold(_) => 1,
             Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => 2,
             Self::RefundPayment(_) | Self::SettleRefund(_) | Self::RetryRefund(_) => 2,
+            Self::PutConsumerGroup(_)
+            | Self::DeleteConsumerGroup(_)
+            | Self::FetchEvents(_)
+            | Self::SettleLeases(_)
+            | Self::RedriveParked(_) => 2,
         }
     }
 
