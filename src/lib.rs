@@ -5,6 +5,8 @@ pub mod api;
 pub mod auth;
 pub mod cli;
 pub mod domain;
+pub mod event_signals;
+pub mod events;
 pub mod failpoint;
 pub mod gateway;
 pub mod http;

@@ -6,23 +6,25 @@ use boxoffice_raft::{ApplyError, Committed, StateMachine};
 use bytes::Bytes;
 use redb::WriteTransaction;
 
-use crate::domain::{self, PaymentId, RejectionCode, Reply, wire};
+use crate::domain::{self, RejectionCode, Reply, wire};
+use crate::event_signals::EventSignals;
 use crate::metrics::Metrics;
 use crate::payment_signals::PaymentSignals;
-use crate::store::{StateTables, StoreError};
+use crate::store::{StateTables, StoreError, Written};
 
 /// Applies Boxoffice's commands.
 pub struct Machine {
-    signals: Arc<PaymentSignals>,
+    payments: Arc<PaymentSignals>,
+    events: Arc<EventSignals>,
     metrics: Arc<Metrics>,
-    /// Payments that the batch under way has written.
-    touched: Vec<PaymentId>,
+    /// What the batch under way has written.
+    written: Written,
 }
 
 impl Machine {
-    /// A machine that tells `signals` which payments changed.
-    pub fn new(signals: Arc<PaymentSignals>, metrics: Arc<Metrics>) -> Self {
-        Self { signals, metrics, touched: Vec::new() }
+    /// A machine that tells `payments` which payments changed, and `events` when there are new events.
+    pub fn new(payments: Arc<PaymentSignals>, events: Arc<EventSignals>, metrics: Arc<Metrics>) -> Self {
+        Self { payments, events, metrics, written: Written::default() }
     }
 
     /// An internal rejection is an invariant that held: nothing was written, and somebody must look.
@@ -48,16 +50,25 @@ impl StateMachine for Machine {
             self.raise_alarm(committed.index, &reply);
             replies.push(Bytes::from(wire::encode_reply(&reply)));
         }
-        self.touched = tables.finish().map_err(storage_failed)?;
+        self.written = tables.finish().map_err(storage_failed)?;
         Ok(replies)
     }
 
     fn committed(&mut self) {
-        self.signals.payments_changed(&std::mem::take(&mut self.touched));
+        let Written { payments, has_events, has_group_work } = std::mem::take(&mut self.written);
+        self.payments.payments_changed(&payments);
+        if has_events {
+            self.events.events_came();
+        }
+        if has_group_work {
+            self.events.groups_changed();
+        }
     }
 
     fn reset(&mut self) {
-        self.signals.everything_may_have_changed();
+        self.payments.everything_may_have_changed();
+        self.events.events_came();
+        self.events.groups_changed();
     }
 }
 

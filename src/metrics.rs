@@ -1,6 +1,7 @@
 //! Metrics, as Prometheus reads them.
 
 mod cluster;
+mod events;
 mod log;
 
 use std::borrow::Cow;
@@ -20,6 +21,8 @@ use prometheus_client::registry::{Metric, Registry, Unit};
 
 use self::cluster::ClusterMetrics;
 pub use self::cluster::ClusterReadings;
+use self::events::EventMetrics;
+pub use self::events::EventReadings;
 use self::log::LogMetrics;
 pub use self::log::LogReadings;
 use crate::http::stack::{Answered, RequestObserver};
@@ -110,6 +113,7 @@ pub struct Metrics {
     webhooks: Family<WebhookLabels, Counter>,
     consistency_waits: Family<WaitLabels, Counter>,
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
+    events: EventMetrics,
     cluster: ClusterMetrics,
     /// Operator's keys that somebody presented and that count for nothing: unknown, revoked, expired, mistyped.
     pub operator_keys_refused: Counter,
@@ -146,6 +150,8 @@ pub struct Readings {
     pub accept_errors: u64,
     /// Passwords that were hashed since the start.
     pub passwords_hashed: u64,
+    /// What the events take, and who follows them.
+    pub events: EventReadings,
     /// What concerns other replicas.
     pub cluster: ClusterReadings,
 }
@@ -271,6 +277,7 @@ impl Default for Metrics {
             webhooks: webhooks(r),
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
             consistency_wait_seconds: latencies(r, "consistency_wait", waited),
+            events: EventMetrics::new(r),
             cluster: ClusterMetrics::new(r),
             operator_keys_refused: counter(r, "operator_keys_refused", refused_keys),
             invariant_alarms: counter(r, "invariant_alarms", alarms),
@@ -325,6 +332,7 @@ impl Metrics {
         self.open_connections.set(gauge(readings.open_connections));
         self.connections.set(&readings);
         set(&self.passwords_hashed, readings.passwords_hashed);
+        self.events.set(&readings.events);
         self.cluster.set(&readings.cluster);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -1,5 +1,6 @@
 //! One replica: puts commands into its log, and reads its state.
 
+mod event_position;
 pub mod shown;
 mod submitting;
 mod token;
@@ -15,6 +16,7 @@ use rand::RngExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+pub use self::event_position::EventPosition;
 pub use self::token::{ConsistencyToken, Epoch, InvalidToken};
 use self::waiting::Waiters;
 pub use self::waiting::{NotYet, WAIT_LIMIT};
@@ -83,15 +85,15 @@ pub enum OwnCommandError {
 #[derive(Clone)]
 pub struct Replica {
     engine: Engine,
-    epoch: Epoch,
+    cluster_id: u128,
     waiters: Arc<Waiters>,
 }
 
 impl Replica {
     /// The replica that this engine runs. It belongs to a cluster by now.
     pub fn new(engine: Engine) -> Self {
-        let epoch = Epoch::of_cluster(engine.status().cluster_id);
-        Self { engine, epoch, waiters: Arc::new(Waiters::new()) }
+        let cluster_id = engine.status().cluster_id;
+        Self { engine, cluster_id, waiters: Arc::new(Waiters::new()) }
     }
 
     /// Has a command applied, once, and returns what it answered.
@@ -154,7 +156,12 @@ impl Replica {
 
     /// Which history of the log its indexes belong to.
     pub fn epoch(&self) -> Epoch {
-        self.epoch
+        Epoch::of_cluster(self.cluster_id)
+    }
+
+    /// Which cluster it belongs to.
+    pub fn cluster_id(&self) -> u128 {
+        self.cluster_id
     }
 
     /// How old its state may be, in milliseconds: how long ago it showed all that was acknowledged anywhere. None if that

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use crate::auth::{Hasher, Sealer, SignInFailures, Tokens};
+use crate::event_signals::EventSignals;
+use crate::events::Hub;
 use crate::gateway::Gateway;
 use crate::gateway::stripe::Stripe;
 use crate::http::server::ConnectionCounters;
-use crate::metrics::{ClusterReadings, LogReadings, Metrics, Readings};
+use crate::metrics::{ClusterReadings, EventReadings, LogReadings, Metrics, Readings};
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
-use crate::settings::Rules;
-use crate::store::StoreError;
+use crate::settings::{EventSettings, Rules};
+use crate::store::{StoreError, View};
 
 /// One replica, as handlers and workers see it.
 pub struct Service {
@@ -32,6 +34,12 @@ pub struct Service {
     pub rules: Rules,
     /// Who waits for payments.
     pub payment_signals: Arc<PaymentSignals>,
+    /// Who waits for events.
+    pub event_signals: Arc<EventSignals>,
+    /// Where those who follow events meet them.
+    pub events: Arc<Hub>,
+    /// How events are kept, as this replica was told.
+    pub event_settings: EventSettings,
     /// What this replica counts.
     pub metrics: Arc<Metrics>,
     /// The connections of the public listener.
@@ -64,11 +72,25 @@ impl Service {
             connections_cut_off: self.connections.cut_off(),
             accept_errors: self.connections.accept_errors(),
             passwords_hashed: self.hasher.computed(),
+            events: self.event_readings(&view)?,
             cluster: ClusterReadings {
                 term: status.leadership.term,
                 lags: self.replica.lags(),
                 clock_offset_ms: self.replica.clock_offset_ms(),
             },
+        })
+    }
+
+    fn event_readings(&self, view: &View) -> Result<EventReadings, StoreError> {
+        let (bytes, hub) = (view.events_bytes()?, self.events.counts());
+        Ok(EventReadings {
+            oldest: bytes.kept.oldest,
+            newest: bytes.kept.newest,
+            kept: bytes.kept.count(),
+            bytes: bytes.total(),
+            streams: hub.following,
+            streams_refused: hub.turned_away,
+            sent: hub.shown,
         })
     }
 }

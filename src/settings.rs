@@ -2,6 +2,7 @@
 
 mod cluster;
 mod currencies;
+mod events;
 mod secrets;
 mod stripe;
 
@@ -16,6 +17,7 @@ use tracing_subscriber::filter::LevelFilter;
 pub use self::cluster::{
     ClusterSettings, DEFAULT_PEER_PORT, Grace, PeerCertificate, Placement, Role, host_and_port,
 };
+pub use self::events::EventSettings;
 pub use self::secrets::SecretSettings;
 pub use self::stripe::{StripeAccount, StripeSettings, StripeSettingsError};
 use crate::http::client_address::TrustedProxy;
@@ -114,6 +116,10 @@ pub struct ServeSettings {
     /// The account at Stripe
     #[command(flatten)]
     pub stripe: StripeSettings,
+
+    /// Events
+    #[command(flatten)]
+    pub events: EventSettings,
 
     /// The cluster
     #[command(flatten)]

@@ -9,7 +9,10 @@ const MAX_LINES: usize = 400;
 /// Which modules of the service each module may use, besides itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("admin", &["auth", "domain", "reconcile", "replica", "service", "workers"]),
-    ("api", &["auth", "domain", "failpoint", "http", "replica", "saga", "service", "store", "words"]),
+    (
+        "api",
+        &["auth", "domain", "events", "failpoint", "http", "replica", "saga", "service", "store", "words"],
+    ),
     ("auth", &[]),
     (
         "cli",
@@ -18,6 +21,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "api",
             "auth",
             "domain",
+            "event_signals",
+            "events",
             "failpoint",
             "gateway",
             "http",
@@ -33,22 +38,38 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("domain", &[]),
+    ("event_signals", &[]),
+    ("events", &["domain", "event_signals", "replica", "store"]),
     ("failpoint", &[]),
     ("gateway", &["auth", "domain", "replica", "settings"]),
     ("http", &[]),
     ("lib", &[]),
-    ("machine", &["domain", "metrics", "payment_signals", "store"]),
+    ("machine", &["domain", "event_signals", "metrics", "payment_signals", "store"]),
     ("main", &[]),
     ("metrics", &["http"]),
     ("payment_signals", &["domain"]),
     ("reconcile", &["domain", "gateway", "replica", "service", "store"]),
     ("replica", &["domain", "store"]),
     ("saga", &["domain", "failpoint", "gateway", "replica", "service", "store"]),
-    ("service", &["auth", "gateway", "http", "metrics", "payment_signals", "replica", "settings", "store"]),
+    (
+        "service",
+        &[
+            "auth",
+            "event_signals",
+            "events",
+            "gateway",
+            "http",
+            "metrics",
+            "payment_signals",
+            "replica",
+            "settings",
+            "store",
+        ],
+    ),
     ("settings", &["auth", "http"]),
     ("store", &["domain"]),
     ("words", &[]),
-    ("workers", &["auth", "domain", "replica", "saga", "service", "store"]),
+    ("workers", &["auth", "domain", "events", "replica", "saga", "service", "store"]),
 ];
 
 /// Names that must not be in the code of the domain: it is pure and deterministic.

@@ -4,8 +4,16 @@
 mod caller;
 mod conditional;
 mod consistency;
+mod consumer_fetch;
+mod consumer_view;
+mod consumers;
 mod cookie;
 mod credentials;
+mod event_query;
+mod event_stream;
+mod event_view;
+mod event_viewer;
+mod events;
 mod gate;
 mod id;
 mod idempotency;
@@ -45,6 +53,9 @@ use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
 
 use consistency::{Consistent, Documented};
+use consumer_fetch::Fetches;
+use consumers::Consumers;
+use events::Events;
 pub use gate::Gate;
 use idempotency::UnderWay;
 use operations::Operations;
@@ -78,6 +89,8 @@ enum Tag {
     Orders,
     /// Charging for orders
     Payments,
+    /// What happens, as it happens
+    Events,
     /// Keys by which operators act for others
     Keys,
     /// Health, metrics, public keys
@@ -140,6 +153,8 @@ type Apis = (
     Payments,
     Webhooks,
     Refunds,
+    Events,
+    Consumers,
     OperatorKeys,
     Operations,
 );
@@ -199,6 +214,8 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Payments { service: service.clone(), under_way: under_way.clone() },
         Webhooks::new(service.clone()),
         Refunds { service: service.clone(), under_way },
+        Events { service: service.clone() },
+        Consumers { service: service.clone(), fetches: Arc::new(Fetches::default()) },
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );

@@ -48,6 +48,9 @@ enum ScopeName {
     /// To give back what was paid
     #[oai(rename = "refunds")]
     Refunds,
+    /// To see all events
+    #[oai(rename = "events:read")]
+    EventsRead,
 }
 
 /// The operator's key to make
@@ -148,6 +151,7 @@ impl ScopeName {
             Scope::OrdersRead => Some(Self::OrdersRead),
             Scope::PaymentsRead => Some(Self::PaymentsRead),
             Scope::Refunds => Some(Self::Refunds),
+            Scope::EventsRead => Some(Self::EventsRead),
         }
     }
 }
@@ -159,6 +163,7 @@ impl From<ScopeName> for Scope {
             ScopeName::OrdersRead => Self::OrdersRead,
             ScopeName::PaymentsRead => Self::PaymentsRead,
             ScopeName::Refunds => Self::Refunds,
+            ScopeName::EventsRead => Self::EventsRead,
         }
     }
 }

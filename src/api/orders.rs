@@ -90,7 +90,7 @@ struct OrderedTicketView {
 /// A buyer's claim on a ticket
 #[derive(Object)]
 #[oai(rename = "Order", rename_all = "camelCase", skip_serializing_if_is_none)]
-struct OrderView {
+pub(super) struct OrderView {
     id: String,
     /// Who made it
     user_id: String,
@@ -133,7 +133,7 @@ impl From<OrderStatus> for Status {
 }
 
 impl OrderView {
-    fn new(order: Order, now_ms: u64) -> Self {
+    pub(super) fn new(order: Order, now_ms: u64) -> Self {
         let left_ms = if order.status().is_open() { order.expires_at_ms.saturating_sub(now_ms) } else { 0 };
         Self {
             id: order.id.to_string(),

@@ -24,7 +24,12 @@ pub(super) fn limit(input: Input<'_>) -> Result<u64, String> {
 
 /// The `Link` header to the page that begins here, if there is one, of the list with this tag.
 pub(super) fn link(request: &Request, list: u8, next: Option<Position>) -> Option<String> {
-    next.map(|next| next_link(request.original_uri(), &cursor(list, next)))
+    next.map(|next| next_link(request.original_uri(), "cursor", &cursor(list, next)))
+}
+
+/// The `Link` header to what comes after this position, of a list that goes by those.
+pub(super) fn link_after(request: &Request, position: &str) -> String {
+    next_link(request.original_uri(), "after", position)
 }
 
 /// A position as a cursor of the list with this tag.
@@ -52,13 +57,13 @@ pub(super) fn position_in(list: u8) -> impl Fn(Input<'_>) -> Result<Position, St
 
 const NOT_A_CURSOR: &str = "must be a cursor that this list gave, with the same sort";
 
-/// The same request with another cursor. The parameters are encoded anew: a name may have come in any spelling,
+/// The same request with another place to go on from. The parameters are encoded anew: a name may have come in any spelling,
 /// and what servers read is not always a valid URI.
-fn next_link(uri: &Uri, cursor: &str) -> String {
+fn next_link(uri: &Uri, parameter: &str, place: &str) -> String {
     let given = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(given.filter(|(name, _)| name != "cursor"))
-        .append_pair("cursor", cursor)
+        .extend_pairs(given.filter(|(name, _)| name != parameter))
+        .append_pair(parameter, place)
         .finish();
     format!("<{}?{query}>; rel=\"next\"", uri.path())
 }
@@ -80,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_next_page_is_the_same_request_with_another_cursor() {
-        let link = |uri: &str| next_link(&uri.parse().unwrap(), "new");
+        let link = |uri: &str| next_link(&uri.parse().unwrap(), "cursor", "new");
         assert_eq!(
             link("/api/tickets?keyword=a%20b&cursor=old&limit=2"),
             "</api/tickets?keyword=a+b&limit=2&cursor=new>; rel=\"next\""

@@ -26,6 +26,7 @@ pub(super) enum Keys {
     ///   orders:read    see anybody's orders
     ///   payments:read  see anybody's payments
     ///   refunds        give back what was paid
+    ///   events:read    see all events
     #[command(verbatim_doc_comment)]
     Create {
         /// What the key is good for; once for each scope

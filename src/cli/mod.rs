@@ -3,6 +3,7 @@
 mod admin;
 mod backup;
 mod cluster;
+mod events;
 mod keys;
 mod logging;
 mod mistake;
@@ -69,6 +70,9 @@ enum Command {
     /// Compare payments with what the payment gateway knows
     #[command(subcommand)]
     Payments(payments::Payments),
+    /// Follow what happens
+    #[command(subcommand)]
+    Events(events::Events),
     /// See whether sales are held after a restore, and have them go on
     #[command(subcommand)]
     Sales(Sales),
@@ -175,6 +179,7 @@ pub fn run() -> ExitCode {
         }
         Command::Keys(command) => keys::run(command),
         Command::Payments(command) => payments::run(command),
+        Command::Events(command) => events::run(command),
         Command::Sales(Sales::Status { json, data_dir }) => sales::status(&data_dir, json),
         Command::Sales(Sales::Resume { yes, json, data_dir }) => sales::resume(&data_dir, yes, json),
         Command::Cluster(command) => cluster::run(command),

@@ -16,7 +16,6 @@ use super::{Failure, note, print, print_json, time};
 use crate::domain::{Hold, SUPPORTED_LEVEL};
 use crate::machine::Machine;
 use crate::metrics::Metrics;
-use crate::payment_signals::PaymentSignals;
 use crate::store;
 
 /// What becomes a replica, and where.
@@ -82,7 +81,7 @@ pub(super) fn run_recover(settings: &RecoverSettings) -> Result<(), Failure> {
     if !settings.yes_the_quorum_is_lost {
         confirm(&recovery)?;
     }
-    let machine = Machine::new(Arc::new(PaymentSignals::default()), Arc::new(Metrics::default()));
+    let machine = Machine::new(Arc::default(), Arc::default(), Arc::new(Metrics::default()));
     let progress = Progress::begin("Recover");
     let made = recovery.finish(
         Box::new(machine),

@@ -19,6 +19,7 @@ use crate::admin;
 use crate::api;
 use crate::http::server::{self, ConnectionCounters, Drained};
 use crate::http::throttle::Throttle;
+use crate::service::Service;
 use crate::settings::ServeSettings;
 use crate::workers;
 
@@ -61,6 +62,7 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
 /// What runs once the replica is open.
 struct Running {
     engine: Engine,
+    service: Arc<Service>,
     public: PublicListener,
     admin: JoinHandle<Drained>,
     workers: TaskTracker,
@@ -82,10 +84,10 @@ impl Running {
             public.draining.clone(),
         ));
         let gateway = service.gateway.name();
-        public.gate.open(api::routes(service, throttle));
+        public.gate.open(api::routes(service.clone(), throttle));
         public.announce();
         tracing::info!(address = %public.address, gateway, "ready");
-        Self { engine, public, admin, workers, stopping }
+        Self { engine, service, public, admin, workers, stopping }
     }
 
     async fn until_stopped(&self, signals: &mut StopSignals) -> Result<(), Failure> {
@@ -118,6 +120,8 @@ impl Running {
     async fn close(self) -> Result<(), Failure> {
         self.hand_over().await;
         self.public.draining.cancel();
+        // They would never end by themselves, and go on elsewhere.
+        self.service.events.close();
         let drained = self.public.serving.await?;
         if drained.cut_off > 0 {
             tracing::warn!(connections = drained.cut_off, "requests were still under way and were cut off");

@@ -6,7 +6,7 @@
 use super::asker::Author;
 use super::event::{Announcement, Event, EventType, Subject};
 use super::history::OrderTransition;
-use super::id::OrderId;
+use super::id::{OrderId, UserId};
 use super::order::Order;
 use super::payment::Payment;
 use super::tables::{Change, Counters, Tables};
@@ -20,7 +20,7 @@ pub(super) struct Draft<'t, T> {
     pub(super) at_ms: u64,
     /// Who asks for it, as what is kept of it says.
     pub(super) author: Author,
-    /// Whether transitions of orders are kept in their histories.
+    /// Whether transitions of orders are kept in their histories, and the passing of a deadline names the buyer.
     keeps_history: bool,
     writes: Writes,
 }
@@ -119,8 +119,10 @@ impl<'t, T: Tables> Draft<'t, T> {
         self.change(Change::Payment { old, new });
     }
 
-    pub(super) fn announce_expiration(&mut self, order: OrderId) {
-        self.announce(EventType::ExpirationComplete, Subject::Expiration(order));
+    pub(super) fn announce_expiration(&mut self, order: OrderId, buyer: UserId) {
+        let buyer_of_expiration = Some(buyer).filter(|_| self.keeps_history);
+        let (r#type, subject) = (EventType::ExpirationComplete, Subject::Expiration(order));
+        self.writes.announcements.push(Announcement { r#type, subject, buyer_of_expiration });
     }
 
     /// Asks to forget requests and keys that have run out, at most so many of each.
@@ -128,8 +130,14 @@ impl<'t, T: Tables> Draft<'t, T> {
         self.writes.forget_at_most = at_most;
     }
 
+    /// Asks to forget the events up to this sequence; those that were forgotten stay so.
+    pub(super) fn forget_events(&mut self, through: u64) {
+        let forgotten = &mut self.writes.counters.events_forgotten;
+        *forgotten = through.max(*forgotten);
+    }
+
     fn announce(&mut self, r#type: EventType, subject: Subject) {
-        self.writes.announcements.push(Announcement { r#type, subject });
+        self.writes.announcements.push(Announcement { r#type, subject, buyer_of_expiration: None });
     }
 }
 
@@ -139,11 +147,16 @@ impl Writes {
         for change in self.changes {
             tables.write(change);
         }
-        for Announcement { r#type, subject } in self.announcements {
+        for Announcement { r#type, subject, buyer_of_expiration } in self.announcements {
             let sequence = self.counters.next(|counters| &mut counters.events);
-            tables.append_event(Event { sequence, r#type: r#type.into(), at_ms, subject: Some(subject) });
+            let (r#type, subject) = (r#type.into(), Some(subject));
+            tables.append_event(Event { sequence, r#type, at_ms, subject, buyer_of_expiration });
         }
-        if self.counters != tables.counters() {
+        let before = tables.counters();
+        if self.counters.events_forgotten > before.events_forgotten {
+            tables.forget_events(before.events_forgotten, self.counters.events_forgotten);
+        }
+        if self.counters != before {
             tables.set_counters(self.counters);
         }
         if self.forget_at_most > 0 {

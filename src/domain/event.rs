@@ -1,6 +1,9 @@
 //! Events: committed facts, written to the outbox in the transaction of what they announce.
 
-use super::id::OrderId;
+use std::fmt;
+use std::str::FromStr;
+
+use super::id::{InvalidId, OrderId, PaymentId, TicketId, UserId};
 use super::order::Order;
 use super::payment::Payment;
 use super::ticket::Ticket;
@@ -35,7 +38,27 @@ pub enum EventType {
     ExpirationComplete = 11,
 }
 
+/// A text that names no type of event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a type of event")]
+pub struct InvalidEventType;
+
 impl EventType {
+    /// All of them, in the order in which lists show them.
+    pub const ALL: [Self; 11] = [
+        Self::TicketCreated,
+        Self::TicketUpdated,
+        Self::TicketDeleted,
+        Self::OrderCreated,
+        Self::OrderUpdated,
+        Self::OrderCancelled,
+        Self::OrderCompleted,
+        Self::PaymentCreated,
+        Self::PaymentUpdated,
+        Self::PaymentRefunded,
+        Self::ExpirationComplete,
+    ];
+
     /// The type's public name.
     pub fn name(self) -> &'static str {
         match self {
@@ -55,6 +78,14 @@ impl EventType {
     }
 }
 
+impl FromStr for EventType {
+    type Err = InvalidEventType;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEventType> {
+        Self::ALL.into_iter().find(|r#type| r#type.name() == text).ok_or(InvalidEventType)
+    }
+}
+
 /// A committed fact.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Event {
@@ -70,6 +101,64 @@ pub struct Event {
     /// The entity as it was right after.
     #[prost(oneof = "Subject", tags = "4, 5, 6, 7")]
     pub subject: Option<Subject>,
+    /// Whose order it was whose deadline passed. Not in what was written before feature level 2; whoever reads the outbox
+    /// from a store is told nevertheless.
+    #[prost(message, optional, tag = "8")]
+    pub buyer_of_expiration: Option<UserId>,
+}
+
+impl Event {
+    /// What it is about; `None` if that is of a later version.
+    pub fn subject_id(&self) -> Option<SubjectId> {
+        self.subject.as_ref().map(|subject| match subject {
+            Subject::Ticket(ticket) => SubjectId::Ticket(ticket.id),
+            Subject::Order(order) => SubjectId::Order(order.id),
+            Subject::Payment(payment) => SubjectId::Payment(payment.id),
+            Subject::Expiration(order) => SubjectId::Order(*order),
+        })
+    }
+
+    /// Whose order or payment it is about; `None` of tickets.
+    pub fn buyer(&self) -> Option<UserId> {
+        match self.subject.as_ref()? {
+            Subject::Ticket(_) => None,
+            Subject::Order(order) => Some(order.buyer),
+            Subject::Payment(payment) => Some(payment.buyer),
+            Subject::Expiration(_) => self.buyer_of_expiration,
+        }
+    }
+}
+
+/// Names what an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SubjectId {
+    /// A ticket.
+    Ticket(TicketId),
+    /// An order; also of the passing of its deadline.
+    Order(OrderId),
+    /// A payment.
+    Payment(PaymentId),
+}
+
+impl fmt::Display for SubjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ticket(id) => id.fmt(f),
+            Self::Order(id) => id.fmt(f),
+            Self::Payment(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for SubjectId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let ticket = || text.parse().map(Self::Ticket);
+        let order = || text.parse().map(Self::Order);
+        let payment = || text.parse().map(Self::Payment);
+        ticket().or_else(|_| order()).or_else(|_| payment())
+    }
 }
 
 /// What an event is about, as it was right after.
@@ -96,4 +185,39 @@ pub(super) struct Announcement {
     pub(super) r#type: EventType,
     /// The entity as it is right after.
     pub(super) subject: Subject,
+    /// See [`Event::buyer_of_expiration`].
+    pub(super) buyer_of_expiration: Option<UserId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_read_back_from_their_names() {
+        for r#type in EventType::ALL {
+            assert_eq!(r#type.name().parse(), Ok(r#type));
+        }
+        for text in ["", "unknown", "ticket:Created", "ticket", "ticket:created "] {
+            assert_eq!(text.parse::<EventType>(), Err(InvalidEventType), "{text:?}");
+        }
+        // None is left out: their numbers are dense.
+        assert!(EventType::try_from(EventType::ALL.len() as i32).is_ok());
+        assert!(EventType::try_from(EventType::ALL.len() as i32 + 1).is_err());
+    }
+
+    #[test]
+    fn subjects_are_read_back_from_their_ids() {
+        let subjects = [
+            SubjectId::Ticket(TicketId::from_bytes([7; 16])),
+            SubjectId::Order(OrderId::from_bytes([7; 16])),
+            SubjectId::Payment(PaymentId::from_bytes([7; 16])),
+        ];
+        for subject in subjects {
+            assert_eq!(subject.to_string().parse(), Ok(subject));
+        }
+        for text in [String::new(), "order_".into(), UserId::from_bytes([7; 16]).to_string()] {
+            assert_eq!(text.parse::<SubjectId>(), Err(InvalidId), "{text:?}");
+        }
+    }
 }

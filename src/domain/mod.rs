@@ -10,6 +10,7 @@ mod command;
 mod consumer_group;
 mod draft;
 mod event;
+mod event_filter;
 mod history;
 mod hold;
 mod id;
@@ -41,14 +42,15 @@ pub use asker::{Asker, Author, AuthorKind, KeyAuthor, Principal};
 pub use audit::{Audit, Books};
 pub use command::*;
 pub use consumer_group::{
-    ConsumerGroup, DeliveryFailure, Entity, Fetched, GroupAudit, GroupBooks, GroupOwner, GroupOwnerKind, GroupPut,
-    GroupTables, LeasesSettled, MAX_ACK_WAIT_MS, MAX_DELIVERIES, MAX_GIVE_BACK_DELAY_MS,
+    ConsumerGroup, DeliveryFailure, Entity, Fetched, GroupAudit, GroupBooks, GroupOwner, GroupOwnerKind,
+    GroupPut, GroupTables, LeasesSettled, MAX_ACK_WAIT_MS, MAX_DELIVERIES, MAX_GIVE_BACK_DELAY_MS,
     MAX_GIVE_BACK_REASON_CHARS, MAX_GROUP_NAME_CHARS, MAX_GROUPS_OF_USERS, MAX_GROUPS_PER_OWNER, MAX_LEASES,
-    MAX_PARKED_EVENTS, MAX_PENDING_EVENTS, MAX_REDRIVEN, MIN_ACK_WAIT_MS, ParkedEvent, PendingEvent, PendingState,
-    Redriven,
+    MAX_PARKED_EVENTS, MAX_PENDING_EVENTS, MAX_REDRIVEN, MIN_ACK_WAIT_MS, ParkedEvent, PendingEvent,
+    PendingState, Redriven,
 };
 use draft::{Draft, Writes};
-pub use event::{Event, EventType, Subject};
+pub use event::{Event, EventType, InvalidEventType, Subject, SubjectId};
+pub use event_filter::{EventFilter, Viewer};
 pub use history::{OrderTransition, TransitionReason};
 pub use hold::Hold;
 pub use id::*;
@@ -191,6 +193,7 @@ fn transition<T: Tables>(
         Command::RecordAction(c) => payment::record_action(draft, c),
         Command::AddSigningKey(c) => keys::add(draft, c),
         Command::Upkeep(c) => upkeep::run(draft, c),
+        Command::ForgetEvents(c) => upkeep::forget_events(draft, c),
         Command::SandboxCharge(c) => sandbox::charge(draft, c),
         Command::SandboxRefund(c) => sandbox::refund(draft, c),
         Command::LiftHold(c) => hold::lift(draft, c),

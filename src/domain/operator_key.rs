@@ -45,6 +45,8 @@ pub enum Scope {
     PaymentsRead = 3,
     /// To give back what was paid.
     Refunds = 4,
+    /// To see all events.
+    EventsRead = 5,
 }
 
 /// A text that names no scope.
@@ -54,7 +56,8 @@ pub struct InvalidScope;
 
 impl Scope {
     /// All of them, in the order in which lists show them.
-    pub const ALL: [Self; 4] = [Self::Keys, Self::OrdersRead, Self::PaymentsRead, Self::Refunds];
+    pub const ALL: [Self; 5] =
+        [Self::Keys, Self::OrdersRead, Self::PaymentsRead, Self::Refunds, Self::EventsRead];
 
     /// The scope's public name.
     pub fn name(self) -> &'static str {
@@ -64,6 +67,7 @@ impl Scope {
             Self::OrdersRead => "orders:read",
             Self::PaymentsRead => "payments:read",
             Self::Refunds => "refunds",
+            Self::EventsRead => "events:read",
         }
     }
 }

@@ -252,9 +252,9 @@ fn expire_one<T: Tables>(draft: &mut Draft<'_, T>, id: OrderId) -> Result<(), Re
 /// Releases an order whose time is over, whoever found out first: the expiry worker, or the outcome of a
 /// charge.
 pub(super) fn release_expired<T: Tables>(draft: &mut Draft<'_, T>, order: Order) -> Result<(), Rejection> {
-    let id = order.id;
+    let (id, buyer) = (order.id, order.buyer);
     release(draft, order, CancelReason::Expired)?;
-    draft.announce_expiration(id);
+    draft.announce_expiration(id, buyer);
     Ok(())
 }
 

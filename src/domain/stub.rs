@@ -205,7 +205,19 @@ impl Tables for Stub {
         self.written.push(format!("{change:?}"));
     }
 
+    fn event(&self, _: u64) -> Option<Event> {
+        None
+    }
+
+    fn events_after(&self, _: u64, _: usize) -> Vec<Event> {
+        Vec::new()
+    }
+
     fn append_event(&mut self, event: Event) {
         self.written.push(format!("{event:?}"));
+    }
+
+    fn forget_events(&mut self, after: u64, through: u64) {
+        self.written.push(format!("forget the events after {after} through {through}"));
     }
 }

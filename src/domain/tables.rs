@@ -36,6 +36,9 @@ pub struct Counters {
     /// Of entries in the ledger.
     #[prost(uint64, tag = "5")]
     pub ledger_entries: u64,
+    /// Of those events, how many the outbox has forgotten: the last sequence of which nothing is kept.
+    #[prost(uint64, tag = "6")]
+    pub events_forgotten: u64,
     /// Of consumer groups.
     #[prost(uint64, tag = "10")]
     pub consumer_groups: u64,
@@ -251,6 +254,13 @@ pub trait Tables: GroupTables {
     fn set_counters(&mut self, counters: Counters);
     /// Writes one row and its index entries.
     fn write(&mut self, change: Change);
+    /// The event with this sequence, unless the outbox has forgotten it.
+    fn event(&self, sequence: u64) -> Option<Event>;
+    /// The first events after this sequence, so many at most. Those of deadlines that passed name their buyers, whenever
+    /// they were written.
+    fn events_after(&self, sequence: u64, at_most: usize) -> Vec<Event>;
     /// Appends to the outbox.
     fn append_event(&mut self, event: Event);
+    /// Removes the events after one sequence and up to another from the outbox.
+    fn forget_events(&mut self, after: u64, through: u64);
 }

@@ -1,6 +1,6 @@
 //! Upkeep: forgetting what has run out, a bounded step at a time.
 
-use super::command::Upkeep;
+use super::command::{ForgetEvents, Upkeep};
 use super::consumer_group;
 use super::draft::Draft;
 use super::rejection::Rejection;
@@ -25,6 +25,17 @@ pub(super) fn run<T: Tables>(draft: &mut Draft<'_, T>, c: &Upkeep) -> Result<Ans
     consumer_group::remove_of_ended_keys(draft);
     consumer_group::clear_removed(draft, at_most);
     draft.forget_at_most(at_most);
+    Ok(Answer::Done(()))
+}
+
+/// Has the outbox forget its oldest events, whatever became of those who have not seen them. Once more changes nothing.
+pub(super) fn forget_events<T: Tables>(
+    draft: &mut Draft<'_, T>,
+    c: &ForgetEvents,
+) -> Result<Answer, Rejection> {
+    let counters = draft.tables.counters();
+    let at_most = counters.events_forgotten.saturating_add(u64::from(c.at_most));
+    draft.forget_events(c.through.min(at_most).min(counters.events));
     Ok(Answer::Done(()))
 }
 

@@ -23,7 +23,8 @@ pub(super) struct Timeouts {
     /// Between the end of an answer and the next request.
     pub(super) idle: Duration,
     /// For the client to take in anything of what is written; and for the whole of an answer, with a second
-    /// more for each [`MIN_BYTES_PER_SECOND`] of it that was taken.
+    /// more for each [`MIN_BYTES_PER_SECOND`] of it that was taken. Of an answer without an end, for as much of it as
+    /// waits to be taken.
     pub(super) write: Duration,
 }
 
@@ -80,9 +81,22 @@ struct State {
 #[derive(Debug)]
 struct Request {
     number: u64,
-    /// Since when there is an answer for the client to take.
+    answer: Answer,
+    /// Since when there is something of the answer for the client to take.
     answer_since: Option<Instant>,
+    /// What was taken of it since then.
     taken_bytes: u64,
+    /// What is there for the client to take: only of an answer without an end.
+    waiting_bytes: u64,
+}
+
+/// How an answer ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// The client has to take the whole of it in time.
+    Whole,
+    /// It goes on for as long as the client stays: events, say. What there is of it has to be taken in time.
+    Endless,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +126,7 @@ impl Activity {
         let mut state = self.lock();
         let number = state.requests;
         state.requests += 1;
-        state.in_flight.push(Request { number, answer_since: None, taken_bytes: 0 });
+        state.in_flight.push(Request::new(number));
         state.head_since = None;
         state.last_has_body = has_body;
         state.protocol = if version == Version::HTTP_2 { Protocol::Http2 } else { Protocol::Http1 };
@@ -173,6 +187,29 @@ impl Activity {
 }
 
 impl Request {
+    fn new(number: u64) -> Self {
+        Self { number, answer: Answer::Whole, answer_since: None, taken_bytes: 0, waiting_bytes: 0 }
+    }
+
+    fn taken(&mut self, bytes: usize) {
+        self.taken_bytes += bytes as u64;
+        if self.answer == Answer::Endless {
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes as u64);
+            if self.waiting_bytes == 0 {
+                self.answer_since = None;
+            }
+        }
+    }
+
+    fn handed_out(&mut self, bytes: usize) {
+        if self.answer == Answer::Endless && bytes > 0 {
+            if self.answer_since.is_none() {
+                (self.answer_since, self.taken_bytes) = (Some(Instant::now()), 0);
+            }
+            self.waiting_bytes += bytes as u64;
+        }
+    }
+
     /// When the client must have taken all of the answer, if it has not taken more by then.
     fn end(&self, timeouts: Timeouts) -> Option<Instant> {
         let earned = Duration::from_millis(self.taken_bytes.saturating_mul(1000) / MIN_BYTES_PER_SECOND);
@@ -181,14 +218,22 @@ impl Request {
 }
 
 impl InFlight {
-    /// The answer is there for the client to take.
-    pub(super) fn answer_began(&self) {
-        self.update(|request| request.answer_since = Some(Instant::now()));
+    /// The answer is there for the client to take; of one without an end, as much as is handed out.
+    pub(super) fn answer_began(&self, answer: Answer) {
+        self.update(|request| {
+            request.answer = answer;
+            request.answer_since = (answer == Answer::Whole).then(Instant::now);
+        });
+    }
+
+    /// So much more of the answer is there to be taken.
+    pub(super) fn handed_out(&self, bytes: usize) {
+        self.update(|request| request.handed_out(bytes));
     }
 
     /// So much of the answer was taken.
     pub(super) fn taken(&self, bytes: usize) {
-        self.update(|request| request.taken_bytes += bytes as u64);
+        self.update(|request| request.taken(bytes));
     }
 
     fn update(&self, change: impl FnOnce(&mut Request)) {
@@ -277,104 +322,4 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Observed<S> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TIMEOUTS: Timeouts = Timeouts {
-        head: Duration::from_secs(10),
-        idle: Duration::from_secs(75),
-        write: Duration::from_secs(30),
-    };
-
-    const HEAD: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
-
-    #[test]
-    fn the_first_head_has_to_come_soon() {
-        let activity = Activity::new();
-        let began = activity.lock().idle_since;
-        activity.bytes_read(b"GET");
-        assert_eq!(activity.deadline(TIMEOUTS), Deadline::Cut(began + TIMEOUTS.head));
-    }
-
-    #[test]
-    fn nothing_ends_a_request_but_a_stalled_write() {
-        let activity = Activity::new();
-        activity.bytes_read(HEAD);
-        let request = activity.request_began(Version::HTTP_11, false);
-        assert_eq!(activity.deadline(TIMEOUTS), Deadline::None);
-        activity.write_polled(&Poll::<()>::Pending);
-        assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Cut(_)));
-        activity.write_polled(&Poll::Ready(()));
-        assert_eq!(activity.deadline(TIMEOUTS), Deadline::None);
-        drop(request);
-        assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Close(_)));
-    }
-
-    #[test]
-    fn an_answer_has_to_be_taken_at_some_rate_whatever_becomes_of_others() {
-        let activity = Activity::new();
-        let (slow, quick) =
-            (activity.request_began(Version::HTTP_2, false), activity.request_began(Version::HTTP_2, false));
-        assert_eq!(activity.deadline(TIMEOUTS), Deadline::None, "they are being handled");
-        slow.answer_began();
-        let since = activity.lock().in_flight[0].answer_since.expect("it began");
-        quick.answer_began();
-        quick.taken(1 << 20);
-        drop(quick);
-        assert_eq!(activity.deadline(TIMEOUTS), Deadline::Cut(since + TIMEOUTS.write));
-        slow.taken(1);
-        let gained = Duration::from_millis(1);
-        assert!(
-            matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at < since + TIMEOUTS.write + gained)
-        );
-        slow.taken(2 * MIN_BYTES_PER_SECOND as usize);
-        assert!(
-            matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at >= since + TIMEOUTS.write + 2000 * gained)
-        );
-        drop(slow);
-        assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Close(_)));
-    }
-
-    #[test]
-    fn a_later_head_has_to_come_soon_once_it_began() {
-        let activity = Activity::new();
-        activity.bytes_read(HEAD);
-        drop(activity.request_began(Version::HTTP_11, false));
-        assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Close(_)));
-        activity.bytes_read(b"GET");
-        let since = activity.lock().head_since.expect("the head began");
-        activity.bytes_read(b"GET");
-        assert_eq!(activity.deadline(TIMEOUTS), Deadline::Cut(since + TIMEOUTS.head));
-    }
-
-    #[test]
-    fn half_a_head_that_came_with_the_request_before_has_to_be_finished_soon() {
-        for (came, has_body, expects_more) in [
-            (&[HEAD][..], false, false),
-            (&[b"GET / HTTP/1.1\r\n\r", b"\n"], false, false),
-            (&[b"GET / HTTP/1.1\n\n"], false, false),
-            (&[HEAD, b"G"], false, true),
-            (&[HEAD, b"GET / HTTP/1.1\r\n"], false, true),
-            (&[HEAD, b"the body"], true, false),
-        ] {
-            let activity = Activity::new();
-            came.iter().for_each(|bytes| activity.bytes_read(bytes));
-            drop(activity.request_began(Version::HTTP_11, has_body));
-            let is_cut = matches!(activity.deadline(TIMEOUTS), Deadline::Cut(_));
-            assert_eq!(is_cut, expects_more, "{came:?}");
-        }
-    }
-
-    #[test]
-    fn pings_do_not_keep_an_idle_http2_connection() {
-        let activity = Activity::new();
-        let (one, two) =
-            (activity.request_began(Version::HTTP_2, false), activity.request_began(Version::HTTP_2, false));
-        drop(one);
-        assert_eq!(activity.deadline(TIMEOUTS), Deadline::None);
-        drop(two);
-        let idle_since = activity.lock().idle_since;
-        activity.bytes_read(b"GET");
-        assert_eq!(activity.deadline(TIMEOUTS), Deadline::Close(idle_since + TIMEOUTS.idle));
-    }
-}
+mod tests;

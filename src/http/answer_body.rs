@@ -11,13 +11,18 @@ use http_body_util::combinators::BoxBody;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::activity::InFlight;
+use super::activity::{Answer, InFlight};
+
+/// Marks, among an answer's extensions, one that has no end of its own. It takes no place among the requests under way:
+/// whoever gives such answers bounds how many there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Endless;
 
 /// Keeps a request in flight, and its place among all of them taken, until the last of its answer is sent or
 /// dropped.
 pub(super) struct Sending {
     pub(super) in_flight: InFlight,
-    pub(super) _place: Option<OwnedSemaphorePermit>,
+    pub(super) place: Option<OwnedSemaphorePermit>,
 }
 
 /// A body that tells what becomes of it.
@@ -34,8 +39,11 @@ pub(super) struct Piece {
 
 impl AnswerBody {
     /// From now on it is up to the client.
-    pub(super) fn new(inner: BoxBody<Bytes, io::Error>, sending: Sending) -> Self {
-        sending.in_flight.answer_began();
+    pub(super) fn new(inner: BoxBody<Bytes, io::Error>, answer: Answer, mut sending: Sending) -> Self {
+        sending.in_flight.answer_began(answer);
+        if answer == Answer::Endless {
+            sending.place = None;
+        }
         AnswerBody { inner, sending: Arc::new(sending) }
     }
 }
@@ -46,7 +54,12 @@ impl Body for AnswerBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Piece>>>> {
         let frame = Pin::new(&mut self.inner).poll_frame(cx);
-        frame.map_ok(|frame| frame.map_data(|bytes| Piece { bytes, sending: Arc::clone(&self.sending) }))
+        frame.map_ok(|frame| {
+            frame.map_data(|bytes| {
+                self.sending.in_flight.handed_out(bytes.len());
+                Piece { bytes, sending: Arc::clone(&self.sending) }
+            })
+        })
     }
 
     fn is_end_stream(&self) -> bool {

@@ -21,8 +21,8 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use super::activity::{Activity, Deadline, Observed, Timeouts};
-use super::answer_body::{AnswerBody, Sending};
+use super::activity::{Activity, Answer, Deadline, Observed, Timeouts};
+use super::answer_body::{AnswerBody, Endless, Sending};
 use super::lingering::{Lingering, Unread};
 use super::server::ConnectionLimits;
 
@@ -114,7 +114,7 @@ where
             if place.is_none() {
                 request.extensions_mut().insert(Overload);
             }
-            let sending = Sending { in_flight, _place: place };
+            let sending = Sending { in_flight, place };
             let request = (request, shared.local.clone(), peer.clone(), scheme.clone());
             let (unread, shared) = (unread.clone(), Arc::clone(&shared));
             async move {
@@ -123,7 +123,9 @@ where
                     // The endpoint asks for the end only when it did not read a request to its own.
                     unread.note();
                 }
-                Ok::<_, Infallible>(response.map(|inner| AnswerBody::new(inner, sending)))
+                let is_endless = response.extensions().get::<Endless>().is_some();
+                let answer = if is_endless { Answer::Endless } else { Answer::Whole };
+                Ok::<_, Infallible>(response.map(|inner| AnswerBody::new(inner, answer, sending)))
             }
         }
     });

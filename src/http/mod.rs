@@ -42,6 +42,7 @@ pub mod tried;
 #[allow(clippy::disallowed_methods, reason = "poem-openapi's macro makes hash maps for the document")]
 mod wire_tests;
 
+pub use answer_body::Endless;
 pub use problem::{Fault, PROBLEM_JSON, Problem};
 pub use problem_type::ProblemType;
 pub use refusal::AnswerHeaders;

@@ -139,6 +139,7 @@ fn description(status: u16) -> &'static str {
         405 => "The path has other methods, listed in `Allow`",
         408 => "The body did not arrive in time",
         409 => "Conflicts with the current state; `type` says how",
+        410 => "What comes after the position is not kept any more",
         412 => "`If-Match` names a version that is not current",
         413 => &TOO_LARGE,
         415 => "The body is not declared as application/json, or is encoded",

@@ -6,15 +6,16 @@ use prost::Message;
 
 use super::StoreError;
 use super::index::Indexed;
+use super::key::leading_number;
 use super::on_sale::{EMPTY_CHUNK, Place};
 use super::rows::damaged;
 use super::schema::Table;
 use super::tables::expiry_key;
-use super::view::View;
+use super::view::{View, cut_short};
 use crate::domain::{
-    Audit, Books, Counters, Event, LedgerEntry, MAX_OPERATOR_KEYS, OperatorKey, OrderTransition, Payment,
-    Refund, RememberedKey, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
-    Violation,
+    Audit, Books, ConsumerGroup, Event, GroupAudit, GroupBooks, LedgerEntry, MAX_OPERATOR_KEYS, OperatorKey,
+    OrderTransition, ParkedEvent, Payment, PendingEvent, Refund, RememberedKey, ResetToken, SandboxEntry,
+    Session, SigningKey, Ticket, TicketStatus, User, Violation,
 };
 
 /// The most violations that are worth listing.
@@ -82,7 +83,8 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     indexes.rows(view, Table::SigningKeys, &mut report, |_: SigningKey| Ok(()))?;
     indexes.operator_keys(view, &mut report)?;
     indexes.remembered_keys(view)?;
-    let mut audit = Audit::default();
+    let counters = view.counters()?;
+    let mut audit = Audit::of_events_after(counters.events_forgotten);
     let mut on_sale = BTreeMap::new();
     indexes.rows(view, Table::Tickets, &mut report, |ticket: Ticket| {
         if ticket.status() == TicketStatus::Available {
@@ -106,7 +108,6 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     indexes.payments(view, &mut report, &mut audit)?;
     read_outbox(view, &mut report, &mut audit)?;
     indexes.consumer_groups(view, &mut report)?;
-    let counters = view.row::<Counters>(Table::Counters, &[])?.unwrap_or_default();
     let (books, violations) = audit.finish(counters);
     report.books = books;
     violations.into_iter().for_each(|violation| report.add(violation));

@@ -6,6 +6,7 @@
 
 mod audit;
 mod consumer_groups;
+mod events;
 mod history;
 mod hold;
 mod index;
@@ -21,10 +22,11 @@ mod word_index;
 
 pub use audit::{AuditReport, audit};
 pub use consumer_groups::GroupTotals;
+pub use events::{EventsBytes, EventsKept};
 pub use hold::hold_sales;
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};
-pub use tables::StateTables;
+pub use tables::{StateTables, Written};
 pub use view::{Owed, View};
 
 /// A read or write of the state that went wrong. It is terminal for the replica.

@@ -4,14 +4,16 @@ use prost::Message;
 use redb::WriteTransaction;
 
 use super::StoreError;
+use super::events::with_buyer;
 use super::key::{Key, leading_id, leading_number};
 use super::on_sale::{self, Place};
 use super::rows::Rows;
 use super::schema::Table;
 use crate::domain::{
     Change, Counters, Event, Hold, Idempotency, OperatorKey, OperatorKeyId, Order, OrderId, Payment,
-    PaymentId, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply, ResetToken, SandboxEntry,
-    Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
+    PaymentId, PendingEvent, PendingState, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply,
+    ResetToken, SandboxEntry, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User,
+    UserId,
 };
 
 /// The state inside a write transaction.
@@ -22,7 +24,18 @@ pub struct StateTables<'txn> {
     pub(super) rows: Rows<'txn>,
     counters: Counters,
     counters_changed: bool,
-    payments_touched: Vec<PaymentId>,
+    written: Written,
+}
+
+/// What a transaction wrote, for those who wait for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The payments that changed.
+    pub payments: Vec<PaymentId>,
+    /// Whether there are new events.
+    pub has_events: bool,
+    /// Whether consumer groups may have something ready that is not new, or are gone.
+    pub has_group_work: bool,
 }
 
 impl<'txn> StateTables<'txn> {
@@ -31,19 +44,19 @@ impl<'txn> StateTables<'txn> {
         let mut rows = Rows::new(txn);
         let counters = rows.message(Table::Counters, &[]).unwrap_or_default();
         rows.check()?;
-        Ok(Self { rows, counters, counters_changed: false, payments_touched: Vec::new() })
+        Ok(Self { rows, counters, counters_changed: false, written: Written::default() })
     }
 
     /// Writes what is still in memory. An error means that the transaction must be thrown away.
     ///
-    /// Returns the payments that were written, for those who wait for them.
-    pub fn finish(mut self) -> Result<Vec<PaymentId>, StoreError> {
+    /// Returns what was written, for those who wait for it.
+    pub fn finish(mut self) -> Result<Written, StoreError> {
         if self.counters_changed {
             let row = self.counters.encode_to_vec();
             self.rows.put(Table::Counters, &[], &row);
         }
         self.rows.check()?;
-        Ok(self.payments_touched)
+        Ok(self.written)
     }
 
     /// The first error so far, if there was one.
@@ -241,27 +254,53 @@ impl Tables for StateTables<'_> {
             Change::Order { old, new } => self.rows.replace(Table::Orders, old, Some(new)),
             Change::OrderTransition { new } => self.rows.replace(Table::OrderHistory, None, Some(new)),
             Change::Payment { old, new } => {
-                self.payments_touched.push(new.id);
+                self.written.payments.push(new.id);
                 self.rows.replace(Table::Payments, old, Some(new));
             }
             Change::Refund { old, new } => self.rows.replace(Table::Refunds, old, Some(new)),
             Change::LedgerEntry { new } => self.rows.replace(Table::Ledger, None, Some(new)),
             Change::SandboxEntry { old, new } => self.rows.replace(Table::SandboxBooks, old, Some(new)),
-            Change::ConsumerGroup { old, new } => self.rows.replace(Table::ConsumerGroups, old, new),
+            Change::ConsumerGroup { old, new } => {
+                self.written.has_group_work |= new.is_none();
+                self.rows.replace(Table::ConsumerGroups, old, new);
+            }
             Change::GroupRemoved { group, has_rows: true } => {
                 self.rows.put(Table::RemovedGroups, &group.to_be_bytes(), &[]);
             }
             Change::GroupRemoved { group, has_rows: false } => {
                 self.rows.remove(Table::RemovedGroups, &group.to_be_bytes());
             }
-            Change::PendingEvent { old, new } => self.rows.replace(Table::PendingEvents, old, new),
+            Change::PendingEvent { old, new } => {
+                let is_ready = |row: &PendingEvent| row.state() == PendingState::Ready;
+                self.written.has_group_work |= new.as_ref().is_some_and(is_ready);
+                self.rows.replace(Table::PendingEvents, old, new);
+            }
             Change::ParkedEvent { old, new } => self.rows.replace(Table::ParkedEvents, old, new),
             Change::HoldLifted { old: _ } => self.rows.remove(Table::Hold, &[]),
         }
     }
 
+    fn event(&self, sequence: u64) -> Option<Event> {
+        let event = self.rows.message(Table::Outbox, &sequence.to_be_bytes());
+        event.map(|event| with_buyer(event, |order| self.order(order)))
+    }
+
+    fn events_after(&self, sequence: u64, at_most: usize) -> Vec<Event> {
+        let Some(first) = sequence.checked_add(1) else { return Vec::new() };
+        let pick = |_: &[u8], row: &[u8]| self.rows.decoded(Table::Outbox, row);
+        let events: Vec<Event> = self.rows.scan(Table::Outbox, &first.to_be_bytes(), None, at_most, pick);
+        events.into_iter().map(|event| with_buyer(event, |order| self.order(order))).collect()
+    }
+
     fn append_event(&mut self, event: Event) {
+        self.written.has_events = true;
         self.rows.put(Table::Outbox, &event.sequence.to_be_bytes(), &event.encode_to_vec());
+    }
+
+    fn forget_events(&mut self, after: u64, through: u64) {
+        for sequence in after.saturating_add(1)..=through {
+            self.rows.remove(Table::Outbox, &sequence.to_be_bytes());
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Workers: what the leader does by itself. Each takes no input: it derives what is due from the state, so
 //! that a new leader simply continues.
 
+mod events;
 mod expiry;
 mod payments;
 mod signing_keys;
@@ -26,6 +27,15 @@ pub fn start(service: &Arc<Service>, tasks: &TaskTracker, shutdown: &Cancellatio
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::charge_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), payments::refund_due));
     tasks.spawn(while_leading(service.clone(), shutdown.clone(), upkeep::run));
+    tasks.spawn(while_leading(service.clone(), shutdown.clone(), events::run));
+    let (followed, closing) = (service.clone(), shutdown.clone());
+    // Every replica shows events to those who follow them there.
+    tasks.spawn(async move {
+        tokio::select! {
+            () = closing.cancelled() => {}
+            () = followed.events.run(&followed.replica) => {}
+        }
+    });
     let (service, shutdown) = (service.clone(), shutdown.clone());
     // Every replica verifies tokens, so every replica looks for new keys.
     tasks.spawn(async move {

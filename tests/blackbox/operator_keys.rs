@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, OperatorKey, Server, command, millis, now_ms, same_problem};
 
-const ALL_SCOPES: [&str; 4] = ["keys", "orders:read", "payments:read", "refunds"];
+const ALL_SCOPES: [&str; 5] = ["keys", "orders:read", "payments:read", "refunds", "events:read"];
 
 /// A key that may do everything.
 fn chief(server: &Server) -> OperatorKey {

@@ -2,6 +2,7 @@
 
 mod backups;
 mod disks_and_clocks;
+mod events;
 mod formation;
 mod membership;
 mod outages;

@@ -4,7 +4,7 @@
 use boxoffice::domain::*;
 
 use crate::samples::{
-    Sample, bytes_from, envelope, order_id, payment, payment_id, sample, sandbox_entry, user,
+    Sample, bytes_from, envelope, event, order_id, payment, payment_id, sample, sandbox_entry, user,
 };
 
 /// Commands with the fields that they got after their first release.
@@ -35,7 +35,9 @@ pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
 /// Rows that are new, or have new fields.
 pub(crate) fn rows_of_level_2() -> Vec<Sample> {
     let given_back = vec![SandboxGiveBack { refund: refund_id().to_string(), amount_minor: 999 }];
-    let counters = Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 5 };
+    let counters =
+        Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 5, events_forgotten: 3 };
+    let expired = event(EventType::ExpirationComplete, Subject::Expiration(order_id()));
     vec![
         sample("row/Payment/2", &payment_of_level_2()),
         sample("row/OrderTransition", &transition()),
@@ -43,6 +45,7 @@ pub(crate) fn rows_of_level_2() -> Vec<Sample> {
         sample("row/SandboxEntry/2", &SandboxEntry { given_back, ..sandbox_entry() }),
         sample("row/Refund", &refund()),
         sample("row/LedgerEntry", &ledger_entry()),
+        sample("row/Event/Expiration/2", &Event { buyer_of_expiration: Some(user()), ..expired }),
     ]
 }
 

@@ -105,6 +105,7 @@ commands! {
         only_if_none: true,
         overlap_ms: 604_800_000,
     },
+    ForgetEvents: ForgetEvents { through: 900, at_most: 1_000 },
     Upkeep: Upkeep { at_most: 500 },
     SandboxCharge: SandboxCharge {
         key: payment_id(),
@@ -151,7 +152,7 @@ numbers! {
     }
     TicketStatus { Available, Frozen, Reserved, Sold, }
     OrderStatus { Created, AwaitingPayment, Complete, Cancelled, }
-    Scope { Unknown, Keys, OrdersRead, PaymentsRead, Refunds, }
+    Scope { Unknown, Keys, OrdersRead, PaymentsRead, Refunds, EventsRead, }
     CancelReason { None, Buyer, Expired, Refunded, }
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
     TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, Refunded, }
@@ -224,7 +225,14 @@ pub(crate) fn rows() -> Vec<Sample> {
     let mut rows = vec![
         sample(
             "row/Counters",
-            &Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 0 },
+            &Counters {
+                tickets: 1,
+                orders: 2,
+                payments: 3,
+                events: 4,
+                ledger_entries: 0,
+                events_forgotten: 0,
+            },
         ),
         sample("row/User", &account()),
         sample("row/Session", &session()),
@@ -251,9 +259,7 @@ pub(crate) fn rows() -> Vec<Sample> {
             Subject::Payment(_) => "row/Event/Payment",
             Subject::Expiration(_) => "row/Event/Expiration",
         };
-        let event =
-            Event { sequence: 9, r#type: r#type.into(), at_ms: 1_790_000_000_000, subject: Some(subject) };
-        rows.push(sample(name, &event));
+        rows.push(sample(name, &event(r#type, subject)));
     }
     rows
 }
@@ -380,5 +386,15 @@ pub(crate) fn sandbox_entry() -> SandboxEntry {
         decline_code: "card_declined".into(),
         refunded: true,
         given_back: Vec::new(),
+    }
+}
+
+pub(crate) fn event(r#type: EventType, subject: Subject) -> Event {
+    Event {
+        sequence: 9,
+        r#type: r#type.into(),
+        at_ms: 1_790_000_000_000,
+        subject: Some(subject),
+        buyer_of_expiration: None,
     }
 }

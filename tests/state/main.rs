@@ -6,6 +6,7 @@ mod audits;
 mod bounded;
 mod deadlines;
 mod driver;
+mod events;
 mod history;
 mod hold;
 mod lists;

@@ -7,13 +7,15 @@ use boxoffice::auth::{
     ClusterSecret, Hasher, HasherLimits, Keyring, SealedSigningKey, Sealer, SignInFailures, Tokens,
 };
 use boxoffice::domain::*;
+use boxoffice::event_signals::EventSignals;
+use boxoffice::events::Hub;
 use boxoffice::http::server::ConnectionCounters;
 use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
 use boxoffice::payment_signals::PaymentSignals;
 use boxoffice::replica::Replica;
 use boxoffice::service::Service;
-use boxoffice::settings::Rules;
+use boxoffice::settings::{EventSettings, Rules};
 use boxoffice::workers;
 use boxoffice_raft::testing::{ManualClock, MemoryStorage};
 use boxoffice_raft::{Engine, Options, Threading};
@@ -250,7 +252,8 @@ fn succeeded(payment: PaymentId, charge: &str) -> Command {
 
 async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals, level: u32) -> Service {
     let (payment_signals, metrics) = (Arc::new(PaymentSignals::default()), Arc::new(Metrics::default()));
-    let machine = Machine::new(payment_signals.clone(), metrics.clone());
+    let event_signals = Arc::new(EventSignals::default());
+    let machine = Machine::new(payment_signals.clone(), event_signals.clone(), metrics.clone());
     let options = Options {
         storage: Arc::new(MemoryStorage::new()),
         // On threads of their own, the writers would not stop tokio's clock from going on.
@@ -279,6 +282,13 @@ async fn service(clock: Arc<ManualClock>, gateway: Arc<Stub>, refusals: Refusals
             currency: "usd".into(),
         },
         payment_signals,
+        events: Arc::new(Hub::new(event_signals.clone(), 1)),
+        event_signals,
+        event_settings: EventSettings {
+            events_keep_for: Duration::from_secs(1_000_000),
+            events_keep_bytes: 1 << 30,
+            events_max_streams: 1,
+        },
         metrics,
         connections: Arc::new(ConnectionCounters::default()),
     }

@@ -17,6 +17,8 @@ use crate::auth::{
 use crate::cli::Failure;
 use crate::cli::peer_target::credentials;
 use crate::domain::{Hold, SUPPORTED_LEVEL};
+use crate::event_signals::EventSignals;
+use crate::events::Hub;
 use crate::gateway::stripe::Stripe;
 use crate::gateway::{Gateway, Sandbox};
 use crate::http::server::ConnectionCounters;
@@ -43,6 +45,7 @@ pub(super) struct Opened {
 /// What the parts of a replica share from the start.
 struct Shared {
     payment_signals: Arc<PaymentSignals>,
+    event_signals: Arc<EventSignals>,
     metrics: Arc<Metrics>,
     connections: Arc<ConnectionCounters>,
 }
@@ -53,7 +56,9 @@ pub(super) async fn open_aside(
     metrics: Arc<Metrics>,
     connections: Arc<ConnectionCounters>,
 ) -> Result<Opened, Failure> {
-    let shared = Shared { payment_signals: Arc::new(PaymentSignals::default()), metrics, connections };
+    let (payment_signals, event_signals) =
+        (Arc::new(PaymentSignals::default()), Arc::new(EventSignals::default()));
+    let shared = Shared { payment_signals, event_signals, metrics, connections };
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || runtime.block_on(open(settings, shared))).await?
 }
@@ -133,7 +138,8 @@ async fn open_engine(
     peers: Option<PeerOptions>,
     shared: &Shared,
 ) -> Result<Engine, Failure> {
-    let machine = Machine::new(shared.payment_signals.clone(), shared.metrics.clone());
+    let (payments, events) = (shared.payment_signals.clone(), shared.event_signals.clone());
+    let machine = Machine::new(payments, events, shared.metrics.clone());
     let options = Options {
         observer: Arc::new(EngineMetrics(shared.metrics.clone())),
         peers,
@@ -175,6 +181,9 @@ async fn open_service(
         stripe,
         rules: settings.rules.clone(),
         payment_signals: shared.payment_signals,
+        events: Arc::new(Hub::new(shared.event_signals.clone(), settings.events.events_max_streams as usize)),
+        event_signals: shared.event_signals,
+        event_settings: settings.events.clone(),
         metrics: shared.metrics,
         connections: shared.connections,
     }))

@@ -31,6 +31,17 @@ pub struct Upkeep {
     pub at_most: u32,
 }
 
+/// Has the outbox forget its oldest events.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct ForgetEvents {
+    /// The last sequence to forget.
+    #[prost(uint64, tag = "1")]
+    pub through: u64,
+    /// How many at most, so that one command cannot hold up the others for long.
+    #[prost(uint32, tag = "2")]
+    pub at_most: u32,
+}
+
 /// Has sales go on that were held after a restore.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct LiftHold {

@@ -46,13 +46,14 @@ pub struct Envelope {
     #[prost(message, optional, tag = "4")]
     pub operator_key: Option<OperatorKeyId>,
     /// Each transition of an order that this makes is kept in its history, and each movement of money in the ledger; a
-    /// charge that comes too late gets a refund of its own. From feature level 2 on.
+    /// charge that comes too late gets a refund of its own; the event of a deadline that passed names the buyer. From
+    /// feature level 2 on.
     #[prost(bool, tag = "5")]
     pub keeps_history: bool,
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 60, 61, 62, 70, 71, 80, 81, 82, 90, 91, 92, 93, 94"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 52, 60, 61, 62, 70, 71, 80, 81, 82, 90, 91, 92, 93, 94"
     )]
     pub command: Option<Command>,
 }
@@ -168,6 +169,9 @@ pub enum Command {
     /// See [`Upkeep`].
     #[prost(message, tag = "51")]
     Upkeep(Upkeep),
+    /// See [`ForgetEvents`].
+    #[prost(message, tag = "52")]
+    ForgetEvents(ForgetEvents),
     /// See [`SandboxCharge`].
     #[prost(message, tag = "60")]
     SandboxCharge(SandboxCharge),
@@ -222,6 +226,7 @@ impl Command {
                 | Self::RecordAction(_)
                 | Self::AddSigningKey(_)
                 | Self::Upkeep(_)
+                | Self::ForgetEvents(_)
                 | Self::SandboxCharge(_)
                 | Self::SandboxRefund(_)
                 | Self::LiftHold(_)
@@ -276,7 +281,7 @@ impl Command {
             | Self::SandboxCharge(_)
             | Self::SandboxRefund(_)
             | Self::LiftHold(_) => 1,
-            Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) => 2,
+            Self::CreateOperatorKey(_) | Self::RevokeOperatorKey(_) | Self::ForgetEvents(_) => 2,
             Self::RefundPayment(_) | Self::SettleRefund(_) | Self::RetryRefund(_) => 2,
             Self::PutConsumerGroup(_)
             | Self::DeleteConsumerGroup(_)
@@ -290,7 +295,7 @@ impl Command {
     /// Such a command is not remembered. If it were, then forgetting it would be a reason for the next upkeep,
     /// which would be remembered, and so on for ever.
     pub(super) fn may_be_repeated(&self) -> bool {
-        matches!(self, Self::ExpireOrders(_) | Self::Upkeep(_))
+        matches!(self, Self::ExpireOrders(_) | Self::Upkeep(_) | Self::ForgetEvents(_))
     }
 }
 

@@ -60,7 +60,8 @@ impl GroupAudit {
         self.books.pending += 1;
         self.belongs(row.group, row.sequence);
         if let Some(fault) = row.fault() {
-            self.violations.push(Violation(format!("event {} of group {}: {fault}", row.sequence, row.group)));
+            self.violations
+                .push(Violation(format!("event {} of group {}: {fault}", row.sequence, row.group)));
         }
         let found = self.found.entry(row.group).or_default();
         found.pending += 1;
@@ -77,7 +78,8 @@ impl GroupAudit {
         let found = self.found.entry(row.group).or_default();
         found.parked += 1;
         if found.sequences.contains(&sequence) || entity_of(&row.event).is_none() {
-            let what = format!("event {sequence} of group {} is parked and under way, or no event", row.group);
+            let what =
+                format!("event {sequence} of group {} is parked and under way, or no event", row.group);
             self.violations.push(Violation(what));
         }
     }
@@ -102,11 +104,13 @@ impl GroupAudit {
             let counted = (group.pending, group.leased, group.parked);
             let rows = (found.pending, found.leased, found.parked);
             if counted != rows {
-                let what = format!("consumer group {} counts {counted:?}, its rows are {rows:?}", group.number);
+                let what =
+                    format!("consumer group {} counts {counted:?}, its rows are {rows:?}", group.number);
                 self.violations.push(Violation(what));
             }
             if group.number > counters.consumer_groups || group.cursor > counters.events {
-                let what = format!("consumer group {} has a number or place that never was given out", group.number);
+                let what =
+                    format!("consumer group {} has a number or place that never was given out", group.number);
                 self.violations.push(Violation(what));
             }
             for (entity, rows) in found.entities {

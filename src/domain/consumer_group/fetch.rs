@@ -7,8 +7,8 @@ use prost::Message;
 use super::manage::owned;
 use super::work::Work;
 use super::{
-    ConsumerGroup, DeliveryFailure, Entity, Fetched, GroupOwnerKind, MAX_LEASES, MAX_PENDING_EVENTS, PendingEvent,
-    PendingState, entity_of,
+    ConsumerGroup, DeliveryFailure, Entity, Fetched, GroupOwnerKind, MAX_LEASES, MAX_PENDING_EVENTS,
+    PendingEvent, PendingState, entity_of,
 };
 use crate::domain::asker::Party;
 use crate::domain::command::FetchEvents;
@@ -67,6 +67,7 @@ impl<'t, T: Tables> Batch<'t, T> {
             leased_until_ms: work.at_ms.saturating_add(work.group.ack_wait_ms),
             reset_to: None,
             looks_on: false,
+            fetch: c.fetch,
         };
         Self {
             filter: work.group.filter(),
@@ -213,7 +214,8 @@ impl<'t, T: Tables> Batch<'t, T> {
         };
         let work = &self.work;
         let is_free = || [false, true].into_iter().all(|leased| work.first(&entity, leased).is_none());
-        let row = if *self.entities.entry(entity).or_insert_with(is_free) { self.lease(&row, event) } else { row };
+        let row =
+            if *self.entities.entry(entity).or_insert_with(is_free) { self.lease(&row, event) } else { row };
         self.work.add(row);
     }
 

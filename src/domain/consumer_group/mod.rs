@@ -239,6 +239,9 @@ pub struct Fetched {
     /// There may be more to give: as many events were looked at as may be.
     #[prost(bool, tag = "6")]
     pub looks_on: bool,
+    /// The fetch, as its leases name it.
+    #[prost(fixed64, tag = "7")]
+    pub fetch: u64,
 }
 
 /// What became of leases that somebody settled.
@@ -354,7 +357,10 @@ impl PendingEvent {
             (self.sequence == 0, "it is no event"),
             (self.entity.len() != size_of::<Entity>(), "it is about nothing"),
             (self.is_leased() && self.fetch == 0, "it is leased to nobody"),
-            (self.is_leased() && self.attempts + u32::from(self.excused) == 0, "it is leased, and was never given"),
+            (
+                self.is_leased() && self.attempts + u32::from(self.excused) == 0,
+                "it is leased, and was never given",
+            ),
             (self.attempts > MAX_DELIVERIES, "it was given too often"),
             (self.event.as_deref().is_some_and(|event| !is_of_it(event)), "it holds another event"),
         ];

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::manage::owned;
 use super::work::Work;
-use super::{DeliveryFailure, Entity, MAX_REDRIVEN, ParkedEvent, PendingEvent, PendingState, Redriven, entity_of};
+use super::{
+    DeliveryFailure, Entity, MAX_REDRIVEN, ParkedEvent, PendingEvent, PendingState, Redriven, entity_of,
+};
 use crate::domain::asker::Party;
 use crate::domain::command::RedriveParked;
 use crate::domain::draft::Draft;
@@ -78,7 +80,8 @@ fn put_back<T: Tables>(work: &mut Work<'_, T>, parked: ParkedEvent) {
 
 /// What is ready of an entity waits if an earlier event of it comes back.
 fn hold_back_those_after<T: Tables>(work: &mut Work<'_, T>, entity: &Entity, sequence: u64) {
-    let ready = work.first(entity, false).filter(|first| *first > sequence).and_then(|first| work.pending(first));
+    let ready =
+        work.first(entity, false).filter(|first| *first > sequence).and_then(|first| work.pending(first));
     if let Some(ready) = ready.filter(|row| row.state() == PendingState::Ready) {
         let mut waiting = ready.clone();
         waiting.set_state(PendingState::Waiting);

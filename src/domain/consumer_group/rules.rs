@@ -28,7 +28,9 @@ pub(in crate::domain) fn check(changes: &[Change]) -> Result<(), Violation> {
                 }
                 let growth = growths.entry(row.map(|row| row.group).unwrap_or_default()).or_default();
                 growth.pending += i128::from(new.is_some()) - i128::from(old.is_some());
-                let is_leased = |row: &Option<PendingEvent>| i128::from(row.as_ref().is_some_and(PendingEvent::is_leased));
+                let is_leased = |row: &Option<PendingEvent>| {
+                    i128::from(row.as_ref().is_some_and(PendingEvent::is_leased))
+                };
                 growth.leased += is_leased(new) - is_leased(old);
             }
             Change::ParkedEvent { old, new } => {

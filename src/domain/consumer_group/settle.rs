@@ -19,7 +19,8 @@ pub(in crate::domain) fn settle<T: Tables>(
     c: &SettleLeases,
 ) -> Result<Answer, Rejection> {
     let group = owned(draft.tables, party, &c.name)?;
-    let settlement = c.settlement.as_ref().ok_or_else(|| Rejection::internal("leases are settled as nothing"))?;
+    let settlement =
+        c.settlement.as_ref().ok_or_else(|| Rejection::internal("leases are settled as nothing"))?;
     let mut settling = Settling {
         work: Work::new(draft, group),
         settled: LeasesSettled::default(),

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ConsumerGroup, DeliveryFailure, Entity, MAX_PARKED_EVENTS, ParkedEvent, PendingEvent, PendingState};
+use super::{
+    ConsumerGroup, DeliveryFailure, Entity, MAX_PARKED_EVENTS, ParkedEvent, PendingEvent, PendingState,
+};
 use crate::domain::command::Lease;
 use crate::domain::draft::Draft;
 use crate::domain::event::Event;
@@ -86,12 +88,12 @@ impl<'t, T: Tables> Work<'t, T> {
         let counted = |row: Option<&PendingEvent>| {
             (u64::from(row.is_some()), u64::from(row.is_some_and(PendingEvent::is_leased)))
         };
-        let ((pending_before, leased_before), (pending_now, leased_now)) = (counted(old), counted(new.as_ref()));
+        let ((pending_before, leased_before), (pending_now, leased_now)) =
+            (counted(old), counted(new.as_ref()));
         self.group.pending = (self.group.pending + pending_now).saturating_sub(pending_before);
         self.group.leased = (self.group.leased + leased_now).saturating_sub(leased_before);
         self.by_entity.entry(entity).or_default().insert(sequence);
-        let staged =
-            self.pending.entry(sequence).or_insert_with(|| Staged { old: old.cloned(), new: None });
+        let staged = self.pending.entry(sequence).or_insert_with(|| Staged { old: old.cloned(), new: None });
         staged.new = new;
     }
 
@@ -121,9 +123,9 @@ impl<'t, T: Tables> Work<'t, T> {
     /// Whether an earlier event of its entity is under way.
     fn is_behind(&self, row: &PendingEvent) -> bool {
         let entity = row.entity();
-        [false, true].into_iter().any(|leased| {
-            self.first(&entity, leased).is_some_and(|first| first < row.sequence)
-        })
+        [false, true]
+            .into_iter()
+            .any(|leased| self.first(&entity, leased).is_some_and(|first| first < row.sequence))
     }
 
     /// Ends a lease without an acknowledgement. It is for nobody before `not_before_ms`.

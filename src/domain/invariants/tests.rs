@@ -97,7 +97,11 @@ fn versions_rise_by_one_and_each_has_its_event() {
     let mut draft = Draft::new(&tables, AT_MS);
     draft.put_ticket(Some(free.clone()), next(&free), EventType::TicketUpdated);
     let mut writes = draft.into_writes();
-    let event = |ticket| Announcement { r#type: EventType::TicketUpdated, subject: Subject::Ticket(ticket) };
+    let event = |ticket| Announcement {
+        r#type: EventType::TicketUpdated,
+        subject: Subject::Ticket(ticket),
+        buyer_of_expiration: None,
+    };
     writes.announcements.push(event(skipped));
     assert_eq!(check(&tables, &writes), Err(Violation("1 changes are announced by 2 events".into())));
     writes.announcements[1] = event(next(&free));

@@ -2,6 +2,7 @@
 
 mod answer;
 mod call;
+mod events;
 mod fixtures;
 mod operator;
 mod problem;
@@ -12,6 +13,7 @@ mod time;
 
 pub(crate) use answer::Answer;
 pub(crate) use call::Call;
+pub(crate) use events::SentEvent;
 pub(crate) use fixtures::{PASSWORD, User, soon};
 pub(crate) use operator::OperatorKey;
 pub(crate) use problem::same_problem;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
-use boxoffice::payment_signals::PaymentSignals;
 use boxoffice_raft::testing::free_addresses;
 use boxoffice_raft::{Committed, LogTime, LoggedEntry, StateMachine, digest, inspect, read_log};
 use redb::backends::InMemoryBackend;
@@ -111,7 +110,7 @@ pub(super) fn digest_of_log(data_dir: &Path) -> String {
     read_log(data_dir, |entry| entries.push(entry)).expect("every entry can be read");
     assert_eq!(entries.first().map(|entry| entry.index), Some(0), "nothing was dropped");
     let database = Database::builder().create_with_backend(InMemoryBackend::new()).expect("memory");
-    let mut machine = Machine::new(Arc::new(PaymentSignals::default()), Arc::new(Metrics::default()));
+    let mut machine = Machine::new(Arc::default(), Arc::default(), Arc::new(Metrics::default()));
     let mut now = LogTime::default();
     for LoggedEntry { index, stamp, command, .. } in &entries {
         now = now.max(*stamp);

@@ -7,7 +7,6 @@ use anyhow::Context;
 use boxoffice::domain::{Envelope, Reply, wire};
 use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
-use boxoffice::payment_signals::PaymentSignals;
 use boxoffice::store::View;
 use boxoffice_raft::{Committed, LogTime, LoggedEntry, ReadView, StateMachine};
 use redb::backends::InMemoryBackend;
@@ -30,7 +29,7 @@ pub(crate) fn replay(
     mut look: impl FnMut(u64, &dyn Fn() -> anyhow::Result<ReadView>) -> anyhow::Result<()>,
 ) -> anyhow::Result<BTreeMap<u64, Applied>> {
     let database = Database::builder().create_with_backend(InMemoryBackend::new())?;
-    let mut machine = Machine::new(Arc::new(PaymentSignals::default()), Arc::new(Metrics::default()));
+    let mut machine = Machine::new(Arc::default(), Arc::default(), Arc::new(Metrics::default()));
     let (mut now, mut applied, mut batch) = (LogTime::default(), BTreeMap::new(), Vec::new());
     let mut apply = |batch: &mut Vec<Committed<'_>>| -> anyhow::Result<()> {
         let mut txn = database.begin_write()?;

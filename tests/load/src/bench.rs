@@ -1,6 +1,7 @@
 //! The whole measurement: starts the service on fresh data directories and compares it with the bars.
 
 mod cluster;
+mod events;
 mod gap;
 mod join;
 mod large;
@@ -42,6 +43,9 @@ pub(crate) struct Args {
     /// Also pay for orders, by the sandbox and by a stand-in for Stripe, and compare with the rate of orders.
     #[arg(long)]
     payments: bool,
+    /// Also follow events: what 1 000 streams cost that nothing concerns, and how soon an event comes.
+    #[arg(long)]
+    events: bool,
     /// Leave out the table of scenarios.
     #[arg(long)]
     skip_scenarios: bool,
@@ -129,6 +133,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     bars.extend(cluster::measure(&launcher, size, of_cluster, against_etcd).await?);
     if args.payments {
         bars.extend(payments::measure(&launcher, size).await?);
+    }
+    if args.events {
+        bars.extend(events::measure(&launcher, size).await?);
     }
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);

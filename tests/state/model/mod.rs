@@ -301,6 +301,7 @@ fn is_the_services_own(command: &Command) -> bool {
             | Command::RecordAction(_)
             | Command::AddSigningKey(_)
             | Command::Upkeep(_)
+            | Command::ForgetEvents(_)
             | Command::SandboxCharge(_)
             | Command::SandboxRefund(_)
             | Command::LiftHold(_)
