@@ -3,8 +3,9 @@
 
 use boxoffice::domain::*;
 
+use crate::consumers::event;
 use crate::samples::{
-    Sample, bytes_from, envelope, event, order_id, payment, payment_id, sample, sandbox_entry, user,
+    Sample, bytes_from, envelope, order_id, payment, payment_id, sample, sandbox_entry, user,
 };
 
 /// Commands with the fields that they got after their first release.
@@ -35,8 +36,15 @@ pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
 /// Rows that are new, or have new fields.
 pub(crate) fn rows_of_level_2() -> Vec<Sample> {
     let given_back = vec![SandboxGiveBack { refund: refund_id().to_string(), amount_minor: 999 }];
-    let counters =
-        Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 5, events_forgotten: 3 };
+    let counters = Counters {
+        tickets: 1,
+        orders: 2,
+        payments: 3,
+        events: 4,
+        ledger_entries: 5,
+        events_forgotten: 3,
+        consumer_groups: 6,
+    };
     let expired = event(EventType::ExpirationComplete, Subject::Expiration(order_id()));
     vec![
         sample("row/Payment/2", &payment_of_level_2()),

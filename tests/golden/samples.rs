@@ -6,6 +6,7 @@ use boxoffice::domain::*;
 use prost::Message;
 
 use crate::accounts::{account, reset_token, session, signing_key};
+use crate::consumers::{self, event};
 use crate::level_2::{operator_key, operator_key_id, refund, refund_id};
 
 /// A name in the golden file, and the bytes that belong to it.
@@ -137,6 +138,11 @@ commands! {
         failure_code: "expired_or_canceled_card".into(),
     },
     RetryRefund: RetryRefund { refund: refund_id(), payment: payment_id() },
+    PutConsumerGroup: consumers::put(),
+    DeleteConsumerGroup: consumers::delete(),
+    FetchEvents: consumers::fetch(),
+    SettleLeases: consumers::settle(),
+    RedriveParked: consumers::redrive(),
 }
 
 numbers! {
@@ -145,6 +151,7 @@ numbers! {
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
         OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
         TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds,
+        TooManyGroups, UnknownPosition, GroupStarted, TooManyParked, NotParked,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -157,6 +164,8 @@ numbers! {
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
     TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, Refunded, }
     RefundStatus { Pending, Succeeded, Failed, }
+    PendingState { Waiting, Ready, Leased, }
+    DeliveryFailure { None, TimedOut, GivenBack, }
     RefundCause { Requested, LateCharge, }
     Account { Unknown, GatewayClearing, SellerPayable, RefundsPayable, }
     Movement { Unknown, Charge, LateCharge, Refund, RefundReversed, CarriedForward, }
@@ -192,7 +201,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
         Answer::OperatorKey(operator_key()),
         Answer::Refund(refund()),
     ];
-    let named = answers.into_iter().map(|answer| {
+    let named = answers.into_iter().chain(consumers::answers()).map(|answer| {
         let name = match &answer {
             Answer::Done(()) => "reply/Done",
             Answer::SignedIn(_) => "reply/SignedIn",
@@ -202,6 +211,10 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             Answer::SandboxEntry(_) => "reply/SandboxEntry",
             Answer::OperatorKey(_) => "reply/OperatorKey",
             Answer::Refund(_) => "reply/Refund",
+            Answer::GroupPut(_) => "reply/GroupPut",
+            Answer::Fetched(_) => "reply/Fetched",
+            Answer::LeasesSettled(_) => "reply/LeasesSettled",
+            Answer::Redriven(_) => "reply/Redriven",
         };
         (name.to_owned(), Ok(answer))
     });
@@ -232,6 +245,7 @@ pub(crate) fn rows() -> Vec<Sample> {
                 events: 4,
                 ledger_entries: 0,
                 events_forgotten: 0,
+                consumer_groups: 0,
             },
         ),
         sample("row/User", &account()),
@@ -386,15 +400,5 @@ pub(crate) fn sandbox_entry() -> SandboxEntry {
         decline_code: "card_declined".into(),
         refunded: true,
         given_back: Vec::new(),
-    }
-}
-
-pub(crate) fn event(r#type: EventType, subject: Subject) -> Event {
-    Event {
-        sequence: 9,
-        r#type: r#type.into(),
-        at_ms: 1_790_000_000_000,
-        subject: Some(subject),
-        buyer_of_expiration: None,
     }
 }

@@ -29,11 +29,15 @@ const INDEXES: &[&str] = &[
     "payment_work",
     "refunds_by_payment",
     "refunds_failed",
+    "consumer_groups_by_owner",
+    "pending_by_entity",
+    "pending_due",
     "idempotency_by_expiry",
 ];
 
 /// Every other table, but the one that [`the_bits_of_what_is_on_sale_are_compared_with_the_tickets`] is about.
 const ROWS: &[&str] = &[
+    "consumer_groups",
     "counters",
     "departed",
     "hold",
@@ -43,8 +47,11 @@ const ROWS: &[&str] = &[
     "order_history",
     "orders",
     "outbox",
+    "parked_events",
     "payments",
+    "pending_events",
     "refunds",
+    "removed_groups",
     "requests",
     "reset_tokens",
     "sandbox_books",
@@ -91,6 +98,7 @@ pub(crate) fn busy_shop() -> Shop {
         let revoked = shop.operator_key(&[Scope::OrdersRead]);
         shop.done(None, Command::RevokeOperatorKey(RevokeOperatorKey { key: revoked }));
         shop.operator_key(&[Scope::Keys, Scope::Refunds]);
+        crate::consumer_groups::busy_group(&mut shop, seller);
     }
     shop
 }

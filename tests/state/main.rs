@@ -4,6 +4,7 @@
 mod accounts;
 mod audits;
 mod bounded;
+mod consumer_groups;
 mod deadlines;
 mod driver;
 mod events;

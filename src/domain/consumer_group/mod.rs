@@ -96,13 +96,13 @@ pub struct ConsumerGroup {
     #[prost(message, required, tag = "2")]
     pub owner: GroupOwner,
     /// Its name among its owner's groups.
-    #[prost(string, tag = "3")]
+    #[prost(string, tag = "6")]
     pub name: String,
     /// What it is told of, each once, in order; all that its owner sees if there are none.
-    #[prost(enumeration = "super::event::EventType", repeated, tag = "4")]
+    #[prost(enumeration = "super::event::EventType", repeated, tag = "7")]
     pub types: Vec<i32>,
     /// Where it started.
-    #[prost(oneof = "GroupStart", tags = "5, 6, 7")]
+    #[prost(oneof = "GroupStart", tags = "3, 4, 5")]
     pub start: Option<GroupStart>,
     /// How long a fetch has to acknowledge what it was given.
     #[prost(uint64, tag = "8")]
