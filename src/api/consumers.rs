@@ -6,15 +6,14 @@ use std::time::Duration;
 
 use poem::Request;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::registry::{MetaSchemaRef, Registry};
-use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, OpenApi};
 use tokio::time::Instant;
 
 use super::consumer_fetch::{Fetches, Wanted};
+use super::consumer_input::{ConsumerFields, is_group_name};
 use super::consumer_view::{
-    AckInput, ConsumerFields, ConsumerInput, ConsumerView, DeliveriesView, ExtendInput, NackInput,
-    ParkedView, RedriveInput, RedrivenView, is_group_name, lease_of, lease_text,
+    AckInput, ConsumerView, DeliveriesView, ExtendInput, NackInput, ParkedView, RedriveInput, RedrivenView,
+    lease_of, lease_text,
 };
 use super::event_view::EventRenderer;
 use super::operator::UserOrOperator;
@@ -25,7 +24,7 @@ use crate::domain::{
     Answer, Asker, Command, ConsumerGroup, DeleteConsumerGroup, GiveBack, Lease, MAX_LEASES, MAX_REDRIVEN,
     Principal, PutConsumerGroup, RedriveParked, Scope, SettleLeases, Settlement,
 };
-use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::input::Body;
 use crate::http::json::Json;
 use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::whole_number;
@@ -45,41 +44,6 @@ const MAX_WAIT_S: u64 = 30;
 pub(super) struct Consumers {
     pub(super) service: Arc<Service>,
     pub(super) fetches: Arc<Fetches>,
-}
-
-/// A body that is documented as what the client writes, and read as what commands have.
-struct Put(ConsumerFields);
-
-impl FromFields for Put {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
-        ConsumerFields::from_fields(fields).map(Self)
-    }
-}
-
-impl Type for Put {
-    const IS_REQUIRED: bool = ConsumerInput::IS_REQUIRED;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
-
-    fn name() -> std::borrow::Cow<'static, str> {
-        ConsumerInput::name()
-    }
-
-    fn schema_ref() -> MetaSchemaRef {
-        ConsumerInput::schema_ref()
-    }
-
-    fn register(registry: &mut Registry) {
-        ConsumerInput::register(registry);
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
-    }
 }
 
 #[derive(ApiResponse)]
@@ -152,14 +116,14 @@ impl Consumers {
         &self,
         asker: UserOrOperator,
         group: Path<String>,
-        body: Body<Put>,
+        body: Body<ConsumerFields>,
     ) -> Result<GroupStored, Refused<OfPutting>> {
         owner_of(&asker)?;
         if !is_group_name(&group.0) {
             let rule = "must have 1 to 64 letters, digits, dots, hyphens and underscores";
             return Err(Problem::new(ProblemType::InvalidInput).fault(Fault::of("group", rule)).into());
         }
-        let Put(fields) = body.0;
+        let fields = body.0;
         let put = PutConsumerGroup {
             name: group.0,
             types: fields.types.into_iter().map(i32::from).collect(),

@@ -5,6 +5,7 @@ mod caller;
 mod conditional;
 mod consistency;
 mod consumer_fetch;
+mod consumer_input;
 mod consumer_view;
 mod consumers;
 mod cookie;

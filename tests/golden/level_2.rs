@@ -4,9 +4,7 @@
 use boxoffice::domain::*;
 
 use crate::consumers::event;
-use crate::samples::{
-    Sample, bytes_from, envelope, order_id, payment, payment_id, sample, sandbox_entry, user,
-};
+use crate::samples::{Sample, bytes_from, envelope, order_id, payment, payment_id, sample, user};
 
 /// Commands with the fields that they got after their first release.
 pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
@@ -148,4 +146,15 @@ pub(crate) fn operator_key() -> OperatorKey {
 /// The whole envelope of a command that an operator's key asks for.
 pub(crate) fn envelope_by_key(command: Command) -> Envelope {
     Envelope { actor: None, operator_key: Some(operator_key_id()), ..envelope(command, true) }
+}
+
+pub(crate) fn sandbox_entry() -> SandboxEntry {
+    SandboxEntry {
+        key: payment_id(),
+        amount_minor: 1_999,
+        currency: "usd".into(),
+        decline_code: "card_declined".into(),
+        refunded: true,
+        given_back: Vec::new(),
+    }
 }

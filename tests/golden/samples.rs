@@ -7,7 +7,7 @@ use prost::Message;
 
 use crate::accounts::{account, reset_token, session, signing_key};
 use crate::consumers::{self, event};
-use crate::level_2::{operator_key, operator_key_id, refund, refund_id};
+use crate::level_2::{operator_key, operator_key_id, refund, refund_id, sandbox_entry};
 
 /// A name in the golden file, and the bytes that belong to it.
 pub(crate) type Sample = (String, Vec<u8>);
@@ -389,16 +389,5 @@ pub(crate) fn payment() -> Payment {
         action_required: false,
         refunds: None,
         booked: false,
-    }
-}
-
-pub(crate) fn sandbox_entry() -> SandboxEntry {
-    SandboxEntry {
-        key: payment_id(),
-        amount_minor: 1_999,
-        currency: "usd".into(),
-        decline_code: "card_declined".into(),
-        refunded: true,
-        given_back: Vec::new(),
     }
 }

@@ -4,62 +4,11 @@ use boxoffice::domain::*;
 use prost::Message;
 use redb::{ReadableTable, WriteTransaction};
 
+use crate::known_tables::{INDEXES, ROWS};
 use crate::shop::{Shop, decoded, order_id, payment_id, session_id, table, ticket_id};
 
 /// Damages one index.
 type Damage = fn(&WriteTransaction, &str);
-
-/// Every table whose entries are a function of another table's rows.
-const INDEXES: &[&str] = &[
-    "users_by_email",
-    "sessions_by_user",
-    "sessions_by_expiry",
-    "reset_tokens_by_expiry",
-    "operator_keys_by_hash",
-    "reserved_by_seller",
-    "tickets_by_age",
-    "tickets_by_price",
-    "tickets_by_start",
-    "tickets_by_word",
-    "tickets_by_seller",
-    "orders_by_buyer",
-    "open_orders_by_buyer",
-    "orders_due",
-    "payments_by_buyer",
-    "payment_work",
-    "refunds_by_payment",
-    "refunds_failed",
-    "consumer_groups_by_owner",
-    "pending_by_entity",
-    "pending_due",
-    "idempotency_by_expiry",
-];
-
-/// Every other table, but the one that [`the_bits_of_what_is_on_sale_are_compared_with_the_tickets`] is about.
-const ROWS: &[&str] = &[
-    "consumer_groups",
-    "counters",
-    "departed",
-    "hold",
-    "idempotency",
-    "ledger",
-    "operator_keys",
-    "order_history",
-    "orders",
-    "outbox",
-    "parked_events",
-    "payments",
-    "pending_events",
-    "refunds",
-    "removed_groups",
-    "requests",
-    "reset_tokens",
-    "sandbox_books",
-    "sessions",
-    "signing_keys",
-    "tickets",
-    "users",
-];
 
 /// A shop where everything there can be is there at least twice.
 pub(crate) fn busy_shop() -> Shop {

@@ -10,6 +10,7 @@ mod driver;
 mod events;
 mod history;
 mod hold;
+mod known_tables;
 mod lists;
 mod market;
 mod model;
