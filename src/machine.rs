@@ -55,16 +55,20 @@ impl StateMachine for Machine {
     }
 
     fn committed(&mut self) {
-        let Written { payments, has_events } = std::mem::take(&mut self.written);
+        let Written { payments, has_events, has_group_work } = std::mem::take(&mut self.written);
         self.payments.payments_changed(&payments);
         if has_events {
             self.events.events_came();
+        }
+        if has_group_work {
+            self.events.groups_changed();
         }
     }
 
     fn reset(&mut self) {
         self.payments.everything_may_have_changed();
         self.events.events_came();
+        self.events.groups_changed();
     }
 }
 

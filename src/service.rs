@@ -88,7 +88,7 @@ impl Service {
     }
 
     fn event_readings(&self, view: &View) -> Result<EventReadings, StoreError> {
-        let (bytes, hub) = (view.events_bytes()?, self.events.counts());
+        let (bytes, hub, groups) = (view.events_bytes()?, self.events.counts(), view.group_totals()?);
         Ok(EventReadings {
             oldest: bytes.kept.oldest,
             newest: bytes.kept.newest,
@@ -97,6 +97,10 @@ impl Service {
             streams: hub.following,
             streams_refused: hub.turned_away,
             sent: hub.shown,
+            groups: groups.groups,
+            greatest_lag: groups.greatest_lag,
+            pending: groups.pending,
+            parked: groups.parked,
         })
     }
 }

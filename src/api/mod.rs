@@ -4,6 +4,10 @@
 mod caller;
 mod conditional;
 mod consistency;
+mod consumer_fetch;
+mod consumer_input;
+mod consumer_view;
+mod consumers;
 mod cookie;
 mod credentials;
 mod event_query;
@@ -55,6 +59,8 @@ use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
 
 use consistency::{Consistent, Documented};
+use consumer_fetch::Fetches;
+use consumers::Consumers;
 use events::Events;
 pub use gate::Gate;
 use idempotency::UnderWay;
@@ -158,6 +164,7 @@ type Apis = (
     Refunds,
     Events,
     WebhookEndpoints,
+    Consumers,
     OperatorKeys,
     Operations,
 );
@@ -219,6 +226,7 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         Refunds { service: service.clone(), under_way },
         Events { service: service.clone() },
         WebhookEndpoints { service: service.clone() },
+        Consumers { service: service.clone(), fetches: Arc::new(Fetches::default()) },
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );

@@ -27,6 +27,14 @@ impl From<Rejection> for Problem {
             RejectionCode::SalesHeld => problem
                 .detail("Nothing is sold or paid for until what was sold before a restore is known; nothing happened")
                 .retry_after(HELD_RETRY_AFTER),
+            RejectionCode::UnknownPosition => {
+                let fault = format!("is beyond the newest event, which has the sequence {}", rejection.detail);
+                problem.fault(Fault::of("start", fault))
+            }
+            RejectionCode::GroupStarted => problem.fault(Fault::of("start", "cannot be changed: remove the group first")),
+            RejectionCode::NotParked => {
+                problem.fault(Fault::of("sequences", format!("has {}, which is not parked", rejection.detail)))
+            }
             RejectionCode::RequestExpired => problem.detail("The request was too long on its way"),
             _ => problem,
         }
@@ -64,6 +72,11 @@ fn problem_type(code: RejectionCode) -> ProblemType {
         RejectionCode::TooManyWebhooks => ProblemType::TooManyWebhooks,
         RejectionCode::WebhookDisabled => ProblemType::WebhookDisabled,
         RejectionCode::TooManyWaiting => ProblemType::TooManyWaiting,
+        RejectionCode::TooManyGroups => ProblemType::TooManyGroups,
+        RejectionCode::UnknownPosition => ProblemType::InvalidInput,
+        RejectionCode::GroupStarted => ProblemType::GroupStarted,
+        RejectionCode::TooManyParked => ProblemType::TooManyParked,
+        RejectionCode::NotParked => ProblemType::NotFound,
     }
 }
 
@@ -80,6 +93,10 @@ pub(super) fn unexpected(answer: &Answer) -> Problem {
         Answer::OperatorKey(_) => "OperatorKey",
         Answer::Refund(_) => "Refund",
         Answer::WebhookEndpoint(_) => "WebhookEndpoint",
+        Answer::GroupPut(_) => "GroupPut",
+        Answer::Fetched(_) => "Fetched",
+        Answer::LeasesSettled(_) => "LeasesSettled",
+        Answer::Redriven(_) => "Redriven",
     };
     Problem::new(ProblemType::Internal).because_of(format_args!("the command answered with {kind}"))
 }

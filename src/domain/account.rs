@@ -4,6 +4,7 @@ use super::asker::Principal;
 use super::command::{
     ChangePassword, DeleteAccount, EndSession, IssueResetToken, ResetPassword, SignIn, SignUp,
 };
+use super::consumer_group;
 use super::draft::Draft;
 use super::id::{SessionId, UserId};
 use super::rejection::{Rejection, RejectionCode};
@@ -180,6 +181,7 @@ pub(super) fn delete_account<T: Tables>(
     }
     end_sessions(draft, user.id, None);
     webhook_endpoint::remove_all_of(draft, Principal::User(user.id));
+    consumer_group::remove_all_of(draft, Principal::User(user.id));
     draft.change(Change::Departed { user: user.id, departed: true });
     draft.change(Change::User { old: Some(user), new: None });
     Ok(Answer::Done(()))

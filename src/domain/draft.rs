@@ -75,6 +75,10 @@ impl<'t, T: Tables> Draft<'t, T> {
         self.writes.counters.next(|counters| &mut counters.ledger_entries)
     }
 
+    pub(super) fn next_group_number(&mut self) -> u64 {
+        self.writes.counters.next(|counters| &mut counters.consumer_groups)
+    }
+
     /// Whether movements of money are entered in the ledger, and transitions kept.
     pub(super) fn keeps_history(&self) -> bool {
         self.keeps_history

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::consumer_group;
 use super::draft::Writes;
 use super::event::Subject;
 use super::id::{OrderId, PaymentId, TicketId};
@@ -66,9 +67,15 @@ pub(super) fn check<T: Tables>(tables: &T, writes: &Writes) -> Result<(), Violat
             | Change::WaitingEvent { .. }
             | Change::WebhookAttempt { .. }
             | Change::WebhookAttemptForgotten { .. }
-            | Change::HoldLifted { .. } => {}
+            | Change::HoldLifted { .. }
+            // See below: they are looked at together.
+            | Change::ConsumerGroup { .. }
+            | Change::GroupRemoved { .. }
+            | Change::PendingEvent { .. }
+            | Change::ParkedEvent { .. } => {}
         }
     }
+    consumer_group::check(&writes.changes)?;
     let changed = after.tickets.len() + after.orders.len() + after.payments.len();
     let announced = after.announced.len();
     ensure(changed == announced, || format!("{changed} changes are announced by {announced} events"))

@@ -7,6 +7,7 @@ mod account;
 mod asker;
 mod audit;
 mod command;
+mod consumer_group;
 mod dispute;
 mod draft;
 mod event;
@@ -45,6 +46,13 @@ use asker::Party;
 pub use asker::{Asker, Author, AuthorKind, KeyAuthor, Principal};
 pub use audit::{Audit, Books};
 pub use command::*;
+pub use consumer_group::{
+    ConsumerGroup, DeliveryFailure, Entity, Fetched, GroupAudit, GroupBooks, GroupOwner, GroupOwnerKind,
+    GroupPut, GroupTables, LeasesSettled, MAX_ACK_WAIT_MS, MAX_DELIVERIES, MAX_GIVE_BACK_DELAY_MS,
+    MAX_GIVE_BACK_REASON_CHARS, MAX_GROUP_NAME_CHARS, MAX_GROUPS_OF_USERS, MAX_GROUPS_PER_OWNER, MAX_LEASES,
+    MAX_PARKED_EVENTS, MAX_PENDING_EVENTS, MAX_REDRIVEN, MIN_ACK_WAIT_MS, ParkedEvent, PendingEvent,
+    PendingState, Redriven,
+};
 pub use dispute::{Dispute, MAX_DISPUTES_PER_PAYMENT};
 use draft::{Draft, Writes};
 pub use event::{Event, EventType, InvalidEventType, Subject, SubjectId};
@@ -225,5 +233,10 @@ fn transition<T: Tables>(
         Command::ResendEvents(c) => webhook_endpoint::resend(draft, party, c),
         Command::SendWebhookTest(c) => webhook_endpoint::send_test(draft, party, c),
         Command::ResealWebhookSecrets(c) => webhook_endpoint::reseal(draft, c),
+        Command::PutConsumerGroup(c) => consumer_group::put(draft, party, c),
+        Command::DeleteConsumerGroup(c) => consumer_group::delete(draft, party, c),
+        Command::FetchEvents(c) => consumer_group::fetch(draft, party, c),
+        Command::SettleLeases(c) => consumer_group::settle(draft, party, c),
+        Command::RedriveParked(c) => consumer_group::redrive(draft, party, c),
     }
 }

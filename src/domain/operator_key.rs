@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use super::asker::{Author, Party, Principal};
 use super::command::{CreateOperatorKey, RevokeOperatorKey};
+use super::consumer_group;
 use super::draft::Draft;
 use super::id::OperatorKeyId;
 use super::invariants::Violation;
@@ -231,6 +232,7 @@ fn make_room<T: Tables>(draft: &mut Draft<'_, T>, known: Vec<OperatorKey>) -> Re
     let (.., oldest) =
         ended.min_by_key(|&(ended_at_ms, id, _)| (ended_at_ms, id)).ok_or(RejectionCode::TooManyKeys)?;
     webhook_endpoint::remove_all_of(draft, Principal::Key(oldest.id));
+    consumer_group::remove_all_of(draft, Principal::Key(oldest.id));
     draft.change(Change::OperatorKey { old: Some(oldest), new: None });
     Ok(())
 }
@@ -250,6 +252,7 @@ pub(super) fn revoke<T: Tables>(
         ..key.clone()
     };
     webhook_endpoint::remove_all_of(draft, Principal::Key(revoked.id));
+    consumer_group::remove_all_of(draft, Principal::Key(revoked.id));
     draft.change(Change::OperatorKey { old: Some(key), new: Some(revoked.clone()) });
     Ok(Answer::OperatorKey(revoked))
 }

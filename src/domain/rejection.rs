@@ -64,6 +64,16 @@ pub enum RejectionCode {
     WebhookDisabled = 101,
     /// As many events as may wait to be sent to the endpoint.
     TooManyWaiting = 102,
+    /// Its owner, or all users together, have as many consumer groups as there may be.
+    TooManyGroups = 90,
+    /// There is no such event yet; `detail` is the newest.
+    UnknownPosition = 91,
+    /// The consumer group is there, and started somewhere else.
+    GroupStarted = 92,
+    /// The consumer group has as many events parked as there may be.
+    TooManyParked = 93,
+    /// The event is not parked; `detail` is its sequence.
+    NotParked = 94,
 }
 
 /// A committed answer that says why a change was not made.

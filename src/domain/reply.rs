@@ -1,6 +1,7 @@
 //! Replies: what a committed command answers.
 
 use super::account::Session;
+use super::consumer_group::{Fetched, GroupPut, LeasesSettled, Redriven};
 use super::id::UserId;
 use super::operator_key::OperatorKey;
 use super::order::Order;
@@ -21,7 +22,7 @@ pub struct Reply {
     #[prost(message, optional, tag = "2")]
     pub rejection: Option<Rejection>,
     /// What was done, unless it was rejected.
-    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8, 20, 21, 100")]
+    #[prost(oneof = "Answer", tags = "3, 4, 5, 6, 7, 8, 20, 21, 90, 91, 92, 93, 100")]
     pub answer: Option<Answer>,
 }
 
@@ -55,6 +56,18 @@ pub enum Answer {
     /// The endpoint of webhooks as it is now.
     #[prost(message, tag = "100")]
     WebhookEndpoint(WebhookEndpoint),
+    /// The consumer group as it is now.
+    #[prost(message, tag = "90")]
+    GroupPut(GroupPut),
+    /// What a fetch was given.
+    #[prost(message, tag = "91")]
+    Fetched(Fetched),
+    /// What became of leases.
+    #[prost(message, tag = "92")]
+    LeasesSettled(LeasesSettled),
+    /// How many parked events are given again.
+    #[prost(message, tag = "93")]
+    Redriven(Redriven),
 }
 
 /// An account and the session that was opened for it.

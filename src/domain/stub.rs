@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::account::{ResetToken, Session, User};
 use super::asker::Principal;
 use super::command::Idempotency;
+use super::consumer_group::{ConsumerGroup, Entity, GroupTables, ParkedEvent, PendingEvent};
 use super::event::Event;
 use super::hold::Hold;
 use super::id::{
@@ -64,6 +65,48 @@ impl WebhookTables for Stub {
     }
 
     fn webhook_attempts(&self, _: WebhookEndpointId, _: usize) -> Vec<u64> {
+        Vec::new()
+    }
+}
+
+impl GroupTables for Stub {
+    fn consumer_group(&self, _: Principal, _: &str) -> Option<ConsumerGroup> {
+        None
+    }
+
+    fn consumer_groups_of(&self, _: Principal) -> Vec<ConsumerGroup> {
+        Vec::new()
+    }
+
+    fn consumer_group_count(&self) -> u64 {
+        0
+    }
+
+    fn removed_groups(&self, _: usize) -> Vec<u64> {
+        Vec::new()
+    }
+
+    fn pending_event(&self, _: u64, _: u64) -> Option<PendingEvent> {
+        None
+    }
+
+    fn pending_events(&self, _: u64, _: usize) -> Vec<PendingEvent> {
+        Vec::new()
+    }
+
+    fn pending_of_entity(&self, _: u64, _: &Entity, _: bool, _: usize) -> Vec<u64> {
+        Vec::new()
+    }
+
+    fn pending_due(&self, _: u64, _: u64, _: usize) -> Vec<(u64, u64)> {
+        Vec::new()
+    }
+
+    fn parked_event(&self, _: u64, _: u64) -> Option<ParkedEvent> {
+        None
+    }
+
+    fn parked_events(&self, _: u64, _: usize) -> Vec<ParkedEvent> {
         Vec::new()
     }
 }

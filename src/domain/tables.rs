@@ -3,6 +3,7 @@
 use super::account::{ResetToken, Session, User};
 use super::asker::Principal;
 use super::command::Idempotency;
+use super::consumer_group::{ConsumerGroup, GroupTables, ParkedEvent, PendingEvent};
 use super::event::Event;
 use super::history::OrderTransition;
 use super::hold::Hold;
@@ -41,6 +42,9 @@ pub struct Counters {
     /// Of those events, how many the outbox has forgotten: the last sequence of which nothing is kept.
     #[prost(uint64, tag = "6")]
     pub events_forgotten: u64,
+    /// Of consumer groups.
+    #[prost(uint64, tag = "10")]
+    pub consumer_groups: u64,
 }
 
 /// One row that a transition writes. The store keeps its indexes by comparing old and new.
@@ -166,6 +170,34 @@ pub enum Change {
         /// Its number.
         number: u64,
     },
+    /// A consumer group.
+    ConsumerGroup {
+        /// Before.
+        old: Option<ConsumerGroup>,
+        /// After; `None` deletes.
+        new: Option<ConsumerGroup>,
+    },
+    /// Whether rows are still there of a consumer group that is not.
+    GroupRemoved {
+        /// Its number.
+        group: u64,
+        /// There are, or all are gone.
+        has_rows: bool,
+    },
+    /// An event that a consumer group has under way.
+    PendingEvent {
+        /// Before.
+        old: Option<PendingEvent>,
+        /// After; `None` deletes.
+        new: Option<PendingEvent>,
+    },
+    /// An event that a consumer group has parked.
+    ParkedEvent {
+        /// Before.
+        old: Option<ParkedEvent>,
+        /// After; `None` deletes.
+        new: Option<ParkedEvent>,
+    },
     /// Sales go on. A hold is never made by a command, only by a restore.
     HoldLifted {
         /// What held them.
@@ -192,7 +224,7 @@ pub struct RememberedKey {
 /// No method fails as far as the domain can see: an implementation whose storage fails keeps the error, and
 /// its owner throws the whole transaction away and stops the replica. So nothing is ever decided on a
 /// read that went wrong.
-pub trait Tables: WebhookTables {
+pub trait Tables: WebhookTables + GroupTables {
     /// The account.
     fn user(&self, id: UserId) -> Option<User>;
     /// Whose address this is.

@@ -1,6 +1,7 @@
 //! Upkeep: forgetting what has run out, a bounded step at a time.
 
 use super::command::{ForgetEvents, Upkeep};
+use super::consumer_group;
 use super::draft::Draft;
 use super::rejection::Rejection;
 use super::reply::Answer;
@@ -24,6 +25,8 @@ pub(super) fn run<T: Tables>(draft: &mut Draft<'_, T>, c: &Upkeep) -> Result<Ans
     withdraw_what_departed_sellers_left(draft, at_most);
     webhook_endpoint::remove_of_ended_keys(draft);
     webhook_endpoint::clear_removed(draft, at_most);
+    consumer_group::remove_of_ended_keys(draft);
+    consumer_group::clear_removed(draft, at_most);
     draft.forget_at_most(at_most);
     Ok(Answer::Done(()))
 }

@@ -153,6 +153,11 @@ impl Hub {
         self.closing.is_cancelled()
     }
 
+    /// Resolves when the replica stops.
+    pub async fn closed(&self) {
+        self.closing.cancelled().await;
+    }
+
     pub(super) fn closing(&self) -> &CancellationToken {
         &self.closing
     }

@@ -71,6 +71,8 @@ problem_types! {
     CrossOrigin: 403 "cross-origin" "Cross-origin requests are refused";
     /// No such thing, or someone else's private one.
     NotFound: 404 "not-found" "Not found";
+    /// No fetch of this consumer group was given such a lease.
+    UnknownLease: 404 "unknown-lease" "There is no such lease";
     /// The path exists, but not for this method.
     MethodNotAllowed: 405 "method-not-allowed" "Method not allowed";
     /// The body did not arrive in time.
@@ -119,6 +121,14 @@ problem_types! {
     WebhookDisabled: 409 "webhook-disabled" "The endpoint is disabled";
     /// As many events as may wait to be sent to the endpoint again.
     TooManyWaiting: 409 "too-many-waiting" "Too many events wait to be sent again";
+    /// All places for the caller's consumer groups are taken, or all those of users.
+    TooManyGroups: 409 "too-many-consumers" "There are too many consumer groups";
+    /// The consumer group is there, and started somewhere else.
+    GroupStarted: 409 "consumer-started" "The consumer group has started somewhere else";
+    /// The consumer group has as many events parked as there may be: somebody has to look at them first.
+    TooManyParked: 409 "too-many-parked" "The consumer group has too many events parked";
+    /// Another fetch was given the event since.
+    LeasePassed: 409 "lease-passed" "The lease has passed to another fetch";
     /// The first request under this idempotency key has no answer yet.
     KeyInProgress: 409 "key-in-progress" "A request with this key is under way";
     /// The position is older than what is kept of the events, or of before a restore.

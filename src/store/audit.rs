@@ -6,15 +6,16 @@ use prost::Message;
 
 use super::StoreError;
 use super::index::Indexed;
+use super::key::leading_number;
 use super::on_sale::{EMPTY_CHUNK, Place};
 use super::rows::damaged;
 use super::schema::Table;
 use super::tables::expiry_key;
-use super::view::View;
+use super::view::{View, cut_short};
 use crate::domain::{
-    Audit, Books, Event, LedgerEntry, MAX_OPERATOR_KEYS, OperatorKey, OrderTransition, Payment, Refund,
-    RememberedKey, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User, Violation,
-    WebhookBooks,
+    Audit, Books, ConsumerGroup, Event, GroupAudit, GroupBooks, LedgerEntry, MAX_OPERATOR_KEYS, OperatorKey,
+    OrderTransition, ParkedEvent, Payment, PendingEvent, Refund, RememberedKey, ResetToken, SandboxEntry,
+    Session, SigningKey, Ticket, TicketStatus, User, Violation, WebhookBooks,
 };
 
 /// The most violations that are worth listing.
@@ -33,6 +34,8 @@ pub struct AuditReport {
     pub operator_keys: u64,
     /// Endpoints of webhooks and what belongs to them.
     pub webhooks: WebhookBooks,
+    /// Consumer groups and their rows.
+    pub groups: GroupBooks,
     /// Index entries, all of them compared with their rows.
     pub index_entries: u64,
     /// Payments that the sandbox has charged, by the name of their charge.
@@ -107,6 +110,7 @@ pub fn audit(view: &View) -> Result<AuditReport, StoreError> {
     })?;
     indexes.payments(view, &mut report, &mut audit)?;
     read_outbox(view, &mut report, &mut audit)?;
+    indexes.consumer_groups(view, &mut report)?;
     let (books, violations) = audit.finish(counters);
     report.books = books;
     violations.into_iter().for_each(|violation| report.add(violation));
@@ -218,6 +222,31 @@ impl IndexAudit {
         if count > MAX_OPERATOR_KEYS as u64 {
             report.add(Violation(format!("there are {count} operator's keys, {MAX_OPERATOR_KEYS} may be")));
         }
+        Ok(())
+    }
+
+    /// Takes the consumer groups with all that belongs to them.
+    fn consumer_groups(&mut self, view: &View, report: &mut AuditReport) -> Result<(), StoreError> {
+        let mut audit = GroupAudit::default();
+        self.rows(view, Table::ConsumerGroups, report, |group: ConsumerGroup| {
+            audit.group(group);
+            Ok(())
+        })?;
+        for entry in view.entries(Table::RemovedGroups, &[], None)? {
+            let (key, _) = entry?;
+            audit.removed(leading_number(key.value()).ok_or_else(|| cut_short(Table::RemovedGroups))?);
+        }
+        self.rows(view, Table::PendingEvents, report, |row: PendingEvent| {
+            audit.pending(&row);
+            Ok(())
+        })?;
+        self.rows(view, Table::ParkedEvents, report, |row: ParkedEvent| {
+            audit.parked(&row);
+            Ok(())
+        })?;
+        let (books, violations) = audit.finish(view.counters()?);
+        report.groups = books;
+        violations.into_iter().for_each(|violation| report.add(violation));
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! compute each of them again.
 
 mod audit;
+mod consumer_groups;
 mod events;
 mod history;
 mod hold;
@@ -21,6 +22,7 @@ mod webhook_endpoints;
 mod word_index;
 
 pub use audit::{AuditReport, audit};
+pub use consumer_groups::GroupTotals;
 pub use events::{EventsBytes, EventsKept};
 pub use hold::hold_sales;
 pub use page::{Page, Position};

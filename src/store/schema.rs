@@ -84,6 +84,14 @@ tables! {
         WebhookAttempts = "webhook_attempts";
         /// sequence → event.
         Outbox = "outbox";
+        /// number → consumer group.
+        ConsumerGroups = "consumer_groups";
+        /// number → nothing: removed, with rows still to be cleared.
+        RemovedGroups = "removed_groups";
+        /// consumer group, sequence → event that it has under way.
+        PendingEvents = "pending_events";
+        /// consumer group, sequence → event that it has parked.
+        ParkedEvents = "parked_events";
         /// request → reply.
         Requests = "requests";
         /// user or operator's key, key → what was answered.
@@ -132,6 +140,12 @@ tables! {
         PaymentWork = "payment_work";
         /// user or operator's key, endpoint of webhooks → nothing.
         WebhooksByOwner = "webhooks_by_owner";
+        /// user or operator's key, name → consumer group.
+        ConsumerGroupsByOwner = "consumer_groups_by_owner";
+        /// consumer group, entity, 0 if it is leased or else 1, sequence → nothing.
+        PendingByEntity = "pending_by_entity";
+        /// consumer group, when, sequence → nothing; what is leased, or ready.
+        PendingDue = "pending_due";
         /// expiry, user or operator's key, key → nothing.
         IdempotencyByExpiry = "idempotency_by_expiry";
     }

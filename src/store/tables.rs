@@ -12,8 +12,9 @@ use super::schema::Table;
 use super::webhook_endpoints::attempt_key;
 use crate::domain::{
     Change, Counters, Event, Hold, Idempotency, MAX_REFUNDS_PER_PAYMENT, OperatorKey, OperatorKeyId, Order,
-    OrderId, Payment, PaymentId, Principal, ProposalId, Refund, RefundId, RememberedKey, Reply, ResetToken,
-    SandboxEntry, Session, SessionId, SigningKey, Tables, Ticket, TicketId, TicketStatus, User, UserId,
+    OrderId, Payment, PaymentId, PendingEvent, PendingState, Principal, ProposalId, Refund, RefundId,
+    RememberedKey, Reply, ResetToken, SandboxEntry, Session, SessionId, SigningKey, Tables, Ticket, TicketId,
+    TicketStatus, User, UserId,
 };
 
 /// The state inside a write transaction.
@@ -34,6 +35,8 @@ pub struct Written {
     pub payments: Vec<PaymentId>,
     /// Whether there are new events.
     pub has_events: bool,
+    /// Whether consumer groups may have something ready that is not new, or are gone.
+    pub has_group_work: bool,
 }
 
 impl<'txn> StateTables<'txn> {
@@ -277,6 +280,22 @@ impl Tables for StateTables<'_> {
             Change::WebhookAttemptForgotten { endpoint, number } => {
                 self.rows.remove(Table::WebhookAttempts, &attempt_key(endpoint, number));
             }
+            Change::ConsumerGroup { old, new } => {
+                self.written.has_group_work |= new.is_none();
+                self.rows.replace(Table::ConsumerGroups, old, new);
+            }
+            Change::GroupRemoved { group, has_rows: true } => {
+                self.rows.put(Table::RemovedGroups, &group.to_be_bytes(), &[]);
+            }
+            Change::GroupRemoved { group, has_rows: false } => {
+                self.rows.remove(Table::RemovedGroups, &group.to_be_bytes());
+            }
+            Change::PendingEvent { old, new } => {
+                let is_ready = |row: &PendingEvent| row.state() == PendingState::Ready;
+                self.written.has_group_work |= new.as_ref().is_some_and(is_ready);
+                self.rows.replace(Table::PendingEvents, old, new);
+            }
+            Change::ParkedEvent { old, new } => self.rows.replace(Table::ParkedEvents, old, new),
             Change::HoldLifted { old: _ } => self.rows.remove(Table::Hold, &[]),
         }
     }

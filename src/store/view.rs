@@ -250,7 +250,10 @@ impl View {
 
     /// Whether an upkeep command would find something to do at this time on the replicated clock.
     pub fn needs_upkeep(&self, at_ms: u64) -> Result<bool, StoreError> {
-        if self.entries(Table::Departed, &[], None)?.next().is_some() || self.webhooks_need_upkeep(at_ms)? {
+        if self.entries(Table::Departed, &[], None)?.next().is_some()
+            || self.webhooks_need_upkeep(at_ms)?
+            || self.groups_need_upkeep(at_ms)?
+        {
             return Ok(true);
         }
         let by_expiry = [

@@ -93,6 +93,18 @@ const MATRIX: &[Row] = &[
     row("POST", "/api/keys", 401, 403, 403),
     row("GET", "/api/keys", 401, 403, 403),
     row("DELETE", "/api/keys/{id}", 401, 403, 403),
+    // Everybody's groups are their own: the one of another has no name here.
+    row("GET", "/api/consumers", 401, 200, 200),
+    row("GET", "/api/consumers/{id}", 401, 404, 200),
+    row("POST", "/api/consumers/{id}/fetch", 401, 404, 200),
+    // The lease is one of no group.
+    row("POST", "/api/consumers/{id}/ack", 401, 404, 404),
+    row("POST", "/api/consumers/{id}/nack", 401, 404, 404),
+    row("POST", "/api/consumers/{id}/extend", 401, 404, 404),
+    row("GET", "/api/consumers/{id}/parked", 401, 404, 200),
+    row("POST", "/api/consumers/{id}/redrive", 401, 404, 200),
+    row("DELETE", "/api/consumers/{id}", 401, 404, 204),
+    row("PUT", "/api/consumers/{id}", 401, 201, 200),
     row("GET", "/healthz", 200, 200, 200),
     row("GET", "/readyz", 200, 200, 200),
     row("GET", "/metrics", 200, 200, 200),
@@ -128,7 +140,20 @@ const OPERATOR: &[(&str, &str, u16)] = &[
     ("POST", "/api/keys", 201),
     ("GET", "/api/keys", 200),
     ("DELETE", "/api/keys/{id}", 204),
+    ("GET", "/api/consumers", 200),
+    ("GET", "/api/consumers/{id}", 404),
+    ("POST", "/api/consumers/{id}/fetch", 404),
+    ("POST", "/api/consumers/{id}/ack", 404),
+    ("POST", "/api/consumers/{id}/nack", 404),
+    ("POST", "/api/consumers/{id}/extend", 404),
+    ("GET", "/api/consumers/{id}/parked", 404),
+    ("POST", "/api/consumers/{id}/redrive", 404),
+    ("DELETE", "/api/consumers/{id}", 404),
+    ("PUT", "/api/consumers/{id}", 201),
 ];
+
+/// A consumer group of the subject's owner.
+const GROUP: &str = "matrix";
 
 /// Not in the document: the document itself, and its page.
 const UNDOCUMENTED: [&str; 4] = ["GET /", "GET /openapi.json", "GET /openapi.yaml", "GET /docs"];
@@ -258,6 +283,10 @@ async fn subject(server: &Server, row: &Row, owner: &User, seller: &User, number
     if row.path.starts_with("/api/webhooks/") {
         subject.webhook = webhook_of(server, &subject.owner).await;
     }
+    if row.path.starts_with("/api/consumers/") {
+        let made = server.put(&format!("/api/consumers/{GROUP}"), json!({})).by(&subject.owner).await;
+        assert!(matches!(made.status, 200 | 201), "{}", made.text);
+    }
     if row.path == "/api/users/sessions/{id}" {
         let other_device = server.sign_in(&subject.owner).await;
         let sessions = server.get("/api/users/sessions").by(&other_device).await;
@@ -291,6 +320,7 @@ async fn ask(
         path if path.starts_with("/api/payments/") => &subject.payment,
         path if path.starts_with("/api/keys/") => &subject.key,
         path if path.starts_with("/api/webhooks/") => &subject.webhook,
+        path if path.starts_with("/api/consumers/") => GROUP,
         _ => &subject.session,
     };
     let method = Method::from_bytes(row.method.as_bytes()).expect("a method");
@@ -326,6 +356,10 @@ fn body(row: &Row, subject: &Subject, user: Option<&User>, unique: &str) -> Opti
         ("POST", "/api/webhooks") => json!({"url": NOBODY}),
         ("PATCH", "/api/webhooks/{id}") => json!({"enabled": true}),
         ("POST", "/api/webhooks/{id}/resend") => json!({"from": 1}),
+        ("PUT", "/api/consumers/{id}") | ("POST", "/api/consumers/{id}/redrive") => json!({}),
+        ("POST", path) if ["/ack", "/nack", "/extend"].iter().any(|end| path.ends_with(end)) => {
+            json!({"leases": ["A".repeat(27)]})
+        }
         ("POST", "/api/keys") => json!({"label": unique, "scopes": ["refunds"]}),
         ("POST", "/api/payments/{id}/refunds") => json!({}),
         ("POST", "/api/payments") => json!({"orderId": subject.order, "token": "tok_visa"}),

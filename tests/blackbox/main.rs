@@ -5,6 +5,7 @@ mod support;
 mod authorisation;
 mod backup;
 mod consistency;
+mod consumers;
 mod contract_errors;
 mod contract_headers;
 mod contract_lists;

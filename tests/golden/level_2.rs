@@ -3,9 +3,8 @@
 
 use boxoffice::domain::*;
 
-use crate::samples::{
-    Sample, bytes_from, envelope, event, order, order_id, payment, payment_id, sample, sandbox_entry, user,
-};
+use crate::consumers::event;
+use crate::samples::{Sample, bytes_from, envelope, order, order_id, payment, payment_id, sample, user};
 
 /// Commands with the fields that they got after their first release.
 pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
@@ -35,8 +34,15 @@ pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
 /// Rows that are new, or have new fields.
 pub(crate) fn rows_of_level_2() -> Vec<Sample> {
     let given_back = vec![SandboxGiveBack { refund: refund_id().to_string(), amount_minor: 999 }];
-    let counters =
-        Counters { tickets: 1, orders: 2, payments: 3, events: 4, ledger_entries: 5, events_forgotten: 3 };
+    let counters = Counters {
+        tickets: 1,
+        orders: 2,
+        payments: 3,
+        events: 4,
+        ledger_entries: 5,
+        events_forgotten: 3,
+        consumer_groups: 6,
+    };
     let expired = event(EventType::ExpirationComplete, Subject::Expiration(order_id()));
     vec![
         sample("row/Payment/2", &payment_of_level_2()),
@@ -181,4 +187,15 @@ pub(crate) fn operator_key() -> OperatorKey {
 /// The whole envelope of a command that an operator's key asks for.
 pub(crate) fn envelope_by_key(command: Command) -> Envelope {
     Envelope { actor: None, operator_key: Some(operator_key_id()), ..envelope(command, true) }
+}
+
+pub(crate) fn sandbox_entry() -> SandboxEntry {
+    SandboxEntry {
+        key: payment_id(),
+        amount_minor: 1_999,
+        currency: "usd".into(),
+        decline_code: "card_declined".into(),
+        refunded: true,
+        given_back: Vec::new(),
+    }
 }

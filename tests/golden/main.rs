@@ -3,6 +3,7 @@
 //! A line of `bytes.txt` never changes once a release has written it; a new sample gets a new line.
 
 mod accounts;
+mod consumers;
 mod level_2;
 mod numbers;
 mod samples;
@@ -15,6 +16,7 @@ use boxoffice::domain::wire::{
     COMMAND_VERSION, WireError, decode_envelope, decode_reply, encode_envelope, encode_reply,
 };
 use boxoffice::domain::{Command, Envelope, Upkeep};
+use consumers::{other_commands, rows_of_groups};
 use level_2::{commands_of_level_2, envelope_by_key, rows_of_level_2};
 use numbers::numbers;
 use prost::Message;
@@ -34,6 +36,7 @@ fn all_that_is_written_keeps_its_bytes() {
         .chain(rows())
         .chain(rows_of_level_2())
         .chain(webhooks::rows())
+        .chain(rows_of_groups())
         .chain(numbers())
     {
         let bytes = hex(&bytes);
@@ -102,7 +105,7 @@ fn named_envelopes() -> Vec<(String, Envelope)> {
         all.push((format!("command/{name}/full"), envelope(full, true)));
         all.push((format!("command/{name}/least"), envelope(least, false)));
     }
-    for (name, command) in commands_of_level_2() {
+    for (name, command) in commands_of_level_2().into_iter().chain(other_commands()) {
         let envelope = Envelope { keeps_history: true, ..envelope(command, true) };
         all.push((format!("command/{name}"), envelope));
     }

@@ -28,8 +28,8 @@ numbers! {
         Internal, NotSignedIn, NotFound, Forbidden, VersionMismatch, RequestExpired, KeyReused, EmailTaken,
         BadCredentials, AccountInUse, TicketReserved, TicketSold, TicketFrozen, OwnTicket, ShowBegun,
         OrderCancelled, OrderExpired, OrderPaid, ChargeUnderWay, SalesHeld, InsufficientScope,
-        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds, BrowserAttemptOpen, TooManyAttempts, TooManyWebhooks, WebhookDisabled,
-        TooManyWaiting,
+        TooManyKeys, NothingToRefund, RefundTooLarge, TooManyRefunds, BrowserAttemptOpen, TooManyAttempts, TooManyGroups, UnknownPosition,
+        GroupStarted, TooManyParked, NotParked, TooManyWebhooks, WebhookDisabled, TooManyWaiting,
     }
     EventType {
         Unknown, TicketCreated, TicketUpdated, TicketDeleted, OrderCreated, OrderUpdated, OrderCancelled,
@@ -42,6 +42,8 @@ numbers! {
     PaymentStatus { Processing, Succeeded, Failed, Refunding, Refunded, }
     TransitionReason { Unknown, Reserved, PaymentBegun, PaymentFailed, Paid, Cancelled, Expired, Refunded, }
     RefundStatus { Pending, Succeeded, Failed, }
+    PendingState { Waiting, Ready, Leased, }
+    DeliveryFailure { None, TimedOut, GivenBack, }
     RefundCause { Requested, LateCharge, Gateway, }
     Withdrawal { None, Requested, CancelsOrder, }
     Account { Unknown, GatewayClearing, SellerPayable, RefundsPayable, Disputes, }

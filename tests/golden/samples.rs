@@ -6,7 +6,10 @@ use boxoffice::domain::*;
 use prost::Message;
 
 use crate::accounts::{account, reset_token, session, signing_key};
-use crate::level_2::{found_refund, operator_key, operator_key_id, refund, refund_id, word_on_a_dispute};
+use crate::consumers::{self, event};
+use crate::level_2::{
+    found_refund, operator_key, operator_key_id, refund, refund_id, sandbox_entry, word_on_a_dispute,
+};
 use crate::webhooks;
 
 /// A name in the golden file, and the bytes that belong to it.
@@ -130,6 +133,11 @@ commands! {
     ResendEvents: webhooks::resend(),
     SendWebhookTest: webhooks::test(),
     ResealWebhookSecrets: webhooks::reseal(),
+    PutConsumerGroup: consumers::put(),
+    DeleteConsumerGroup: consumers::delete(),
+    FetchEvents: consumers::fetch(),
+    SettleLeases: consumers::settle(),
+    RedriveParked: consumers::redrive(),
 }
 
 /// The whole envelope of this command, or one that holds nothing but the command.
@@ -163,7 +171,7 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
         Answer::Refund(refund()),
         Answer::WebhookEndpoint(webhooks::endpoint()),
     ];
-    let named = answers.into_iter().map(|answer| {
+    let named = answers.into_iter().chain(consumers::answers()).map(|answer| {
         let name = match &answer {
             Answer::Done(()) => "reply/Done",
             Answer::SignedIn(_) => "reply/SignedIn",
@@ -174,6 +182,10 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
             Answer::OperatorKey(_) => "reply/OperatorKey",
             Answer::Refund(_) => "reply/Refund",
             Answer::WebhookEndpoint(_) => "reply/WebhookEndpoint",
+            Answer::GroupPut(_) => "reply/GroupPut",
+            Answer::Fetched(_) => "reply/Fetched",
+            Answer::LeasesSettled(_) => "reply/LeasesSettled",
+            Answer::Redriven(_) => "reply/Redriven",
         };
         (name.to_owned(), Ok(answer))
     });
@@ -204,6 +216,7 @@ pub(crate) fn rows() -> Vec<Sample> {
                 events: 4,
                 ledger_entries: 0,
                 events_forgotten: 0,
+                consumer_groups: 0,
             },
         ),
         sample("row/User", &account()),
@@ -350,26 +363,5 @@ pub(crate) fn payment() -> Payment {
         booked: false,
         withdrawal: Withdrawal::None.into(),
         disputes: Vec::new(),
-    }
-}
-
-pub(crate) fn sandbox_entry() -> SandboxEntry {
-    SandboxEntry {
-        key: payment_id(),
-        amount_minor: 1_999,
-        currency: "usd".into(),
-        decline_code: "card_declined".into(),
-        refunded: true,
-        given_back: Vec::new(),
-    }
-}
-
-pub(crate) fn event(r#type: EventType, subject: Subject) -> Event {
-    Event {
-        sequence: 9,
-        r#type: r#type.into(),
-        at_ms: 1_790_000_000_000,
-        subject: Some(subject),
-        buyer_of_expiration: None,
     }
 }

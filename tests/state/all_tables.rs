@@ -23,10 +23,14 @@ pub(crate) const INDEXES: &[&str] = &[
     "disputes_open",
     "webhooks_by_owner",
     "idempotency_by_expiry",
+    "consumer_groups_by_owner",
+    "pending_by_entity",
+    "pending_due",
 ];
 
 /// Every other table, but the one that `the_bits_of_what_is_on_sale_are_compared_with_the_tickets` is about.
 pub(crate) const ROWS: &[&str] = &[
+    "consumer_groups",
     "counters",
     "departed",
     "hold",
@@ -36,9 +40,12 @@ pub(crate) const ROWS: &[&str] = &[
     "order_history",
     "orders",
     "outbox",
+    "parked_events",
     "payments",
     "payments_restored",
+    "pending_events",
     "refunds",
+    "removed_groups",
     "requests",
     "reset_tokens",
     "sandbox_books",

@@ -49,6 +49,7 @@ pub(crate) fn busy_shop() -> Shop {
         shop.done(None, Command::RevokeOperatorKey(RevokeOperatorKey { key: revoked }));
         shop.operator_key(&[Scope::Keys, Scope::Refunds]);
         shop.busy_webhooks(seller);
+        crate::consumer_groups::busy_group(&mut shop, seller);
     }
     shop
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod all_tables;
 mod audits;
 mod bounded;
+mod consumer_groups;
 mod deadlines;
 mod driver;
 mod elsewhere;

@@ -28,6 +28,9 @@ pub(crate) fn heard(reply: Reply) -> Heard {
         Ok(Answer::OperatorKey(key)) => Ok(Said::Key(key.id, pass(&key))),
         Ok(Answer::SandboxEntry(entry)) => Ok(Said::PlayMoney(entry.key, play_money(&entry))),
         Ok(Answer::WebhookEndpoint(endpoint)) => panic!("the model has none: {endpoint:?}"),
+        Ok(Answer::GroupPut(_) | Answer::Fetched(_) | Answer::LeasesSettled(_) | Answer::Redriven(_)) => {
+            panic!("the model knows no groups")
+        }
         Err(rejection) => {
             assert_eq!(rejection.fault, "", "the model never asks for what cannot be");
             Err((rejection.code(), rejection.detail))

@@ -52,11 +52,12 @@ impl Report<'_> {
             Subject::Backup(summary) => lines_of_backup(summary),
         };
         lines.into_iter().for_each(|(what, value)| line(what, value));
-        let AuditReport { users, sessions, operator_keys, books, webhooks, index_entries, .. } =
+        let AuditReport { users, sessions, operator_keys, groups, books, webhooks, index_entries, .. } =
             &self.counted;
         line("users", users.to_string());
         line("sessions", sessions.to_string());
         line("operator's keys", operator_keys.to_string());
+        line("consumer groups", groups.groups.to_string());
         line("tickets", by_status(&books.tickets));
         line("orders", by_status(&books.orders));
         line("payments", by_status(&books.payments));

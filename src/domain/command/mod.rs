@@ -4,6 +4,7 @@
 //! words, and the settings of the replica that took the request.
 
 mod accounts;
+mod consumers;
 mod disputes;
 mod house;
 mod operator_keys;
@@ -15,6 +16,7 @@ mod tickets;
 mod webhook_endpoints;
 
 pub use accounts::*;
+pub use consumers::*;
 pub use disputes::*;
 pub use house::*;
 pub use operator_keys::*;
@@ -55,7 +57,7 @@ pub struct Envelope {
     /// What is asked for. Tags are never used again for something else.
     #[prost(
         oneof = "Command",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 52, 60, 61, 62, 70, 71, 80, 81, 82, 83, 84, 85, 100, 101, 102, 103, 104, 105, 106, 107"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 30, 31, 32, 40, 41, 42, 43, 44, 50, 51, 52, 60, 61, 62, 70, 71, 80, 81, 82, 83, 84, 85, 90, 91, 92, 93, 94, 100, 101, 102, 103, 104, 105, 106, 107"
     )]
     pub command: Option<Command>,
 }
@@ -231,6 +233,21 @@ pub enum Command {
     /// See [`ResealWebhookSecrets`].
     #[prost(message, tag = "107")]
     ResealWebhookSecrets(ResealWebhookSecrets),
+    /// See [`PutConsumerGroup`].
+    #[prost(message, tag = "90")]
+    PutConsumerGroup(PutConsumerGroup),
+    /// See [`DeleteConsumerGroup`].
+    #[prost(message, tag = "91")]
+    DeleteConsumerGroup(DeleteConsumerGroup),
+    /// See [`FetchEvents`].
+    #[prost(message, tag = "92")]
+    FetchEvents(FetchEvents),
+    /// See [`SettleLeases`].
+    #[prost(message, tag = "93")]
+    SettleLeases(SettleLeases),
+    /// See [`RedriveParked`].
+    #[prost(message, tag = "94")]
+    RedriveParked(RedriveParked),
 }
 
 impl Command {
@@ -271,6 +288,11 @@ impl Command {
             | Self::DeleteWebhookEndpoint(_)
             | Self::ResendEvents(_)
             | Self::SendWebhookTest(_) => Some(Scope::EventsRead),
+            Self::PutConsumerGroup(_)
+            | Self::DeleteConsumerGroup(_)
+            | Self::FetchEvents(_)
+            | Self::SettleLeases(_)
+            | Self::RedriveParked(_) => Some(Scope::EventsRead),
             _ => None,
         }
     }
@@ -317,6 +339,11 @@ impl Command {
             | Self::ResendEvents(_)
             | Self::SendWebhookTest(_)
             | Self::ResealWebhookSecrets(_) => 2,
+            Self::PutConsumerGroup(_)
+            | Self::DeleteConsumerGroup(_)
+            | Self::FetchEvents(_)
+            | Self::SettleLeases(_)
+            | Self::RedriveParked(_) => 2,
         }
     }
 

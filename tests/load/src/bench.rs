@@ -3,6 +3,7 @@
 mod cluster;
 mod events;
 mod gap;
+mod groups;
 mod join;
 mod large;
 mod payments;
@@ -46,6 +47,9 @@ pub(crate) struct Args {
     /// Also follow events: what 1 000 streams cost that nothing concerns, and how soon an event comes.
     #[arg(long)]
     events: bool,
+    /// Also have a consumer group go through events.
+    #[arg(long)]
+    groups: bool,
     /// Leave out the table of scenarios.
     #[arg(long)]
     skip_scenarios: bool,
@@ -144,6 +148,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
     if args.events {
         bars.extend(events::measure(&launcher, size).await?);
+    }
+    if args.groups {
+        bars.extend(groups::measure(&launcher, size).await?);
     }
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);
