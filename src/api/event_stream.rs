@@ -89,7 +89,7 @@ impl EventStream {
     }
 
     /// The answer that sends it.
-    pub(super) fn into_response(self) -> Response {
+    pub(super) fn into_response(self: Box<Self>) -> Response {
         let pieces = stream::unfold(self, |mut stream| async {
             let piece = stream.next().await?;
             Some((Ok::<_, std::io::Error>(piece), stream))

@@ -40,7 +40,7 @@ pub(super) struct Events {
 
 /// Events in one of two forms.
 enum Following {
-    Stream(EventStream),
+    Stream(Box<EventStream>),
     Page { page: Page<CloudEvent>, through: EventPosition },
 }
 
@@ -128,7 +128,8 @@ impl Events {
                 let follower = self.service.events.follow(place, filter, kept.newest);
                 let opening = self.opening(start, kept);
                 let service = self.service.clone();
-                Ok(Following::Stream(EventStream::new(service, viewer, follower, opening, kept.oldest)))
+                let stream = EventStream::new(service, viewer, follower, opening, kept.oldest);
+                Ok(Following::Stream(Box::new(stream)))
             }
         }
     }

@@ -284,3 +284,6 @@ impl Waiting {
         self.first.store(0, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,6 +90,13 @@ impl Follower {
         }
     }
 
+    /// The first event that they were woken for.
+    #[cfg(test)]
+    pub(super) fn first(&self) -> Option<u64> {
+        let _followed = self.hub.lock();
+        self.waiting.first()
+    }
+
     /// Resolves when there may be something new. Safe to cancel.
     pub async fn woken(&self) {
         self.waiting.woken.notified().await;

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use bytes::{Buf, Bytes};
 use http_body_util::combinators::BoxBody;
 use hyper::body::{Body, Frame, SizeHint};
+use poem::http::Response;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::activity::{Answer, InFlight};
@@ -38,13 +39,17 @@ pub(super) struct Piece {
 }
 
 impl AnswerBody {
-    /// From now on it is up to the client.
-    pub(super) fn new(inner: BoxBody<Bytes, io::Error>, answer: Answer, mut sending: Sending) -> Self {
-        sending.in_flight.answer_began(answer);
-        if answer == Answer::Endless {
+    /// The answer with such a body. From now on it is up to the client.
+    pub(super) fn of(
+        response: Response<BoxBody<Bytes, io::Error>>,
+        mut sending: Sending,
+    ) -> Response<AnswerBody> {
+        let is_endless = response.extensions().get::<Endless>().is_some();
+        sending.in_flight.answer_began(if is_endless { Answer::Endless } else { Answer::Whole });
+        if is_endless {
             sending.place = None;
         }
-        AnswerBody { inner, sending: Arc::new(sending) }
+        response.map(|inner| AnswerBody { inner, sending: Arc::new(sending) })
     }
 }
 

@@ -21,8 +21,8 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use super::activity::{Activity, Answer, Deadline, Observed, Timeouts};
-use super::answer_body::{AnswerBody, Endless, Sending};
+use super::activity::{Activity, Deadline, Observed, Timeouts};
+use super::answer_body::{AnswerBody, Sending};
 use super::lingering::{Lingering, Unread};
 use super::server::ConnectionLimits;
 
@@ -123,9 +123,7 @@ where
                     // The endpoint asks for the end only when it did not read a request to its own.
                     unread.note();
                 }
-                let is_endless = response.extensions().get::<Endless>().is_some();
-                let answer = if is_endless { Answer::Endless } else { Answer::Whole };
-                Ok::<_, Infallible>(response.map(|inner| AnswerBody::new(inner, answer, sending)))
+                Ok::<_, Infallible>(AnswerBody::of(response, sending))
             }
         }
     });

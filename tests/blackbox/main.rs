@@ -18,6 +18,7 @@ mod cross_origin;
 mod damage;
 mod events;
 mod events_kept;
+mod events_second_opinion;
 mod events_tail;
 mod expiry;
 mod idempotency;

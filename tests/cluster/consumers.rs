@@ -78,7 +78,8 @@ impl Client {
                     leases.push(delivery["lease"].clone());
                 }
                 for again in 0..5 {
-                    let acked = client.post(turn + again, &format!("{GROUP}/ack"), &json!({"leases": leases})).await;
+                    let acked =
+                        client.post(turn + again, &format!("{GROUP}/ack"), &json!({"leases": leases})).await;
                     if leases.is_empty() || acked.is_some_and(|(status, _)| matches!(status, 204 | 409)) {
                         break;
                     }
@@ -107,7 +108,9 @@ async fn every_event_is_dealt_with_in_order_while_members_and_leaders_are_killed
         tickets.push(format!("/api/tickets/{}", ticket["id"].as_str().expect("an id")));
     }
     for change in 0..CHANGES {
-        client.persist(true, &tickets[change % TICKETS], &json!({"title": "Show", "price": 1 + change})).await;
+        client
+            .persist(true, &tickets[change % TICKETS], &json!({"title": "Show", "price": 1 + change}))
+            .await;
         if change % (CHANGES / KILLS) == CHANGES / KILLS / 2 {
             let leader = test.cluster.leader().await.expect("one leads");
             test.cluster.kill(leader).expect("it runs");

@@ -5,6 +5,7 @@ mod accounts;
 mod audits;
 mod bounded;
 mod consumer_groups;
+mod consumer_reference;
 mod deadlines;
 mod driver;
 mod events;

@@ -1,6 +1,7 @@
 //! The whole of it over real sockets: what a client sees, byte by byte.
 
 mod connections;
+mod endless;
 mod http2;
 mod requests;
 
@@ -150,7 +151,7 @@ impl Setup {
             vital_paths: &["/api/drafts/7"],
             ..StackSettings::default()
         };
-        let routes = Route::new().nest("/", OpenApiService::new(api.clone(), "Test", "1").boxed());
+        let routes = endless::routes().nest("/", OpenApiService::new(api.clone(), "Test", "1").boxed());
         let stack = Stack::new(routes, log.clone(), settings);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
