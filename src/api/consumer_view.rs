@@ -124,7 +124,7 @@ impl ParkedView {
             DeliveryFailure::TimedOut | DeliveryFailure::None => "not acknowledged in time".to_owned(),
         };
         let parked_at = Timestamp { unix_ms: parked.parked_at_ms };
-        Some(Self { event: renderer.render(parked.event)?, attempts: parked.attempts, reason, parked_at })
+        Some(Self { event: renderer.render(*parked.event)?, attempts: parked.attempts, reason, parked_at })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::asker::Principal;
 use super::command::{
-    ChangePassword, DeleteAccount, EndSession, IssueResetToken, ResetPassword, SignIn, SignUp,
+    Actor, ChangePassword, DeleteAccount, EndSession, IssueResetToken, ResetPassword, SignIn, SignUp,
 };
 use super::consumer_group;
 use super::draft::Draft;
@@ -128,8 +128,7 @@ pub(super) fn end_session<T: Tables>(
 
 pub(super) fn change_password<T: Tables>(
     draft: &mut Draft<'_, T>,
-    user: UserId,
-    kept_session: SessionId,
+    Actor { user, session: kept_session }: Actor,
     c: &ChangePassword,
 ) -> Result<Answer, Rejection> {
     let user = with_password_version(draft, user, c.password_version)?;

@@ -192,10 +192,7 @@ fn transition<T: Tables>(
         Command::SignUp(c) => account::sign_up(draft, c),
         Command::SignIn(c) => account::sign_in(draft, c),
         Command::EndSession(c) => account::end_session(draft, actor?.user, c),
-        Command::ChangePassword(c) => {
-            let Actor { user, session } = actor?;
-            account::change_password(draft, user, session, c)
-        }
+        Command::ChangePassword(c) => account::change_password(draft, actor?, c),
         Command::IssueResetToken(c) => account::issue_reset_token(draft, c),
         Command::ResetPassword(c) => account::reset_password(draft, c),
         Command::DeleteAccount(c) => account::delete_account(draft, actor?.user, c),

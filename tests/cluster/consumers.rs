@@ -89,6 +89,17 @@ impl Client {
     }
 }
 
+/// Waits until the group has nothing to do; returns it as it is then.
+async fn all_dealt_with(client: &Client) -> Value {
+    loop {
+        let group = client.persist(false, GROUP, &Value::Null).await;
+        if ["lag", "inFlight", "waiting"].iter().all(|count| group[count] == 0) {
+            return group;
+        }
+        sleep(Duration::from_millis(200)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_is_dealt_with_in_order_while_members_and_leaders_are_killed() {
     let mut test = Test::running(3, 0, &[]).await;
@@ -119,16 +130,7 @@ async fn every_event_is_dealt_with_in_order_while_members_and_leaders_are_killed
             test.cluster.start(leader).expect("starts");
         }
     }
-    let all_done = async {
-        loop {
-            let group = client.persist(false, GROUP, &Value::Null).await;
-            if ["lag", "inFlight", "waiting"].iter().all(|count| group[count] == 0) {
-                return group;
-            }
-            sleep(Duration::from_millis(200)).await;
-        }
-    };
-    let group = timeout(2 * PERSISTENCE, all_done).await.expect("all is dealt with");
+    let group = timeout(2 * PERSISTENCE, all_dealt_with(&client)).await.expect("all is dealt with");
     members.iter().for_each(JoinHandle::abort);
     assert_eq!(group["parked"], 0, "none was given up wrongly");
     let done = done.lock().expect("nobody panics").clone();

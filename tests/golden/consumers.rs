@@ -109,7 +109,7 @@ pub(crate) fn rows_of_groups() -> Vec<Sample> {
     };
     let parked = ParkedEvent {
         group: 3,
-        event: expired(),
+        event: Box::new(expired()),
         attempts: 5,
         failure: DeliveryFailure::GivenBack.into(),
         reason: "no address".into(),

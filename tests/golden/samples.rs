@@ -194,6 +194,18 @@ pub(crate) fn replies() -> Vec<(String, Reply)> {
     replies.map(|(name, result)| (name, Reply { replayed: true, ..result.into() })).collect()
 }
 
+fn counters() -> Counters {
+    Counters {
+        tickets: 1,
+        orders: 2,
+        payments: 3,
+        events: 4,
+        ledger_entries: 0,
+        events_forgotten: 0,
+        consumer_groups: 0,
+    }
+}
+
 /// A row of every type that the state keeps, apart from replies.
 pub(crate) fn rows() -> Vec<Sample> {
     let remembered = RememberedKey {
@@ -207,18 +219,7 @@ pub(crate) fn rows() -> Vec<Sample> {
         left_epoch: "0123456789abcdef".into(),
     };
     let mut rows = vec![
-        sample(
-            "row/Counters",
-            &Counters {
-                tickets: 1,
-                orders: 2,
-                payments: 3,
-                events: 4,
-                ledger_entries: 0,
-                events_forgotten: 0,
-                consumer_groups: 0,
-            },
-        ),
+        sample("row/Counters", &counters()),
         sample("row/User", &account()),
         sample("row/Session", &session()),
         sample("row/ResetToken", &reset_token()),

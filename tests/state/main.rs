@@ -6,6 +6,7 @@ mod all_tables;
 mod audits;
 mod bounded;
 mod consumer_groups;
+mod consumer_reference;
 mod deadlines;
 mod driver;
 mod elsewhere;

@@ -200,7 +200,7 @@ pub struct ParkedEvent {
     pub group: u64,
     /// The event itself, which the outbox may forget.
     #[prost(message, required, tag = "2")]
-    pub event: Event,
+    pub event: Box<Event>,
     /// How often it was given.
     #[prost(uint32, tag = "3")]
     pub attempts: u32,

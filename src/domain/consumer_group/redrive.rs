@@ -73,7 +73,7 @@ fn put_back<T: Tables>(work: &mut Work<'_, T>, parked: ParkedEvent) {
         excused: false,
         failure: DeliveryFailure::None.into(),
         reason: String::new(),
-        event: Some(Box::new(parked.event)),
+        event: Some(parked.event),
     });
     work.wake(&entity);
 }

@@ -195,7 +195,7 @@ impl<'t, T: Tables> Work<'t, T> {
     pub(super) fn park(&mut self, row: &PendingEvent, event: Event) {
         let parked = ParkedEvent {
             group: row.group,
-            event,
+            event: Box::new(event),
             attempts: row.attempts,
             failure: row.failure,
             reason: row.reason.clone(),
