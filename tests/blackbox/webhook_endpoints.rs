@@ -140,6 +140,12 @@ async fn what_makes_no_sense_is_refused_with_its_reason() {
             "{body}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_names_an_address_that_is_not_on_the_internet_is_refused_at_once() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
     for special in [
         "http://127.0.0.1:3000/",
         "http://localhost/",
@@ -163,6 +169,14 @@ async fn what_makes_no_sense_is_refused_with_its_reason() {
     let path = format!("/api/webhooks/{}", made.string("id"));
     let patched = server.patch(&path, json!({"url": "http://127.0.0.1/"})).by(&ann).await;
     patched.problem(400, "nor is it changed into one");
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_about_an_endpoint_is_refused_with_its_reason() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let made = hook(&server, &ann, "https://shop.example/hooks", &[]).await;
+    let path = format!("/api/webhooks/{}", made.string("id"));
     server.patch(&path, json!({"enabled": "yes"})).by(&ann).await.problem(400, "true or false");
     for (body, field) in [
         (json!({}), "event"),
@@ -178,6 +192,14 @@ async fn what_makes_no_sense_is_refused_with_its_reason() {
     }
     server.get(&format!("{path}/attempts?limit=0")).by(&ann).await.problem(400, "a bad limit");
     server.get(&format!("{path}/attempts?cursor=x")).by(&ann).await.problem(400, "a bad cursor");
+}
+
+#[tokio::test]
+async fn endpoints_are_their_owners_alone_and_there_is_a_bound_on_them() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let made = hook(&server, &ann, "https://shop.example/hooks", &[]).await;
+    let path = format!("/api/webhooks/{}", made.string("id"));
     let missing = server.get("/api/webhooks/whk_x").by(&ann).await.problem(404, "no id");
     let bob = server.user("bob").await;
     for call in [
