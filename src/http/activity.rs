@@ -88,6 +88,8 @@ struct Request {
     taken_bytes: u64,
     /// What is there for the client to take: only of an answer without an end.
     waiting_bytes: u64,
+    /// When something of an answer without an end was taken last, or came to be there while there was nothing else.
+    went_on_at: Instant,
 }
 
 /// How an answer ends.
@@ -188,12 +190,20 @@ impl Activity {
 
 impl Request {
     fn new(number: u64) -> Self {
-        Self { number, answer: Answer::Whole, answer_since: None, taken_bytes: 0, waiting_bytes: 0 }
+        Self {
+            number,
+            answer: Answer::Whole,
+            answer_since: None,
+            taken_bytes: 0,
+            waiting_bytes: 0,
+            went_on_at: Instant::now(),
+        }
     }
 
     fn taken(&mut self, bytes: usize) {
         self.taken_bytes += bytes as u64;
         if self.answer == Answer::Endless {
+            self.went_on_at = Instant::now();
             self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes as u64);
             if self.waiting_bytes == 0 {
                 self.answer_since = None;
@@ -204,7 +214,8 @@ impl Request {
     fn handed_out(&mut self, bytes: usize) {
         if self.answer == Answer::Endless && bytes > 0 {
             if self.answer_since.is_none() {
-                (self.answer_since, self.taken_bytes) = (Some(Instant::now()), 0);
+                self.went_on_at = Instant::now();
+                (self.answer_since, self.taken_bytes) = (Some(self.went_on_at), 0);
             }
             self.waiting_bytes += bytes as u64;
         }
@@ -213,7 +224,12 @@ impl Request {
     /// When the client must have taken all of the answer, if it has not taken more by then.
     fn end(&self, timeouts: Timeouts) -> Option<Instant> {
         let earned = Duration::from_millis(self.taken_bytes.saturating_mul(1000) / MIN_BYTES_PER_SECOND);
-        self.answer_since.map(|since| since + timeouts.write + earned)
+        let end = self.answer_since.map(|since| since + timeouts.write + earned);
+        match self.answer {
+            Answer::Whole => end,
+            // It may have taken much before it came to stall.
+            Answer::Endless => end.map(|end| end.min(self.went_on_at + timeouts.write)),
+        }
     }
 }
 

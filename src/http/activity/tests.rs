@@ -106,7 +106,12 @@ fn of_an_answer_without_an_end_only_what_is_there_has_to_be_taken() {
     endless.handed_out(100);
     assert_eq!(activity.deadline(TIMEOUTS), Deadline::Cut(since + TIMEOUTS.write), "the oldest counts");
     endless.taken(150);
-    assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at > since + TIMEOUTS.write));
+    assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at >= since + TIMEOUTS.write));
+    // What was taken in a burst does not let it stall for longer.
+    endless.handed_out(1 << 30);
+    endless.taken(1 << 30);
+    let now = Instant::now();
+    assert!(matches!(activity.deadline(TIMEOUTS), Deadline::Cut(at) if at <= now + TIMEOUTS.write));
     endless.taken(50);
     assert_eq!(activity.deadline(TIMEOUTS), Deadline::None, "all is taken");
     endless.handed_out(1);

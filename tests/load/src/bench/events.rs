@@ -17,7 +17,8 @@ use crate::drive::{Plan, drive};
 use crate::process::usage;
 use crate::report::{Bar, median, print_header, print_row};
 use crate::run::Target;
-use crate::workload::Scenario;
+use crate::seed::create_tickets;
+use crate::workload::{Scenario, Workload};
 
 /// Streams that are open while nothing concerns them.
 const IDLE_STREAMS: usize = 1_000;
@@ -105,7 +106,10 @@ struct Seen {
 
 async fn latency(service: &Service, target: &Target, size: &Size) -> anyhow::Result<Bar> {
     let measured = Duration::from_secs(size.round_seconds);
-    let workload = target.prepared_orders(CONNECTIONS, measured).await?;
+    // As many as are ordered at that pace, and no more: to post them takes longer.
+    let count = CONNECTIONS as u128 * (measured.as_millis() / PACE.as_millis() + 1);
+    let tickets = create_tickets(&target.bases, &target.sellers, u64::try_from(count)?).await?;
+    let workload = Workload::order(tickets.into(), Rc::clone(&target.buyers));
     let seen = Rc::new(RefCell::new(Seen::default()));
     let stream = open(service.base(), TICKETS).await?;
     let reader = tokio::task::spawn_local(read(stream, Rc::clone(&seen)));
