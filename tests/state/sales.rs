@@ -9,6 +9,10 @@ use crate::driver::{CHARGED_TOO_LATE, DECLINED_TOO_LATE, Driver};
 use crate::runner;
 use crate::steps::{sequence, too_many_attempts, too_many_refunds};
 
+/// The model sells tickets, and knows no endpoints of webhooks: these come up in `webhooks.rs` and `webhook_deliveries.rs`.
+const OF_WEBHOOKS: [RejectionCode; 3] =
+    [RejectionCode::TooManyWebhooks, RejectionCode::WebhookDisabled, RejectionCode::TooManyWaiting];
+
 #[test]
 fn random_commands_do_what_the_model_says() {
     let met = RefCell::new(BTreeSet::new());
@@ -32,6 +36,7 @@ fn assert_everything_came_up(met: &BTreeSet<String>) {
     let events = (1..).map_while(|number| EventType::try_from(number).ok()).map(EventType::name);
     // The numbers have gaps; this is beyond the last one.
     let codes = (1..1_000).filter_map(|number| RejectionCode::try_from(number).ok());
+    let codes = codes.filter(|code| !OF_WEBHOOKS.contains(code));
     let wanted = events.map(str::to_owned).chain(codes.map(|code| format!("{code:?}")));
     let others = ["replayed", CHARGED_TOO_LATE, DECLINED_TOO_LATE].map(str::to_owned);
     let missing: Vec<String> = wanted.chain(others).filter(|name| !met.contains(name)).collect();
