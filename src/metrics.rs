@@ -247,8 +247,7 @@ impl Default for Metrics {
         let late = "From the earliest deadline of a batch of orders to their release";
         let waited = "Time that requests waited for a state";
         let waits = "Requests that waited for a state as new as they have to be shown";
-        let each: fn() -> Histogram = || Histogram::new(SNAPSHOT_BUCKETS);
-        let snapshots = Family::new_with_constructor(each);
+        let snapshots = Family::new_with_constructor((|| Histogram::new(SNAPSHOT_BUCKETS)) as fn() -> _);
         let alarms = "Commands refused to keep the state sound; anything but 0 wants a look";
         let refused_keys = "Operator's keys that were presented and count for nothing";
         Self {

@@ -180,13 +180,16 @@ fn actor_of(party: &Party, command: &Command) -> Result<Result<Actor, RejectionC
     }
 }
 
+fn no_command() -> Rejection {
+    Rejection::internal("the envelope holds no command")
+}
+
 fn transition<T: Tables>(
     draft: &mut Draft<'_, T>,
     party: &Party,
     envelope: &Envelope,
 ) -> Result<Answer, Rejection> {
-    let command =
-        envelope.command.as_ref().ok_or_else(|| Rejection::internal("the envelope holds no command"))?;
+    let command = envelope.command.as_ref().ok_or_else(no_command)?;
     let actor = actor_of(party, command)?;
     match command {
         Command::SignUp(c) => account::sign_up(draft, c),

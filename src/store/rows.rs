@@ -111,6 +111,14 @@ impl<'txn> Rows<'txn> {
         }
     }
 
+    /// Has a key that stands for itself be there, or not.
+    pub(super) fn mark(&mut self, table: Table, key: &[u8], is_there: bool) {
+        match is_there {
+            true => self.put(table, key, &[]),
+            false => self.remove(table, key),
+        }
+    }
+
     pub(super) fn remove(&mut self, table: Table, key: &[u8]) {
         let removed = self.table_mut(table).and_then(|open| Ok(open.remove(key).map(drop)?));
         if let Err(error) = removed {

@@ -247,10 +247,9 @@ impl Tables for StateTables<'_> {
     fn write(&mut self, change: Change) {
         match change {
             Change::User { old, new } => self.rows.replace(Table::Users, old, new),
-            Change::Departed { user, departed: true } => {
-                self.rows.put(Table::Departed, &user.to_bytes(), &[])
+            Change::Departed { user, departed } => {
+                self.rows.mark(Table::Departed, &user.to_bytes(), departed);
             }
-            Change::Departed { user, departed: false } => self.rows.remove(Table::Departed, &user.to_bytes()),
             Change::Session { old, new } => self.rows.replace(Table::Sessions, old, new),
             Change::ResetToken { old, new } => self.rows.replace(Table::ResetTokens, old, new),
             Change::SigningKey { old, new } => self.rows.replace(Table::SigningKeys, old, new),
@@ -269,11 +268,8 @@ impl Tables for StateTables<'_> {
             Change::LedgerEntry { new } => self.rows.replace(Table::Ledger, None, Some(new)),
             Change::SandboxEntry { old, new } => self.rows.replace(Table::SandboxBooks, old, Some(new)),
             Change::WebhookEndpoint { old, new } => self.rows.replace(Table::WebhookEndpoints, old, new),
-            Change::WebhookRemoved { endpoint, has_rows: true } => {
-                self.rows.put(Table::WebhooksRemoved, &endpoint.to_bytes(), &[]);
-            }
-            Change::WebhookRemoved { endpoint, has_rows: false } => {
-                self.rows.remove(Table::WebhooksRemoved, &endpoint.to_bytes());
+            Change::WebhookRemoved { endpoint, has_rows } => {
+                self.rows.mark(Table::WebhooksRemoved, &endpoint.to_bytes(), has_rows);
             }
             Change::WaitingEvent { old, new } => self.rows.replace(Table::WaitingEvents, old, new),
             Change::WebhookAttempt { new } => self.rows.replace(Table::WebhookAttempts, None, Some(new)),
@@ -284,11 +280,8 @@ impl Tables for StateTables<'_> {
                 self.written.has_group_work |= new.is_none();
                 self.rows.replace(Table::ConsumerGroups, old, new);
             }
-            Change::GroupRemoved { group, has_rows: true } => {
-                self.rows.put(Table::RemovedGroups, &group.to_be_bytes(), &[]);
-            }
-            Change::GroupRemoved { group, has_rows: false } => {
-                self.rows.remove(Table::RemovedGroups, &group.to_be_bytes());
+            Change::GroupRemoved { group, has_rows } => {
+                self.rows.mark(Table::RemovedGroups, &group.to_be_bytes(), has_rows);
             }
             Change::PendingEvent { old, new } => {
                 let is_ready = |row: &PendingEvent| row.state() == PendingState::Ready;
