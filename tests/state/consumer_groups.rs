@@ -55,6 +55,13 @@ impl Grouped {
     }
 
     pub(crate) fn fetch(&mut self, limit: u32) -> Fetched {
+        match self.ask_for(limit) {
+            Ok(Answer::Fetched(fetched)) => fetched,
+            other => panic!("not fetched: {other:?}"),
+        }
+    }
+
+    fn ask_for(&mut self, limit: u32) -> Result<Answer, RejectionCode> {
         self.fetches += 1;
         let fetch = FetchEvents {
             name: "mailer".into(),
@@ -63,10 +70,7 @@ impl Grouped {
             look_at_most: 1_000,
             bytes_at_most: 1 << 20,
         };
-        match self.ask(Command::FetchEvents(fetch)) {
-            Ok(Answer::Fetched(fetched)) => fetched,
-            other => panic!("not fetched: {other:?}"),
-        }
+        self.ask(Command::FetchEvents(fetch))
     }
 
     pub(crate) fn settle(&mut self, leases: &[Lease], settlement: Settlement) -> LeasesSettled {
@@ -202,6 +206,36 @@ fn one_that_fails_is_parked_alone_and_the_rest_flows() {
         assert_eq!((grouped.group().pending, grouped.group().parked), (0, 0));
         grouped.shop.assert_sound();
     }
+}
+
+#[test]
+fn a_group_that_gave_up_too_much_gives_no_more_until_somebody_looks() {
+    let mut grouped = Grouped::new(MAX_PARKED_EVENTS as usize + 1, 1);
+    while grouped.group().parked < MAX_PARKED_EVENTS {
+        let fetched = leases(&grouped.fetch(MAX_LEASES as u32));
+        assert!(!fetched.is_empty(), "one fails after the other: {:?}", grouped.group());
+        grouped.nack(&fetched);
+    }
+    assert_eq!(grouped.ask_for(1).map(drop), Err(RejectionCode::TooManyParked));
+    grouped.shop.assert_sound();
+    grouped.redrive(&[1]).expect("it is parked");
+    let again = grouped.fetch(1);
+    assert_eq!(again.sequences, [1]);
+    grouped.ack(&leases(&again));
+    assert_eq!(grouped.fetch(1).sequences, [MAX_PARKED_EVENTS + 1], "there is a place again");
+    grouped.shop.assert_sound();
+}
+
+#[test]
+fn an_owner_has_so_many_groups_and_no_more() {
+    let mut grouped = Grouped::new(0, 1);
+    let named = |number| PutConsumerGroup { name: format!("group-{number}"), ..put(1, None) };
+    for number in 1..MAX_GROUPS_PER_OWNER {
+        grouped.ask(Command::PutConsumerGroup(named(number))).expect("there is a place");
+    }
+    let one_more = grouped.ask(Command::PutConsumerGroup(named(0)));
+    assert_eq!(one_more.map(drop), Err(RejectionCode::TooManyGroups));
+    grouped.ask(Command::PutConsumerGroup(named(1))).expect("one that is there may be changed");
 }
 
 #[test]
