@@ -12,7 +12,8 @@ use crate::support::{Server, command};
 
 const SECRET: (&str, &str) = ("BOXOFFICE_CLUSTER_SECRET", "a secret of the tests, long enough");
 
-fn run(arguments: &[&str], paths: &[(&str, &Path)]) -> Output {
+/// Runs the command with these paths behind their flags, or alone where the flag is empty.
+pub(crate) fn run(arguments: &[&str], paths: &[(&str, &Path)]) -> Output {
     let mut command = command(arguments);
     for (flag, path) in paths {
         if !flag.is_empty() {

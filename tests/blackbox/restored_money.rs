@@ -1,26 +1,15 @@
 //! A restore goes back to before a charge: the state does not know of it, and nobody is charged for it again.
 
 use std::path::Path;
-use std::process::Output;
 
 use boxoffice_stripe_fake::{Fake, Fault, Operation, Options, Planned};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+use crate::backup::run;
 use crate::stripe::keys;
 use crate::support::{Answer, Server, User, command, eventually, soon};
-
-fn run(arguments: &[&str], paths: &[(&str, &Path)]) -> Output {
-    let mut command = command(arguments);
-    for (flag, path) in paths {
-        if !flag.is_empty() {
-            command.arg(flag);
-        }
-        command.arg(path);
-    }
-    command.output().expect("the command runs")
-}
 
 async fn succeeds(arguments: &'static [&'static str], paths: &[(&'static str, &Path)]) -> String {
     let paths: Vec<_> = paths.iter().map(|(flag, path)| (*flag, path.to_path_buf())).collect();
