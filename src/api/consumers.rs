@@ -253,11 +253,8 @@ impl Consumers {
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<ParkedView>, Refused<OfLooking>> {
         let group = self.group(&asker, &group.0)?;
-        let mut parameters = Parameters::default();
-        let limit = parameters.optional("limit", &limit, paging::limit);
-        let after = parameters.optional("cursor", &cursor, paging::position_in(PARKED));
-        let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let page = self.service.replica.view()?.parked_of(group.number, after, limit as usize)?;
+        let (limit, after) = paging::wanted(&limit, &cursor, PARKED)?;
+        let page = self.service.replica.view()?.parked_of(group.number, after, limit)?;
         let renderer = EventRenderer::of(&self.service.replica);
         let parked = page.items.into_iter().filter_map(|parked| ParkedView::new(parked, renderer));
         Ok(Page::new(parked, paging::link(request, PARKED, page.next)))

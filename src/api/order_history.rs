@@ -12,7 +12,7 @@ use super::orders::Status;
 use super::response::Page;
 use super::{paging, refused};
 use crate::domain::{AuthorKind, OrderTransition, Scope, TransitionReason};
-use crate::http::query::{Parameters, Unchecked};
+use crate::http::query::Unchecked;
 use crate::http::timestamp::Timestamp;
 use crate::http::{ProblemType, Refused};
 use crate::service::Service;
@@ -135,15 +135,12 @@ impl OrderHistories {
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<TransitionView>, Refused<OfReading>> {
-        let mut parameters = Parameters::default();
-        let limit = parameters.optional("limit", &limit, paging::limit);
-        let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
-        let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
+        let (limit, after) = paging::wanted(&limit, &cursor, LIST)?;
         asker.ensure_scope(&[Scope::OrdersRead])?;
         let view = self.service.replica.view()?;
         let order = view.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
         asker.ensure_among(&[order.buyer])?;
-        let page = view.history_of(&order, after, limit as usize)?;
+        let page = view.history_of(&order, after, limit)?;
         let link = paging::link(request, LIST, page.next);
         Ok(Page::new(page.items.into_iter().map(TransitionView::from), link))
     }

@@ -5,6 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use poem::Request;
 use poem::http::Uri;
 
+use crate::http::Problem;
+use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::{Input, whole_number};
 use crate::store::Position;
 
@@ -20,6 +22,19 @@ const CURSOR_VERSION: u8 = 1;
 /// The rule for `limit`.
 pub(super) fn limit(input: Input<'_>) -> Result<u64, String> {
     whole_number(1..=MAX_LIMIT)(input)
+}
+
+/// How many items the page of the list with this tag may hold, and what it begins after; for lists that take nothing else.
+/// A refusal names all that is wrong with either.
+pub(super) fn wanted(
+    limit: &Unchecked<u64>,
+    cursor: &Unchecked<String>,
+    list: u8,
+) -> Result<(usize, Option<Position>), Problem> {
+    let mut parameters = Parameters::default();
+    let limit = parameters.optional("limit", limit, self::limit);
+    let after = parameters.optional("cursor", cursor, position_in(list));
+    parameters.finish(|| Ok((limit?.unwrap_or(DEFAULT_LIMIT) as usize, after?)))
 }
 
 /// The `Link` header to the page that begins here, if there is one, of the list with this tag.

@@ -28,7 +28,7 @@ use crate::domain::{
 use crate::failpoint;
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
-use crate::http::query::{Parameters, Unchecked};
+use crate::http::query::Unchecked;
 use crate::http::rules::text;
 use crate::http::tried::{Tried, both};
 use crate::http::{Fault, Problem, ProblemType, Refused};
@@ -186,11 +186,8 @@ impl Payments {
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<PaymentView>, Refused<OfListing>> {
-        let mut parameters = Parameters::default();
-        let limit = parameters.optional("limit", &limit, paging::limit);
-        let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
-        let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
-        let page = self.service.replica.view()?.payments_of(caller.user, after, limit as usize)?;
+        let (limit, after) = paging::wanted(&limit, &cursor, LIST)?;
+        let page = self.service.replica.view()?.payments_of(caller.user, after, limit)?;
         let link = paging::link(request, LIST, page.next);
         Ok(Page::new(page.items.into_iter().map(PaymentView::from), link))
     }

@@ -22,7 +22,7 @@ use crate::domain::{
 };
 use crate::http::input::Body;
 use crate::http::json::Json;
-use crate::http::query::{Parameters, Unchecked};
+use crate::http::query::Unchecked;
 use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::replica::EventPosition;
 use crate::service::Service;
@@ -201,12 +201,9 @@ impl WebhookEndpoints {
         /// Where the page before this one ended
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<AttemptView>, Refused<OfFinding>> {
-        let mut parameters = Parameters::default();
-        let limit = parameters.optional("limit", &limit, paging::limit);
-        let after = parameters.optional("cursor", &cursor, paging::position_in(LIST));
-        let (limit, after) = parameters.finish(|| Ok((limit?.unwrap_or(paging::DEFAULT_LIMIT), after?)))?;
+        let (limit, after) = paging::wanted(&limit, &cursor, LIST)?;
         let endpoint = self.owned(&asker, &id)?;
-        let page = self.service.replica.view()?.webhook_attempts_of(endpoint.id, after, limit as usize)?;
+        let page = self.service.replica.view()?.webhook_attempts_of(endpoint.id, after, limit)?;
         let link = paging::link(request, LIST, page.next);
         let view = |attempt| AttemptView::of(attempt, &self.service.replica);
         Ok(Page::new(page.items.into_iter().filter_map(view), link))
