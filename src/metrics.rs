@@ -4,6 +4,7 @@ mod cluster;
 mod engine;
 mod events;
 mod log;
+mod subscribers;
 mod webhooks_out;
 
 use std::borrow::Cow;
@@ -27,6 +28,8 @@ use self::events::EventMetrics;
 pub use self::events::EventReadings;
 use self::log::LogMetrics;
 pub use self::log::LogReadings;
+use self::subscribers::SubscriberMetrics;
+pub use self::subscribers::{OwnerReadings, SubscriberReadings};
 pub use self::webhooks_out::WebhooksOut;
 use crate::http::stack::{Answered, RequestObserver};
 
@@ -118,6 +121,7 @@ pub struct Metrics {
     consistency_waits: Family<WaitLabels, Counter>,
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
     events: EventMetrics,
+    subscribers: SubscriberMetrics,
     cluster: ClusterMetrics,
     /// What becomes of webhooks that are sent out.
     pub webhooks_out: WebhooksOut,
@@ -160,6 +164,8 @@ pub struct Readings {
     pub passwords_hashed: u64,
     /// What the events take, and who follows them.
     pub events: EventReadings,
+    /// Consumer groups, and endpoints of webhooks.
+    pub subscribers: SubscriberReadings,
     /// What concerns other replicas.
     pub cluster: ClusterReadings,
 }
@@ -286,6 +292,7 @@ impl Default for Metrics {
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
             consistency_wait_seconds: latencies(r, "consistency_wait", waited),
             events: EventMetrics::new(r),
+            subscribers: SubscriberMetrics::new(r),
             cluster: ClusterMetrics::new(r),
             webhooks_out: WebhooksOut::new(r),
             operator_keys_refused: counter(r, "operator_keys_refused", refused_keys),
@@ -343,6 +350,7 @@ impl Metrics {
         self.connections.set(&readings);
         set(&self.passwords_hashed, readings.passwords_hashed);
         self.events.set(&readings.events);
+        self.subscribers.set(&readings.subscribers);
         self.cluster.set(&readings.cluster);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -80,8 +80,8 @@ pub(super) struct DeliveriesView {
     pub(super) deliveries: Vec<DeliveryView>,
     /// Until when they are leased; absent if there are none
     pub(super) leased_until: Option<Timestamp>,
-    /// Some events are forgotten that the group had not dealt with; it goes on at the oldest one that is kept. This is said
-    /// once
+    /// Some events are forgotten that the group had not dealt with; it went on at the oldest one that was kept. This is said
+    /// once, unless nobody acknowledges it in time
     pub(super) reset: Option<ResetView>,
 }
 
@@ -89,8 +89,10 @@ pub(super) struct DeliveriesView {
 #[derive(Object)]
 #[oai(rename = "Reset")]
 pub(super) struct ResetView {
-    /// The id of the oldest event that is kept
+    /// The id of the event at which it went on
     pub(super) oldest: String,
+    /// To acknowledge it, as with events. Whoever acknowledges an event of the same answer has done so
+    pub(super) lease: String,
 }
 
 /// An event that was given to a fetch

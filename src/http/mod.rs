@@ -6,6 +6,7 @@
 
 mod activity;
 mod answer_body;
+mod beginning;
 pub mod body_limit;
 pub mod client_address;
 mod connection;

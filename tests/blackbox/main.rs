@@ -20,6 +20,7 @@ mod dashboard;
 mod events;
 mod events_kept;
 mod events_second_opinion;
+mod events_slow;
 mod events_tail;
 mod expiry;
 mod idempotency;

@@ -11,6 +11,7 @@ mod replicas;
 mod scenarios;
 mod service;
 mod versus;
+mod webhooks;
 
 use std::path::PathBuf;
 
@@ -50,6 +51,9 @@ pub(crate) struct Args {
     /// Also have a consumer group go through events.
     #[arg(long)]
     groups: bool,
+    /// Also send webhooks, to an endpoint that answers and to one that hangs beside it.
+    #[arg(long)]
+    webhooks: bool,
     /// Leave out the table of scenarios.
     #[arg(long)]
     skip_scenarios: bool,
@@ -151,6 +155,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
     if args.groups {
         bars.extend(groups::measure(&launcher, size).await?);
+    }
+    if args.webhooks {
+        bars.extend(webhooks::measure(&launcher, size).await?);
     }
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);
