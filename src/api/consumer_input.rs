@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use poem_openapi::Object;
-use poem_openapi::registry::{MetaSchemaRef, Registry};
-use poem_openapi::types::{Example, Type};
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::{ParseFromParameter, ParseResult, Type};
 
 use super::consumer_view::{BEGINNING, NOW, texts};
 use super::event_view::EventTypeName;
@@ -22,12 +22,13 @@ const DEFAULT_MAX_DELIVERIES: u64 = 5;
 
 /// What a consumer group is to be
 #[derive(Object)]
-#[oai(rename_all = "camelCase", example)]
+#[oai(rename_all = "camelCase")]
 pub(super) struct ConsumerInput {
     /// What it is told of; all that its owner sees if this is absent
     pub(super) types: Option<Vec<EventTypeName>>,
     /// Where it starts: `beginning`, `now`, or the sequence of the first event. `beginning` if this is absent. It cannot be
     /// changed
+    #[oai(validator(pattern = "^(beginning|now|0*[1-9][0-9]{0,18})$"))]
     pub(super) start: Option<String>,
     /// How long a fetch has to acknowledge what it was given; 30 unless said otherwise
     #[oai(validator(minimum(value = "1"), maximum(value = "43200")))]
@@ -43,17 +44,6 @@ pub(super) struct ConsumerFields {
     pub(super) start: Option<GroupStart>,
     pub(super) ack_wait_ms: u64,
     pub(super) max_deliveries: u32,
-}
-
-impl Example for ConsumerInput {
-    fn example() -> Self {
-        Self {
-            types: Some(vec![EventTypeName::OrderCompleted]),
-            start: Some(BEGINNING.to_owned()),
-            ack_wait_seconds: Some(DEFAULT_ACK_WAIT_S),
-            max_deliveries: Some(5),
-        }
-    }
 }
 
 impl FromFields for ConsumerFields {
@@ -97,10 +87,45 @@ fn start(input: Input<'_>) -> Result<GroupStart, String> {
     started.map_err(|_| "must be beginning, now, or the sequence of an event, from 1 on".to_owned())
 }
 
-/// The rule for a new group's name.
-pub(super) fn is_group_name(name: &str) -> bool {
-    let fits = (1..=MAX_GROUP_NAME_CHARS).contains(&name.len());
-    fits && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+/// A group's name in a path, as it came: one that no group can have is for the operation to refuse.
+#[derive(Clone, Debug)]
+pub(super) struct GroupName(pub(super) String);
+
+impl GroupName {
+    /// The rule for a new group's name.
+    pub(super) fn is_well_formed(&self) -> bool {
+        let fits = (1..=MAX_GROUP_NAME_CHARS).contains(&self.0.len());
+        fits && self.0.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    }
+}
+
+impl Type for GroupName {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "string_group-name".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        let pattern = format!("^[A-Za-z0-9._-]{{1,{MAX_GROUP_NAME_CHARS}}}$");
+        MetaSchemaRef::Inline(Box::new(MetaSchema { pattern: Some(pattern), ..MetaSchema::new("string") }))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl ParseFromParameter for GroupName {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        Ok(Self(value.to_owned()))
+    }
 }
 
 /// It is documented as what the client writes.
@@ -147,9 +172,10 @@ mod tests {
 
     #[test]
     fn names_are_plain() {
-        assert!(is_group_name("mailer.v2_eu-1") && is_group_name(&"x".repeat(64)));
+        let is_name = |name: &str| GroupName(name.to_owned()).is_well_formed();
+        assert!(is_name("mailer.v2_eu-1") && is_name(&"x".repeat(64)));
         for bad in ["", "a b", "a/b", "ä", &"x".repeat(65)] {
-            assert!(!is_group_name(bad), "{bad:?}");
+            assert!(!is_name(bad), "{bad:?}");
         }
     }
 }

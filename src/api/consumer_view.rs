@@ -10,6 +10,7 @@ use crate::domain::{
     MAX_GIVE_BACK_REASON_CHARS, MAX_LEASES, ParkedEvent,
 };
 use crate::http::input::{Checked, Fields, FromFields};
+use crate::http::line::Line;
 use crate::http::rules::{Input, text, whole_number};
 use crate::http::timestamp::Timestamp;
 use crate::replica::EventPosition;
@@ -29,13 +30,17 @@ pub(super) fn texts(input: Input<'_>) -> Option<Vec<String>> {
 #[derive(Object)]
 #[oai(rename = "Consumer", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(super) struct ConsumerView {
+    /// The group's name
     name: String,
     /// What it is told of; all that its owner sees if there are none
     types: Vec<EventTypeName>,
     /// Where it started: `beginning`, `now`, or a sequence
     start: String,
+    /// How long a fetch has to acknowledge what it was given
     ack_wait_seconds: u64,
+    /// How often an event is given before it is parked
     max_deliveries: u32,
+    /// When it was made
     created_at: Timestamp,
     /// The last event that it has looked at
     position: String,
@@ -115,6 +120,7 @@ pub(super) struct ParkedView {
     attempts: u32,
     /// Why: what whoever gave it back last said, or that its time ran out
     reason: String,
+    /// When it was given up
     parked_at: Timestamp,
 }
 
@@ -134,6 +140,7 @@ impl ParkedView {
 #[derive(Object)]
 #[oai(rename = "Redriven")]
 pub(super) struct RedrivenView {
+    /// How many
     pub(super) redriven: u32,
 }
 
@@ -154,9 +161,9 @@ pub(super) struct NackInput {
     pub(super) leases: Vec<String>,
     /// Why: shown with an event that is parked
     #[oai(validator(min_length = 1, max_length = 200))]
-    pub(super) reason: Option<String>,
+    pub(super) reason: Option<Line>,
     /// For how long nobody is given them; not at all if this is absent
-    #[oai(validator(maximum(value = "43200")))]
+    #[oai(validator(minimum(value = "0"), maximum(value = "43200")))]
     pub(super) delay_seconds: Option<u64>,
 }
 
@@ -190,7 +197,7 @@ impl FromFields for NackInput {
         let leases = fields.required("leases", leases);
         let reason = fields.optional("reason", text(1..=MAX_GIVE_BACK_REASON_CHARS));
         let delay_seconds = fields.optional("delaySeconds", whole_number(0..=MAX_GIVE_BACK_DELAY_MS / 1_000));
-        Ok(Self { leases: leases?, reason: reason?, delay_seconds: delay_seconds? })
+        Ok(Self { leases: leases?, reason: reason?.map(Line), delay_seconds: delay_seconds? })
     }
 }
 

@@ -10,7 +10,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use tokio::time::Instant;
 
 use super::consumer_fetch::{Fetches, Wanted};
-use super::consumer_input::{ConsumerFields, is_group_name};
+use super::consumer_input::{ConsumerFields, GroupName};
 use super::consumer_view::{
     AckInput, ConsumerView, DeliveriesView, ExtendInput, NackInput, ParkedView, RedriveInput, RedrivenView,
     lease_of, lease_text,
@@ -115,17 +115,18 @@ impl Consumers {
     async fn put(
         &self,
         asker: UserOrOperator,
-        group: Path<String>,
+        /// The group's name
+        group: Path<GroupName>,
         body: Body<ConsumerFields>,
     ) -> Result<GroupStored, Refused<OfPutting>> {
         owner_of(&asker)?;
-        if !is_group_name(&group.0) {
+        if !group.0.is_well_formed() {
             let rule = "must have 1 to 64 letters, digits, dots, hyphens and underscores";
             return Err(Problem::new(ProblemType::InvalidInput).fault(Fault::of("group", rule)).into());
         }
         let fields = body.0;
         let put = PutConsumerGroup {
-            name: group.0,
+            name: group.0.0,
             types: fields.types.into_iter().map(i32::from).collect(),
             start: fields.start,
             ack_wait_ms: fields.ack_wait_ms,
@@ -138,9 +139,16 @@ impl Consumers {
     }
 
     /// Show a consumer group
+    ///
+    /// And how far it is: what it has yet to look at, and what it has under way or parked.
     #[oai(path = "/:group", method = "get", operation_id = "getConsumer")]
-    async fn get(&self, asker: UserOrOperator, group: Path<String>) -> Result<OneGroup, Refused<OfLooking>> {
-        Ok(OneGroup::Ok(Json(self.shown(self.group(&asker, &group.0)?)?)))
+    async fn get(
+        &self,
+        asker: UserOrOperator,
+        /// The group's name
+        group: Path<GroupName>,
+    ) -> Result<OneGroup, Refused<OfLooking>> {
+        Ok(OneGroup::Ok(Json(self.shown(self.group(&asker, &group.0.0)?)?)))
     }
 
     /// Remove a consumer group
@@ -150,10 +158,11 @@ impl Consumers {
     async fn delete(
         &self,
         asker: UserOrOperator,
-        group: Path<String>,
+        /// The group's name
+        group: Path<GroupName>,
     ) -> Result<NoContent, Refused<OfLooking>> {
         owner_of(&asker)?;
-        let delete = DeleteConsumerGroup { name: group.0 };
+        let delete = DeleteConsumerGroup { name: group.0.0 };
         self.ask(&asker, Command::DeleteConsumerGroup(delete)).await?;
         Ok(NoContent::Done)
     }
@@ -168,7 +177,8 @@ impl Consumers {
     async fn fetch(
         &self,
         asker: UserOrOperator,
-        group: Path<String>,
+        /// The group's name
+        group: Path<GroupName>,
         /// How many events at most; 100 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "500")))]
         limit: Query<Unchecked<u64>>,
@@ -184,7 +194,7 @@ impl Consumers {
         let wanted = Wanted {
             asker: Asker::from(&asker),
             owner,
-            name: &group.0,
+            name: &group.0.0,
             limit: limit.unwrap_or(DEFAULT_FETCH) as u32,
             until: Instant::now() + Duration::from_secs(wait.unwrap_or(0)),
         };
@@ -200,10 +210,11 @@ impl Consumers {
     async fn ack(
         &self,
         asker: UserOrOperator,
-        group: Path<String>,
+        /// The group's name
+        group: Path<GroupName>,
         body: Body<AckInput>,
     ) -> Result<NoContent, Refused<OfSettling>> {
-        Ok(self.settle(&asker, &group.0, &body.0.leases, |_| Settlement::Acknowledge(())).await?)
+        Ok(self.settle(&asker, &group.0.0, &body.0.leases, |_| Settlement::Acknowledge(())).await?)
     }
 
     /// Give events back
@@ -213,13 +224,14 @@ impl Consumers {
     async fn nack(
         &self,
         asker: UserOrOperator,
-        group: Path<String>,
+        /// The group's name
+        group: Path<GroupName>,
         body: Body<NackInput>,
     ) -> Result<NoContent, Refused<OfSettling>> {
         let NackInput { leases, reason, delay_seconds } = body.0;
         let delay_ms = delay_seconds.unwrap_or(0) * 1_000;
-        let give_back = GiveBack { reason: reason.unwrap_or_default(), delay_ms };
-        Ok(self.settle(&asker, &group.0, &leases, |_| Settlement::GiveBack(give_back)).await?)
+        let give_back = GiveBack { reason: reason.map(|reason| reason.0).unwrap_or_default(), delay_ms };
+        Ok(self.settle(&asker, &group.0.0, &leases, |_| Settlement::GiveBack(give_back)).await?)
     }
 
     /// Keep events for longer
@@ -229,30 +241,35 @@ impl Consumers {
     async fn extend(
         &self,
         asker: UserOrOperator,
-        group: Path<String>,
+        /// The group's name
+        group: Path<GroupName>,
         body: Body<ExtendInput>,
     ) -> Result<NoContent, Refused<OfSettling>> {
         let ExtendInput { leases, seconds } = body.0;
         let by = |group: &ConsumerGroup| {
             Settlement::Extend(seconds.map_or(group.ack_wait_ms, |seconds| seconds * 1_000))
         };
-        Ok(self.settle(&asker, &group.0, &leases, by).await?)
+        Ok(self.settle(&asker, &group.0.0, &leases, by).await?)
     }
 
     /// List parked events, oldest first
+    ///
+    /// Those that were given as often as they may be, until they are given again or their group is removed.
     #[oai(path = "/:group/parked", method = "get", operation_id = "listParkedEvents")]
     async fn parked(
         &self,
         request: &Request,
         asker: UserOrOperator,
-        group: Path<String>,
+        /// The group's name
+        group: Path<GroupName>,
         /// How many at most; 20 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Unchecked<u64>>,
-        /// Where the page before this one ended
+        /// Where the page before this one ended: from its `Link`
+        #[oai(validator(pattern = "^[A-Za-z0-9_-]*$"))]
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<ParkedView>, Refused<OfLooking>> {
-        let group = self.group(&asker, &group.0)?;
+        let group = self.group(&asker, &group.0.0)?;
         let (limit, after) = paging::wanted(&limit, &cursor, PARKED)?;
         let page = self.service.replica.view()?.parked_of(group.number, after, limit)?;
         let renderer = EventRenderer::of(&self.service.replica);
@@ -267,7 +284,8 @@ impl Consumers {
     async fn redrive(
         &self,
         asker: UserOrOperator,
-        group: Path<String>,
+        /// The group's name
+        group: Path<GroupName>,
         body: Body<RedriveInput>,
     ) -> Result<GivenAgain, Refused<OfRedriving>> {
         owner_of(&asker)?;
@@ -276,8 +294,11 @@ impl Consumers {
         let sequences: Vec<u64> = sequences.into_iter().collect();
         let mut redriven = 0;
         loop {
-            let redrive =
-                RedriveParked { name: group.0.clone(), sequences: sequences.clone(), at_most: MAX_REDRIVEN };
+            let redrive = RedriveParked {
+                name: group.0.0.clone(),
+                sequences: sequences.clone(),
+                at_most: MAX_REDRIVEN,
+            };
             let answer = self.ask(&asker, Command::RedriveParked(redrive)).await?;
             let Answer::Redriven(step) = answer else { return Err(unexpected(&answer).into()) };
             redriven += step.count;

@@ -6,10 +6,6 @@ use crate::http::rules::{Input, verbatim};
 /// Characters of any address, password or token that is read at all; what is longer is none.
 const MAX_CHARS: usize = 1_024;
 
-/// What examples in the document sign up and in with.
-pub(super) const EXAMPLE_EMAIL: &str = "ann@example.com";
-pub(super) const EXAMPLE_PASSWORD: &str = "orange bicycle";
-
 /// Something that is right or wrong as a whole: an old password, an address to sign in with, a token.
 pub(super) fn credential(input: Input<'_>) -> Result<String, String> {
     verbatim(1..=MAX_CHARS)(input)

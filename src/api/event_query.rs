@@ -1,10 +1,12 @@
 //! What somebody asks of the events: from where on, of which types, about what, and in which form.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use poem::http::{HeaderMap, header};
 use poem_openapi::param::Query;
-use poem_openapi::registry::MetaSchema;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use poem_openapi::types::Type;
 
 use super::paging;
 use crate::domain::{EventFilter, EventType, SubjectId, Viewer};
@@ -22,9 +24,37 @@ const NOT_A_POSITION: &str = "must be the id of an event: an epoch, a hyphen and
 /// The query parameters as they came.
 pub(super) struct EventParameters {
     pub(super) after: Query<Unchecked<String>>,
-    pub(super) types: Query<Unchecked<String>>,
+    pub(super) types: Query<Unchecked<TypeList>>,
     pub(super) subject: Query<Unchecked<String>>,
     pub(super) limit: Query<Unchecked<u64>>,
+}
+
+/// How a list of types is documented.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TypeList;
+
+impl Type for TypeList {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "string_event-types".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        let name = format!("({})", EventType::ALL.map(EventType::name).join("|"));
+        let pattern = Some(format!("^({name}( *, *{name})*)?$"));
+        MetaSchemaRef::Inline(Box::new(MetaSchema { pattern, ..MetaSchema::new("string") }))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
 }
 
 /// From where on events are asked for.
@@ -96,7 +126,10 @@ impl EventParameters {
 
 impl FromLines for LastEventId {
     fn schema() -> MetaSchema {
-        MetaSchema { pattern: Some("^[0-9a-f]{16}-(0|[1-9][0-9]*)$".to_owned()), ..MetaSchema::new("string") }
+        MetaSchema {
+            pattern: Some("^([0-9a-f]{16}-(0|[1-9][0-9]{0,18}))?$".to_owned()),
+            ..MetaSchema::new("string")
+        }
     }
 
     fn from_lines(lines: &[&str]) -> Result<Self, String> {
@@ -180,10 +213,7 @@ mod tests {
     const POSITION: &str = "0123456789abcdef-42";
 
     fn query(given: &[(&str, &str)], accept: &str, last: Option<&str>) -> Result<EventQuery, Problem> {
-        fn values<T: poem_openapi::types::Type + std::fmt::Debug>(
-            given: &[(&str, &str)],
-            name: &str,
-        ) -> Query<Unchecked<T>> {
+        fn values<T: Type + std::fmt::Debug>(given: &[(&str, &str)], name: &str) -> Query<Unchecked<T>> {
             let values = given.iter().filter(|(given, _)| *given == name).map(|(_, value)| *value);
             Query(Unchecked::parse_from_parameters(values).expect("it takes everything"))
         }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use poem::http::HeaderName;
 use poem::{IntoResponse, Request, Response};
 use poem_openapi::param::Query;
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, OpenApi};
 use tokio::time::{Instant, timeout_at};
 
-use super::event_query::{EventParameters, EventQuery, Form, LastEventId, Start};
+use super::event_query::{EventParameters, EventQuery, Form, LastEventId, Start, TypeList};
 use super::event_stream::{EVENT_STREAM, EventStream, Opening};
 use super::event_view::{CloudEvent, EventRenderer};
 use super::event_viewer::EventViewer;
@@ -65,6 +65,7 @@ impl ApiResponse for Following {
                 .into_iter()
                 .chain([MetaMediaType { content_type: EVENT_STREAM, schema: CloudEvent::schema_ref() }])
                 .collect(),
+            headers: page.headers.into_iter().chain([through()]).collect(),
             ..page
         });
         MetaResponses { responses: responses.collect() }
@@ -72,6 +73,16 @@ impl ApiResponse for Following {
 
     fn register(registry: &mut Registry) {
         Page::<CloudEvent>::register(registry);
+    }
+}
+
+fn through() -> MetaHeader {
+    MetaHeader {
+        name: "Last-Event-ID".to_owned(),
+        description: Some("How far a page looked".to_owned()),
+        required: false,
+        deprecated: false,
+        schema: String::schema_ref(),
     }
 }
 
@@ -106,10 +117,12 @@ impl Events {
         #[oai(name = "Last-Event-ID")]
         last_event_id: Header<LastEventId>,
         /// The same as `Last-Event-ID`; `now` for what happens from now on
+        #[oai(validator(pattern = "^(now|[0-9a-f]{16}-(0|[1-9][0-9]{0,18}))?$"))]
         after: Query<Unchecked<String>>,
         /// Events of these types only, separated by commas
-        types: Query<Unchecked<String>>,
+        types: Query<Unchecked<TypeList>>,
         /// Events about this ticket, order or payment only
+        #[oai(validator(pattern = "^((ticket|order|payment)_[0-7][0-9a-hjkmnp-tv-z]{25})?$"))]
         subject: Query<Unchecked<String>>,
         /// How many at most, of a page; 20 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]

@@ -10,6 +10,7 @@ mod consumer_view;
 mod consumers;
 mod cookie;
 mod credentials;
+mod document;
 mod event_query;
 mod event_stream;
 mod event_view;
@@ -47,20 +48,19 @@ mod webhook_view;
 mod webhooks;
 mod withdrawals;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use poem::endpoint::{BoxEndpoint, make_sync};
+use poem::endpoint::make_sync;
 use poem::http::Method;
 use poem::web::Redirect;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, get};
-use poem_openapi::registry::{MetaApi, Registry};
-use poem_openapi::{LicenseObject, OpenApi, OpenApiService, Tags};
+use poem_openapi::Tags;
 
-use consistency::{Consistent, Documented};
+use consistency::Consistent;
 use consumer_fetch::Fetches;
 use consumers::Consumers;
+pub use document::{document_json, document_yaml};
 use events::Events;
 pub use gate::Gate;
 use idempotency::UnderWay;
@@ -133,22 +133,6 @@ pub const VITAL_PATHS: &[&str] = &[HEALTHZ];
 /// What is signed by whoever sends it: no browser is led to send that.
 pub const SIGNED_PATHS: &[&str] = &["/api/payments/webhooks/stripe"];
 
-const DESCRIPTION: &str = "\
-Sells tickets for popular shows. People post tickets; others reserve one and have some minutes to pay; \
-what isn't paid goes back on sale.
-
-Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Idempotency-Key` with every \
-POST that creates something, and the same one again after a time-out or a 503: it happens once. Operators send a key \
-(`bxk_…`) in place of the token; its scopes say what they may do and see.
-
-Every answer has a `Consistency-Token`, refusals included. Bring the latest one back, and you are shown what you did \
-and saw before, whichever replica you ask; one that is not as far within 2 seconds answers 503, and nothing happened. \
-Who signs in by cookie has the token as a cookie too.
-
-Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart. Whatever is asked \
-for, a head that HTTP forbids is answered 400, and a body that takes too long or is too large 408 or 413. Only what cannot be read \
-as an HTTP request at all, or has too long a head, gets a bare 400 or 431.";
-
 /// All operations.
 type Apis = (
     Users,
@@ -169,43 +153,11 @@ type Apis = (
     Operations,
 );
 
-/// The operations' description alone, for whoever has no replica.
-struct Description;
-
-impl OpenApi for Description {
-    fn meta() -> Vec<MetaApi> {
-        Apis::meta()
-    }
-
-    fn register(registry: &mut Registry) {
-        Apis::register(registry);
-    }
-
-    fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
-}
-
 /// Which methods the paths have.
 pub fn route_table() -> RouteTable {
     [ROOT, OPENAPI_JSON, OPENAPI_YAML, DOCS]
         .into_iter()
         .fold(RouteTable::default().with_api::<Apis>(), |table, path| table.with(path, Method::GET))
-}
-
-/// The API's OpenAPI document, as JSON with a line break at its end.
-pub fn document_json() -> String {
-    described(Description).spec() + "\n"
-}
-
-/// The API's OpenAPI document, as YAML.
-pub fn document_yaml() -> String {
-    described(Description).spec_yaml()
-}
-
-fn described<T: OpenApi>(apis: T) -> OpenApiService<Documented<T>, ()> {
-    OpenApiService::new(Documented(apis), "Boxoffice", env!("CARGO_PKG_VERSION"))
-        .description(DESCRIPTION)
-        .license(LicenseObject::new("MIT OR Apache-2.0"))
-        .server("/")
 }
 
 /// Everything that the public listener serves.
@@ -230,14 +182,13 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
         OperatorKeys { service: service.clone(), guard },
         Operations { service: service.clone() },
     );
-    let api = described(apis);
     let documents = Route::new()
         .at(OPENAPI_JSON, fixed(document_json(), "application/json"))
         .at(OPENAPI_YAML, fixed(document_yaml(), "application/yaml"))
-        .at(DOCS, get(DocsPage::new(&api.swagger_ui_html(), "Boxoffice API")))
+        .at(DOCS, get(DocsPage::new(&document::swagger_ui_html(), "Boxoffice API")))
         // Whoever was told no more than where the service is.
         .at(ROOT, get(make_sync(|_| Redirect::temporary(DOCS))));
-    let inner = api.into_endpoint().data(service.clone());
+    let inner = document::service_of(apis).into_endpoint().data(service.clone());
     Routes { documents, api: Consistent { service, inner } }
 }
 

@@ -17,6 +17,7 @@ pub(super) struct Operations {
     pub(super) service: Arc<Service>,
 }
 
+/// How the replica is
 #[derive(Object)]
 pub(super) struct Health {
     /// `ok`
@@ -78,8 +79,8 @@ struct Key {
 }
 
 refused! {
-    OfWatching:;
-    OfMeasuring: 404;
+    OfWatching: 400;
+    OfMeasuring: 400, 404;
 }
 
 #[OpenApi(tag = "Tag::Operations")]
@@ -89,8 +90,8 @@ impl Operations {
     /// 200 from its first moment to its last, also while it waits for its cluster, or the cluster for a leader:
     /// restarting a process helps neither.
     #[oai(path = "/healthz", method = "get", operation_id = "healthz")]
-    async fn healthz(&self) -> Alive {
-        Alive::Ok(healthy())
+    async fn healthz(&self) -> Result<Alive, Refused<OfWatching>> {
+        Ok(Alive::Ok(healthy()))
     }
 
     /// Can this replica serve reads
@@ -125,12 +126,13 @@ impl Operations {
     }
 
     /// The public keys that verify bearer tokens
+    ///
+    /// A token's header names its key by `kid`.
     #[oai(path = "/.well-known/jwks.json", method = "get", operation_id = "jwks")]
-    async fn jwks(&self) -> PublicKeys {
+    async fn jwks(&self) -> Result<PublicKeys, Refused<OfWatching>> {
         let keyring = self.service.tokens.keyring();
-        PublicKeys::Ok(Json(KeySet {
-            keys: keyring.public_keys().map(|(kid, public)| Key::new(kid, public)).collect(),
-        }))
+        let keys = keyring.public_keys().map(|(kid, public)| Key::new(kid, public)).collect();
+        Ok(PublicKeys::Ok(Json(KeySet { keys })))
     }
 }
 

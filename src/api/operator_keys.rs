@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem_openapi::param::Path;
-use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
 
@@ -22,6 +21,7 @@ use crate::domain::{
 };
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::json::Json;
+use crate::http::line::Line;
 use crate::http::rules::{Input, text, whole_number};
 use crate::http::timestamp::Timestamp;
 use crate::http::{Fault, Problem, ProblemType, Refused};
@@ -55,11 +55,11 @@ enum ScopeName {
 
 /// The operator's key to make
 #[derive(Object)]
-#[oai(rename_all = "camelCase", example)]
+#[oai(rename_all = "camelCase")]
 struct KeyInput {
     /// What it is for, to recognise it in lists and in what it did
     #[oai(validator(min_length = 1, max_length = 100))]
-    label: String,
+    label: Line,
     /// What it is good for: nothing that the key lacks which asks
     #[oai(validator(min_items = 1))]
     scopes: Vec<ScopeName>,
@@ -72,11 +72,15 @@ struct KeyInput {
 #[derive(Object)]
 #[oai(rename = "OperatorKey", rename_all = "camelCase", skip_serializing_if_is_none)]
 struct KeyView {
+    /// The key's id
     id: String,
+    /// What it is for
     label: String,
+    /// What it is good for
     scopes: Vec<ScopeName>,
     /// Whether this very request came with it
     is_current: bool,
+    /// When it was made
     created_at: Timestamp,
     /// The key that made it; absent if the command line did
     created_by: Option<String>,
@@ -112,20 +116,13 @@ enum AllKeys {
     Ok(Json<Vec<KeyView>>),
 }
 
-impl Example for KeyInput {
-    fn example() -> Self {
-        let scopes = vec![ScopeName::OrdersRead, ScopeName::PaymentsRead];
-        Self { label: "Support desk".to_owned(), scopes, expires_in_seconds: Some(90 * 24 * 60 * 60) }
-    }
-}
-
 impl FromFields for KeyInput {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
         let label = fields.required("label", text(1..=MAX_KEY_LABEL_CHARS));
         let scopes = fields.required("scopes", scope_names);
         let ttl_s = whole_number(MIN_KEY_TTL_MS / 1_000..=MAX_KEY_TTL_MS / 1_000);
         let expires_in_seconds = fields.optional("expiresInSeconds", ttl_s);
-        Ok(Self { label: label?, scopes: scopes?, expires_in_seconds: expires_in_seconds? })
+        Ok(Self { label: Line(label?), scopes: scopes?, expires_in_seconds: expires_in_seconds? })
     }
 }
 
@@ -189,7 +186,7 @@ impl OperatorKeys {
     ) -> Result<KeyMade, Refused<OfMaking>> {
         self.guard.check_address(request)?;
         operator.ensure_may(Scope::Keys)?;
-        let KeyInput { label, scopes, expires_in_seconds } = body.0;
+        let KeyInput { label: Line(label), scopes, expires_in_seconds } = body.0;
         let scopes: Vec<Scope> = scopes.into_iter().map(Scope::from).collect();
         let missing = scopes.iter().find(|scope| !operator.key.may(**scope));
         if let Some(missing) = missing {
@@ -228,7 +225,12 @@ impl OperatorKeys {
     /// With a key that has the scope `keys`; it may be itself. From then on the key changes nothing more anywhere, and each
     /// replica refuses it once that has heard of it. To revoke it again changes nothing.
     #[oai(path = "/:id", method = "delete", operation_id = "revokeOperatorKey")]
-    async fn revoke(&self, operator: Operator, id: Path<String>) -> Result<NoContent, Refused<OfRevoking>> {
+    async fn revoke(
+        &self,
+        operator: Operator,
+        /// The key's id
+        id: Path<String>,
+    ) -> Result<NoContent, Refused<OfRevoking>> {
         operator.ensure_may(Scope::Keys)?;
         let key = id.parse()?;
         operator.ask(&self.service, Command::RevokeOperatorKey(RevokeOperatorKey { key })).await?;

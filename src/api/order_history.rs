@@ -72,6 +72,7 @@ enum Actor {
 struct TransitionView {
     /// The version that the order became
     version: u64,
+    /// When
     at: Timestamp,
     status: Status,
     reason: Reason,
@@ -128,11 +129,13 @@ impl OrderHistories {
         &self,
         request: &Request,
         asker: UserOrOperator,
+        /// The order's id
         id: Path<String>,
         /// How many at most; 20 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Unchecked<u64>>,
-        /// Where the page before this one ended
+        /// Where the page before this one ended: from its `Link`
+        #[oai(validator(pattern = "^[A-Za-z0-9_-]*$"))]
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<TransitionView>, Refused<OfReading>> {
         let (limit, after) = paging::wanted(&limit, &cursor, LIST)?;

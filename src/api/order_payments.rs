@@ -39,7 +39,12 @@ impl OrderPayments {
     /// For its buyer and the ticket's seller, and with an operator's key that has the scope `payments:read`. Of an order
     /// that is older than this service keeps histories, only the latest attempt.
     #[oai(path = "/:id/payments", method = "get", operation_id = "listOrderPayments")]
-    async fn list(&self, asker: UserOrOperator, id: Path<String>) -> Result<AllPayments, Refused<OfListing>> {
+    async fn list(
+        &self,
+        asker: UserOrOperator,
+        /// The order's id
+        id: Path<String>,
+    ) -> Result<AllPayments, Refused<OfListing>> {
         asker.ensure_scope(&[Scope::PaymentsRead])?;
         let view = self.service.replica.view()?;
         let order = view.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;

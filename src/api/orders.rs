@@ -72,12 +72,15 @@ enum Reason {
 #[derive(Object)]
 #[oai(rename = "OrderedTicket", rename_all = "camelCase", skip_serializing_if_is_none)]
 struct OrderedTicketView {
+    /// The ticket's id
     id: String,
+    /// What it is for
     title: String,
     /// The price that was locked
     price: Money,
     /// ISO 4217 code in lower case
     currency: String,
+    /// Where the show is
     venue: Option<String>,
     /// When the show begins
     starts_at: Option<Timestamp>,
@@ -91,6 +94,7 @@ struct OrderedTicketView {
 #[derive(Object)]
 #[oai(rename = "Order", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(super) struct OrderView {
+    /// The order's id
     id: String,
     /// Who made it
     user_id: String,
@@ -104,7 +108,9 @@ pub(super) struct OrderView {
     /// Starts at 0 and rises by one with each change; also the ETag
     version: u64,
     ticket: OrderedTicketView,
+    /// When the ticket was reserved
     created_at: Timestamp,
+    /// When it became what it is
     updated_at: Timestamp,
 }
 
@@ -112,6 +118,8 @@ pub(super) struct OrderView {
 #[derive(Object)]
 #[oai(rename_all = "camelCase")]
 struct OrderInput {
+    /// The ticket to reserve
+    #[oai(validator(min_length = 1, max_length = 128))]
     ticket_id: String,
 }
 
@@ -221,6 +229,8 @@ impl Orders {
     }
 
     /// List my orders, oldest first
+    ///
+    /// A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
     #[oai(path = "/", method = "get", operation_id = "listOrders")]
     async fn list(
         &self,
@@ -231,7 +241,8 @@ impl Orders {
         /// How many at most; 20 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Unchecked<u64>>,
-        /// Where the page before this one ended
+        /// Where the page before this one ended: from its `Link`
+        #[oai(validator(pattern = "^[A-Za-z0-9_-]*$"))]
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<OrderView>, Refused<OfListing>> {
         let mut parameters = Parameters::default();
@@ -253,6 +264,7 @@ impl Orders {
     async fn get(
         &self,
         asker: UserOrOperator,
+        /// The order's id
         id: Path<String>,
     ) -> Result<Shown<OrderView>, Refused<OfFinding>> {
         asker.ensure_scope(&[Scope::OrdersRead])?;
@@ -271,6 +283,7 @@ impl Orders {
     async fn cancel(
         &self,
         caller: Caller,
+        /// The order's id
         id: Path<String>,
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]

@@ -22,18 +22,22 @@ pub(super) struct Passwords {
     pub(super) guard: SignInGuard,
 }
 
+/// A password in place of another
 #[derive(Object)]
 struct NewPassword {
     /// The password until now
+    #[oai(validator(min_length = 1, max_length = 1024))]
     current: String,
     /// The password from now on
     #[oai(validator(min_length = 8, max_length = 128))]
     new: String,
 }
 
+/// A password in place of one that was forgotten
 #[derive(Object)]
 struct PasswordReset {
     /// The one-time token
+    #[oai(validator(min_length = 1, max_length = 1024))]
     token: String,
     /// The password from now on
     #[oai(validator(min_length = 8, max_length = 128))]

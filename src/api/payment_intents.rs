@@ -92,6 +92,7 @@ impl PaymentIntents {
     async fn create(
         &self,
         caller: Caller,
+        /// The order's id
         id: Path<String>,
         /// The client's own name for this intent: asking again with it begins nothing twice
         #[oai(name = "Idempotency-Key")]

@@ -4,7 +4,7 @@ use poem_openapi::{Enum, Object};
 
 use super::response::Created;
 use crate::domain::{Dispute, Payment, PaymentStage, PaymentStatus};
-use crate::http::money::Money;
+use crate::http::money::{Money, Sum};
 use crate::http::timestamp::Timestamp;
 use crate::saga::{self, NoFinalWord};
 use crate::service::Service;
@@ -67,7 +67,7 @@ struct DisputeView {
     /// Why, in the gateway's words, such as `fraudulent`
     reason: String,
     /// How much is disputed
-    amount: Money,
+    amount: Sum,
     /// ISO 4217 code in lower case
     currency: String,
     /// When it began
@@ -82,14 +82,17 @@ struct DisputeView {
 #[derive(Object)]
 #[oai(rename = "Payment", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(super) struct PaymentView {
+    /// The payment's id
     id: String,
+    /// The order that it is for
     order_id: String,
+    /// The price that was locked
     amount: Money,
     /// ISO 4217 code in lower case
     currency: String,
     status: Status,
     /// How much of it went back, once it was charged
-    refunded_amount: Option<Money>,
+    refunded_amount: Option<Sum>,
     /// How far it is while it is `processing`
     stage: Option<Stage>,
     /// What the buyer has to do; asked of the gateway for the payment alone, and left out where it does not say
@@ -102,7 +105,9 @@ pub(super) struct PaymentView {
     gateway_payment_id: Option<String>,
     /// Starts at 0 and rises by one with each change; also the ETag
     version: u64,
+    /// When it began
     created_at: Timestamp,
+    /// When it became what it is
     updated_at: Timestamp,
 }
 
@@ -120,7 +125,7 @@ impl From<Payment> for PaymentView {
                 PaymentStatus::Refunding => Status::Refunding,
                 PaymentStatus::Refunded => Status::Refunded,
             },
-            refunded_amount: payment.is_charged().then(|| Money { minor: payment.refunded_minor() }),
+            refunded_amount: payment.is_charged().then(|| Sum(Money { minor: payment.refunded_minor() })),
             stage: payment.stage().map(|stage| match stage {
                 PaymentStage::Claimed => Stage::Claimed,
                 PaymentStage::Prepared if !payment.in_browser => Stage::Confirming,
@@ -143,7 +148,7 @@ impl From<&Dispute> for DisputeView {
         Self {
             status: dispute.status.clone(),
             reason: dispute.reason.clone(),
-            amount: Money { minor: dispute.amount_minor },
+            amount: Sum(Money { minor: dispute.amount_minor }),
             currency: dispute.currency.clone(),
             since: Timestamp { unix_ms: dispute.since_ms },
             withdrawn: dispute.withdrawn_minor > 0,

@@ -7,7 +7,6 @@ use poem::http::StatusCode;
 use poem::{IntoResponse, Request, Response};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::registry::{MetaResponse, MetaResponses, Registry};
-use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -28,6 +27,7 @@ use crate::domain::{
 use crate::failpoint;
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::line::Line;
 use crate::http::query::Unchecked;
 use crate::http::rules::text;
 use crate::http::tried::{Tried, both};
@@ -50,13 +50,15 @@ pub(super) struct Payments {
 
 /// What to pay, and with what
 #[derive(Object)]
-#[oai(rename_all = "camelCase", example)]
+#[oai(rename_all = "camelCase")]
 struct PaymentInput {
+    /// The order to pay for
+    #[oai(validator(min_length = 1, max_length = 128))]
     order_id: String,
     /// What the gateway takes the money from: a token (`tok_…`) or a payment method (`pm_…`); with the sandbox
     /// `tok_visa`, `tok_chargeDeclined`, `tok_slow` …
     #[oai(validator(min_length = 1, max_length = 255))]
-    token: String,
+    token: Line,
 }
 
 /// A payment that was made, or is being made.
@@ -97,19 +99,11 @@ impl ApiResponse for Paid {
     }
 }
 
-impl Example for PaymentInput {
-    fn example() -> Self {
-        let order_id =
-            OrderId::from_uuid(Uuid::from_u128(0x0190_5c3a_7d1e_7f00_8000_0000_0000_0001)).to_string();
-        Self { order_id, token: "tok_visa".to_owned() }
-    }
-}
-
 impl FromFields for PaymentInput {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
         let order_id = fields.required("orderId", id_text);
         let token = fields.required("token", text(1..=MAX_TOKEN_CHARS));
-        Ok(Self { order_id: order_id?, token: token? })
+        Ok(Self { order_id: order_id?, token: Line(token?) })
     }
 }
 
@@ -137,7 +131,7 @@ impl Payments {
         idempotency_key: Tried<Header<IdempotencyKey>>,
         body: Tried<Body<PaymentInput>>,
     ) -> Result<Paid, Refused<OfPaying>> {
-        let (Body(PaymentInput { order_id, token }), Header(key)) = both(body, idempotency_key)?;
+        let (Body(PaymentInput { order_id, token: Line(token) }), Header(key)) = both(body, idempotency_key)?;
         // As in reserving: what is no id names no order, and `apply` says so.
         let order: OrderId = order_id.parse().unwrap_or_default();
         // The settings are no part of what the client means, nor is the id.
@@ -175,6 +169,8 @@ impl Payments {
     }
 
     /// List my payments, oldest first
+    ///
+    /// Every attempt to pay for one of my orders, whatever came of it.
     #[oai(path = "/", method = "get", operation_id = "listPayments")]
     async fn list(
         &self,
@@ -183,7 +179,8 @@ impl Payments {
         /// How many at most; 20 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Unchecked<u64>>,
-        /// Where the page before this one ended
+        /// Where the page before this one ended: from its `Link`
+        #[oai(validator(pattern = "^[A-Za-z0-9_-]*$"))]
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<PaymentView>, Refused<OfListing>> {
         let (limit, after) = paging::wanted(&limit, &cursor, LIST)?;
@@ -200,6 +197,7 @@ impl Payments {
     async fn get(
         &self,
         asker: UserOrOperator,
+        /// The payment's id
         id: Path<String>,
     ) -> Result<Shown<PaymentView>, Refused<OfFinding>> {
         asker.ensure_scope(&[Scope::PaymentsRead])?;

@@ -50,8 +50,11 @@ enum Actor {
 #[derive(Object)]
 #[oai(rename = "Refund", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(super) struct RefundView {
+    /// The refund's id
     id: String,
+    /// The payment that is given back
     payment_id: String,
+    /// How much of it
     amount: Money,
     /// ISO 4217 code in lower case
     currency: String,
@@ -74,7 +77,9 @@ pub(super) struct RefundView {
     gateway_refund_id: Option<String>,
     /// Starts at 0 and rises by one with each change; also the ETag
     version: u64,
+    /// When it was asked for
     created_at: Timestamp,
+    /// When it became what it is
     updated_at: Timestamp,
 }
 

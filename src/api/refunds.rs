@@ -25,6 +25,7 @@ use crate::domain::{
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::json::Json;
+use crate::http::line::Line;
 use crate::http::money::Money;
 use crate::http::rules::{money, text};
 use crate::http::tried::{Tried, both};
@@ -47,14 +48,14 @@ struct RefundInput {
     amount: Option<Money>,
     /// For whoever looks at it later
     #[oai(validator(min_length = 1, max_length = 200))]
-    reason: Option<String>,
+    reason: Option<Line>,
 }
 
 impl FromFields for RefundInput {
     fn from_fields(fields: &mut Fields) -> Checked<Self> {
         let amount = fields.optional("amount", money);
         let reason = fields.optional("reason", text(1..=MAX_REFUND_REASON_CHARS));
-        Ok(Self { amount: amount?, reason: reason? })
+        Ok(Self { amount: amount?, reason: reason?.map(Line) })
     }
 }
 
@@ -117,6 +118,7 @@ impl Refunds {
     async fn create(
         &self,
         asker: UserOrOperator,
+        /// The payment's id
         id: Path<String>,
         /// The client's own name for this intent: asking again with it gives back nothing twice
         #[oai(name = "Idempotency-Key")]
@@ -129,7 +131,7 @@ impl Refunds {
             refund: RefundId::default(),
             payment: id.parse().unwrap_or_default(),
             amount_minor: amount.map(|amount| amount.minor),
-            reason: reason.unwrap_or_default(),
+            reason: reason.map(|reason| reason.0).unwrap_or_default(),
         };
         // Else it would be pending until that gateway is set up again.
         let mark = self.service.gateway.mark();
@@ -150,7 +152,12 @@ impl Refunds {
     ///
     /// For its buyer and the ticket's seller, and with an operator's key that has the scope `payments:read` or `refunds`.
     #[oai(path = "/:id/refunds", method = "get", operation_id = "listRefunds")]
-    async fn list(&self, asker: UserOrOperator, id: Path<String>) -> Result<AllRefunds, Refused<OfFinding>> {
+    async fn list(
+        &self,
+        asker: UserOrOperator,
+        /// The payment's id
+        id: Path<String>,
+    ) -> Result<AllRefunds, Refused<OfFinding>> {
         let payment = self.seen_by(&asker, id.parse()?)?;
         let all = MAX_REFUNDS_PER_PAYMENT as usize;
         let page = self.service.replica.view()?.refunds_of(payment.id, None, all)?;
@@ -164,7 +171,9 @@ impl Refunds {
     async fn get(
         &self,
         asker: UserOrOperator,
+        /// The payment's id
         id: Path<String>,
+        /// The refund's id
         refund_id: Path<String>,
     ) -> Result<Shown<RefundView>, Refused<OfFinding>> {
         let payment = self.seen_by(&asker, id.parse()?)?;
@@ -180,7 +189,9 @@ impl Refunds {
     async fn retry(
         &self,
         operator: Operator,
+        /// The payment's id
         id: Path<String>,
+        /// The refund's id
         refund_id: Path<String>,
     ) -> Result<Shown<RefundView>, Refused<OfRetrying>> {
         operator.ensure_may(Scope::Refunds)?;

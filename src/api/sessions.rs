@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem_openapi::param::Path;
-use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::{Anyone, Caller};
 use super::cookie;
-use super::credentials::{EXAMPLE_EMAIL, EXAMPLE_PASSWORD, credential};
+use super::credentials::credential;
 use super::refusal::unexpected;
 use super::refused;
 use super::response::NoContent;
@@ -36,11 +35,12 @@ pub(super) struct Sessions {
 
 /// The address and password of an account
 #[derive(Object)]
-#[oai(example)]
 struct Credentials {
     /// As when signing up
+    #[oai(validator(min_length = 1, max_length = 1024))]
     email: String,
     /// As when signing up: right, or wrong
+    #[oai(validator(min_length = 1, max_length = 1024))]
     password: String,
 }
 
@@ -48,10 +48,13 @@ struct Credentials {
 #[derive(Object)]
 #[oai(rename_all = "camelCase")]
 pub(super) struct SignedInUser {
+    /// The user's id
     id: String,
+    /// Their address, as it is written in small letters
     email: String,
     /// Send it as `Authorization: Bearer …`; browsers have it as a cookie
     token: String,
+    /// From when on it counts for nothing
     token_expires_at: Timestamp,
 }
 
@@ -59,15 +62,19 @@ pub(super) struct SignedInUser {
 #[derive(Object)]
 #[oai(rename = "Session", rename_all = "camelCase")]
 struct SessionView {
+    /// The session's id
     id: String,
     /// What the client called itself
     client: String,
     /// Whether this very request came with it
     is_current: bool,
+    /// When it was opened
     created_at: Timestamp,
+    /// When it ends by itself
     expires_at: Timestamp,
 }
 
+/// No more than that it was done
 #[derive(Object)]
 struct Nothing {}
 
@@ -100,12 +107,6 @@ enum OpenSessions {
     /// The open sessions, newest first
     #[oai(status = 200)]
     Ok(Json<Vec<SessionView>>),
-}
-
-impl Example for Credentials {
-    fn example() -> Self {
-        Self { email: EXAMPLE_EMAIL.to_owned(), password: EXAMPLE_PASSWORD.to_owned() }
-    }
 }
 
 /// The rules of addresses and passwords are for new accounts; those of an old one are simply right or wrong.
@@ -170,6 +171,8 @@ impl Sessions {
     }
 
     /// List my sessions
+    ///
+    /// The devices and programs that are signed in, newest first.
     #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
     async fn list(&self, caller: Caller) -> Result<OpenSessions, Refused<OfReading>> {
         let now_ms = self.service.replica.now_ms();
@@ -181,8 +184,15 @@ impl Sessions {
     }
 
     /// End one of my sessions
+    ///
+    /// Its token counts for nothing from then on; it may be the one that asks.
     #[oai(path = "/sessions/:id", method = "delete", operation_id = "endSession")]
-    async fn end(&self, caller: Caller, id: Path<String>) -> Result<NoContent, Refused<OfEnding>> {
+    async fn end(
+        &self,
+        caller: Caller,
+        /// The session's id
+        id: Path<String>,
+    ) -> Result<NoContent, Refused<OfEnding>> {
         let end = Command::EndSession(EndSession { session: id.parse()? });
         caller.ask(&self.service, end).await?;
         Ok(NoContent::Done)

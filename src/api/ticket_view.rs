@@ -10,11 +10,14 @@ use crate::http::timestamp::Timestamp;
 #[derive(Object)]
 #[oai(rename = "Ticket", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(super) struct TicketView {
+    /// The ticket's id
     id: String,
+    /// What it is for
     title: String,
     price: Money,
     /// ISO 4217 code in lower case
     currency: String,
+    /// Where the show is
     venue: Option<String>,
     /// When the show begins
     starts_at: Option<Timestamp>,
@@ -25,7 +28,9 @@ pub(super) struct TicketView {
     order_id: Option<String>,
     /// Starts at 0 and rises by one with each change; also the ETag
     version: u64,
+    /// When it was posted
     created_at: Timestamp,
+    /// When it became what it is
     updated_at: Timestamp,
 }
 

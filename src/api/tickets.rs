@@ -21,6 +21,7 @@ use crate::domain::{
 };
 use crate::http::header::Header;
 use crate::http::input::{Body, Checked, Fields, FromFields};
+use crate::http::line::Line;
 use crate::http::money::Money;
 use crate::http::query::Unchecked;
 use crate::http::rules::{money, text, timestamp};
@@ -42,11 +43,13 @@ pub(super) struct Tickets {
 #[derive(Object)]
 #[oai(rename_all = "camelCase")]
 struct TicketInput {
+    /// What it is for. White space around it does not count
     #[oai(validator(min_length = 1, max_length = 200))]
-    title: String,
+    title: Line,
     price: Money,
+    /// Where the show is. White space around it does not count
     #[oai(validator(min_length = 1, max_length = 200))]
-    venue: Option<String>,
+    venue: Option<Line>,
     /// When the show begins; from then on the ticket is neither listed nor orderable
     starts_at: Option<Timestamp>,
 }
@@ -57,17 +60,17 @@ impl FromFields for TicketInput {
         let price = fields.required("price", money);
         let venue = fields.optional("venue", text(1..=MAX_TEXT_CHARS));
         let starts_at = fields.optional("startsAt", timestamp);
-        Ok(Self { title: title?, price: price?, venue: venue?, starts_at: starts_at? })
+        Ok(Self { title: Line(title?), price: price?, venue: venue?.map(Line), starts_at: starts_at? })
     }
 }
 
 impl TicketInput {
     fn into_fields(self) -> TicketFields {
         TicketFields {
-            words: words(&self.title),
-            title: self.title,
+            words: words(&self.title.0),
+            title: self.title.0,
             price_minor: self.price.minor,
-            venue: self.venue,
+            venue: self.venue.map(|venue| venue.0),
             starts_at_ms: self.starts_at.map(|starts_at| starts_at.unix_ms),
         }
     }
@@ -93,21 +96,24 @@ impl Tickets {
         request: &Request,
         /// Words that the title must all have, or beginnings of them; case and accents do not count. At most 32
         /// words; without a letter or a digit it is refused, and blank it is no filter
+        #[oai(validator(max_length = 200))]
         keyword: Query<Unchecked<String>>,
         /// The least price, inclusive
-        #[oai(name = "minPrice")]
+        #[oai(name = "minPrice", validator(minimum(value = "0")))]
         min_price: Query<Unchecked<f64>>,
         /// The greatest price, inclusive
-        #[oai(name = "maxPrice")]
+        #[oai(name = "maxPrice", validator(minimum(value = "0")))]
         max_price: Query<Unchecked<f64>>,
         /// Tickets of this user only
+        #[oai(validator(max_length = 200))]
         seller: Query<Unchecked<String>>,
         /// `newest` unless said otherwise
         sort: Query<Unchecked<SortName>>,
         /// How many at most; 20 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Unchecked<u64>>,
-        /// Where the page before this one ended
+        /// Where the page before this one ended: from its `Link`
+        #[oai(validator(pattern = "^[A-Za-z0-9_-]*$"))]
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<TicketView>, Refused<OfListing>> {
         let given = ListParameters { keyword, min_price, max_price, seller, sort, limit, cursor };
@@ -149,17 +155,26 @@ impl Tickets {
     }
 
     /// Show a ticket
+    ///
+    /// Whoever asks, and whether it is on sale or not.
     #[oai(path = "/:id", method = "get", operation_id = "getTicket")]
-    async fn get(&self, id: Path<String>) -> Result<Shown<TicketView>, Refused<OfFinding>> {
+    async fn get(
+        &self,
+        /// The ticket's id
+        id: Path<String>,
+    ) -> Result<Shown<TicketView>, Refused<OfFinding>> {
         let ticket = self.service.replica.view()?.ticket(id.parse()?)?;
         Ok(shown(ticket.ok_or(ProblemType::NotFound)?))
     }
 
     /// Replace what a ticket says
+    ///
+    /// By its seller, while no order holds it: what the body leaves out the ticket has no longer.
     #[oai(path = "/:id", method = "put", operation_id = "replaceTicket")]
     async fn replace(
         &self,
         caller: Caller,
+        /// The ticket's id
         id: Path<String>,
         /// The version (ETag) that the change is meant for
         #[oai(name = "If-Match")]
@@ -173,10 +188,13 @@ impl Tickets {
     }
 
     /// Withdraw a ticket
+    ///
+    /// By its seller, while no order holds it. It is gone for good.
     #[oai(path = "/:id", method = "delete", operation_id = "deleteTicket")]
     async fn delete(
         &self,
         caller: Caller,
+        /// The ticket's id
         id: Path<String>,
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
@@ -188,10 +206,13 @@ impl Tickets {
     }
 
     /// Take a ticket off sale
+    ///
+    /// By its seller, while no order holds it. A frozen ticket stays as it is.
     #[oai(path = "/:id/freeze", method = "post", operation_id = "freezeTicket")]
     async fn freeze(
         &self,
         caller: Caller,
+        /// The ticket's id
         id: Path<String>,
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]
@@ -201,10 +222,13 @@ impl Tickets {
     }
 
     /// Put a ticket back on sale
+    ///
+    /// By its seller. A ticket that is not frozen stays as it is.
     #[oai(path = "/:id/unfreeze", method = "post", operation_id = "unfreezeTicket")]
     async fn unfreeze(
         &self,
         caller: Caller,
+        /// The ticket's id
         id: Path<String>,
         /// The version (ETag) that is meant
         #[oai(name = "If-Match")]

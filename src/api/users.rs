@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use poem::Request;
-use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
 use super::Tag;
 use super::caller::{Anyone, Caller};
-use super::credentials::{EXAMPLE_EMAIL, EXAMPLE_PASSWORD, acceptable_password, credential};
+use super::credentials::{acceptable_password, credential};
 use super::refused;
 use super::response::NoContent;
 use super::sessions::{SignedInUser, client_name, open_session};
@@ -29,7 +28,6 @@ pub(super) struct Users {
 
 /// The address and password of a new account
 #[derive(Object)]
-#[oai(example)]
 struct NewAccount {
     /// In any case; surrounding white space does not count
     #[oai(validator(max_length = 254))]
@@ -43,10 +41,13 @@ struct NewAccount {
 #[derive(Object)]
 #[oai(rename = "User")]
 struct UserView {
+    /// The user's id
     id: String,
+    /// Their address, as it is written in small letters
     email: String,
 }
 
+/// Who is signed in
 #[derive(Object)]
 #[oai(rename_all = "camelCase")]
 struct CurrentUser {
@@ -54,9 +55,11 @@ struct CurrentUser {
     current_user: Nullable<UserView>,
 }
 
+/// The word of whoever deletes their account
 #[derive(Object)]
 struct AccountDeletion {
     /// The password, once more
+    #[oai(validator(min_length = 1, max_length = 1024))]
     password: String,
 }
 
@@ -77,12 +80,6 @@ enum WhoAmI {
     /// Who is signed in, if anybody is
     #[oai(status = 200)]
     Ok(Json<CurrentUser>),
-}
-
-impl Example for NewAccount {
-    fn example() -> Self {
-        Self { email: EXAMPLE_EMAIL.to_owned(), password: EXAMPLE_PASSWORD.to_owned() }
-    }
 }
 
 impl FromFields for NewAccount {
@@ -135,6 +132,8 @@ impl Users {
     }
 
     /// Who am I
+    ///
+    /// Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
     async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfAsking>> {
         let user = match caller.0 {

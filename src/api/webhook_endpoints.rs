@@ -128,6 +128,9 @@ impl WebhookEndpoints {
     }
 
     /// List my endpoints
+    ///
+    /// Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all that is about
+    /// endpoints.
     #[oai(path = "/", method = "get", operation_id = "listWebhooks")]
     async fn list(&self, asker: UserOrOperator) -> Result<All, Refused<OfListing>> {
         let owner = ensure_may(&asker)?;
@@ -137,8 +140,15 @@ impl WebhookEndpoints {
     }
 
     /// Show one of my endpoints
+    ///
+    /// And how it fares: what waits for it, and since when it fails if it does.
     #[oai(path = "/:id", method = "get", operation_id = "getWebhook")]
-    async fn get(&self, asker: UserOrOperator, id: Path<String>) -> Result<One, Refused<OfFinding>> {
+    async fn get(
+        &self,
+        asker: UserOrOperator,
+        /// The endpoint's id
+        id: Path<String>,
+    ) -> Result<One, Refused<OfFinding>> {
         let endpoint = self.owned(&asker, &id)?;
         Ok(One::Ok(Json(WebhookView::new(endpoint, &self.service.replica))))
     }
@@ -150,6 +160,7 @@ impl WebhookEndpoints {
     async fn update(
         &self,
         asker: UserOrOperator,
+        /// The endpoint's id
         id: Path<String>,
         body: Body<WebhookChange>,
     ) -> Result<One, Refused<OfChanging>> {
@@ -165,7 +176,12 @@ impl WebhookEndpoints {
     ///
     /// With all that waits for it, and its attempts.
     #[oai(path = "/:id", method = "delete", operation_id = "deleteWebhook")]
-    async fn delete(&self, asker: UserOrOperator, id: Path<String>) -> Result<NoContent, Refused<OfFinding>> {
+    async fn delete(
+        &self,
+        asker: UserOrOperator,
+        /// The endpoint's id
+        id: Path<String>,
+    ) -> Result<NoContent, Refused<OfFinding>> {
         ensure_may(&asker)?;
         let delete = Command::DeleteWebhookEndpoint(DeleteWebhookEndpoint { endpoint: id.parse()? });
         self.service.replica.submit(&asker, None, delete).await?.result?;
@@ -177,7 +193,12 @@ impl WebhookEndpoints {
     /// For a day messages are signed with both. The new secret is in this answer and nowhere else; whoever lost it replaces
     /// it once more, and the one before the last counts no longer then.
     #[oai(path = "/:id/rotate-secret", method = "post", operation_id = "rotateWebhookSecret")]
-    async fn rotate(&self, asker: UserOrOperator, id: Path<String>) -> Result<Rotated, Refused<OfFinding>> {
+    async fn rotate(
+        &self,
+        asker: UserOrOperator,
+        /// The endpoint's id
+        id: Path<String>,
+    ) -> Result<Rotated, Refused<OfFinding>> {
         let endpoint = self.owned(&asker, &id)?.id;
         let (secret, sealed_secret) = self.new_secret(endpoint)?;
         let rotate = RotateWebhookSecret { endpoint, sealed_secret, previous_ttl_ms: PREVIOUS_SECRET_TTL_MS };
@@ -194,11 +215,13 @@ impl WebhookEndpoints {
         &self,
         request: &Request,
         asker: UserOrOperator,
+        /// The endpoint's id
         id: Path<String>,
         /// How many at most; 20 unless said otherwise
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Unchecked<u64>>,
-        /// Where the page before this one ended
+        /// Where the page before this one ended: from its `Link`
+        #[oai(validator(pattern = "^[A-Za-z0-9_-]*$"))]
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<AttemptView>, Refused<OfFinding>> {
         let (limit, after) = paging::wanted(&limit, &cursor, LIST)?;
@@ -216,6 +239,7 @@ impl WebhookEndpoints {
     async fn resend(
         &self,
         asker: UserOrOperator,
+        /// The endpoint's id
         id: Path<String>,
         body: Body<ResendInput>,
     ) -> Result<Resent, Refused<OfResending>> {
@@ -230,7 +254,12 @@ impl WebhookEndpoints {
     /// A CloudEvent of the type `webhook:test`, about nothing and without a `sequence`, once. Another one that was not sent
     /// yet is forgotten.
     #[oai(path = "/:id/test", method = "post", operation_id = "testWebhook")]
-    async fn test(&self, asker: UserOrOperator, id: Path<String>) -> Result<Tested, Refused<OfTesting>> {
+    async fn test(
+        &self,
+        asker: UserOrOperator,
+        /// The endpoint's id
+        id: Path<String>,
+    ) -> Result<Tested, Refused<OfTesting>> {
         let endpoint = self.owned(&asker, &id)?.id;
         let test = WebhookTestId::from_uuid(Uuid::now_v7());
         self.ask(&asker, Command::SendWebhookTest(SendWebhookTest { endpoint, test })).await?;

@@ -1,7 +1,6 @@
 //! What owners of webhooks' endpoints say of them.
 
 use poem_openapi::Object;
-use poem_openapi::types::Example;
 
 use super::event_view::EventTypeName;
 use crate::domain::{EventType, MAX_WEBHOOK_URL_BYTES};
@@ -12,10 +11,10 @@ use crate::webhooks::Destinations;
 
 /// Where to send events to, and which
 #[derive(Object)]
-#[oai(rename = "WebhookInput", example)]
+#[oai(rename = "WebhookInput")]
 pub(super) struct WebhookInput {
     /// `https://…` or `http://…`: on the Internet, without a password and a fragment
-    #[oai(validator(min_length = 1, max_length = 2048))]
+    #[oai(validator(min_length = 8, max_length = 2048, pattern = "^[Hh][Tt][Tt][Pp][Ss]?://"))]
     pub(super) url: String,
     /// Of these types only; everything that you may see if there are none
     pub(super) types: Option<Vec<EventTypeName>>,
@@ -26,7 +25,7 @@ pub(super) struct WebhookInput {
 #[oai(rename = "WebhookChange")]
 pub(super) struct WebhookChange {
     /// Where to send events to from now on
-    #[oai(validator(min_length = 1, max_length = 2048))]
+    #[oai(validator(min_length = 8, max_length = 2048, pattern = "^[Hh][Tt][Tt][Pp][Ss]?://"))]
     pub(super) url: Option<String>,
     /// Which, of those that are looked at from now on; everything that you may see if there are none
     pub(super) types: Option<Vec<EventTypeName>>,
@@ -53,13 +52,6 @@ pub(super) enum Resend {
     FromTime(u64),
     FromPosition(EventPosition),
     FromSequence(u64),
-}
-
-impl Example for WebhookInput {
-    fn example() -> Self {
-        let types = vec![EventTypeName::OrderCompleted, EventTypeName::OrderCancelled];
-        Self { url: "https://shop.example/hooks/boxoffice".to_owned(), types: Some(types) }
-    }
 }
 
 impl FromFields for WebhookInput {

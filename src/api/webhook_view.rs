@@ -14,7 +14,9 @@ use crate::replica::{EventPosition, Replica};
 #[derive(Object)]
 #[oai(rename = "Webhook", rename_all = "camelCase", skip_serializing_if_is_none)]
 pub(super) struct WebhookView {
+    /// The endpoint's id
     id: String,
+    /// Where events are sent to
     url: String,
     /// What it is told of; everything that its owner may see if there are none
     types: Vec<EventTypeName>,
@@ -24,6 +26,7 @@ pub(super) struct WebhookView {
     disabled_reason: Option<Reason>,
     /// Since when not
     disabled_at: Option<Timestamp>,
+    /// When it was made
     created_at: Timestamp,
     /// When its secret was made
     secret_created_at: Timestamp,
@@ -98,6 +101,7 @@ pub(super) struct AttemptView {
     attempt: Option<u32>,
     /// When it began
     at: Timestamp,
+    /// How long it took, in milliseconds
     duration_ms: u64,
     /// The status that it was answered, if there was an answer
     status: Option<u32>,

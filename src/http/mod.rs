@@ -16,6 +16,7 @@ pub mod docs;
 pub mod header;
 pub mod input;
 pub mod json;
+pub mod line;
 mod lingering;
 pub mod listener;
 mod media_type;

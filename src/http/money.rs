@@ -50,6 +50,40 @@ impl fmt::Display for Money {
     }
 }
 
+/// A sum of amounts as answers have it, which may be nothing, and is not bounded by what a ticket may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum(pub Money);
+
+impl Type for Sum {
+    const IS_REQUIRED: bool = true;
+    raw_value::is_self!();
+
+    fn name() -> Cow<'static, str> {
+        "number_sum".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Inline(Box::new(MetaSchema {
+            description: Some("Major units, with at most two decimals"),
+            minimum: Some(0.0),
+            example: Some(19.99.into()),
+            ..MetaSchema::new_with_format("number", "double")
+        }))
+    }
+}
+
+impl ToJSON for Sum {
+    fn to_json(&self) -> Option<Value> {
+        self.0.to_json()
+    }
+}
+
+impl ParseFromJSON for Sum {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        rules::of_value(value, |input| rules::price_bound(input).map(|minor| Self(Money { minor })))
+    }
+}
+
 impl Type for Money {
     const IS_REQUIRED: bool = true;
     raw_value::is_self!();

@@ -8,6 +8,7 @@ use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::types::ToJSON;
 use poem_openapi::{ApiResponse, Object};
+use serde_json::Value;
 
 use super::problem_type::ProblemType;
 use super::statuses;
@@ -182,10 +183,14 @@ impl Problem {
         &self.details.faults
     }
 
-    /// The answer, naming the request it answers.
-    pub fn to_response(&self, request_id: Option<&str>) -> Response {
-        let Details { kind, retry_after, ref headers, .. } = *self.details;
-        let document = ProblemDocument {
+    /// The body of the answer.
+    pub(crate) fn to_json(&self, request_id: Option<&str>) -> Option<Value> {
+        self.document(request_id).to_json()
+    }
+
+    fn document(&self, request_id: Option<&str>) -> ProblemDocument {
+        let kind = self.details.kind;
+        ProblemDocument {
             kind,
             title: kind.title().to_owned(),
             status: kind.status_code(),
@@ -194,11 +199,16 @@ impl Problem {
             errors: self.faults_or_summary(),
             payment_id: self.details.payment_id.clone(),
             decline_code: self.details.decline_code.clone(),
-        };
+        }
+    }
+
+    /// The answer, naming the request it answers.
+    pub fn to_response(&self, request_id: Option<&str>) -> Response {
+        let Details { kind, retry_after, ref headers, .. } = *self.details;
         let mut response = Response::builder()
             .status(kind.status())
             .content_type(PROBLEM_JSON)
-            .body(document.to_json_string());
+            .body(self.document(request_id).to_json_string());
         if let Some(wait) = retry_after.or_else(|| default_retry_after(kind)) {
             response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(wait).into());
         }
@@ -281,7 +291,7 @@ fn whole_seconds(wait: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

@@ -7,7 +7,7 @@ macro_rules! problem_types {
     ($($(#[$doc:meta])* $variant:ident: $status:literal $slug:literal $title:literal;)+) => {
         /// Why a request was refused. Clients match on [`uri`](ProblemType::uri), which never changes
         /// once released; title and detail are for people.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ProblemType {
             $($(#[$doc])* $variant,)+
         }
