@@ -1,0 +1,370 @@
+// What the storefront does beyond plain pages: it keeps them current, sends forms without leaving the page, counts down, and
+// writes times and prices as the visitor does. The pages are complete without it, so whatever fails here fails to that.
+
+/** Events that pages follow where a region does not say which. */
+const TYPES = "ticket:created,ticket:updated,ticket:deleted,order:created,order:updated,order:cancelled,order:completed";
+/** How long a form waits for its answer: longer than the service waits for the gateway. */
+const FORM_TIMEOUT_MS = 45_000;
+/** All who watch a ticket hear of it at once; they ask for the page within this time of each other. */
+const REFRESH_SPREAD_MS = 400;
+/** The first pause before trying again; it doubles up to the longest. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** How often a replica that is behind is asked for what an event has told already. */
+const MAX_TRIES = 8;
+/** Seconds left at which whoever does not see the countdown is told. */
+const WARNINGS_S = [300, 60];
+
+const all = (root, selector) => [...root.querySelectorAll(selector)];
+const pause = (tries) => Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random());
+
+// Times, prices and time left
+
+/** Writes what is in `root` as the visitor does. `receivedAt` is when the page came, by `performance.now()`. */
+function localise(root, receivedAt) {
+    const locales = navigator.languages;
+    for (const time of all(root, "time[data-local]")) {
+        const at = new Date(time.dateTime);
+        if (Number.isNaN(at.getTime())) continue;
+        // What the service wrote names its time zone: it stays at hand.
+        time.title = time.textContent.trim();
+        time.textContent = new Intl.DateTimeFormat(locales, { dateStyle: "medium", timeStyle: "short" }).format(at);
+    }
+    for (const price of all(root, "data.price[data-currency]")) {
+        const style = { style: "currency", currency: price.dataset.currency.toUpperCase() };
+        price.textContent = new Intl.NumberFormat(locales, style).format(Number(price.value));
+    }
+    for (const left of all(root, "[data-countdown]")) {
+        // On a clock that only ever goes forward, whatever the one on the visitor's wall says.
+        left.dataset.ends = String(receivedAt + Number(left.dataset.countdown) * 1000);
+        left.setAttribute("role", "timer");
+        left.textContent = clockText(secondsLeft(left));
+    }
+}
+
+const secondsLeft = (left) => Math.max(0, Math.ceil((Number(left.dataset.ends) - performance.now()) / 1000));
+
+function clockText(seconds) {
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    const digits = (number) => String(number).padStart(2, "0");
+    const end = digits(seconds % 60);
+    return hours > 0 ? `${hours}:${digits(minutes)}:${end}` : `${minutes}:${end}`;
+}
+
+const warned = new Set();
+let runOut = 0;
+
+function tick() {
+    const counting = all(document, "[data-ends]");
+    for (const left of counting) {
+        const seconds = secondsLeft(left);
+        const text = clockText(seconds);
+        if (left.textContent !== text) left.textContent = text;
+        const warning = WARNINGS_S.find((at) => at === seconds);
+        if (warning && !warned.has(warning)) {
+            warned.add(warning);
+            say(`${warning / 60} ${warning === 60 ? "minute" : "minutes"} left to pay`);
+        }
+    }
+    if (!counting.some((left) => secondsLeft(left) === 0)) {
+        runOut = 0;
+    } else if (!refreshTimer && !document.hidden) {
+        // The service may need a moment more until it is over there as well.
+        refreshSoon(runOut === 0 ? 0 : pause(runOut));
+        runOut += 1;
+    }
+}
+
+// What is said to those who do not look
+
+const voice = document.createElement("div");
+voice.className = "visually-hidden";
+voice.setAttribute("role", "status");
+
+function say(text) {
+    // A paragraph of its own is read also if it says the same as the one before.
+    const words = document.createElement("p");
+    words.textContent = text;
+    voice.replaceChildren(words);
+}
+
+/** What of the live regions is worth saying when it changes, by what it is about. */
+function spoken() {
+    const things = new Map();
+    for (const thing of all(document, "[data-live] [data-ticket], [data-live][data-ticket]")) {
+        const text = (part) => thing.querySelector(part)?.textContent.trim() ?? "";
+        things.set(thing.dataset.ticket, { thing, state: thing.dataset.status, text: `${text(".title")}: ${text(".status")}` });
+    }
+    for (const thing of all(document, "[data-live] [data-announce], [data-live][data-announce]")) {
+        const text = thing.textContent.trim().replace(/\s+/g, " ");
+        things.set(thing.id || "announced", { thing, state: text, text });
+    }
+    return things;
+}
+
+function sayChanges(before) {
+    const changed = [...spoken()].filter(([key, now]) => before.has(key) && before.get(key).state !== now.state);
+    for (const [, { thing }] of changed) thing.dataset.changed = "";
+    const texts = changed.map(([, { text }]) => text).filter(Boolean);
+    if (texts.length > 0) say(texts.join(". "));
+}
+
+// Changing a page to another one, node by node: what stays keeps its focus, and what is typed into it
+
+const keyOf = (node) => node.id || node.dataset?.ticket || node.dataset?.order || node.getAttribute?.("name") || "";
+const areAlike = (a, b) => a.nodeName === b.nodeName && a.type === b.type && keyOf(a) === keyOf(b);
+
+function morph(old, wanted) {
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+        if (old.data !== wanted.data) old.data = wanted.data;
+        return;
+    }
+    // Somebody else's, such as the frame in which cards are entered; or under way.
+    if (old.hasAttribute("data-keep") || sending.has(old)) return;
+    for (const { name } of [...old.attributes]) if (!wanted.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of wanted.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    let next = old.firstChild;
+    for (const child of [...wanted.childNodes]) {
+        let match = next;
+        while (match && !areAlike(match, child)) match = match.nextSibling;
+        if (!match) {
+            old.insertBefore(document.importNode(child, true), next);
+            continue;
+        }
+        while (next !== match) next = removed(next);
+        next = match.nextSibling;
+        morph(match, child);
+    }
+    while (next) next = removed(next);
+}
+
+function removed(node) {
+    const next = node.nextSibling;
+    node.remove();
+    return next;
+}
+
+/** Tickets on sale stay where they are while somebody looks; one that is not in the answer has been taken. */
+function morphCatalogue(region, wanted) {
+    for (const ticket of all(region, "[data-ticket]")) {
+        const now = wanted.querySelector(`[data-ticket="${CSS.escape(ticket.dataset.ticket)}"]`);
+        if (now) {
+            morph(ticket, now);
+            continue;
+        }
+        const told = heard.get(ticket.dataset.ticket)?.status;
+        const status = told && told !== "available" ? told : "gone";
+        ticket.dataset.status = status;
+        const word = region.getAttribute(`data-word-${status}`);
+        const words = ticket.querySelector(".status");
+        if (word && words) words.textContent = word;
+        for (const form of all(ticket, "form")) form.remove();
+    }
+}
+
+function parse(text, receivedAt) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    localise(page, receivedAt);
+    return page;
+}
+
+function showMain(page) {
+    const [main, wanted] = [document.querySelector("main"), page.querySelector("main")];
+    if (!main || !wanted) return;
+    document.title = page.title;
+    morph(main, wanted);
+    document.dispatchEvent(new Event("shop:changed"));
+}
+
+// Live regions: an event about what they show has the page fetched again
+
+/** What events told last: version and status, by ticket or order. */
+const heard = new Map();
+let refreshTimer = 0;
+let refreshing = null;
+let tries = 0;
+
+function refreshSoon(inMs) {
+    if (refreshTimer) return;
+    refreshTimer = setTimeout(() => {
+        refreshTimer = 0;
+        refresh().catch(() => {
+            // Not reached, or left off for something that is newer.
+        });
+    }, inMs);
+}
+
+async function refresh() {
+    refreshing?.abort();
+    refreshing = new AbortController();
+    const address = location.pathname + location.search;
+    const init = { headers: { Accept: "text/html" }, cache: "no-cache", signal: refreshing.signal };
+    const answer = await fetch(address, init);
+    const receivedAt = performance.now();
+    // As when the session is over.
+    if (answer.redirected) return location.replace(answer.url);
+    if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return;
+    const page = parse(await answer.text(), receivedAt);
+    const before = spoken();
+    const regions = all(document, "[data-live]").filter((region) => !region.parentElement.closest("[data-live]"));
+    if (regions.some((region) => !page.getElementById(region.id))) {
+        // Another page than it was, such as the one that says that the ticket is gone.
+        showMain(page);
+    } else {
+        for (const region of regions) {
+            const wanted = page.getElementById(region.id);
+            if (region.hasAttribute("data-word-reserved")) morphCatalogue(region, wanted);
+            else morph(region, wanted);
+        }
+        document.dispatchEvent(new Event("shop:changed"));
+    }
+    sayChanges(before);
+    const isBehind = ({ dataset }) => Number(dataset.version) < (heard.get(dataset.ticket ?? dataset.order)?.version ?? 0);
+    if (!all(document, "[data-version]").some(isBehind)) tries = 0;
+    else if (tries < MAX_TRIES) refreshSoon(pause(tries++));
+    follow();
+}
+
+let source = null;
+let failures = 0;
+let reopening = 0;
+
+/** Where the events are that the regions of this page are about; nothing if there are none. */
+function streamAddress() {
+    const regions = all(document, "[data-live]");
+    if (regions.length === 0) return "";
+    const types = new Set(regions.flatMap((region) => (region.dataset.types || TYPES).split(/[\s,]+/)));
+    const subjects = new Set(regions.flatMap(subjectsOf));
+    const query = new URLSearchParams({ after: "now", types: [...types].filter(Boolean).join(",") });
+    // One alone is all that the service has to tell.
+    if (subjects.size === 1 && !subjects.has("*")) query.set("subject", [...subjects][0]);
+    return `/api/events?${query}`;
+}
+
+const subjectsOf = (region) => (region.dataset.subjects ?? "").split(/\s+/).filter(Boolean);
+
+function isAbout(region, { type, subject }) {
+    const [types, subjects] = [(region.dataset.types || TYPES).split(/[\s,]+/), subjectsOf(region)];
+    return types.includes(type) && (subjects.includes("*") || subjects.includes(subject));
+}
+
+/** Opens the stream, closes it, or leaves it as it is: whichever the page needs now. */
+function follow() {
+    const address = document.hidden ? "" : streamAddress();
+    if (source?.readyState !== EventSource.CLOSED && (source?.address ?? "") === address) return;
+    clearTimeout(reopening);
+    source?.close();
+    source = null;
+    if (!address) return;
+    const opened = new EventSource(address);
+    opened.address = address;
+    source = opened;
+    opened.onopen = () => {
+        // Between the page and the stream, or while the stream was broken, something may have happened.
+        refreshSoon(failures === 0 ? 0 : pause(0));
+        failures = 0;
+    };
+    opened.onmessage = ({ data }) => hear(JSON.parse(data));
+    opened.addEventListener("reset", () => refreshSoon(pause(0)));
+    opened.onerror = () => {
+        failures += 1;
+        // A browser comes back by itself to a stream that broke, but not to an answer that was no stream.
+        if (opened.readyState !== EventSource.CLOSED || opened !== source) return;
+        reopening = setTimeout(follow, pause(Math.min(failures, 6)));
+    };
+}
+
+function hear(event) {
+    if (!all(document, "[data-live]").some((region) => isAbout(region, event))) return;
+    const { version, status } = event.data;
+    if (version !== undefined) heard.set(event.subject, { version, status });
+    refreshSoon(Math.random() * REFRESH_SPREAD_MS);
+}
+
+// Forms
+
+/** Those whose answer has not come. */
+const sending = new WeakSet();
+
+async function send(event) {
+    const form = event.target;
+    if (!form.matches("form[data-form]") || form.method !== "post" || event.defaultPrevented) return;
+    event.preventDefault();
+    // Pressed twice, it is sent once.
+    if (sending.has(form)) return;
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    const action = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
+    refreshing?.abort();
+    setBusy(form, true);
+    try {
+        const answer = await fetch(action, { method: "POST", body, signal: AbortSignal.timeout(FORM_TIMEOUT_MS) });
+        const receivedAt = performance.now();
+        if (answer.redirected) {
+            // It stays busy: the next page is on its way.
+            goTo(answer.url);
+            return;
+        }
+        await showAnswer(form, answer, receivedAt);
+    } catch {
+        alertIn(form, "The shop could not be reached, so it is not known whether this was done. Try again: it is done once only.");
+    }
+    setBusy(form, false);
+}
+
+function goTo(address) {
+    const isHere = new URL(address).pathname === location.pathname;
+    // Back should lead to where the visitor came from, and not to this page again.
+    if (isHere) location.replace(address);
+    else location.assign(address);
+}
+
+async function showAnswer(form, answer, receivedAt) {
+    const type = answer.headers.get("Content-Type") ?? "";
+    if (type.includes("json")) {
+        const problem = await answer.json();
+        alertIn(form, problem.detail ?? problem.title ?? "This was refused.");
+        return;
+    }
+    setBusy(form, false);
+    showMain(parse(await answer.text(), receivedAt));
+    follow();
+    const wrong = document.querySelector('main [aria-invalid="true"]') ?? document.querySelector("main [role=alert]");
+    if (wrong) focusOn(wrong);
+}
+
+function alertIn(form, text) {
+    const alert = form.querySelector(":scope > .alert") ?? document.createElement("div");
+    alert.className = "alert";
+    alert.setAttribute("role", "alert");
+    alert.textContent = text;
+    form.prepend(alert);
+    focusOn(alert);
+}
+
+function focusOn(element) {
+    if (element.tabIndex < 0) element.tabIndex = -1;
+    element.focus();
+}
+
+function setBusy(form, isBusy) {
+    if (isBusy) sending.add(form);
+    else sending.delete(form);
+    const set = (element, name) => (isBusy ? element.setAttribute(name, "true") : element.removeAttribute(name));
+    set(form, "aria-busy");
+    // Not `disabled`, which would take the focus away.
+    for (const button of all(form, "button")) set(button, "aria-disabled");
+}
+
+// Beginning
+
+document.body.append(voice);
+localise(document, performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now());
+setInterval(tick, 250);
+follow();
+document.addEventListener("submit", send);
+document.addEventListener("visibilitychange", follow);
+// For what else there is on a page.
+document.addEventListener("shop:refresh", () => refreshSoon(0));
+addEventListener("pagehide", () => source?.close());
+// A page out of the browser's memory is as old as when it was left.
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
