@@ -1,0 +1,80 @@
+// Somebody with a browser of their own: cookies, windows, and what went wrong in them.
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+import { PATIENCE_MS } from "./wait.mjs";
+
+const EXECUTABLE = process.env.BOXOFFICE_BROWSER_CHROMIUM;
+/** A browser of a distribution looks for news of its own; whatever it would ask belongs to no test. */
+const FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+    // Containers have little of it.
+    "--disable-dev-shm-usage",
+];
+
+/** What a browser says of an answer whose status is an error. Tests that expect one say so. */
+const FAILED = /^Failed to load resource: the server responded with a status of (\d{3})/;
+
+/** A browser that ends with the test `t`. */
+export async function startBrowser(t) {
+    // As root there is no sandbox. Nothing but the pages under test is opened.
+    const browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, chromiumSandbox: false });
+    t.after(() => browser.close());
+    return browser;
+}
+
+/** A visitor: a context of a browser in which nothing goes wrong unnoticed. */
+export class Visitor {
+    constructor(context, base) {
+        Object.assign(this, { context, base, faults: [], origins: new Set() });
+        this.expected = new Set();
+    }
+
+    /** `options` are playwright's of a context; `expects` are statuses of errors that may come. */
+    static async come(t, browser, base, { expects = [], ...options } = {}) {
+        const context = await browser.newContext({ baseURL: base, locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+        context.setDefaultTimeout(PATIENCE_MS);
+        const visitor = new Visitor(context, base);
+        expects.forEach((status) => visitor.expected.add(status));
+        visitor.watch();
+        t.after(() => context.close());
+        return visitor;
+    }
+
+    watch() {
+        const { context, faults } = this;
+        context.on("console", (message) => {
+            if (!["error", "warning"].includes(message.type())) return;
+            const failed = message.text().match(FAILED);
+            if (failed && this.expected.has(Number(failed[1]))) return;
+            faults.push(`${message.page()?.url()}: ${message.type()}: ${message.text()}`);
+        });
+        context.on("weberror", (error) => faults.push(`${error.page()?.url()}: ${error.error().stack}`));
+        context.on("request", (request) => {
+            const { protocol, origin } = new URL(request.url());
+            if (protocol.startsWith("http")) this.origins.add(origin);
+        });
+        context.on("response", (response) => {
+            if (response.status() >= 500 && !this.expected.has(response.status())) {
+                faults.push(`${response.request().method()} ${response.url()}: ${response.status()}`);
+            }
+        });
+    }
+
+    /** Another window, on a page of the service. */
+    async open(path) {
+        const page = await this.context.newPage();
+        await page.goto(path);
+        return page;
+    }
+
+    /** Nothing went wrong: no violation of a policy, no error of a script, no error in a console, no other origin. */
+    assertContent({ origins = [] } = {}) {
+        assert.deepEqual(this.faults, []);
+        assert.deepEqual([...this.origins].sort(), [this.base, ...origins].sort());
+    }
+}
