@@ -24,30 +24,31 @@ function environment(settings) {
 }
 
 class Process {
-    constructor(child, directory, address) {
-        Object.assign(this, { child, directory, address });
+    constructor(program, args, settings, directory) {
+        Object.assign(this, { program, args, settings, directory });
     }
 
+    /** Starts it, and returns when it says where it listens. `args` are its arguments, by its directory. */
     static async start(program, args, settings = {}) {
         if (!program) throw new Error("run this by scripts/browser-test, which says where the programs are");
         const directory = await mkdtemp(join(tmpdir(), "boxoffice-browser-"));
-        const log = await open(join(directory, "log"), "a");
-        const child = spawn(program, args(directory), {
-            env: environment(settings),
-            stdio: ["ignore", "pipe", log.fd],
-        });
-        running.add(child);
-        child.on("exit", () => running.delete(child));
-        const started = new Process(child, directory, "");
-        // Read to its end, so that it never blocks on a full pipe.
-        for await (const line of firstLines(child.stdout)) {
-            const address = line.match(/https?:\/\/\S+/);
-            if (address) started.address = address[0].replace(/\/$/, "");
-            break;
-        }
-        await log.close();
-        if (!started.address) throw new Error(`${program} did not say where it is:\n${await started.logTail()}`);
+        const started = new Process(program, args(directory), settings, directory);
+        await started.launch();
         return started;
+    }
+
+    async launch() {
+        const log = await open(join(this.directory, "log"), "a");
+        const stdio = ["ignore", "pipe", log.fd];
+        this.child = spawn(this.program, this.args, { env: environment(this.settings), stdio });
+        running.add(this.child);
+        this.child.on("exit", () => running.delete(this.child));
+        // Read to its end, so that it never blocks on a full pipe.
+        const lines = createInterface({ input: this.child.stdout });
+        const first = await new Promise((done) => lines.once("line", done).once("close", () => done("")));
+        await log.close();
+        this.address = first.match(/https?:\/\/[^\s/]+/)?.[0];
+        if (!this.address) throw new Error(`${this.program} did not say where it is:\n${await this.logTail()}`);
     }
 
     async logTail() {
@@ -59,34 +60,25 @@ class Process {
         this.child.kill(signal);
     }
 
-    async stop() {
-        if (this.child.exitCode === null && this.child.signalCode === null) {
-            const ended = new Promise((done) => this.child.once("exit", done));
-            // It may be stopped, and then hears nothing else.
-            this.child.kill("SIGKILL");
-            await ended;
-        }
-        await rm(this.directory, { recursive: true, force: true });
+    async kill() {
+        if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+        const ended = new Promise((done) => this.child.once("exit", done));
+        // It may be paused, and then hears nothing else.
+        this.child.kill("SIGKILL");
+        await ended;
     }
-}
 
-async function* firstLines(stdout) {
-    const lines = createInterface({ input: stdout });
-    const queue = [];
-    let wake = () => {};
-    lines.on("line", (line) => {
-        queue.push(line);
-        wake();
-    });
-    let closed = false;
-    lines.on("close", () => {
-        closed = true;
-        wake();
-    });
-    for (;;) {
-        if (queue.length > 0) yield queue.shift();
-        else if (closed) return;
-        else await new Promise((done) => (wake = done));
+    /** Kills it, and starts it at the same address on the same data. */
+    async restart() {
+        await this.kill();
+        this.settings.BOXOFFICE_LISTEN = new URL(this.address).host;
+        await this.launch();
+        await untilReady(this);
+    }
+
+    async stop() {
+        await this.kill();
+        await rm(this.directory, { recursive: true, force: true });
     }
 }
 

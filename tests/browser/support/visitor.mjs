@@ -16,13 +16,15 @@ const FLAGS = [
     "--disable-dev-shm-usage",
 ];
 
+/** How the browser is started. As root there is no sandbox; nothing but the pages under test is opened. */
+export const LAUNCH = { executablePath: EXECUTABLE, args: FLAGS, chromiumSandbox: false };
+
 /** What a browser says of an answer whose status is an error. Tests that expect one say so. */
 const FAILED = /^Failed to load resource: the server responded with a status of (\d{3})/;
 
 /** A browser that ends with the test `t`. */
 export async function startBrowser(t) {
-    // As root there is no sandbox. Nothing but the pages under test is opened.
-    const browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, chromiumSandbox: false });
+    const browser = await chromium.launch(LAUNCH);
     t.after(() => browser.close());
     return browser;
 }
