@@ -114,13 +114,16 @@ function sayChanges(before) {
 const keyOf = (node) => node.id || node.dataset?.ticket || node.dataset?.order || node.getAttribute?.("name") || "";
 const areAlike = (a, b) => a.nodeName === b.nodeName && a.type === b.type && keyOf(a) === keyOf(b);
 
-function morph(old, wanted) {
+/** By a mere refresh a form keeps what was wrong with it. */
+const hasFaults = (node) => node.nodeName === "FORM" && node.querySelector('[role="alert"], [aria-invalid="true"]');
+
+function morph(old, wanted, isRefresh = false) {
     if (old.nodeType !== Node.ELEMENT_NODE) {
         if (old.data !== wanted.data) old.data = wanted.data;
         return;
     }
     // Somebody else's, such as the frame in which cards are entered; or under way.
-    if (old.hasAttribute("data-keep") || sending.has(old)) return;
+    if (old.hasAttribute("data-keep") || sending.has(old) || (isRefresh && hasFaults(old))) return;
     for (const { name } of [...old.attributes]) if (!wanted.hasAttribute(name)) old.removeAttribute(name);
     for (const { name, value } of wanted.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     let next = old.firstChild;
@@ -133,7 +136,7 @@ function morph(old, wanted) {
         }
         while (next !== match) next = removed(next);
         next = match.nextSibling;
-        morph(match, child);
+        morph(match, child, isRefresh);
     }
     while (next) next = removed(next);
 }
@@ -149,7 +152,7 @@ function morphCatalogue(region, wanted) {
     for (const ticket of all(region, "[data-ticket]")) {
         const now = wanted.querySelector(`[data-ticket="${CSS.escape(ticket.dataset.ticket)}"]`);
         if (now) {
-            morph(ticket, now);
+            morph(ticket, now, true);
             continue;
         }
         const told = heard.get(ticket.dataset.ticket)?.status;
@@ -214,7 +217,7 @@ async function refresh() {
         for (const region of regions) {
             const wanted = page.getElementById(region.id);
             if (region.hasAttribute("data-word-reserved")) morphCatalogue(region, wanted);
-            else morph(region, wanted);
+            else morph(region, wanted, true);
         }
         document.dispatchEvent(new Event("shop:changed"));
     }
