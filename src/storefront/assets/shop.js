@@ -111,7 +111,14 @@ function sayChanges(before) {
 
 // Changing a page to another one, node by node: what stays keeps its focus, and what is typed into it
 
-const keyOf = (node) => node.id || node.dataset?.ticket || node.dataset?.order || node.getAttribute?.("name") || "";
+/** What tells a node from others beside it; what is around a field goes by that. */
+function keyOf(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return "";
+    const field = () => node.querySelector(":scope > :is(input, select, textarea)")?.id;
+    const { ticket, order } = node.dataset;
+    return node.id || ticket || order || node.getAttribute("name") || node.getAttribute("action") || field() || "";
+}
+
 const areAlike = (a, b) => a.nodeName === b.nodeName && a.type === b.type && keyOf(a) === keyOf(b);
 
 /** By a mere refresh a form keeps what was wrong with it. */
