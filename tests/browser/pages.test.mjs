@@ -31,15 +31,18 @@ async function look(visitor, { name, path }, scheme) {
 
 async function describes(visitor, { name, path }) {
     const page = await visitor.open(path);
-    const title = await page.title();
-    assert.match(title, /\S+ .*Boxoffice|Boxoffice.* \S+/, name);
-    const content = (selector) => page.locator(selector).getAttribute("content");
-    const description = await content('meta[name="description"]');
-    assert.ok(description.length > 10 && description.length <= MAX_DESCRIPTION_CHARS, `${name}: ${description}`);
+    assert.match(await page.title(), /^\S.* – Boxoffice$/, name);
     assert.equal(await page.locator("h1").count(), 1, name);
-    assert.ok(await page.locator("html[lang=en]").count(), name);
+    assert.equal(await page.locator("html[lang=en]").count(), 1, name);
+    for (const landmark of ["banner", "navigation", "main", "contentinfo"]) {
+        assert.ok(await page.getByRole(landmark).count(), `${name}: ${landmark}`);
+    }
+    // What nobody finds by searching needs no description.
+    if ((await page.locator('meta[name="robots"][content*="noindex"]').count()) === 0) {
+        const description = await page.locator('meta[name="description"]').getAttribute("content");
+        assert.ok(description.length > 10 && description.length <= MAX_DESCRIPTION_CHARS, `${name}: ${description}`);
+    }
     await page.close();
-    return title;
 }
 
 test("every page is valid, accessible and fits", async (t) => {

@@ -93,7 +93,8 @@ function spoken() {
     const things = new Map();
     for (const thing of all(document, "[data-live] [data-ticket], [data-live][data-ticket]")) {
         const text = (part) => thing.querySelector(part)?.textContent.trim() ?? "";
-        things.set(thing.dataset.ticket, { thing, state: thing.dataset.status, text: `${text(".title")}: ${text(".status")}` });
+        const words = `${text("h1, h2, h3")}: ${text(".status")}`;
+        things.set(thing.dataset.ticket, { thing, state: thing.dataset.status, text: words });
     }
     for (const thing of all(document, "[data-live] [data-announce], [data-live][data-announce]")) {
         const text = thing.textContent.trim().replace(/\s+/g, " ");
@@ -367,6 +368,16 @@ function setBusy(form, isBusy) {
 
 // Beginning
 
+/** Whoever has this secret can pay: after a bank has led back here, it does not stay in the address. */
+function dropSecrets() {
+    const address = new URL(location.href);
+    const secrets = ["payment_intent", "payment_intent_client_secret"].filter((name) => address.searchParams.has(name));
+    for (const name of secrets) address.searchParams.delete(name);
+    if (secrets.length > 0) history.replaceState(history.state, "", address);
+}
+
+// Other scripts of the page have read it by then.
+addEventListener("load", dropSecrets);
 document.body.append(voice);
 localise(document, performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now());
 setInterval(tick, 250);

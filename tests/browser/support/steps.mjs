@@ -1,9 +1,6 @@
 // What visitors do on pages, the same with JavaScript and without it.
 import { PASSWORD } from "./stage.mjs";
 
-/** The form that posts to this path. */
-export const formTo = (page, path) => page.locator(`form[action="${path}"]`);
-
 /** Presses the form's button, and waits for the page at an address that matches. */
 export async function submit(page, form, leadsTo) {
     await form.getByRole("button").first().click();
@@ -21,5 +18,5 @@ export async function fillSignUp(page, email, leadsTo) {
     await submit(page, page.locator("form", { has: page.getByLabel("Password") }), leadsTo);
 }
 
-export const ORDER = /\/orders\/order_[0-9a-z]+$/;
-export const TICKET = /\/tickets\/ticket_[0-9a-z]+$/;
+export const ORDER = /\/orders\/order_[0-9a-z]+(\?|$)/;
+export const TICKET = /\/tickets\/ticket_[0-9a-z]+(\?|$)/;
