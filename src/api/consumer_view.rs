@@ -178,13 +178,13 @@ pub(super) struct RedriveInput {
 }
 
 impl FromFields for AckInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         Ok(Self { leases: fields.required("leases", leases)? })
     }
 }
 
 impl FromFields for NackInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let leases = fields.required("leases", leases);
         let reason = fields.optional("reason", text(1..=MAX_GIVE_BACK_REASON_CHARS));
         let delay_seconds = fields.optional("delaySeconds", whole_number(0..=MAX_GIVE_BACK_DELAY_MS / 1_000));
@@ -193,7 +193,7 @@ impl FromFields for NackInput {
 }
 
 impl FromFields for ExtendInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let leases = fields.required("leases", leases);
         let seconds = fields.optional("seconds", whole_number(1..=MAX_ACK_WAIT_MS / 1_000));
         Ok(Self { leases: leases?, seconds: seconds? })
@@ -201,7 +201,7 @@ impl FromFields for ExtendInput {
 }
 
 impl FromFields for RedriveInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         Ok(Self { sequences: fields.optional("sequences", sequences)? })
     }
 }

@@ -9,9 +9,9 @@ use super::Tag;
 use super::operator::UserOrOperator;
 use super::payment_view::PaymentView;
 use super::refused;
-use crate::domain::Scope;
+use crate::domain::{Payment, Scope};
 use crate::http::json::Json;
-use crate::http::{ProblemType, Refused};
+use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
 
 /// The most attempts that are listed: of orders from before they were bounded there may be more.
@@ -40,11 +40,20 @@ impl OrderPayments {
     /// that is older than this service keeps histories, only the latest attempt.
     #[oai(path = "/:id/payments", method = "get", operation_id = "listOrderPayments")]
     async fn list(&self, asker: UserOrOperator, id: Path<String>) -> Result<AllPayments, Refused<OfListing>> {
-        asker.ensure_scope(&[Scope::PaymentsRead])?;
-        let view = self.service.replica.view()?;
-        let order = view.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
-        asker.ensure_among(&[order.buyer, order.ticket.seller])?;
-        let payments = view.payments_for(&order, MAX_LISTED)?;
+        let payments = attempts(&self.service, &asker, &id)?;
         Ok(AllPayments::Ok(Json(payments.into_iter().map(PaymentView::from).collect())))
     }
+}
+
+/// The attempts to pay for an order that the asker has to do with, oldest first.
+pub(crate) fn attempts(
+    service: &Service,
+    asker: &UserOrOperator,
+    order: &str,
+) -> Result<Vec<Payment>, Problem> {
+    asker.ensure_scope(&[Scope::PaymentsRead])?;
+    let view = service.replica.view()?;
+    let order = view.order(order.parse()?)?.ok_or(ProblemType::NotFound)?;
+    asker.ensure_among(&[order.buyer, order.ticket.seller])?;
+    Ok(view.payments_for(&order, MAX_LISTED)?)
 }

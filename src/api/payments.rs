@@ -51,7 +51,7 @@ pub(super) struct Payments {
 /// What to pay, and with what
 #[derive(Object)]
 #[oai(rename_all = "camelCase", example)]
-struct PaymentInput {
+pub(crate) struct PaymentInput {
     order_id: String,
     /// What the gateway takes the money from: a token (`tok_…`) or a payment method (`pm_…`); with the sandbox
     /// `tok_visa`, `tok_chargeDeclined`, `tok_slow` …
@@ -106,7 +106,7 @@ impl Example for PaymentInput {
 }
 
 impl FromFields for PaymentInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let order_id = fields.required("orderId", id_text);
         let token = fields.required("token", text(1..=MAX_TOKEN_CHARS));
         Ok(Self { order_id: order_id?, token: token? })
@@ -137,41 +137,13 @@ impl Payments {
         idempotency_key: Tried<Header<IdempotencyKey>>,
         body: Tried<Body<PaymentInput>>,
     ) -> Result<Paid, Refused<OfPaying>> {
-        let (Body(PaymentInput { order_id, token }), Header(key)) = both(body, idempotency_key)?;
-        // As in reserving: what is no id names no order, and `apply` says so.
-        let order: OrderId = order_id.parse().unwrap_or_default();
-        // The settings are no part of what the client means, nor is the id.
-        let meaning = Pay { order, source: token, ..Pay::default() };
-        let intent = self.under_way.enter(&caller, key, "POST /api/payments", &meaning)?;
-        let pay = Pay {
-            payment: PaymentId::from_uuid(Uuid::now_v7()),
-            grace_ms: self.service.rules.payment_grace_ms(),
-            gateway: self.service.gateway.mark().to_owned(),
-            ..meaning
-        };
-        failpoint::reach("before-claim");
-        let pay = Command::Pay(pay);
-        let (answer, replayed) = match intent.try_submit(&self.service, pay.clone()).await? {
-            Err((no, _)) if no.code() == RejectionCode::BrowserAttemptOpen => {
-                withdrawals::make_way(&self.service, &caller, order).await?;
-                intent.submit(&self.service, pay).await?
-            }
-            Err((no, replayed)) => return Err(mark_replayed(no.into(), replayed).into()),
-            Ok(claimed) => claimed,
-        };
-        let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer).into()) };
-        failpoint::reach("after-claim");
-        let payment = settled(&self.service, claimed, PaymentStage::ActionRequired).await?;
-        match not_paid(&self.service, &payment)? {
-            Some(problem) => Err(mark_replayed(problem, replayed).into()),
-            None if payment.stage().is_none() => {
-                Ok(Paid::Succeeded(PaymentView::from(payment).created(replayed)))
-            }
-            None => {
-                let view = PaymentView::with_next_action(&self.service, payment).await;
-                Ok(Paid::Processing(view.created(replayed)))
-            }
+        let (Body(input), Header(key)) = both(body, idempotency_key)?;
+        let (payment, replayed) = pay(&self.service, &self.under_way, &caller, key, input).await?;
+        if payment.stage().is_none() {
+            return Ok(Paid::Succeeded(PaymentView::from(payment).created(replayed)));
         }
+        let view = PaymentView::with_next_action(&self.service, payment).await;
+        Ok(Paid::Processing(view.created(replayed)))
     }
 
     /// List my payments, oldest first
@@ -216,6 +188,45 @@ impl Payments {
             UserOrOperator::User(_) | UserOrOperator::Operator(_) => payment.into(),
         };
         Ok(Shown::new(view, version))
+    }
+}
+
+/// Pays for an order, and waits a while for what comes of it: the payment is made, or under way. Also says whether that was
+/// answered before.
+pub(crate) async fn pay(
+    service: &Service,
+    under_way: &UnderWay,
+    caller: &Caller,
+    key: IdempotencyKey,
+    PaymentInput { order_id, token }: PaymentInput,
+) -> Result<(Payment, bool), Problem> {
+    // As in reserving: what is no id names no order, and `apply` says so.
+    let order: OrderId = order_id.parse().unwrap_or_default();
+    // The settings are no part of what the client means, nor is the id.
+    let meaning = Pay { order, source: token, ..Pay::default() };
+    let intent = under_way.enter(caller, key, "POST /api/payments", &meaning)?;
+    let pay = Pay {
+        payment: PaymentId::from_uuid(Uuid::now_v7()),
+        grace_ms: service.rules.payment_grace_ms(),
+        gateway: service.gateway.mark().to_owned(),
+        ..meaning
+    };
+    failpoint::reach("before-claim");
+    let pay = Command::Pay(pay);
+    let (answer, replayed) = match intent.try_submit(service, pay.clone()).await? {
+        Err((no, _)) if no.code() == RejectionCode::BrowserAttemptOpen => {
+            withdrawals::make_way(service, caller, order).await?;
+            intent.submit(service, pay).await?
+        }
+        Err((no, replayed)) => return Err(mark_replayed(no.into(), replayed)),
+        Ok(claimed) => claimed,
+    };
+    let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer)) };
+    failpoint::reach("after-claim");
+    let payment = settled(service, claimed, PaymentStage::ActionRequired).await?;
+    match not_paid(service, &payment)? {
+        Some(problem) => Err(mark_replayed(problem, replayed)),
+        None => Ok((payment, replayed)),
     }
 }
 

@@ -28,6 +28,7 @@ use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
 use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
+use crate::store::{self, Sort};
 use crate::words::words;
 
 /// Characters of a title, and of a venue.
@@ -41,7 +42,7 @@ pub(super) struct Tickets {
 /// What a seller says about a ticket
 #[derive(Object)]
 #[oai(rename_all = "camelCase")]
-struct TicketInput {
+pub(crate) struct TicketInput {
     #[oai(validator(min_length = 1, max_length = 200))]
     title: String,
     price: Money,
@@ -52,7 +53,7 @@ struct TicketInput {
 }
 
 impl FromFields for TicketInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let title = fields.required("title", text(1..=MAX_TEXT_CHARS));
         let price = fields.required("price", money);
         let venue = fields.optional("venue", text(1..=MAX_TEXT_CHARS));
@@ -111,12 +112,9 @@ impl Tickets {
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<TicketView>, Refused<OfListing>> {
         let given = ListParameters { keyword, min_price, max_price, seller, sort, limit, cursor };
-        let Some(query) = given.into_query(self.service.replica.now_ms())? else {
-            return Ok(Page::new([], None));
-        };
-        let page = self.service.replica.view()?.tickets(&query)?;
-        let link = paging::link(request, list_tag(query.sort), page.next);
-        Ok(Page::new(page.items.into_iter().map(TicketView::from), link))
+        let found = on_sale(&self.service, given)?;
+        let link = paging::link(request, found.list, found.page.next);
+        Ok(Page::new(found.page.items.into_iter().map(TicketView::from), link))
     }
 
     /// Post a ticket
@@ -133,17 +131,7 @@ impl Tickets {
         body: Tried<Body<TicketInput>>,
     ) -> Result<Created<TicketView>, Refused<OfPosting>> {
         let (Body(input), Header(key)) = both(body, idempotency_key)?;
-        let fields = input.into_fields();
-        // The words follow from the title, and another version may compute others.
-        let meaning = TicketFields { words: Vec::new(), ..fields.clone() };
-        let intent = self.under_way.enter(&caller, key, "POST /api/tickets", &meaning)?;
-        let command = CreateTicket {
-            ticket: TicketId::from_uuid(Uuid::now_v7()),
-            fields,
-            currency: self.service.rules.currency.clone(),
-        };
-        let (answer, replayed) = intent.submit(&self.service, Command::CreateTicket(command)).await?;
-        let ticket = ticket_in(answer)?;
+        let (ticket, replayed) = post(&self.service, &self.under_way, &caller, key, input).await?;
         let (version, path) = (ticket.version, format!("/api/tickets/{}", ticket.id));
         Ok(Created::new(ticket.into(), version, path, replayed))
     }
@@ -151,8 +139,7 @@ impl Tickets {
     /// Show a ticket
     #[oai(path = "/:id", method = "get", operation_id = "getTicket")]
     async fn get(&self, id: Path<String>) -> Result<Shown<TicketView>, Refused<OfFinding>> {
-        let ticket = self.service.replica.view()?.ticket(id.parse()?)?;
-        Ok(shown(ticket.ok_or(ProblemType::NotFound)?))
+        Ok(shown(find(&self.service, &id)?))
     }
 
     /// Replace what a ticket says
@@ -166,10 +153,8 @@ impl Tickets {
         precondition: Tried<Header<Precondition>>,
         body: Tried<Body<TicketInput>>,
     ) -> Result<Shown<TicketView>, Refused<OfReplacing>> {
-        let (Body(input), Header(Precondition(if_match))) = both(body, precondition)?;
-        let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
-        let answer = caller.ask(&self.service, Command::UpdateTicket(command)).await?;
-        Ok(shown(ticket_in(answer)?))
+        let (Body(input), Header(precondition)) = both(body, precondition)?;
+        Ok(shown(replace(&self.service, &caller, &id, precondition, input).await?))
     }
 
     /// Withdraw a ticket
@@ -182,8 +167,7 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<NoContent, Refused<OfChanging>> {
-        let command = DeleteTicket { ticket: id.parse()?, if_match: precondition.0.0 };
-        caller.ask(&self.service, Command::DeleteTicket(command)).await?;
+        withdraw(&self.service, &caller, &id, precondition.0).await?;
         Ok(NoContent::Done)
     }
 
@@ -197,7 +181,7 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
-        self.set_frozen(&caller, &id, precondition.0, true).await
+        Ok(shown(set_frozen(&self.service, &caller, &id, precondition.0, true).await?))
     }
 
     /// Put a ticket back on sale
@@ -210,22 +194,86 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
-        self.set_frozen(&caller, &id, precondition.0, false).await
+        Ok(shown(set_frozen(&self.service, &caller, &id, precondition.0, false).await?))
     }
 }
 
-impl Tickets {
-    async fn set_frozen(
-        &self,
-        caller: &Caller,
-        id: &str,
-        Precondition(if_match): Precondition,
-        frozen: bool,
-    ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
-        let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
-        let answer = caller.ask(&self.service, Command::SetFrozen(command)).await?;
-        Ok(shown(ticket_in(answer)?))
-    }
+/// A page of the tickets on sale, and the tag of its list.
+pub(crate) struct Found {
+    pub(crate) page: store::Page<Ticket>,
+    pub(crate) list: u8,
+}
+
+/// The tickets on sale that were asked for.
+pub(crate) fn on_sale(service: &Service, asked: ListParameters) -> Result<Found, Problem> {
+    let Some(query) = asked.into_query(service.replica.now_ms())? else {
+        return Ok(Found { page: store::Page::default(), list: list_tag(Sort::default()) });
+    };
+    let page = service.replica.view()?.tickets(&query)?;
+    Ok(Found { page, list: list_tag(query.sort) })
+}
+
+/// A ticket, whatever its state: everybody may see it.
+pub(crate) fn find(service: &Service, id: &str) -> Result<Ticket, Problem> {
+    let ticket = service.replica.view()?.ticket(id.parse()?)?;
+    ticket.ok_or_else(|| ProblemType::NotFound.into())
+}
+
+/// Posts a ticket; also says whether that was answered before.
+pub(crate) async fn post(
+    service: &Service,
+    under_way: &UnderWay,
+    caller: &Caller,
+    key: IdempotencyKey,
+    input: TicketInput,
+) -> Result<(Ticket, bool), Problem> {
+    let fields = input.into_fields();
+    // The words follow from the title, and another version may compute others.
+    let meaning = TicketFields { words: Vec::new(), ..fields.clone() };
+    let intent = under_way.enter(caller, key, "POST /api/tickets", &meaning)?;
+    let command = CreateTicket {
+        ticket: TicketId::from_uuid(Uuid::now_v7()),
+        fields,
+        currency: service.rules.currency.clone(),
+    };
+    let (answer, replayed) = intent.submit(service, Command::CreateTicket(command)).await?;
+    Ok((ticket_in(answer)?, replayed))
+}
+
+/// Replaces what a ticket says.
+pub(crate) async fn replace(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    Precondition(if_match): Precondition,
+    input: TicketInput,
+) -> Result<Ticket, Problem> {
+    let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
+    ticket_in(caller.ask(service, Command::UpdateTicket(command)).await?)
+}
+
+/// Withdraws a ticket.
+pub(crate) async fn withdraw(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    Precondition(if_match): Precondition,
+) -> Result<(), Problem> {
+    let command = DeleteTicket { ticket: id.parse()?, if_match };
+    caller.ask(service, Command::DeleteTicket(command)).await?;
+    Ok(())
+}
+
+/// Takes a ticket off sale, or puts it back.
+pub(crate) async fn set_frozen(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    Precondition(if_match): Precondition,
+    frozen: bool,
+) -> Result<Ticket, Problem> {
+    let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
+    ticket_in(caller.ask(service, Command::SetFrozen(command)).await?)
 }
 
 /// The ticket that a command answered with.

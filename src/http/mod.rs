@@ -12,6 +12,7 @@ mod connection;
 pub mod cross_origin;
 mod decimal;
 pub mod docs;
+pub mod form;
 pub mod header;
 pub mod input;
 pub mod json;

@@ -11,6 +11,7 @@ mod history;
 mod hold;
 mod index;
 mod key;
+mod newest_first;
 mod on_sale;
 mod page;
 mod rows;
