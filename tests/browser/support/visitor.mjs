@@ -1,5 +1,6 @@
 // Somebody with a browser of their own: cookies, windows, and what went wrong in them.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { PATIENCE_MS } from "./wait.mjs";
 
@@ -22,6 +23,15 @@ export const LAUNCH = { executablePath: EXECUTABLE, args: FLAGS, chromiumSandbox
 /** What a browser says of an answer whose status is an error. Tests that expect one say so. */
 const FAILED = /^Failed to load resource: the server responded with a status of (\d{3})/;
 
+/** For whoever is at work on style and scripts: a directory that these are taken from, so that nothing need be built anew. */
+const ASSETS = process.env.BOXOFFICE_BROWSER_ASSETS;
+const ASSET = /\/assets\/[a-z]+\.[^/]+\.(css|js)$/;
+
+async function serveFile(route) {
+    const [stem, , extension] = new URL(route.request().url()).pathname.split("/").at(-1).split(".");
+    await route.fulfill({ path: join(ASSETS, `${stem}.${extension}`) });
+}
+
 /** A browser that ends with the test `t`. */
 export async function startBrowser(t) {
     const browser = await chromium.launch(LAUNCH);
@@ -43,6 +53,7 @@ export class Visitor {
         const visitor = new Visitor(context, base);
         expects.forEach((status) => visitor.expected.add(status));
         visitor.watch();
+        if (ASSETS) await context.route(ASSET, serveFile);
         t.after(() => context.close());
         return visitor;
     }
