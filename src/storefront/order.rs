@@ -15,7 +15,7 @@ use crate::api::caller::Caller;
 use crate::api::conditional::Precondition;
 use crate::api::idempotency::IdempotencyKey;
 use crate::api::operator::UserOrOperator;
-use crate::api::orders::{self, seconds_left};
+use crate::api::orders::{self, seconds_left, status_name};
 use crate::api::payments;
 use crate::domain::{CancelReason, Order, OrderStatus, Payment, TicketStatus};
 use crate::http::Problem;
@@ -57,6 +57,8 @@ struct OrderPage {
     deadline: Moment,
     /// The class of its state, and the words for it.
     words: (&'static str, &'static str),
+    /// What the API calls its status.
+    status: &'static str,
     state: State,
     receipt: Option<Receipt>,
     /// The ticket may be had once more.
@@ -130,6 +132,7 @@ async fn page_of(visit: &Visit, order: Order, typed: Typed) -> Result<OrderPage,
         price: Price::new(order.ticket.price_minor, &order.ticket.currency),
         deadline: Moment::new(order.expires_at_ms),
         words: in_words(&order),
+        status: status_name(order.status()),
         state,
         receipt,
         is_free_again: is_free,

@@ -6,6 +6,7 @@ mod gap;
 mod groups;
 mod join;
 mod large;
+mod pages;
 mod payments;
 mod replicas;
 mod scenarios;
@@ -50,6 +51,9 @@ pub(crate) struct Args {
     /// Also have a consumer group go through events.
     #[arg(long)]
     groups: bool,
+    /// Also load the storefront's pages in Debian's Chromium.
+    #[arg(long)]
+    pages: bool,
     /// Leave out the table of scenarios.
     #[arg(long)]
     skip_scenarios: bool,
@@ -151,6 +155,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
     if args.groups {
         bars.extend(groups::measure(&launcher, size).await?);
+    }
+    if args.pages {
+        bars.extend(pages::measure(&launcher, size).await?);
     }
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);
