@@ -342,3 +342,8 @@ const STATUSES: &[(&str, OrderStatus)] = &[
     ("complete", OrderStatus::Complete),
     ("cancelled", OrderStatus::Cancelled),
 ];
+
+/// What clients call a status.
+pub(crate) fn status_name(status: OrderStatus) -> &'static str {
+    STATUSES.iter().find(|(_, known)| *known == status).map_or("", |(name, _)| name)
+}

@@ -14,10 +14,13 @@ use crate::http::{Problem, ProblemType};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// What the one page may load on which Stripe's script takes the card: that script, its frame, and its API besides.
-const POLICY_WITH_STRIPE: &str = "default-src 'none'; script-src 'self' https://js.stripe.com; \
-     style-src 'self'; img-src 'self'; connect-src 'self' https://api.stripe.com; \
-     frame-src https://js.stripe.com; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What the one page may load on which Stripe's script takes the card, as Stripe documents it: that script, its frames, that of
+/// 3-D Secure among them, and its API.
+const POLICY_WITH_STRIPE: &str = "default-src 'none'; \
+     script-src 'self' https://js.stripe.com https://*.js.stripe.com; style-src 'self'; img-src 'self'; \
+     connect-src 'self' https://api.stripe.com; \
+     frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// No page is shown again to whoever uses the browser after its visitor has signed out.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");

@@ -15,7 +15,7 @@ use crate::api::caller::Caller;
 use crate::api::conditional::Precondition;
 use crate::api::idempotency::IdempotencyKey;
 use crate::api::operator::UserOrOperator;
-use crate::api::orders::{self, seconds_left};
+use crate::api::orders::{self, seconds_left, status_name};
 use crate::api::payments;
 use crate::domain::{CancelReason, Order, OrderStatus, Payment, TicketStatus};
 use crate::http::Problem;
@@ -57,6 +57,8 @@ struct OrderPage {
     deadline: Moment,
     /// The class of its state, and the words for it.
     words: (&'static str, &'static str),
+    /// What the API calls its status.
+    status: &'static str,
     state: State,
     receipt: Option<Receipt>,
     /// The ticket may be had once more.
@@ -102,7 +104,11 @@ pub(super) async fn cancel(mut visit: Visit) -> Result<Response, Problem> {
 async fn refused(visit: &Visit, caller: Caller, form: Form, problem: Problem) -> Result<Response, Problem> {
     let order = orders::find(visit.service(), &UserOrOperator::User(caller), &visit.id());
     let Ok(order) = order else { return Err(problem) };
-    let typed = Typed::refused(form, &problem, &["token"]);
+    let typed = match problem.declined_with() {
+        // The order itself says so, for as long as it is true; the next attempt is another one.
+        Some(_) => Typed::new(Form::default()),
+        None => Typed::refused(form, &problem, &["token"]),
+    };
     let page = page_of(visit, order, typed).await?;
     answer::refused(problem, page.policy(), &page)
 }
@@ -126,6 +132,7 @@ async fn page_of(visit: &Visit, order: Order, typed: Typed) -> Result<OrderPage,
         price: Price::new(order.ticket.price_minor, &order.ticket.currency),
         deadline: Moment::new(order.expires_at_ms),
         words: in_words(&order),
+        status: status_name(order.status()),
         state,
         receipt,
         is_free_again: is_free,

@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::order::in_words;
 use super::show::{Card, Moment, Price, time_left};
 use super::visit::Visit;
-use crate::api::orders::seconds_left;
+use crate::api::orders::{seconds_left, status_name};
 use crate::api::paging;
 use crate::domain::{CancelReason, Order};
 use crate::http::Problem;
@@ -46,6 +46,9 @@ struct Selling {
 /// An order among others.
 struct OrderRow {
     id: String,
+    version: u64,
+    /// What the API calls its status.
+    status: &'static str,
     title: String,
     venue: Option<String>,
     starts_at: Option<Moment>,
@@ -122,6 +125,8 @@ impl OrderRow {
             price: Price::new(order.ticket.price_minor, &order.ticket.currency),
             made_at: Moment::new(order.created_at_ms),
             state: in_words(&order),
+            version: order.version,
+            status: status_name(order.status()),
             seconds_left: order.status().is_open().then(|| seconds_left(&order, now_ms)),
             title: order.ticket.title,
             venue: order.ticket.venue,

@@ -93,7 +93,8 @@ function spoken() {
     const things = new Map();
     for (const thing of all(document, "[data-live] [data-ticket], [data-live][data-ticket]")) {
         const text = (part) => thing.querySelector(part)?.textContent.trim() ?? "";
-        things.set(thing.dataset.ticket, { thing, state: thing.dataset.status, text: `${text(".title")}: ${text(".status")}` });
+        const words = `${text("h1, h2, h3")}: ${text(".status")}`;
+        things.set(thing.dataset.ticket, { thing, state: thing.dataset.status, text: words });
     }
     for (const thing of all(document, "[data-live] [data-announce], [data-live][data-announce]")) {
         const text = thing.textContent.trim().replace(/\s+/g, " ");
@@ -111,16 +112,26 @@ function sayChanges(before) {
 
 // Changing a page to another one, node by node: what stays keeps its focus, and what is typed into it
 
-const keyOf = (node) => node.id || node.dataset?.ticket || node.dataset?.order || node.getAttribute?.("name") || "";
+/** What tells a node from others beside it; what is around a field goes by that. */
+function keyOf(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return "";
+    const field = () => node.querySelector(":scope > :is(input, select, textarea)")?.id;
+    const { ticket, order } = node.dataset;
+    return node.id || ticket || order || node.getAttribute("name") || node.getAttribute("action") || field() || "";
+}
+
 const areAlike = (a, b) => a.nodeName === b.nodeName && a.type === b.type && keyOf(a) === keyOf(b);
 
-function morph(old, wanted) {
+/** By a mere refresh a form keeps what was wrong with it. */
+const hasFaults = (node) => node.nodeName === "FORM" && node.querySelector('[role="alert"], [aria-invalid="true"]');
+
+function morph(old, wanted, isRefresh = false) {
     if (old.nodeType !== Node.ELEMENT_NODE) {
         if (old.data !== wanted.data) old.data = wanted.data;
         return;
     }
     // Somebody else's, such as the frame in which cards are entered; or under way.
-    if (old.hasAttribute("data-keep") || sending.has(old)) return;
+    if (old.hasAttribute("data-keep") || sending.has(old) || (isRefresh && hasFaults(old))) return;
     for (const { name } of [...old.attributes]) if (!wanted.hasAttribute(name)) old.removeAttribute(name);
     for (const { name, value } of wanted.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     let next = old.firstChild;
@@ -133,7 +144,7 @@ function morph(old, wanted) {
         }
         while (next !== match) next = removed(next);
         next = match.nextSibling;
-        morph(match, child);
+        morph(match, child, isRefresh);
     }
     while (next) next = removed(next);
 }
@@ -149,7 +160,7 @@ function morphCatalogue(region, wanted) {
     for (const ticket of all(region, "[data-ticket]")) {
         const now = wanted.querySelector(`[data-ticket="${CSS.escape(ticket.dataset.ticket)}"]`);
         if (now) {
-            morph(ticket, now);
+            morph(ticket, now, true);
             continue;
         }
         const told = heard.get(ticket.dataset.ticket)?.status;
@@ -214,7 +225,7 @@ async function refresh() {
         for (const region of regions) {
             const wanted = page.getElementById(region.id);
             if (region.hasAttribute("data-word-reserved")) morphCatalogue(region, wanted);
-            else morph(region, wanted);
+            else morph(region, wanted, true);
         }
         document.dispatchEvent(new Event("shop:changed"));
     }
@@ -357,6 +368,16 @@ function setBusy(form, isBusy) {
 
 // Beginning
 
+/** Whoever has this secret can pay: after a bank has led back here, it does not stay in the address. */
+function dropSecrets() {
+    const address = new URL(location.href);
+    const secrets = ["payment_intent", "payment_intent_client_secret"].filter((name) => address.searchParams.has(name));
+    for (const name of secrets) address.searchParams.delete(name);
+    if (secrets.length > 0) history.replaceState(history.state, "", address);
+}
+
+// Other scripts of the page have read it by then.
+addEventListener("load", dropSecrets);
 document.body.append(voice);
 localise(document, performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now());
 setInterval(tick, 250);

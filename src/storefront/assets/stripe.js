@@ -29,16 +29,6 @@ function loadStripe() {
     return loading;
 }
 
-/** The secret of the attempt that the buyer comes back to from their bank's page. It does not stay in the address. */
-function takeReturn() {
-    const address = new URL(location.href);
-    const secret = address.searchParams.get("payment_intent_client_secret");
-    const names = [...address.searchParams.keys()].filter((name) => name.startsWith("payment_intent") || name === "redirect_status");
-    for (const name of names) address.searchParams.delete(name);
-    if (names.length > 0) history.replaceState(history.state, "", address);
-    return secret;
-}
-
 function price({ amount, currency }) {
     const style = { style: "currency", currency: currency.toUpperCase() };
     // Prices are in currencies of two decimals.
@@ -177,14 +167,31 @@ function alertOf(text) {
     return made("p", { className: "alert", role: "alert", tabIndex: -1, textContent: text });
 }
 
+/** Once the page itself says that the payment was declined, the form need not. */
+function leaveItToThePage(place) {
+    const own = place.querySelector(".alert");
+    const told = [...document.querySelectorAll("main [role=alert]")].find((alert) => !place.contains(alert));
+    if (!own || !told) return;
+    const hadFocus = own === document.activeElement;
+    own.remove();
+    if (!hadFocus) return;
+    told.tabIndex = -1;
+    told.focus();
+}
+
 async function mountWhereWanted(returned) {
     const place = document.getElementById("stripe-payment");
-    if (!place || place.hasAttribute("data-keep")) return;
+    if (!place) return;
+    if (place.hasAttribute("data-keep")) {
+        leaveItToThePage(place);
+        return;
+    }
     const form = new CardForm(place);
     await form.mount();
     if (returned && form.stripe) await form.resume(returned);
 }
 
-mountWhereWanted(takeReturn());
+// With the secret of an attempt a buyer comes back from their bank's page.
+mountWhereWanted(new URLSearchParams(location.search).get("payment_intent_client_secret"));
 // An order that can be paid again.
 document.addEventListener("shop:changed", () => mountWhereWanted());

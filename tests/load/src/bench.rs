@@ -6,6 +6,7 @@ mod gap;
 mod groups;
 mod join;
 mod large;
+mod pages;
 mod payments;
 mod replicas;
 mod scenarios;
@@ -54,6 +55,9 @@ pub(crate) struct Args {
     /// Also send webhooks, to an endpoint that answers and to one that hangs beside it.
     #[arg(long)]
     webhooks: bool,
+    /// Also load the storefront's pages in Debian's Chromium.
+    #[arg(long)]
+    pages: bool,
     /// Leave out the table of scenarios.
     #[arg(long)]
     skip_scenarios: bool,
@@ -158,6 +162,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
     if args.webhooks {
         bars.extend(webhooks::measure(&launcher, size).await?);
+    }
+    if args.pages {
+        bars.extend(pages::measure(&launcher, size).await?);
     }
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);

@@ -1,0 +1,27 @@
+// What every page is held to, whatever is on it.
+import axe from "axe-core";
+import { HtmlValidate } from "html-validate";
+
+/** Success criteria of WCAG 2.2 up to AA, and what axe's makers recommend besides. */
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const GRAVE = ["serious", "critical"];
+
+const validator = new HtmlValidate({
+    root: true,
+    extends: ["html-validate:recommended"],
+});
+
+/** What axe finds grave on the page as it is now, a line each. */
+export async function graveFindings(page) {
+    // By the debugger: the page's policy lets no such script in.
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), TAGS);
+    const grave = violations.filter(({ impact }) => GRAVE.includes(impact));
+    return grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} (${failureSummary})`).join("; ")}`);
+}
+
+/** What a validator finds in the page as it was served, a line each. */
+export async function faultsOfHtml(html) {
+    const report = await validator.validateString(html);
+    return report.results.flatMap(({ messages }) => messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`));
+}
