@@ -290,3 +290,18 @@ fn fixed(text: String, content_type: &'static str) -> impl Endpoint {
     let text = Bytes::from(text);
     get(make_sync(move |_| text.clone().with_content_type(content_type)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_at_a_path_that_is_served() {
+        for path in Apis::meta().into_iter().flat_map(|api| api.paths) {
+            assert!(serves(&path.path), "say in BESIDE_THE_API that {} is not a page", path.path);
+        }
+        for page in ["/", "/tickets", "/apiary", "/docs/x"] {
+            assert!(!serves(page), "{page}");
+        }
+    }
+}

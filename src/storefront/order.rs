@@ -104,7 +104,11 @@ pub(super) async fn cancel(mut visit: Visit) -> Result<Response, Problem> {
 async fn refused(visit: &Visit, caller: Caller, form: Form, problem: Problem) -> Result<Response, Problem> {
     let order = orders::find(visit.service(), &UserOrOperator::User(caller), &visit.id());
     let Ok(order) = order else { return Err(problem) };
-    let typed = Typed::refused(form, &problem, &["token"]);
+    let typed = match problem.declined_with() {
+        // The order itself says so, for as long as it is true; the next attempt is another one.
+        Some(_) => Typed::new(Form::default()),
+        None => Typed::refused(form, &problem, &["token"]),
+    };
     let page = page_of(visit, order, typed).await?;
     answer::refused(problem, page.policy(), &page)
 }

@@ -5,6 +5,7 @@ use crate::http::{Problem, ProblemType};
 /// What a page says in large letters. The API's title where that reads well.
 pub(super) fn title(kind: ProblemType) -> &'static str {
     match kind {
+        ProblemType::InvalidInput | ProblemType::InvalidQuery => "That is not quite right yet",
         ProblemType::NotFound => "There is nothing here",
         ProblemType::NotSignedIn => "You are not signed in",
         ProblemType::Forbidden => "This is not yours to change",
@@ -31,6 +32,17 @@ pub(super) fn hint(kind: ProblemType) -> &'static str {
         }
         ProblemType::ReplicaBehind | ProblemType::NoLeader => {
             "This server is catching up with what you did elsewhere; nothing was changed. Try again in a few seconds."
+        }
+        ProblemType::VersionMismatch => "It was changed meanwhile. Look at it as it is now, and try again.",
+        ProblemType::TicketReserved => {
+            "If they do not pay in time, it is free again: this may be in a few minutes."
+        }
+        ProblemType::OrderExpired => "If the ticket is still to be had, you can reserve it again.",
+        ProblemType::AccountInUse => {
+            "Pay or give back what you have reserved, and wait for those who have your tickets reserved."
+        }
+        ProblemType::KeyInProgress => {
+            "The same was asked for a moment ago, and is under way. Look again in a moment."
         }
         ProblemType::TooManyRequests => "Wait a little, and try again.",
         _ => "Nothing was changed.",

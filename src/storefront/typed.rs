@@ -3,7 +3,7 @@
 use askama::Template;
 use uuid::Uuid;
 
-use super::problem_words::{decline, hint, is_unknown, title};
+use super::problem_words::{hint, is_unknown, title};
 use crate::http::form::Form;
 use crate::http::{Problem, ProblemType};
 
@@ -75,6 +75,11 @@ impl Typed {
         self.form.get(name).unwrap_or_default()
     }
 
+    /// Whether something is wrong with one of its fields.
+    pub(super) fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
     /// A field of text.
     pub(super) fn field(&self, name: &'static str, label: &'static str) -> Field {
         let fault = self.faults.iter().find(|(field, _)| field == name);
@@ -123,10 +128,6 @@ impl Field {
 impl Alert {
     fn new(problem: &Problem, of_fields: &[(String, String)], others: &[(String, String)]) -> Self {
         let needs_sign_in = problem.kind() == ProblemType::NotSignedIn;
-        if let Some(code) = problem.declined_with() {
-            let text = format!("{} You can try another card. (Code: {code})", decline(code));
-            return Self { title: title(problem.kind()).to_owned(), text, needs_sign_in };
-        }
         let others = others.iter().map(|(field, message)| format!("{field} {message}").trim().to_owned());
         let others: Vec<_> = others.collect();
         let text = match (of_fields, others.as_slice()) {
@@ -152,4 +153,40 @@ fn said(problem: &Problem) -> String {
 /// A name for an intent that nobody had before.
 pub(super) fn fresh_key() -> String {
     Uuid::now_v7().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Fault;
+
+    fn refused(problem: &Problem) -> Typed {
+        let form = Form::in_query("idempotencyKey=mine&title=Opera&price=x");
+        Typed::refused(form, problem, &["title", "price"])
+    }
+
+    #[test]
+    fn what_may_have_happened_is_tried_again_under_the_same_key() {
+        for unknown in [ProblemType::Unavailable, ProblemType::Internal, ProblemType::KeyInProgress] {
+            assert_eq!(refused(&unknown.into()).key, "mine", "{unknown:?}");
+        }
+        for known in
+            [ProblemType::InvalidInput, ProblemType::TicketReserved, ProblemType::IdempotencyKeyReused]
+        {
+            assert_ne!(refused(&known.into()).key, "mine", "{known:?}");
+        }
+    }
+
+    #[test]
+    fn faults_of_no_field_are_said_above() {
+        let problem = Problem::new(ProblemType::InvalidInput)
+            .fault(Fault::of("price", "must be a number"))
+            .fault(Fault::of("idempotencyKey", "is odd"));
+        let typed = refused(&problem);
+        let field = typed.field("price", "Price").hint("In all").render().unwrap();
+        assert!(field.contains(r#"aria-describedby="price-error price-hint""#), "{field}");
+        assert!(field.contains("Price must be a number."), "{field}");
+        assert_eq!(typed.alert.map(|alert| alert.text).as_deref(), Some("idempotencyKey is odd"));
+        assert_eq!(refused(&ProblemType::TicketSold.into()).field("title", "Title").value, "Opera");
+    }
 }

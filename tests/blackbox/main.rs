@@ -38,6 +38,8 @@ mod search;
 mod secrets;
 mod settings;
 mod stopping;
+mod storefront;
+mod storefront_safety;
 mod stripe;
 mod upgrade;
 mod walkthrough;
