@@ -16,7 +16,7 @@ use crate::Client;
 use crate::consistency::{CONSISTENCY_TOKEN, Consistency};
 use crate::problem::{PROBLEM_JSON, ProblemError, as_problem};
 use crate::retry::{Attempts, Failure, RetryOptions, is_repeatable, retry_after};
-use crate::tables::TAKE_KEY;
+use crate::generated::tables::TAKE_KEY;
 
 /// What is asked for: pages, not streams.
 const ACCEPTED: HeaderValue = HeaderValue::from_static("application/json, application/problem+json");
