@@ -93,7 +93,7 @@ class Faults:
                 await self._stream(answer, writer)
             elif answer.get("drop") != "before":
                 await answer_with(answer, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             if not writer.is_closing():
