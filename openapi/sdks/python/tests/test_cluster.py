@@ -49,9 +49,8 @@ class Follower(threading.Thread):
 def test_each_order_is_made_once_while_the_leader_is_lost_and_no_event_is_missed() -> None:
     told = control("/cluster")
     shop = Boxoffice(told["urls"])
-    tokens = [
-        shop.sign_up(body=NewAccount(email=f"{name}-py@example.com", password="orange bicycle")).token for name in ("ann", "ben")
-    ]
+    accounts = [NewAccount(email=f"{name}-py@example.com", password="orange bicycle") for name in ("ann", "ben")]
+    tokens = [shop.sign_up(body=account).token for account in accounts]
     follower = Follower(told["urls"], told["key"])
     follower.start()
 

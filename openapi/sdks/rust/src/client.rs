@@ -62,7 +62,8 @@ impl Boxoffice {
     }
 
     fn of(transport: Transport) -> Result<Self, Error> {
-        let (base, http) = (transport.shared.urls[0].as_str().trim_end_matches('/'), transport.shared.http.clone());
+        let (base, http) =
+            (transport.shared.urls[0].as_str().trim_end_matches('/'), transport.shared.http.clone());
         Ok(Self { client: Client::new_with_client(base, http, transport.clone()) })
     }
 }

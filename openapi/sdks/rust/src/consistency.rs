@@ -28,7 +28,8 @@ impl Consistency {
 
     /// Takes over what an answer says, unless it is less than what is known.
     pub(crate) fn take(&self, headers: &HeaderMap) {
-        let told = headers.get(CONSISTENCY_TOKEN).and_then(|value| value.to_str().ok()).and_then(Token::parse);
+        let told =
+            headers.get(CONSISTENCY_TOKEN).and_then(|value| value.to_str().ok()).and_then(Token::parse);
         let Some(told) = told else { return };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *known {

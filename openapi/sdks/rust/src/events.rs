@@ -106,7 +106,10 @@ impl Boxoffice {
     /// URL if need be, without a gap or a repetition.
     ///
     /// It ends only with an error, when it is refused for good.
-    pub fn follow_events(&self, wanted: Follow) -> impl Stream<Item = Result<Followed, Error>> + Send + 'static {
+    pub fn follow_events(
+        &self,
+        wanted: Follow,
+    ) -> impl Stream<Item = Result<Followed, Error>> + Send + 'static {
         let mut state = State::new(self.transport().clone(), wanted);
         try_stream! {
             loop {
@@ -144,7 +147,9 @@ impl State {
         let mut url = shared.url(self.place, "/api/events", None);
         let after = self.wanted.after.as_deref().filter(|_| self.position.is_none());
         let types = (!self.wanted.types.is_empty()).then(|| self.wanted.types.join(","));
-        for (name, value) in [("after", after), ("types", types.as_deref()), ("subject", self.wanted.subject.as_deref())] {
+        for (name, value) in
+            [("after", after), ("types", types.as_deref()), ("subject", self.wanted.subject.as_deref())]
+        {
             if let Some(value) = value {
                 url.query_pairs_mut().append_pair(name, value);
             }
@@ -153,7 +158,8 @@ impl State {
         if let Some(position) = &self.position {
             request = request.header("last-event-id", position);
         }
-        let mut request = request.build().map_err(|error| Over::Refused(Error::Invalid(error.to_string())))?;
+        let mut request =
+            request.build().map_err(|error| Over::Refused(Error::Invalid(error.to_string())))?;
         self.transport.sign(request.headers_mut());
         let answered = tokio::time::timeout(shared.retry.attempt_timeout, shared.http.execute(request)).await;
         let Ok(Ok(response)) = answered else {
@@ -178,9 +184,9 @@ impl State {
         let Some(data) = message.data.filter(|data| !data.is_empty()) else { return Ok(None) };
         let unexpected = |error: serde_json::Error| Error::Unexpected(error.to_string());
         match message.event.as_deref() {
-            None | Some("message") => {
-                serde_json::from_str(&data).map(|event| Some(Followed::Event(Box::new(event)))).map_err(unexpected)
-            }
+            None | Some("message") => serde_json::from_str(&data)
+                .map(|event| Some(Followed::Event(Box::new(event))))
+                .map_err(unexpected),
             Some("reset") => {
                 let ResetData { oldest } = serde_json::from_str(&data).map_err(unexpected)?;
                 Ok(Some(Followed::Reset { oldest }))
@@ -213,7 +219,10 @@ async fn refused(response: reqwest::Response) -> Over {
 }
 
 /// The bytes of an answer, which ends with an error once there were none for too long.
-fn alive(response: reqwest::Response, silence: Duration) -> impl Stream<Item = Result<Bytes, io::Error>> + Send {
+fn alive(
+    response: reqwest::Response,
+    silence: Duration,
+) -> impl Stream<Item = Result<Bytes, io::Error>> + Send {
     stream! {
         let mut bytes = Box::pin(response.bytes_stream());
         loop {

@@ -62,7 +62,10 @@ pub struct ProblemError {
 impl ProblemError {
     /// What is wrong with this field, query parameter or header, for people.
     pub fn errors_of<'p>(&'p self, field: &'p str) -> impl Iterator<Item = &'p str> {
-        self.errors.iter().filter(move |fault| fault.field.as_deref() == Some(field)).map(|fault| fault.message.as_str())
+        self.errors
+            .iter()
+            .filter(move |fault| fault.field.as_deref() == Some(field))
+            .map(|fault| fault.message.as_str())
     }
 
     /// A refusal as it was answered.
@@ -104,8 +107,10 @@ impl std::error::Error for ProblemError {}
 
 /// The body of a refusal as a problem: what is none already, such as a proxy's page, is made one.
 pub(crate) fn as_problem(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Bytes {
-    let media_type = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_problem = media_type.starts_with(PROBLEM_JSON) && serde_json::from_slice::<types::Problem>(body).is_ok();
+    let media_type =
+        headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_problem =
+        media_type.starts_with(PROBLEM_JSON) && serde_json::from_slice::<types::Problem>(body).is_ok();
     if is_problem {
         return Bytes::copy_from_slice(body);
     }

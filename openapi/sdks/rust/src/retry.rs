@@ -35,7 +35,8 @@ impl RetryOptions {
     /// The pause after this many failures: half of it is chance, so that clients that failed together do not come
     /// back together.
     pub(crate) fn pause(&self, failures: u32) -> Duration {
-        let longest = self.first_pause.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(self.longest_pause);
+        let longest =
+            self.first_pause.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(self.longest_pause);
         longest.mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 }
@@ -52,7 +53,8 @@ pub(crate) enum Failure {
 }
 
 /// Problems with status 503 that say that nothing happened.
-const NOTHING_HAPPENED: &[&str] = &["/problems/replica-behind", "/problems/no-leader", "/problems/sales-held"];
+const NOTHING_HAPPENED: &[&str] =
+    &["/problems/replica-behind", "/problems/no-leader", "/problems/sales-held"];
 /// The first request under the same key is still under way.
 const KEY_IN_PROGRESS: &str = "/problems/key-in-progress";
 
@@ -92,7 +94,12 @@ impl<'o> Attempts<'o> {
     ///
     /// `asked` is what the service wants to be left alone for. `elsewhere` says that there is somebody else to ask who
     /// was not asked yet.
-    pub(crate) fn failed(&mut self, failure: Failure, asked: Option<Duration>, elsewhere: bool) -> Option<Duration> {
+    pub(crate) fn failed(
+        &mut self,
+        failure: Failure,
+        asked: Option<Duration>,
+        elsewhere: bool,
+    ) -> Option<Duration> {
         self.made += 1;
         let may = match failure {
             Failure::NothingHappened => true,

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use crate::Client;
 use crate::consistency::{CONSISTENCY_TOKEN, Consistency};
+use crate::generated::tables::TAKE_KEY;
 use crate::problem::{PROBLEM_JSON, ProblemError, as_problem};
 use crate::retry::{Attempts, Failure, RetryOptions, is_repeatable, retry_after};
-use crate::generated::tables::TAKE_KEY;
 
 /// What is asked for: pages, not streams.
 const ACCEPTED: HeaderValue = HeaderValue::from_static("application/json, application/problem+json");

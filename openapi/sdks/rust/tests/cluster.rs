@@ -82,10 +82,15 @@ async fn buy(
     let payment = ben.create_payment().body(payment).send().await?.into_inner();
 
     let all: Vec<types::Order> = ben.list_orders().limit(2_u64).stream().try_collect().await?;
-    let made: Vec<&String> = all.iter().filter(|made| made.ticket.id == ticket.id).map(|made| &made.id).collect();
+    let made: Vec<&String> =
+        all.iter().filter(|made| made.ticket.id == ticket.id).map(|made| &made.id).collect();
     assert_eq!(made, [&order.id], "one order of the ticket");
     let payments = ben.list_order_payments().id(&order.id).send().await?.into_inner();
-    assert_eq!(payments.iter().map(|made| &made.id).collect::<Vec<_>>(), [&payment.id], "one payment of the order");
+    assert_eq!(
+        payments.iter().map(|made| &made.id).collect::<Vec<_>>(),
+        [&payment.id],
+        "one payment of the order"
+    );
     Ok(order.id)
 }
 
@@ -94,7 +99,8 @@ fn client<'u>(urls: impl Iterator<Item = &'u String>) -> Result<Boxoffice, Error
 }
 
 async fn sign_up(shop: &Boxoffice, name: &str) -> Result<String, Error> {
-    let account = types::NewAccount::builder().email(format!("{name}-rs@example.com")).password("orange bicycle");
+    let account =
+        types::NewAccount::builder().email(format!("{name}-rs@example.com")).password("orange bicycle");
     Ok(shop.sign_up().body(account).send().await?.into_inner().token)
 }
 

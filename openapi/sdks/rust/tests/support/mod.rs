@@ -18,7 +18,9 @@ impl Control {
         // A client without TLS settings of its own wants to know who would do TLS.
         let _ = rustls::crypto::ring::default_provider().install_default();
         match std::env::var(variable) {
-            Ok(url) => Some(Self { url, http: reqwest::Client::builder().no_proxy().build().expect("a client") }),
+            Ok(url) => {
+                Some(Self { url, http: reqwest::Client::builder().no_proxy().build().expect("a client") })
+            }
             Err(_) => {
                 eprintln!("left out: {variable} is not set; see scripts/sdk");
                 None
@@ -27,7 +29,11 @@ impl Control {
     }
 
     /// What it says to this.
-    pub(crate) async fn ask<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, reqwest::Error> {
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<T, reqwest::Error> {
         self.http.post(format!("{}{path}", self.url)).json(body).send().await?.json().await
     }
 }
