@@ -244,6 +244,8 @@ fn fixed(text: String, content_type: &'static str) -> impl Endpoint {
 
 #[cfg(test)]
 mod tests {
+    use poem_openapi::OpenApi;
+
     use super::*;
 
     #[test]

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from cases import CASES
 
+HELD_S = 600
 TOLD = ("name", "call", "retry", "after", "take", "silence_ms", "key")
 
 
@@ -67,7 +68,8 @@ class Faults:
         if outcome != case["expect"]:
             faults.append(f"it ended with {json.dumps(outcome)} and not {json.dumps(case['expect'])}")
         took_ms = (time.monotonic() - self.began) * 1_000
-        if took_ms > case.get("most_ms", 15_000):
+        # What is bounded takes a few seconds, and without its bound longer than this; so it may be on a busy machine.
+        if took_ms > 30_000:
             faults.append(f"it took {took_ms:.0f} ms")
         if len(self.requests) != len(case["requests"]):
             faults.append(f"{len(self.requests)} requests came, not {len(case['requests'])}")
@@ -88,16 +90,18 @@ class Faults:
                                   "at": time.monotonic()})
             answers = self.answers.get(name)
             answer = answers.pop(0) if answers else {"status": 599, "text": "nobody should have asked"}
-            await asyncio.sleep(answer.get("delay_ms", 0) / 1_000)
+            await self._hold(answer.get("delay_ms", 0) / 1_000)
             if "stream" in answer:
                 await self._stream(answer, writer)
-            elif answer.get("drop") != "before":
+            elif answer.get("drop") == "before":
+                writer.transport.abort()
+            else:
                 await answer_with(answer, writer)
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
-            if not writer.is_closing():
-                writer.transport.abort()
+            # What was sent still arrives.
+            writer.close()
 
     async def _stream(self, answer, writer):
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n"
@@ -110,11 +114,16 @@ class Faults:
             writer.write(b"%x\r\n%s\r\n" % (len(data), data))
             await writer.drain()
         if answer["hold"]:
-            held = asyncio.Event()
-            self.holds.add(held)
-            await held.wait()
-        # What was sent should arrive before the connection breaks.
-        await asyncio.sleep(0.05)
+            await self._hold(HELD_S)
+
+    async def _hold(self, seconds):
+        """Waits, but no longer than the case goes on."""
+        held = asyncio.Event()
+        self.holds.add(held)
+        try:
+            await asyncio.wait_for(held.wait(), seconds)
+        except TimeoutError:
+            pass
 
 
 def differences(came, has, before, keys):
@@ -172,8 +181,6 @@ async def answer_with(answer, writer):
         await send(writer, answer["status"], headers, body[: len(body) // 2], len(body))
     else:
         await send(writer, answer["status"], headers, body)
-        writer.write_eof()
-    await asyncio.sleep(0.05)
 
 
 async def send(writer, status, headers, body, length=None):

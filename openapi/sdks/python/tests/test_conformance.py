@@ -115,8 +115,8 @@ def options(case: dict[str, Any]) -> RetryOptions:
     retry = case.get("retry", {})
     return RetryOptions(
         max_attempts=retry.get("max_attempts", 10),
-        total_time=retry.get("total_time_ms", 10_000) / 1_000,
-        attempt_timeout=retry.get("attempt_timeout_ms", 5_000) / 1_000,
+        total_time=retry.get("total_time_ms", 60_000) / 1_000,
+        attempt_timeout=retry.get("attempt_timeout_ms", 20_000) / 1_000,
         first_pause=0.02,
     )
 

@@ -74,8 +74,9 @@ def test_a_base_url_may_have_a_path_and_has_to_be_one() -> None:
         asked.append(str(request.url))
         return httpx.Response(200, json={"currentUser": None})
 
-    Boxoffice("https://shop.example/tickets/", transport=httpx.MockTransport(answer)).current_user()
-    assert asked == ["https://shop.example/tickets/api/users/currentuser"]
-    for bad in ("shop.example", "ftp://shop.example", []):
+    for base_url in ("https://shop.example/tickets/", "HTTPS://Shop.example:443/tickets"):
+        Boxoffice(base_url, transport=httpx.MockTransport(answer)).current_user()
+        assert httpx.URL(asked.pop()) == "https://shop.example/tickets/api/users/currentuser", base_url
+    for bad in ("shop.example", "ftp://shop.example", "http://shop.example?a=b", []):
         with pytest.raises(ValueError):
             Boxoffice(bad)

@@ -160,3 +160,23 @@ fn http_client() -> Result<reqwest::Client, Error> {
         .build()
         .map_err(|error| failed(&error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_may_have_a_path_and_has_to_be_one() -> Result<(), Error> {
+        for base_url in ["https://shop.example/tickets/", "HTTPS://Shop.example:443/tickets"] {
+            let client = Boxoffice::new(base_url)?;
+            let url = client.transport().shared.url(0, "/api/users/currentuser", Some("a=b"));
+            assert_eq!(url.as_str(), "https://shop.example/tickets/api/users/currentuser?a=b", "{base_url}");
+        }
+        for bad in ["shop.example", "ftp://shop.example", "http://shop.example?a=b"] {
+            assert!(matches!(Boxoffice::new(bad), Err(Error::Invalid(_))), "{bad}");
+        }
+        assert!(matches!(Boxoffice::builder().build(), Err(Error::Invalid(_))));
+        assert!(matches!(Boxoffice::new("http://localhost")?.with_token("a\nb"), Err(Error::Invalid(_))));
+        Ok(())
+    }
+}

@@ -9,9 +9,10 @@ use http::{HeaderMap, Method, StatusCode};
 pub struct RetryOptions {
     /// How often a request is sent at most. 1 for never again.
     pub max_attempts: u32,
-    /// How long a call takes at most, all its attempts and pauses together: no pause goes past it.
+    /// How long a call takes at most, all its attempts and pauses together; the last attempt has a second in any case. An
+    /// operation that waits for events has as long besides as it waits.
     pub total_time: Duration,
-    /// How long one attempt may take; one that waits for events has as long besides as it waits.
+    /// How long one attempt may take.
     pub attempt_timeout: Duration,
     /// How long the first pause is at most; each following one may be twice as long.
     pub first_pause: Duration,
@@ -71,6 +72,9 @@ impl Failure {
     }
 }
 
+/// What an attempt has at least, so that it is not given up before it could be answered.
+const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
+
 /// Whether a request that may have happened may be sent again.
 pub(crate) fn is_repeatable(method: &Method, has_key: bool) -> bool {
     has_key || matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE)
@@ -88,6 +92,12 @@ pub(crate) struct Attempts<'o> {
 impl<'o> Attempts<'o> {
     pub(crate) fn new(options: &'o RetryOptions, repeatable: bool) -> Self {
         Self { options, repeatable, began: Instant::now(), made: 0 }
+    }
+
+    /// How long the next attempt may take, of an operation that does not wait.
+    pub(crate) fn timeout(&self) -> Duration {
+        let left = self.options.total_time.saturating_sub(self.began.elapsed());
+        left.max(SHORTEST_ATTEMPT).min(self.options.attempt_timeout)
     }
 
     /// How long to wait before the next attempt; `None` if there is to be none.

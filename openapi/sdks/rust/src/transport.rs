@@ -89,7 +89,7 @@ impl Transport {
         let shared = &self.shared;
         let has_key = give_key(&mut request, operation);
         request.headers_mut().entry(ACCEPT).or_insert(ACCEPTED);
-        *request.timeout_mut() = Some(shared.retry.attempt_timeout + waits(request.url()));
+        let waits = waits(request.url());
         let mut attempts = Attempts::new(&shared.retry, is_repeatable(request.method(), has_key));
         let path = path_below(request.url(), &shared.urls[0]);
         let query = request.url().query().map(str::to_owned);
@@ -97,6 +97,7 @@ impl Transport {
             let place = shared.place();
             let Some(mut attempt) = request.try_clone() else { return shared.http.execute(request).await };
             *attempt.url_mut() = shared.url(place, &path, query.as_deref());
+            *attempt.timeout_mut() = Some(attempts.timeout() + waits);
             self.sign(attempt.headers_mut());
             let outcome = self.once(attempt).await;
             let (failure, asked, unreachable) = match &outcome {

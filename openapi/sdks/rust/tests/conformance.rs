@@ -56,8 +56,8 @@ fn client(urls: &[String], case: &Case) -> Result<Boxoffice, Error> {
     let setting = |name: &str, default| case.retry.get(name).copied().unwrap_or(default);
     let retry = RetryOptions {
         max_attempts: setting("max_attempts", 10) as u32,
-        total_time: Duration::from_millis(setting("total_time_ms", 10_000)),
-        attempt_timeout: Duration::from_millis(setting("attempt_timeout_ms", 5_000)),
+        total_time: Duration::from_millis(setting("total_time_ms", 60_000)),
+        attempt_timeout: Duration::from_millis(setting("attempt_timeout_ms", 20_000)),
         first_pause: Duration::from_millis(20),
         ..RetryOptions::default()
     };

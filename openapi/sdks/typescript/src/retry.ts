@@ -2,9 +2,12 @@
 export interface RetryOptions {
   /** How often a request is sent at most. 1 for never again. Default: 10. */
   maxAttempts: number;
-  /** How long a call takes at most, all attempts and pauses together: no pause goes past it. Default: 60 000 ms. */
+  /**
+   * How long a call takes at most, all attempts and pauses together; the last attempt has a second in any case. An operation that
+   * waits for events has as long besides as it waits. Default: 60 000 ms.
+   */
   totalTimeMs: number;
-  /** How long one attempt may take; one that waits for events has as long besides as it waits. Default: 30 000 ms. */
+  /** How long one attempt may take. Default: 30 000 ms. */
   attemptTimeoutMs: number;
   /** How long the first pause is at most; each following one may be twice as long. Default: 100 ms. */
   firstPauseMs: number;
@@ -55,6 +58,9 @@ export function growing(firstMs: number, longestMs: number, failures: number): n
   return Math.min(longestMs, firstMs * 2 ** Math.min(Math.max(failures - 1, 0), 16));
 }
 
+/** What an attempt has at least, so that it is not given up before it could be answered. */
+const SHORTEST_ATTEMPT_MS = 1_000;
+
 /** The attempts of one call. */
 export class Attempts {
   readonly #options: RetryOptions;
@@ -70,6 +76,12 @@ export class Attempts {
   /** How often the request was sent. */
   get made(): number {
     return this.#made;
+  }
+
+  /** How long the next attempt may take, in ms, of an operation that does not wait. */
+  get timeoutMs(): number {
+    const left = Math.max(this.#options.totalTimeMs - (performance.now() - this.#began), SHORTEST_ATTEMPT_MS);
+    return Math.min(left, this.#options.attemptTimeoutMs);
   }
 
   /**

@@ -21,9 +21,10 @@ export class Shared {
     const urls = typeof baseUrl === 'string' ? [baseUrl] : baseUrl;
     if (urls.length === 0) throw new TypeError('a base URL is needed');
     this.#urls = urls.map((url) => {
-      const { protocol } = new URL(url);
-      if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`${url} is no base URL`);
-      return url.replace(/\/+$/, '');
+      const { protocol, search, hash, href } = new URL(url);
+      if (!['http:', 'https:'].includes(protocol) || search || hash) throw new TypeError(`${url} is no base URL`);
+      // As requests have it, too: in lower case, and without a port that goes without saying.
+      return href.replace(/\/+$/, '');
     });
   }
 
@@ -82,7 +83,8 @@ export class Transport {
       let askedMs: number | undefined;
       let unreachable = true;
       try {
-        const response = await this.#once(shared.url(place, path), { method: request.method, headers, body }, request.signal);
+        const init = { method: request.method, headers, body };
+        const response = await this.#once(shared.url(place, path), init, request.signal, attempts.timeoutMs);
         if (response.ok) return response;
         const problem = await ProblemError.of(response);
         error = problem;
@@ -103,9 +105,9 @@ export class Transport {
   };
 
   /** One attempt. Its body is taken as well: a replica may die in the middle of an answer. */
-  async #once(url: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+  async #once(url: string, init: RequestInit, signal: AbortSignal, timeoutMs: number): Promise<Response> {
     const waitsMs = Number(new URL(url).searchParams.get('wait') ?? 0) * 1_000;
-    const timeout = AbortSignal.timeout(this.shared.retry.attemptTimeoutMs + (Number.isFinite(waitsMs) ? waitsMs : 0));
+    const timeout = AbortSignal.timeout(timeoutMs + (Number.isFinite(waitsMs) ? waitsMs : 0));
     const response = await this.shared.fetch(url, {
       ...init,
       signal: AbortSignal.any([signal, timeout]),
@@ -123,8 +125,13 @@ export class Transport {
 /** Gives a request that takes an idempotency key one of its own, unless it has one; says whether it has one then. */
 function giveKey(method: string, path: string, headers: Headers): boolean {
   if (method !== 'POST' || !KEYED_PATHS.some((keyed) => keyed.test(path))) return false;
-  if (!headers.has('idempotency-key')) headers.set('idempotency-key', crypto.randomUUID());
+  if (!headers.has('idempotency-key')) headers.set('idempotency-key', newKey());
   return true;
+}
+
+/** What nobody else has. Browsers have `randomUUID` only where pages come over TLS. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Whether an error says that no connection was made. What it is caused by knows. */

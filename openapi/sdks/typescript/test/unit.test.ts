@@ -65,9 +65,11 @@ test('a base URL may have a path, and has to be one', async () => {
     asked.push(String(input));
     return Response.json({ currentUser: null });
   };
-  await new Boxoffice({ baseUrl: 'https://shop.example/tickets/', fetch }).currentUser();
-  assert.deepEqual(asked, ['https://shop.example/tickets/api/users/currentuser']);
-  for (const bad of ['shop.example', 'ftp://shop.example', []]) {
+  for (const baseUrl of ['https://shop.example/tickets/', 'HTTPS://Shop.example:443/tickets']) {
+    await new Boxoffice({ baseUrl, fetch }).currentUser();
+    assert.deepEqual(asked.splice(0), ['https://shop.example/tickets/api/users/currentuser'], baseUrl);
+  }
+  for (const bad of ['shop.example', 'ftp://shop.example', 'http://shop.example?a=b', []]) {
     assert.throws(() => new Boxoffice({ baseUrl: bad }), TypeError);
   }
 });

@@ -16,9 +16,10 @@ class RetryOptions:
     max_attempts: int = 10
     """How often a request is sent at most. 1 for never again."""
     total_time: float = 60.0
-    """How long a call takes at most, all attempts and pauses together: no pause goes past it."""
+    """How long a call takes at most, all attempts and pauses together; the last attempt has a second in any case. An operation
+    that waits for events has as long besides as it waits."""
     attempt_timeout: float = 30.0
-    """How long one attempt may take; one that waits for events has as long besides as it waits."""
+    """How long one attempt may take."""
     first_pause: float = 0.1
     """How long the first pause is at most; each following one may be twice as long."""
     longest_pause: float = 5.0
@@ -63,6 +64,10 @@ def growing(first: float, longest: float, failures: int) -> float:
     return min(longest, first * 2.0 ** min(max(failures - 1, 0), 16))
 
 
+# What an attempt has at least, so that it is not given up before it could be answered.
+_SHORTEST_ATTEMPT = 1.0
+
+
 class Attempts:
     """The attempts of one call."""
 
@@ -71,6 +76,12 @@ class Attempts:
         self._repeatable = repeatable
         self._began = time.monotonic()
         self.made = 0
+
+    @property
+    def timeout(self) -> float:
+        """How long the next attempt may take, of an operation that does not wait."""
+        left = self._options.total_time - (time.monotonic() - self._began)
+        return min(max(left, _SHORTEST_ATTEMPT), self._options.attempt_timeout)
 
     def failed(self, failure: Failure, asked: float | None, elsewhere: bool) -> float | None:
         """How long to wait before the next attempt; None if there is to be none.

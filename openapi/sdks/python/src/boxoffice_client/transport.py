@@ -26,8 +26,8 @@ class Shared:
         urls = [base_url] if isinstance(base_url, str) else list(base_url)
         if not urls:
             raise ValueError("a base URL is needed")
-        for url in urls:
-            if httpx.URL(url).scheme not in ("http", "https"):
+        for url in map(httpx.URL, urls):
+            if url.scheme not in ("http", "https") or url.query or url.fragment:
                 raise ValueError(f"{url} is no base URL: give http://… or https://…")
         self.urls = [url.rstrip("/") for url in urls]
         self.retry = retry
@@ -64,20 +64,22 @@ class Call:
         self._headers = httpx.Headers(request.headers)
         # It is the one of the first base URL.
         self._headers.pop("host", None)
-        self._path = str(request.url).removeprefix(shared.urls[0])
+        base_path = httpx.URL(shared.urls[0]).raw_path.rstrip(b"/")
+        self._path = request.url.raw_path.removeprefix(base_path).decode("ascii")
         self._place = 0
         has_key = self._give_key()
         if self._headers.get("accept", "*/*") == "*/*":
             self._headers["accept"] = _ACCEPTED
         self._attempts = Attempts(shared.retry, is_repeatable(request.method, has_key))
         wait = request.url.params.get("wait", "0")
-        self._timeout = shared.retry.attempt_timeout + (float(wait) if wait.isdigit() else 0.0)
+        self._waits = float(wait) if wait.isdigit() else 0.0
 
     def attempt(self) -> tuple[httpx.Request, float]:
         """The request to send now, and when it is given up, by the monotonic clock."""
         self._place = self._shared.place
         self._shared.sign(self._headers, self._token)
-        timeout = {"connect": _CONNECT_TIMEOUT, "read": self._timeout, "write": self._timeout, "pool": self._timeout}
+        longest = self._attempts.timeout + self._waits
+        timeout = {"connect": min(_CONNECT_TIMEOUT, longest), "read": longest, "write": longest, "pool": longest}
         request = httpx.Request(
             self._request.method,
             self._shared.urls[self._place] + self._path,
@@ -85,7 +87,7 @@ class Call:
             content=self._request.content,
             extensions={**self._request.extensions, "timeout": timeout},
         )
-        return request, time.monotonic() + self._timeout
+        return request, time.monotonic() + longest
 
     def answered(self, response: httpx.Response) -> float | None:
         """How long to wait before the next attempt; None if this is the answer. Raises what is refused for good."""
