@@ -18,8 +18,9 @@ async function tabTo(page, target) {
         const seen = await page.evaluate(() => {
             const focused = document.activeElement;
             if (!focused || focused === document.body) return "";
-            const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(focused);
-            const isShown = (outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+            // A card shows it around all of it, by what its link is followed by.
+            const styles = [getComputedStyle(focused), getComputedStyle(focused, "::after")];
+            const isShown = styles.some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0);
             const { width, height } = focused.getBoundingClientRect();
             return isShown && width > 0 && height > 0 ? "" : focused.outerHTML;
         });

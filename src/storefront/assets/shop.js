@@ -175,6 +175,8 @@ function morphCatalogue(region, wanted) {
 
 function parse(text, receivedAt) {
     const page = new DOMParser().parseFromString(text, "text/html");
+    // Parsed like this, what is for browsers without scripts would be part of the page.
+    for (const words of all(page, "noscript")) words.remove();
     localise(page, receivedAt);
     return page;
 }
