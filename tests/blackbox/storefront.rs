@@ -154,11 +154,11 @@ async fn what_went_back_is_on_the_order_and_among_the_sales() {
 async fn sellers_change_freeze_and_withdraw() {
     let server = Server::start().await;
     let ann = Visitor::signed_up(&server, "ann").await;
-    let ticket = ann.sells("Opera night", "12.50", &[("startsAt", "2031-05-01T19:30")]).await;
+    let ticket = ann.sells("Opera night", "12.50", &[("startsAt", "2031-05-01T20:00")]).await;
     let edit = ann.page(&format!("{ticket}/edit")).await;
     assert_eq!(edit.field_of(&ticket, "title"), "Opera night");
     assert_eq!(edit.field_of(&ticket, "price"), "12.50");
-    assert_eq!(edit.field_of(&ticket, "startsAt"), "2031-05-01T19:30");
+    assert_eq!(edit.field_of(&ticket, "startsAt"), "2031-05-01T20:00");
     let version = edit.field_of(&ticket, "version");
     let changes = [("title", "Opera evening"), ("price", "13"), ("version", version.as_str())];
     ann.post(&ticket, &changes).await.goes_to(&format!("{ticket}?done=saved"));
