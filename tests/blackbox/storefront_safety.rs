@@ -144,7 +144,8 @@ async fn what_is_anothers_is_not_shown_and_not_changed() {
             .expect(401, "who is nobody does nothing")
             .says("You are not signed in");
     }
-    for odd in ["/orders/nonsense", "/tickets/nonsense", "/nowhere", "/assets/style.old.css"] {
+    bob.get("/orders/nonsense").await.expect(404, "no order is called that").says("There is nothing here");
+    for odd in ["/tickets/nonsense", "/nowhere", "/assets/style.old.css"] {
         bob.get(odd).await.expect(404, "not there").says("<!doctype html>").says("There is nothing here");
         server.get(odd).await.problem(404, "programs are told in JSON");
     }
