@@ -3,7 +3,8 @@
 use super::problem_words::decline;
 use super::show::{Moment, Price};
 use crate::domain::{
-    MAX_ATTEMPTS_PER_ORDER, Order, Payment, PaymentId, PaymentStage, PaymentStatus, Refund, RefundStatus,
+    MAX_ATTEMPTS_PER_ORDER, Order, OrderStatus, Payment, PaymentId, PaymentStage, PaymentStatus, Refund,
+    RefundStatus,
 };
 use crate::http::Problem;
 use crate::service::Service;
@@ -57,7 +58,10 @@ pub(super) struct RefundLine {
 impl Checkout {
     pub(super) fn of(service: &Service, order: &Order) -> Self {
         match service.gateway.publishable_key() {
-            _ if order.attempts >= MAX_ATTEMPTS_PER_ORDER => Self::Exhausted,
+            // One that is under way may still be confirmed.
+            _ if order.status() == OrderStatus::Created && order.attempts >= MAX_ATTEMPTS_PER_ORDER => {
+                Self::Exhausted
+            }
             Some(key) => Self::Stripe { publishable_key: key.to_owned() },
             None => Self::Sandbox,
         }

@@ -130,7 +130,9 @@ fn filled_in(ticket: &Ticket) -> Form {
 
 /// A time in UTC as browsers show it for changing.
 fn for_a_browser(rfc3339: &str) -> String {
-    rfc3339.trim_end_matches('Z').trim_end_matches(".000").trim_end_matches(":00").to_owned()
+    let time = rfc3339.strip_suffix('Z').unwrap_or(rfc3339);
+    let time = time.strip_suffix(".000").unwrap_or(time);
+    time.strip_suffix(":00").unwrap_or(time).to_owned()
 }
 
 /// The form with a time as the API takes it: one without an offset is in UTC, as the form says.

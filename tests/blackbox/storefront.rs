@@ -124,6 +124,23 @@ async fn a_payment_that_takes_long_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_payment_that_comes_too_late_goes_back() {
+    let settings = [
+        ("BOXOFFICE_PAYMENT_WINDOW", "2s"),
+        ("BOXOFFICE_PAYMENT_GRACE", "1s"),
+        ("BOXOFFICE_SANDBOX_SLOW", "5s"),
+    ];
+    let server = Server::start_with(&settings).await;
+    let (ann, bob) = (Visitor::signed_up(&server, "ann").await, Visitor::signed_up(&server, "bob").await);
+    let order = bob.reserves(&ann.sells("Opera night", "12.50", &[]).await).await;
+    let pay = [("token", "tok_slow"), ("idempotencyKey", "slow")];
+    let late = bob.post(&format!("{order}/pay"), &pay).await.expect(409, "the order was released");
+    late.says("Your payment came too late").says("Reserve it again");
+    bob.page(&order).await.says("Your payment came too late").says("USD 12.50");
+    ann.page("/selling").await.says("Nothing yet.");
+}
+
+#[tokio::test]
 async fn what_went_back_is_on_the_order_and_among_the_sales() {
     let server = Server::start().await;
     let (seller, buyer) = (server.user("ann").await, server.user("bob").await);
@@ -154,11 +171,11 @@ async fn what_went_back_is_on_the_order_and_among_the_sales() {
 async fn sellers_change_freeze_and_withdraw() {
     let server = Server::start().await;
     let ann = Visitor::signed_up(&server, "ann").await;
-    let ticket = ann.sells("Opera night", "12.50", &[("startsAt", "2031-05-01T19:30")]).await;
+    let ticket = ann.sells("Opera night", "12.50", &[("startsAt", "2031-05-01T20:00")]).await;
     let edit = ann.page(&format!("{ticket}/edit")).await;
     assert_eq!(edit.field_of(&ticket, "title"), "Opera night");
     assert_eq!(edit.field_of(&ticket, "price"), "12.50");
-    assert_eq!(edit.field_of(&ticket, "startsAt"), "2031-05-01T19:30");
+    assert_eq!(edit.field_of(&ticket, "startsAt"), "2031-05-01T20:00");
     let version = edit.field_of(&ticket, "version");
     let changes = [("title", "Opera evening"), ("price", "13"), ("version", version.as_str())];
     ann.post(&ticket, &changes).await.goes_to(&format!("{ticket}?done=saved"));
