@@ -255,6 +255,7 @@ impl Default for Metrics {
         let waits = "Requests that waited for a state as new as they have to be shown";
         let snapshots = Family::new_with_constructor((|| Histogram::new(SNAPSHOT_BUCKETS)) as fn() -> _);
         let alarms = "Commands refused to keep the state sound; anything but 0 wants a look";
+        let refunds = "Payments whose refund failed: an operator has to act";
         let refused_keys = "Operator's keys that were presented and count for nothing";
         Self {
             requests: add(r, "requests", "HTTP requests by operation and status", Family::default()),
@@ -265,11 +266,7 @@ impl Default for Metrics {
             is_leader: gauge(r, "is_leader", "Whether this replica leads"),
             open_orders: gauge(r, "open_orders", "Orders that hold a ticket unpaid"),
             sales_held: gauge(r, "sales_held", "Whether sales wait for the operator, after a restore"),
-            refunds_failed: gauge(
-                r,
-                "refunds_failed",
-                "Payments whose refund failed: an operator has to act",
-            ),
+            refunds_failed: gauge(r, "refunds_failed", refunds),
             disputes_open: gauge(r, "disputes_open", "Payments with a dispute that is open"),
             open_connections: gauge(r, "open_connections", "Connections of the public listener"),
             connections: ConnectionCounts::new(r),
