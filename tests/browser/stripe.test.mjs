@@ -41,6 +41,9 @@ test("a declined card, and then a good one", async (t) => {
     assert.match(await alert.innerText(), /declined/);
     assert.equal(new URL(page.url()).pathname, `/orders/${order.id}`);
     assert.equal(await page.locator("[data-countdown]").count(), 1, "the time left stays in sight");
+    const frame = await page.locator("#stripe-payment iframe").elementHandle();
+    await eventually("the page knows of the decline as well", async () => (await page.getByText("The last payment was declined").count()) === 1);
+    assert.ok(await frame.evaluate((element) => element.isConnected), "what was typed stays");
     await enterCard(page, "pm_card_visa");
     await pay(page);
     await page.locator('[data-order][data-status="complete"]').waitFor();
