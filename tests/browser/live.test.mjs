@@ -7,10 +7,10 @@ import { Visitor, startBrowser } from "./support/visitor.mjs";
 import { eventually } from "./support/wait.mjs";
 
 /** A seller, a buyer who uses the API, and somebody who just looks. */
-async function shop(t) {
+async function shop(t, options) {
     const service = await startService(t);
     const browser = await startBrowser(t);
-    const come = () => Visitor.come(t, browser, service.address);
+    const come = () => Visitor.come(t, browser, service.address, options);
     const [first, second, visitor] = [await come(), await come(), await come()];
     const ann = await Account.signUp(first.context, "ann@example.com");
     const ben = await Account.signUp(second.context, "ben@example.com");
@@ -39,7 +39,8 @@ test("a ticket is taken, free again and sold while its page is looked at", async
 });
 
 test("in a list a ticket that is taken stays in its place, and nothing else moves", async (t) => {
-    const { visitor, ann, ben } = await shop(t);
+    // The one that is withdrawn is asked for, and not there.
+    const { visitor, ann, ben } = await shop(t, { expects: [404] });
     const tickets = [];
     for (const title of ["First", "Second", "Third"]) tickets.push(await ann.sell(title, 10));
     const page = await visitor.open("/");
@@ -58,6 +59,19 @@ test("in a list a ticket that is taken stays in its place, and nothing else move
     await ann.call("DELETE", `/api/tickets/${tickets[0].id}`);
     await inState(page, tickets[0], "gone").waitFor();
     assert.deepEqual(await order(), before);
+    visitor.assertContent();
+});
+
+test("a ticket that another one moves off the first page is still on sale", async (t) => {
+    const { visitor, ann, ben } = await shop(t);
+    const tickets = [];
+    for (let i = 0; i < 20; i++) tickets.push(await ann.sell(`Ticket ${i}`, 10));
+    const page = await visitor.open("/");
+    await inState(page, tickets[0], "available").waitFor();
+    await ann.sell("A new one", 10);
+    await ben.reserve(tickets[5]);
+    await inState(page, tickets[5], "reserved").waitFor();
+    assert.equal(await page.locator('[data-ticket][data-status="available"]').count(), 19);
     visitor.assertContent();
 });
 

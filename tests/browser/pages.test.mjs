@@ -56,7 +56,7 @@ test("every page is valid, accessible and fits", async (t) => {
             for (const scheme of ["light", "dark"]) {
                 const visitor = await Visitor.come(t, browser, service.address, { ...settings, colorScheme: scheme });
                 if (scheme === "light") {
-                    const answer = await visitor.context.request.get(page.path);
+                    const answer = await visitor.context.request.get(page.path, { headers: { Accept: "text/html" } });
                     assert.deepEqual(await faultsOfHtml(await answer.text()), []);
                     await describes(visitor, page);
                 }

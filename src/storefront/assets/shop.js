@@ -10,7 +10,7 @@ const REFRESH_SPREAD_MS = 400;
 /** The first pause before trying again; it doubles up to the longest. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-/** How often a replica that is behind is asked for what an event has told already. */
+/** How often a replica is asked that is behind what an event has told, or that cannot answer. */
 const MAX_TRIES = 8;
 /** Seconds left at which whoever does not see the countdown is told. */
 const WARNINGS_S = [300, 60];
@@ -40,15 +40,29 @@ function localise(root, receivedAt) {
         left.setAttribute("role", "timer");
         left.textContent = clockText(secondsLeft(left));
     }
+    for (const field of all(root, 'input[type="datetime-local"]')) {
+        if (field.hasAttribute("value")) field.setAttribute("value", shifted(field.getAttribute("value"), -1));
+        const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+        const hints = (field.getAttribute("aria-describedby") ?? "").split(" ").map((id) => root.getElementById(id));
+        for (const hint of hints) if (hint) hint.textContent = hint.textContent.replace(/\bUTC\b/, zone);
+    }
+}
+
+/** The same time without a zone: from the visitor's to UTC, or (-1) back. Empty if it is none. */
+function shifted(text, direction = 1) {
+    const read = new Date(`${text}Z`).getTime();
+    if (Number.isNaN(read)) return "";
+    // The offset is that of then, and not of now.
+    const local = direction > 0 ? new Date(text) : new Date(read);
+    return new Date(read + direction * local.getTimezoneOffset() * 60_000).toISOString().replace(/(:00)?\.000Z$|Z$/, "");
 }
 
 const secondsLeft = (left) => Math.max(0, Math.ceil((Number(left.dataset.ends) - performance.now()) / 1000));
 
 function clockText(seconds) {
-    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-    const digits = (number) => String(number).padStart(2, "0");
-    const end = digits(seconds % 60);
-    return hours > 0 ? `${hours}:${digits(minutes)}:${end}` : `${minutes}:${end}`;
+    const hours = Math.floor(seconds / 3600);
+    const parts = [hours, Math.floor(seconds / 60) % 60, seconds % 60].slice(hours > 0 ? 0 : 1);
+    return parts.map((part, place) => (place > 0 ? String(part).padStart(2, "0") : part)).join(":");
 }
 
 const warned = new Set();
@@ -60,10 +74,9 @@ function tick() {
         const seconds = secondsLeft(left);
         const text = clockText(seconds);
         if (left.textContent !== text) left.textContent = text;
-        const warning = WARNINGS_S.find((at) => at === seconds);
-        if (warning && !warned.has(warning)) {
-            warned.add(warning);
-            say(`${warning / 60} ${warning === 60 ? "minute" : "minutes"} left to pay`);
+        if (WARNINGS_S.includes(seconds) && !warned.has(seconds)) {
+            warned.add(seconds);
+            say(`${seconds / 60} min left to pay`);
         }
     }
     if (!counting.some((left) => secondsLeft(left) === 0)) {
@@ -77,15 +90,12 @@ function tick() {
 
 // What is said to those who do not look
 
-const voice = document.createElement("div");
-voice.className = "visually-hidden";
-voice.setAttribute("role", "status");
+const made = (tag, properties) => Object.assign(document.createElement(tag), properties);
+const voice = made("div", { className: "visually-hidden", role: "status" });
 
 function say(text) {
     // A paragraph of its own is read also if it says the same as the one before.
-    const words = document.createElement("p");
-    words.textContent = text;
-    voice.replaceChildren(words);
+    voice.replaceChildren(made("p", { textContent: text }));
 }
 
 /** What of the live regions is worth saying when it changes, by what it is about. */
@@ -106,8 +116,7 @@ function spoken() {
 function sayChanges(before) {
     const changed = [...spoken()].filter(([key, now]) => before.has(key) && before.get(key).state !== now.state);
     for (const [, { thing }] of changed) thing.dataset.changed = "";
-    const texts = changed.map(([, { text }]) => text).filter(Boolean);
-    if (texts.length > 0) say(texts.join(". "));
+    if (changed.length > 0) say(changed.map(([, { text }]) => text).join(". "));
 }
 
 // Changing a page to another one, node by node: what stays keeps its focus, and what is typed into it
@@ -134,43 +143,46 @@ function morph(old, wanted, isRefresh = false) {
     if (old.hasAttribute("data-keep") || sending.has(old) || (isRefresh && hasFaults(old))) return;
     for (const { name } of [...old.attributes]) if (!wanted.hasAttribute(name)) old.removeAttribute(name);
     for (const { name, value } of wanted.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-    let next = old.firstChild;
-    for (const child of [...wanted.childNodes]) {
-        let match = next;
+    /** The last of the children that are as wanted. */
+    let before = null;
+    for (const child of wanted.childNodes) {
+        let match = before ? before.nextSibling : old.firstChild;
         while (match && !areAlike(match, child)) match = match.nextSibling;
         if (!match) {
-            old.insertBefore(document.importNode(child, true), next);
+            const copy = document.importNode(child, true);
+            before = old.insertBefore(copy, before ? before.nextSibling : old.firstChild);
             continue;
         }
-        while (next !== match) next = removed(next);
-        next = match.nextSibling;
+        while (match.previousSibling !== before) match.previousSibling.remove();
+        before = match;
         morph(match, child, isRefresh);
     }
-    while (next) next = removed(next);
+    while (old.lastChild !== before) old.lastChild.remove();
 }
 
-function removed(node) {
-    const next = node.nextSibling;
-    node.remove();
-    return next;
-}
-
-/** Tickets on sale stay where they are while somebody looks; one that is not in the answer has been taken. */
-function morphCatalogue(region, wanted) {
+/** Tickets on sale stay where they are while somebody looks, also those that are taken, and so not in the answer. */
+async function morphCatalogue(region, wanted) {
+    const missing = [];
     for (const ticket of all(region, "[data-ticket]")) {
         const now = wanted.querySelector(`[data-ticket="${CSS.escape(ticket.dataset.ticket)}"]`);
-        if (now) {
-            morph(ticket, now, true);
-            continue;
-        }
-        const told = heard.get(ticket.dataset.ticket)?.status;
-        const status = told && told !== "available" ? told : "gone";
-        ticket.dataset.status = status;
-        const word = region.getAttribute(`data-word-${status}`);
-        const words = ticket.querySelector(".status");
-        if (word && words) words.textContent = word;
-        for (const form of all(ticket, "form")) form.remove();
+        if (now) morph(ticket, now, true);
+        else missing.push(ticket);
     }
+    await Promise.all(missing.map(async (ticket) => {
+        const status = await statusOf(ticket.dataset.ticket);
+        const word = region.getAttribute(`data-word-${status}`);
+        // It may as well be on another page of the list now.
+        if (!word) return;
+        ticket.dataset.status = status;
+        ticket.querySelector(".status").textContent = word;
+    }));
+}
+
+async function statusOf(ticket) {
+    const told = heard.get(ticket)?.status;
+    if (told && told !== "available") return told;
+    const answer = await fetch(`/api/tickets/${ticket}`);
+    return answer.status === 404 ? "gone" : (await answer.json()).status;
 }
 
 function parse(text, receivedAt) {
@@ -201,19 +213,19 @@ function refreshSoon(inMs) {
     if (refreshTimer) return;
     refreshTimer = setTimeout(() => {
         refreshTimer = 0;
-        refresh().catch(() => {
-            // Not reached, or left off for something that is newer.
-        });
+        // Not reached, or left off for something that is newer.
+        refresh().catch(() => {});
     }, inMs);
 }
 
 async function refresh() {
     refreshing?.abort();
     refreshing = new AbortController();
-    const address = location.pathname + location.search;
     const init = { headers: { Accept: "text/html" }, cache: "no-cache", signal: refreshing.signal };
-    const answer = await fetch(address, init);
+    const answer = await fetch(location.pathname + location.search, init);
     const receivedAt = performance.now();
+    // What cannot be said right now is no news.
+    if (answer.status >= 429) return tryAgain();
     // As when the session is over.
     if (answer.redirected) return location.replace(answer.url);
     if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return;
@@ -226,16 +238,20 @@ async function refresh() {
     } else {
         for (const region of regions) {
             const wanted = page.getElementById(region.id);
-            if (region.hasAttribute("data-word-reserved")) morphCatalogue(region, wanted);
+            if (region.hasAttribute("data-word-reserved")) await morphCatalogue(region, wanted);
             else morph(region, wanted, true);
         }
         document.dispatchEvent(new Event("shop:changed"));
     }
     sayChanges(before);
     const isBehind = ({ dataset }) => Number(dataset.version) < (heard.get(dataset.ticket ?? dataset.order)?.version ?? 0);
-    if (!all(document, "[data-version]").some(isBehind)) tries = 0;
-    else if (tries < MAX_TRIES) refreshSoon(pause(tries++));
+    if (all(document, "[data-version]").some(isBehind)) tryAgain();
+    else tries = 0;
     follow();
+}
+
+function tryAgain() {
+    if (tries < MAX_TRIES) refreshSoon(pause(tries++));
 }
 
 let source = null;
@@ -246,19 +262,20 @@ let reopening = 0;
 function streamAddress() {
     const regions = all(document, "[data-live]");
     if (regions.length === 0) return "";
-    const types = new Set(regions.flatMap((region) => (region.dataset.types || TYPES).split(/[\s,]+/)));
-    const subjects = new Set(regions.flatMap(subjectsOf));
-    const query = new URLSearchParams({ after: "now", types: [...types].filter(Boolean).join(",") });
+    const [types, subjects] = [new Set(regions.flatMap(typesOf)), new Set(regions.flatMap(subjectsOf))];
+    const query = new URLSearchParams({ after: "now", types: [...types].join(",") });
     // One alone is all that the service has to tell.
     if (subjects.size === 1 && !subjects.has("*")) query.set("subject", [...subjects][0]);
     return `/api/events?${query}`;
 }
 
-const subjectsOf = (region) => (region.dataset.subjects ?? "").split(/\s+/).filter(Boolean);
+const wordsOf = (list = "") => list.split(/[\s,]+/).filter(Boolean);
+const typesOf = ({ dataset }) => wordsOf(dataset.types || TYPES);
+const subjectsOf = ({ dataset }) => wordsOf(dataset.subjects);
 
 function isAbout(region, { type, subject }) {
-    const [types, subjects] = [(region.dataset.types || TYPES).split(/[\s,]+/), subjectsOf(region)];
-    return types.includes(type) && (subjects.includes("*") || subjects.includes(subject));
+    const subjects = subjectsOf(region);
+    return typesOf(region).includes(type) && (subjects.includes("*") || subjects.includes(subject));
 }
 
 /** Opens the stream, closes it, or leaves it as it is: whichever the page needs now. */
@@ -296,16 +313,16 @@ function hear(event) {
 
 // Forms
 
-/** Those whose answer has not come. */
+/** Those whose answer has not come: pressed twice, they are sent once. */
 const sending = new WeakSet();
 
 async function send(event) {
     const form = event.target;
     if (!form.matches("form[data-form]") || form.method !== "post" || event.defaultPrevented) return;
     event.preventDefault();
-    // Pressed twice, it is sent once.
     if (sending.has(form)) return;
     const body = new URLSearchParams(new FormData(form, event.submitter));
+    for (const { name, value } of all(form, 'input[type="datetime-local"]')) body.set(name, shifted(value));
     const action = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
     refreshing?.abort();
     setBusy(form, true);
@@ -313,22 +330,15 @@ async function send(event) {
         const answer = await fetch(action, { method: "POST", body, signal: AbortSignal.timeout(FORM_TIMEOUT_MS) });
         const receivedAt = performance.now();
         if (answer.redirected) {
-            // It stays busy: the next page is on its way.
-            goTo(answer.url);
-            return;
+            // It stays busy: the next page is on its way. Back leads to where the visitor came from, not to this page again.
+            const isHere = new URL(answer.url).pathname === location.pathname;
+            return isHere ? location.replace(answer.url) : location.assign(answer.url);
         }
         await showAnswer(form, answer, receivedAt);
     } catch {
         alertIn(form, "The shop could not be reached, so it is not known whether this was done. Try again: it is done once only.");
     }
     setBusy(form, false);
-}
-
-function goTo(address) {
-    const isHere = new URL(address).pathname === location.pathname;
-    // Back should lead to where the visitor came from, and not to this page again.
-    if (isHere) location.replace(address);
-    else location.assign(address);
 }
 
 async function showAnswer(form, answer, receivedAt) {
@@ -346,10 +356,8 @@ async function showAnswer(form, answer, receivedAt) {
 }
 
 function alertIn(form, text) {
-    const alert = form.querySelector(":scope > .alert") ?? document.createElement("div");
-    alert.className = "alert";
-    alert.setAttribute("role", "alert");
-    alert.textContent = text;
+    form.querySelector(":scope > .alert")?.remove();
+    const alert = made("div", { className: "alert", role: "alert", textContent: text });
     form.prepend(alert);
     focusOn(alert);
 }
@@ -362,10 +370,9 @@ function focusOn(element) {
 function setBusy(form, isBusy) {
     if (isBusy) sending.add(form);
     else sending.delete(form);
-    const set = (element, name) => (isBusy ? element.setAttribute(name, "true") : element.removeAttribute(name));
-    set(form, "aria-busy");
+    form.ariaBusy = isBusy ? "true" : null;
     // Not `disabled`, which would take the focus away.
-    for (const button of all(form, "button")) set(button, "aria-disabled");
+    for (const button of all(form, "button")) button.ariaDisabled = isBusy ? "true" : null;
 }
 
 // Beginning
@@ -386,7 +393,6 @@ setInterval(tick, 250);
 follow();
 document.addEventListener("submit", send);
 document.addEventListener("visibilitychange", follow);
-// For what else there is on a page.
 document.addEventListener("shop:refresh", () => refreshSoon(0));
 addEventListener("pagehide", () => source?.close());
 // A page out of the browser's memory is as old as when it was left.

@@ -157,9 +157,8 @@ class CardForm {
     }
 
     setBusy(isBusy) {
-        const set = (element, name) => (isBusy ? element.setAttribute(name, "true") : element.removeAttribute(name));
-        set(this.form, "aria-busy");
-        set(this.button, "aria-disabled");
+        this.form.ariaBusy = isBusy ? "true" : null;
+        this.button.ariaDisabled = isBusy ? "true" : null;
     }
 }
 
