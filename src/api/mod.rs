@@ -238,7 +238,7 @@ fn is_of_the_api(path: &str) -> bool {
 }
 
 /// The operations, and the documents about them.
-pub fn routes(shared: &Shared) -> impl Endpoint + 'static {
+pub fn routes(shared: &Shared) -> impl Endpoint + use<> {
     let Shared { service, guard, under_way } = shared.clone();
     let apis: Apis = (
         Users { service: service.clone(), guard: guard.clone() },
