@@ -67,7 +67,7 @@ pub fn route_table() -> RouteTable {
 }
 
 /// Everything that the public listener serves: the pages, and the API beside them.
-pub fn routes(shared: &Shared) -> impl Endpoint + 'static {
+pub fn routes(shared: &Shared) -> impl Endpoint + use<> {
     let service = shared.service.clone();
     let pages = Consistent { service, covers: |_| true, inner: pages(shared) };
     Everything { api: api::routes(shared), assets: assets::routes(), pages }

@@ -275,6 +275,29 @@ async fn lists_are_searched_and_go_on() {
         .expect(200, "as GET is");
 }
 
+#[tokio::test]
+async fn ones_own_lists_go_on_from_the_newest_to_the_oldest() {
+    let server = Server::start().await;
+    let (seller, buyer) = (server.user("ann").await, server.user("bob").await);
+    for number in 0..22 {
+        let ticket = server.ticket_titled(&seller, &format!("Show number {number}")).await;
+        server.pay(&buyer, &server.order(&buyer, &ticket).await).await;
+    }
+    let (ann, bob) = (signed_in(&server, "ann").await, signed_in(&server, "bob").await);
+    for (visitor, list, more) in [(&bob, "/orders", "/orders?cursor="), (&ann, "/selling", "/selling?sold=")]
+    {
+        let first = visitor.page(list).await.says("Show number 21<").says("Show number 2<");
+        let first = first.does_not_say("Show number 1<");
+        assert!(first.text.find("number 21<") < first.text.find("number 20<"), "the newest first");
+        let (_, rest) = first.text.split_once(&format!("href=\"{more}")).expect("there is more");
+        let cursor = rest.split('"').next().expect("an address");
+        let last =
+            visitor.page(&format!("{more}{cursor}")).await.says("Show number 1<").says("Show number 0<");
+        last.does_not_say("Show number 2<").does_not_say(&format!("href=\"{more}"));
+        visitor.get(&format!("{more}junk")).await.expect(400, "no cursor");
+    }
+}
+
 /// A browser in which somebody with an account signs in.
 async fn signed_in<'s>(server: &'s Server, name: &str) -> Visitor<'s> {
     let visitor = Visitor::new(server);

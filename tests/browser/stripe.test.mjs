@@ -41,6 +41,9 @@ test("a declined card, and then a good one", async (t) => {
     assert.match(await alert.innerText(), /declined/);
     assert.equal(new URL(page.url()).pathname, `/orders/${order.id}`);
     assert.equal(await page.locator("[data-countdown]").count(), 1, "the time left stays in sight");
+    const frame = await page.locator("#stripe-payment iframe").elementHandle();
+    await eventually("the page knows of the decline as well", async () => (await page.getByText("The last payment was declined").count()) === 1);
+    assert.ok(await frame.evaluate((element) => element.isConnected), "what was typed stays");
     await enterCard(page, "pm_card_visa");
     await pay(page);
     await page.locator('[data-order][data-status="complete"]').waitFor();
@@ -48,6 +51,26 @@ test("a declined card, and then a good one", async (t) => {
     assert.equal((await ben.get(`/api/orders/${order.id}`)).status, "complete");
     buyer.assertContent({ origins: STRIPES_ORIGINS });
     assert.deepEqual(await violations(stripe), []);
+});
+
+test("an attempt that came to its end while the buyer typed is begun anew", async (t) => {
+    const { buyer, ben, order } = await buyerWithOrder(t, { expects: [400, 402, 503] });
+    const page = await buyer.open(`/orders/${order.id}`);
+    // What the service and Stripe say then, once each, whatever it is that came first.
+    const once = [
+        ["**/payment-intent", { status: 503, headers: { "Retry-After": "1" }, json: { title: "Ask again", status: 503 } }],
+        ["**/payment-intent", { status: 402, json: { title: "Declined", status: 402 } }],
+        ["https://api.stripe.com/**/confirm", { status: 400, json: { error: { code: "payment_intent_unexpected_state" } } }],
+    ];
+    for (const [address, answer] of once) {
+        const headers = { ...answer.headers, "Access-Control-Allow-Origin": buyer.base };
+        await page.route(address, (route) => route.fulfill({ ...answer, headers }), { times: 1 });
+    }
+    await enterCard(page, "pm_card_visa");
+    await pay(page);
+    await page.locator('[data-order][data-status="complete"]').waitFor();
+    assert.equal((await ben.get(`/api/orders/${order.id}/payments`)).length, 1);
+    buyer.assertContent({ origins: STRIPES_ORIGINS });
 });
 
 test("looking at the page begins no payment, and an incomplete card neither", async (t) => {

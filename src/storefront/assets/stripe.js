@@ -116,10 +116,12 @@ class CardForm {
             const answer = await fetch(this.place.dataset.intent, { method: "POST", headers: { Accept: "application/json" } });
             const told = await answer.json();
             if (answer.ok) return told.clientSecret;
-            if (answer.status !== 503 || tries === MAX_TRIES) {
+            const isOver = answer.status === 402;
+            if (!(isOver || answer.status === 503) || tries === MAX_TRIES) {
                 throw Object.assign(new Error(told.title), { told: told.detail ?? told.title });
             }
-            await wait(1000 * Number(answer.headers.get("Retry-After") ?? 1));
+            // An attempt that was declined came to its end just now: the next one is a new one.
+            if (!isOver) await wait(1000 * Number(answer.headers.get("Retry-After") ?? 1));
         }
     }
 
