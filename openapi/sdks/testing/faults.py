@@ -1,8 +1,8 @@
 """A service that does as cases say, and checks what clients make of it. Over HTTP, so that clients in any language may come:
 
-    GET /cases             the calls to make, and with what settings
-    POST /begin?case=N     -> {"urls": […]}, what the client of the case has for base URLs
-    POST /end?case=N       with what the call ended with -> {"faults": […]}, none if all was as it has to be
+GET /cases             the calls to make, and with what settings
+POST /begin?case=N     -> {"urls": […]}, what the client of the case has for base URLs
+POST /end?case=N       with what the call ended with -> {"faults": […]}, none if all was as it has to be
 """
 
 import asyncio
@@ -86,8 +86,16 @@ class Faults:
     async def _taken(self, name, reader, writer):
         try:
             method, target, headers, body = await read_request(reader)
-            self.requests.append({"server": name, "method": method, "target": target, "headers": headers, "body": body,
-                                  "at": time.monotonic()})
+            self.requests.append(
+                {
+                    "server": name,
+                    "method": method,
+                    "target": target,
+                    "headers": headers,
+                    "body": body,
+                    "at": time.monotonic(),
+                }
+            )
             answers = self.answers.get(name)
             answer = answers.pop(0) if answers else {"status": 599, "text": "nobody should have asked"}
             await self._hold(answer.get("delay_ms", 0) / 1_000)
@@ -104,8 +112,10 @@ class Faults:
             writer.close()
 
     async def _stream(self, answer, writer):
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n"
-                     b"transfer-encoding: chunked\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n"
+            b"transfer-encoding: chunked\r\n\r\n"
+        )
         for piece in answer["stream"]:
             if isinstance(piece, int):
                 await asyncio.sleep(piece / 1_000)
@@ -129,7 +139,7 @@ class Faults:
 def differences(came, has, before, keys):
     """What is wrong with a request, by what it has to have."""
     headers = came["headers"]
-    for name in ("server", ):
+    for name in ("server",):
         if came[name] != has[name]:
             yield f"it came to {came[name]}"
     for name in ("authorization", "consistency_token", "last_event_id", "accept"):
@@ -185,7 +195,11 @@ async def answer_with(answer, writer):
 
 async def send(writer, status, headers, body, length=None):
     """Sends an answer after which the connection ends."""
-    lines = [f"HTTP/1.1 {status} For a test", "connection: close", f"content-length: {len(body) if length is None else length}"]
+    lines = [
+        f"HTTP/1.1 {status} For a test",
+        "connection: close",
+        f"content-length: {len(body) if length is None else length}",
+    ]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
     await writer.drain()
