@@ -81,7 +81,9 @@ def case(name, call, a=(), b=(), urls=("a",), expect=None, requests=(), **more):
 
 
 def asked(server="a", **has):
-    """A request that has to come, `least_ms` after the one before. Its `key`: a `new` one, the `same` as before, or None."""
+    """A request that has to come, `least_ms` after the one before, `of_case_ms` after the case began. Its `key`: a `new` one,
+    the `same` as before, or None.
+    """
     return {"server": server, **has}
 
 
@@ -117,7 +119,7 @@ CASES = [
     case("a proxy's page is no answer", "get_ticket", [{"status": 502, "text": "<h1>Bad gateway</h1>"}, ticket()],
          expect={"ok": "ticket_1"}, requests=[asked(), asked()]),
     case("what takes too long is asked again", "get_ticket", [{"delay_ms": 20_000, **ticket(2)}, ticket()],
-         retry={"attempt_timeout_ms": 2_000}, expect={"ok": "ticket_1"}, requests=[asked(), asked(least_ms=2_000)]),
+         retry={"attempt_timeout_ms": 2_000}, expect={"ok": "ticket_1"}, requests=[asked(), asked(of_case_ms=2_000)]),
     case("attempts are bounded", "get_ticket", [problem(503, "replica-behind")] * 5, retry={"max_attempts": 3},
          expect=refused(503, "replica-behind"), requests=[asked(), asked(), asked()]),
     case("time is bounded: a long Retry-After is the caller's to wait for", "create_order", [problem(503, "sales-held", 60)],

@@ -76,7 +76,7 @@ class Faults:
         before = None
         keys = set()
         for number, (came, has) in enumerate(zip(self.requests, case["requests"]), 1):
-            faults += [f"request {number}: {fault}" for fault in differences(came, has, before, keys)]
+            faults += [f"request {number}: {fault}" for fault in differences(came, has, before, keys, self.began)]
             before = came
         for left in self.holds:
             left.set()
@@ -136,7 +136,7 @@ class Faults:
             pass
 
 
-def differences(came, has, before, keys):
+def differences(came, has, before, keys, began):
     """What is wrong with a request, by what it has to have."""
     headers = came["headers"]
     for name in ("server",):
@@ -158,6 +158,8 @@ def differences(came, has, before, keys):
     elif key != wanted:
         yield f"its key is {key}"
     keys.add(key)
+    if (case_ms := (came["at"] - began) * 1_000) < has.get("of_case_ms", 0):
+        yield f"it came {case_ms:.0f} ms after the beginning"
     if before and (gap_ms := (came["at"] - before["at"]) * 1_000) < has.get("least_ms", 0):
         yield f"it came after {gap_ms:.0f} ms"
 
