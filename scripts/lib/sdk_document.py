@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the generators of the SDKs are given of the API document, and the tables that their hand-written layers need.
 
-    sdk_document.py document typescript|python|rust   the document as that generator takes it
-    sdk_document.py tables typescript|python|rust     what the layer has to know of operations and problems, as source
+sdk_document.py document typescript|python|rust   the document as that generator takes it
+sdk_document.py tables typescript|python|rust     what the layer has to know of operations and problems, as source
 """
 
 import copy
@@ -103,7 +103,10 @@ def for_rust(document):
         "description": document["components"]["schemas"]["EventData"].get("description", ""),
         "additionalProperties": True,
     }
-    problem = {"description": "Refused", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    problem = {
+        "description": "Refused",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
     for _, _, operation in operations(document):
         succeeded = {s: r for s, r in operation["responses"].items() if s.startswith("2")}
         for response in succeeded.values():
@@ -165,7 +168,11 @@ def constant(name):
 def tables_typescript(rows, problems):
     lines = [f"// {LICENSE_LINE}", "", "/** Paths whose POST takes an idempotency key. */"]
     lines.append("export const KEYED_PATHS: readonly RegExp[] = [")
-    lines += ["  /" + pattern(row["path"]).replace("/", r"\/").replace(r"[^\/]", "[^/]") + "/," for row in rows if row["takes_key"]]
+    lines += [
+        "  /" + pattern(row["path"]).replace("/", r"\/").replace(r"[^\/]", "[^/]") + "/,"
+        for row in rows
+        if row["takes_key"]
+    ]
     lines += ["];", "", "/** Every type of problem; later versions may know more. */", "export const ProblemTypes = {"]
     lines += [f"  {constant(name)}: '{name}'," for name in problems]
     lines += ["} as const;", ""]
@@ -173,7 +180,14 @@ def tables_typescript(rows, problems):
 
 
 def tables_python(rows, problems):
-    lines = [f'"""{LICENSE_LINE}"""', "", "import re", "", "#: Paths whose POST takes an idempotency key.", "KEYED_PATHS = ("]
+    lines = [
+        f'"""{LICENSE_LINE}"""',
+        "",
+        "import re",
+        "",
+        "#: Paths whose POST takes an idempotency key.",
+        "KEYED_PATHS = (",
+    ]
     lines += [f'    re.compile(r"{pattern(row["path"])}"),' for row in rows if row["takes_key"]]
     lines += [")", "", "", "class ProblemTypes:", '    """Every type of problem; later versions may know more."""', ""]
     lines += [f'    {constant(name)} = "{name}"' for name in problems]
@@ -181,11 +195,16 @@ def tables_python(rows, problems):
 
 
 def tables_rust(rows, problems):
-    lines = [f"// {LICENSE_LINE}", "", "/// Operations that take an idempotency key.", "pub(crate) const TAKE_KEY: &[&str] = &["]
-    lines += [f"    \"{snake(row['id'])}\"," for row in rows if row["takes_key"]]
+    lines = [
+        f"// {LICENSE_LINE}",
+        "",
+        "/// Operations that take an idempotency key.",
+        "pub(crate) const TAKE_KEY: &[&str] = &[",
+    ]
+    lines += [f'    "{snake(row["id"])}",' for row in rows if row["takes_key"]]
     lines += ["];", "", "/// Every type of problem; later versions may know more.", "pub mod problem_types {"]
     for name in problems:
-        lines += [f"    /// `{name}`", f"    pub const {constant(name)}: &str = \"{name}\";"]
+        lines += [f"    /// `{name}`", f'    pub const {constant(name)}: &str = "{name}";']
     lines += ["}", ""]
     return "\n".join(lines)
 

@@ -4,6 +4,8 @@ A case has a call, what the servers `a` and `b` answer one after another, the re
 call has to end with. `dead` is a server that refuses connections.
 """
 
+import json
+
 AT = "2030-05-01T19:30:00Z"
 EPOCH = "00000000000000aa"
 NEW_EPOCH = "00000000000000bb"
@@ -33,11 +35,13 @@ def ticket(number=1, **headers):
     return ok({**TICKET, "id": f"ticket_{number}"}, **headers)
 
 
-def problem(status, slug, retry_after=None, errors=None, **more):
+def problem(status, slug, retry_after=None, errors=None, consistency_token=None):
     """A refusal."""
     body = {"type": f"/problems/{slug}", "title": "Refused", "status": status, "detail": "For a test",
-            "errors": errors or [{"message": "For a test"}], **more}
+            "errors": errors or [{"message": "For a test"}]}
     headers = {"content-type": "application/problem+json"}
+    if consistency_token is not None:
+        headers["consistency-token"] = consistency_token
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
     return {"status": status, "json": body, "headers": headers}
@@ -51,11 +55,11 @@ def refused(status, slug, retry_after=None, errors=None, problem_type=None):
 
 def event(number, kind="ticket:created", data=None):
     """An event of the stream."""
-    import json
-
-    body = {"id": f"{EPOCH}-{number}", "source": "urn:boxoffice:test", "specversion": "1.0", "type": kind, "subject": "ticket_1",
-            "time": AT, "sequence": f"{number:020}", "datacontenttype": "application/json",
-            "dataschema": "urn:boxoffice:openapi", "data": TICKET if data is None else data}
+    body = {
+        "id": f"{EPOCH}-{number}", "source": "urn:boxoffice:test", "specversion": "1.0", "type": kind,
+        "subject": "ticket_1", "time": AT, "sequence": f"{number:020}", "datacontenttype": "application/json",
+        "dataschema": "urn:boxoffice:openapi", "data": TICKET if data is None else data,
+    }
     return f"id: {EPOCH}-{number}\ndata: {json.dumps(body)}\n\n"
 
 
@@ -77,7 +81,9 @@ def case(name, call, a=(), b=(), urls=("a",), expect=None, requests=(), **more):
 
 
 def asked(server="a", **has):
-    """A request that has to come. `key`: `new` one of its own, `same` as the one before, or None; `least_ms` after the one before."""
+    """A request that has to come, `least_ms` after the one before, `of_case_ms` after the case began. Its `key`: a `new` one,
+    the `same` as before, or None.
+    """
     return {"server": server, **has}
 
 
@@ -113,7 +119,7 @@ CASES = [
     case("a proxy's page is no answer", "get_ticket", [{"status": 502, "text": "<h1>Bad gateway</h1>"}, ticket()],
          expect={"ok": "ticket_1"}, requests=[asked(), asked()]),
     case("what takes too long is asked again", "get_ticket", [{"delay_ms": 20_000, **ticket(2)}, ticket()],
-         retry={"attempt_timeout_ms": 2_000}, expect={"ok": "ticket_1"}, requests=[asked(), asked(least_ms=2_000)]),
+         retry={"attempt_timeout_ms": 2_000}, expect={"ok": "ticket_1"}, requests=[asked(), asked(of_case_ms=2_000)]),
     case("attempts are bounded", "get_ticket", [problem(503, "replica-behind")] * 5, retry={"max_attempts": 3},
          expect=refused(503, "replica-behind"), requests=[asked(), asked(), asked()]),
     case("time is bounded: a long Retry-After is the caller's to wait for", "create_order", [problem(503, "sales-held", 60)],
@@ -142,12 +148,12 @@ CASES = [
          requests=[asked(consistency_token=None), asked(consistency_token=f"{EPOCH}-10"),
                    asked(consistency_token=f"{EPOCH}-10"), asked(consistency_token=f"{NEW_EPOCH}-1")]),
     case("a refusal has a token too", "create_order",
-         [{**problem(503, "replica-behind"), "headers": {"content-type": "application/problem+json", "consistency-token": f"{EPOCH}-7"}},
-          MADE],
+         [problem(503, "replica-behind", consistency_token=f"{EPOCH}-7"), MADE],
          expect={"ok": "order_1"}, requests=[asked(consistency_token=None), asked(consistency_token=f"{EPOCH}-7")]),
     # Pages.
     case("all pages are gone through", "iter_tickets",
-         [ok([{**TICKET, "id": "ticket_1"}, {**TICKET, "id": "ticket_2"}], link='</api/tickets?keyword=a+b&limit=2&cursor=c2>; rel="next"'),
+         [ok([{**TICKET, "id": "ticket_1"}, {**TICKET, "id": "ticket_2"}],
+             link='</api/tickets?keyword=a+b&limit=2&cursor=c2>; rel="next"'),
           ok([{**TICKET, "id": "ticket_3"}], link='</api/tickets?keyword=a+b&limit=2&cursor=c3>; rel="next"'), ok([])],
          expect={"ok": ["ticket_1", "ticket_2", "ticket_3"]},
          requests=[asked(query={"keyword": "a b", "limit": "2"}), asked(query={"keyword": "a b", "limit": "2", "cursor": "c2"}),
@@ -173,7 +179,8 @@ CASES = [
     case("signs of life keep a stream", "follow",
          [stream(event(1), *([500, ":\n"] * 6), event(2))], silence_ms=2_500, take=2,
          expect={"ok": [f"{EPOCH}-1", f"{EPOCH}-2"]}, requests=[asked()]),
-    case("a stream that is refused for now is opened later", "follow", [problem(503, "unavailable", 1), stream(event(1))], take=1,
+    case("a stream that is refused for now is opened later", "follow",
+         [problem(503, "unavailable", 1), stream(event(1))], take=1,
          expect={"ok": [f"{EPOCH}-1"]}, requests=[asked(), asked(least_ms=1_000)]),
     case("a stream that is refused for good is over", "follow", [problem(401, "not-signed-in")], take=1,
          expect=refused(401, "not-signed-in"), requests=[asked(authorization="Bearer token_1")]),

@@ -1,8 +1,8 @@
 """Three replicas, for clients that lose the leader. Over HTTP, so that clients in any language may ask:
 
-    GET /cluster             -> {"urls": […, the leader's first], "key": an operator's that sees all events}
-    POST /lose?after_ms=N    kills the leader's process in N ms; answers once that is under way
-    POST /mend               starts it again, and answers when all replicas are ready and one leads
+GET /cluster             -> {"urls": […, the leader's first], "key": an operator's that sees all events}
+POST /lose?after_ms=N    kills the leader's process in N ms; answers once that is under way
+POST /mend               starts it again, and answers when all replicas are ready and one leads
 """
 
 import asyncio
@@ -45,9 +45,24 @@ class Cluster:
         """Starts a replica."""
         listen = self.urls[number].removeprefix("http://")
         command = [
-            self.binary, "serve", "--data-dir", self.directory / str(number), "--cluster-secret-file", self.secret,
-            "--listen", listen, "--peer-listen", self.peers[number], "--peers", ",".join(self.peers),
-            "--region", "here", "--primary-region", "here", "--auth-rate-per-minute", "0",
+            self.binary,
+            "serve",
+            "--data-dir",
+            self.directory / str(number),
+            "--cluster-secret-file",
+            self.secret,
+            "--listen",
+            listen,
+            "--peer-listen",
+            self.peers[number],
+            "--peers",
+            ",".join(self.peers),
+            "--region",
+            "here",
+            "--primary-region",
+            "here",
+            "--auth-rate-per-minute",
+            "0",
         ]
         with (self.directory / f"{number}.log").open("ab") as log:
             self.processes[number] = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

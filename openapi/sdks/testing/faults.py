@@ -1,8 +1,8 @@
 """A service that does as cases say, and checks what clients make of it. Over HTTP, so that clients in any language may come:
 
-    GET /cases             the calls to make, and with what settings
-    POST /begin?case=N     -> {"urls": […]}, what the client of the case has for base URLs
-    POST /end?case=N       with what the call ended with -> {"faults": […]}, none if all was as it has to be
+GET /cases             the calls to make, and with what settings
+POST /begin?case=N     -> {"urls": […]}, what the client of the case has for base URLs
+POST /end?case=N       with what the call ended with -> {"faults": […]}, none if all was as it has to be
 """
 
 import asyncio
@@ -76,7 +76,7 @@ class Faults:
         before = None
         keys = set()
         for number, (came, has) in enumerate(zip(self.requests, case["requests"]), 1):
-            faults += [f"request {number}: {fault}" for fault in differences(came, has, before, keys)]
+            faults += [f"request {number}: {fault}" for fault in differences(came, has, before, keys, self.began)]
             before = came
         for left in self.holds:
             left.set()
@@ -86,8 +86,16 @@ class Faults:
     async def _taken(self, name, reader, writer):
         try:
             method, target, headers, body = await read_request(reader)
-            self.requests.append({"server": name, "method": method, "target": target, "headers": headers, "body": body,
-                                  "at": time.monotonic()})
+            self.requests.append(
+                {
+                    "server": name,
+                    "method": method,
+                    "target": target,
+                    "headers": headers,
+                    "body": body,
+                    "at": time.monotonic(),
+                }
+            )
             answers = self.answers.get(name)
             answer = answers.pop(0) if answers else {"status": 599, "text": "nobody should have asked"}
             await self._hold(answer.get("delay_ms", 0) / 1_000)
@@ -104,8 +112,10 @@ class Faults:
             writer.close()
 
     async def _stream(self, answer, writer):
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n"
-                     b"transfer-encoding: chunked\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n"
+            b"transfer-encoding: chunked\r\n\r\n"
+        )
         for piece in answer["stream"]:
             if isinstance(piece, int):
                 await asyncio.sleep(piece / 1_000)
@@ -126,10 +136,10 @@ class Faults:
             pass
 
 
-def differences(came, has, before, keys):
+def differences(came, has, before, keys, began):
     """What is wrong with a request, by what it has to have."""
     headers = came["headers"]
-    for name in ("server", ):
+    for name in ("server",):
         if came[name] != has[name]:
             yield f"it came to {came[name]}"
     for name in ("authorization", "consistency_token", "last_event_id", "accept"):
@@ -148,6 +158,8 @@ def differences(came, has, before, keys):
     elif key != wanted:
         yield f"its key is {key}"
     keys.add(key)
+    if (case_ms := (came["at"] - began) * 1_000) < has.get("of_case_ms", 0):
+        yield f"it came {case_ms:.0f} ms after the beginning"
     if before and (gap_ms := (came["at"] - before["at"]) * 1_000) < has.get("least_ms", 0):
         yield f"it came after {gap_ms:.0f} ms"
 
@@ -185,7 +197,11 @@ async def answer_with(answer, writer):
 
 async def send(writer, status, headers, body, length=None):
     """Sends an answer after which the connection ends."""
-    lines = [f"HTTP/1.1 {status} For a test", "connection: close", f"content-length: {len(body) if length is None else length}"]
+    lines = [
+        f"HTTP/1.1 {status} For a test",
+        "connection: close",
+        f"content-length: {len(body) if length is None else length}",
+    ]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
     await writer.drain()

@@ -1,8 +1,8 @@
 import { defineConfig } from '@hey-api/openapi-ts';
 
 export default defineConfig({
-  // Made by scripts/sdk out of openapi/openapi.json.
-  input: process.env['BOXOFFICE_SDK_DOCUMENT'] ?? '../../openapi.json',
+  // What scripts/sdk makes of openapi/openapi.json.
+  input: process.env['BOXOFFICE_SDK_DOCUMENT']!,
   output: { path: 'src/generated', module: { extension: '.js' }, clean: true },
   plugins: [
     '@hey-api/typescript',

@@ -64,7 +64,7 @@ struct State {
     /// The id to resume after.
     position: Option<String>,
     first_pause: Duration,
-    /// Streams that brought nothing, in a row.
+    /// Streams that brought nothing new, in a row.
     failures: u32,
 }
 
@@ -174,9 +174,10 @@ impl State {
 
     /// Takes note of a message; what it says to whoever follows, if anything.
     fn take(&mut self, message: Sse) -> Result<Option<Followed>, Error> {
-        self.failures = 0;
+        // The id moves on without an event as well, where none of them is of interest for long.
         if let Some(id) = message.id.filter(|id| !id.is_empty()) {
             self.position = Some(id);
+            self.failures = 0;
         }
         if let Some(retry_ms) = message.retry {
             self.first_pause = Duration::from_millis(retry_ms);

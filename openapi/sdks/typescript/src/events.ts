@@ -48,9 +48,11 @@ export async function* followEvents(transport: Transport, wanted: Follow): Async
     let askedMs = 0;
     try {
       for await (const message of stream.messages(position)) {
-        failures = 0;
         // The id moves on without an event as well, where none of them is of interest for long.
-        if (message.id) position = String(message.id);
+        if (message.id) {
+          position = String(message.id);
+          failures = 0;
+        }
         if (message.retry) firstPauseMs = message.retry;
         const followed = read(message.event, message.data);
         if (followed) yield followed;

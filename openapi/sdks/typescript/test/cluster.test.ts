@@ -30,7 +30,7 @@ async function eventsUntilComplete(client: Boxoffice, order: () => string | unde
   return events;
 }
 
-test('each order is made once while the leader is lost, and no event is missed', { skip: !CLUSTER, timeout: 120_000 }, async () => {
+test('each order is made once while the leader is lost, and no event is missed', { skip: !CLUSTER, timeout: 300_000 }, async () => {
   const { urls, key } = await control<{ urls: string[]; key: string }>('/cluster');
   const shop = new Boxoffice({ baseUrl: urls });
   const password = 'orange bicycle';

@@ -71,10 +71,10 @@ class Following:
 
     def take(self, message: ServerSentEvent) -> Followed | None:
         """Take note of a message; what it says to whoever follows, if anything."""
-        self._failures = 0
         # The id moves on without an event as well, where none of them is of interest for long.
         if message.id:
             self._position = message.id
+            self._failures = 0
         if message.retry is not None:
             self._first_pause = message.retry / 1_000
         if not message.data:
