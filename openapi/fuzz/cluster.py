@@ -15,8 +15,9 @@ import urllib.request
 
 # Nothing that is waited for takes as long, even on a busy machine.
 PATIENCE_S = 60
+# Until a command is known to have come to nothing; see `SUBMIT_TIMEOUT` and `WAIT_LIMIT` of the service.
+LONGEST_ANSWER_S = 8
 SECRET = "the secret of the replicas that are tried out"
-# Of pages and addresses nobody else has a say here.
 VARIABLES = {"BOXOFFICE_CLUSTER_SECRET": SECRET, "BOXOFFICE_AUTH_RATE_PER_MINUTE": "0"}
 ALL_SCOPES = ("keys", "orders:read", "payments:read", "refunds", "events:read")
 
@@ -184,7 +185,7 @@ class Unrest:
             return
         self.tell([url for at, url in enumerate(self.cluster.urls) if at != leader])
         # What is under way there has an answer by then; what comes later goes elsewhere.
-        self.over.wait(2)
+        self.over.wait(LONGEST_ANSWER_S)
         self.cluster.kill(leader)
         self.kills += 1
         self.over.wait(3)

@@ -1,5 +1,6 @@
 """What Schemathesis has to know of the service that its document cannot say in a schema, and what it takes amiss."""
 
+import atexit
 import itertools
 import json
 import os
@@ -14,9 +15,15 @@ REPLICAS = os.environ["BOXOFFICE_FUZZ_REPLICAS"]
 LONGEST_WAIT_S = 1
 CONSISTENCY_TOKEN = "Consistency-Token"
 
-PATTERN = re.compile("[0-9a-f]{16}-(0|[1-9][0-9]*)$")
+PATTERN = re.compile("[0-9a-f]{16}-(0|[1-9][0-9]{0,18})$")
 
 turns = itertools.count()
+
+
+@atexit.register
+def tell_how_many():
+    with open(REPLICAS + ".asked", "w", encoding="utf-8") as count:
+        count.write(str(next(turns)))
 
 
 @schemathesis.hook
@@ -30,7 +37,14 @@ def before_call(context, case, kwargs):
     wait = case.query.get("wait")
     if isinstance(wait, int) and wait > LONGEST_WAIT_S:
         case.query["wait"] = LONGEST_WAIT_S
+    # A stream that has nothing to tell stays open for ever.
+    if case.operation.definition.raw.get("operationId") == "followEvents" and (case.query or has_position(case)):
+        case.headers["Accept"] = "application/json"
     kwargs["url"] = case.operation.schema.build_request_url(case, replica)
+
+
+def has_position(case):
+    return any(name.lower() == "last-event-id" for name in case.headers)
 
 
 def is_mistaken(case, token):
