@@ -46,7 +46,7 @@ function breaks({ type, action, path, after }) {
     const isOfAnswers = path[3] === "responses";
     // To the library, what may be absent may as well go. But clients show it.
     if (isOfAnswers && action === "remove" && path.at(-2) === "properties") return true;
-    if (isOfAnswers && path.at(-1) === "nullable") return after === true;
+    if (path.at(-1) === "nullable") return (after === true) === isOfAnswers;
     if (isOfAnswers && action === "add") {
         // A client that knows none of the types of a problem still has its status.
         const isTypeOfProblem = path.includes("application/problem+json") && path.includes("enum");

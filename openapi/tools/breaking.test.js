@@ -51,6 +51,7 @@ const BREAKING = {
     "a member of a body keeps a pattern": (_, schemas) => {
         schemas.OrderInput.properties.ticketId.pattern = "^ticket_";
     },
+    "a member of a body may not be null any more": (_, schemas) => delete schemas.TicketInput.properties.venue.nullable,
     "a list for parameters is shorter": (_, schemas) => schemas.TicketSort.enum.pop(),
     "a parameter has to be given": (_, __, operation) => {
         operation("/api/orders", "get").parameters.find(({ name }) => name === "status").required = true;
@@ -95,6 +96,9 @@ const HARMLESS = {
     "a body needs a member less": (_, schemas) => schemas.TicketInput.required.pop(),
     "a member of a body may be longer": (_, schemas) => {
         schemas.TicketInput.properties.title.maxLength = 300;
+    },
+    "a member of a body may be null": (_, schemas) => {
+        schemas.TicketInput.properties.title.nullable = true;
     },
     "a list for parameters is longer": (_, schemas) => schemas.TicketSort.enum.push("venue"),
     "there is one more parameter that may be given": (_, __, operation) => {

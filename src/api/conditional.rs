@@ -8,6 +8,9 @@ use crate::http::header::FromLines;
 /// Entity tags that one `If-Match` may list; nobody has seen more versions than a handful.
 const MAX_TAGS: usize = 32;
 
+/// `*`, or entity tags with commas in between.
+const PATTERN: &str = r#"^(\*|[ \t,]*(W/)?"[!#-~]*"([ \t]*,[ \t,]*(W/)?"[!#-~]*")*[ \t,]*)$"#;
+
 /// What `If-Match` asks for. `*` asks for nothing more than that the thing is there, as its absence does.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Precondition(pub(crate) Option<IfMatch>);
@@ -28,6 +31,7 @@ impl FromLines for Precondition {
     fn schema() -> MetaSchema {
         MetaSchema {
             description: Some("`*`, or a list of entity tags such as `\"3\"`"),
+            pattern: Some(PATTERN.to_owned()),
             ..MetaSchema::new("string")
         }
     }

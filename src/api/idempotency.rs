@@ -129,6 +129,7 @@ impl FromLines for IdempotencyKey {
             description: Some("Printable ASCII, bare or in double quotes, which do not count"),
             min_length: Some(1),
             max_length: Some(MAX_KEY_CHARS),
+            pattern: Some(r#"^([!#-~]([ !#-~]*[!#-~])?|"[ !#-~]+")$"#.to_owned()),
             ..MetaSchema::new("string")
         }
     }

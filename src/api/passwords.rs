@@ -28,7 +28,7 @@ pub(crate) struct NewPassword {
     /// The password until now
     #[oai(validator(min_length = 1, max_length = 1024))]
     current: String,
-    /// The password from now on
+    /// The password from now on: none of those that are tried first
     #[oai(validator(min_length = 8, max_length = 128))]
     new: String,
 }
@@ -39,7 +39,7 @@ struct PasswordReset {
     /// The one-time token
     #[oai(validator(min_length = 1, max_length = 1024))]
     token: String,
-    /// The password from now on
+    /// The password from now on: none of those that are tried first
     #[oai(validator(min_length = 8, max_length = 128))]
     new: String,
 }

@@ -97,12 +97,12 @@ impl Tickets {
         request: &Request,
         /// Words that the title must all have, or beginnings of them; case and accents do not count. At most 32
         /// words; without a letter or a digit it is refused, and blank it is no filter
-        #[oai(validator(max_length = 200))]
+        #[oai(validator(max_length = 200, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"))]
         keyword: Query<Unchecked<String>>,
-        /// The least price, inclusive
+        /// The least price, inclusive; with two decimals at most
         #[oai(name = "minPrice", validator(minimum(value = "0")))]
         min_price: Query<Unchecked<f64>>,
-        /// The greatest price, inclusive
+        /// The greatest price, inclusive; with two decimals at most
         #[oai(name = "maxPrice", validator(minimum(value = "0")))]
         max_price: Query<Unchecked<f64>>,
         /// Tickets of this user only

@@ -30,9 +30,9 @@ pub(super) struct Users {
 #[derive(Object)]
 pub(crate) struct NewAccount {
     /// In any case; surrounding white space does not count
-    #[oai(validator(max_length = 254))]
+    #[oai(validator(min_length = 3, max_length = 254, pattern = "^.+@.+$"))]
     email: String,
-    /// 8 to 128 characters
+    /// 8 to 128 characters, and none of the passwords that are tried first
     #[oai(validator(min_length = 8, max_length = 128))]
     password: String,
 }

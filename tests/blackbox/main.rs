@@ -6,6 +6,7 @@ mod authorisation;
 mod backup;
 mod consistency;
 mod consumers;
+mod contract_document;
 mod contract_errors;
 mod contract_headers;
 mod contract_lists;

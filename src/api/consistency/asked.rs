@@ -107,7 +107,10 @@ impl FromLines for Level {
 
 impl FromLines for Presented {
     fn schema() -> MetaSchema {
-        MetaSchema { pattern: Some("^[0-9a-f]{16}-(0|[1-9][0-9]*)$".to_owned()), ..MetaSchema::new("string") }
+        MetaSchema {
+            pattern: Some("^[0-9a-f]{16}-(0|[1-9][0-9]{0,18})$".to_owned()),
+            ..MetaSchema::new("string")
+        }
     }
 
     fn from_lines(lines: &[&str]) -> Result<Self, String> {

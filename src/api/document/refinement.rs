@@ -1,5 +1,7 @@
 //! What poem-openapi says in an odd way, or not at all, said as generators and linters want it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 /// Where `deprecated: false` and `explode: true` say nothing: those are the defaults, or mean nothing there.
@@ -11,6 +13,9 @@ pub(super) fn refine(document: &mut Value) {
         // Without it a reader has to know that there is no rule for the whole document either.
         operation.entry("security").or_insert(json!([]));
     }
+    for name in names_of_bodies(document) {
+        allow_null(&mut document["components"]["schemas"][name]);
+    }
     everywhere(document, &mut |object| {
         describe_references_beside(object);
         spell_headers(object);
@@ -21,8 +26,29 @@ pub(super) fn refine(document: &mut Value) {
 
 /// The operations, in the order of the document.
 pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
-    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    let paths = paths.into_iter().flat_map(Map::values_mut);
     paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut).filter_map(Value::as_object_mut)
+}
+
+/// What the schemas of bodies that operations take are called.
+fn names_of_bodies(document: &mut Value) -> BTreeSet<String> {
+    let reference = |operation: &mut Map<String, Value>| {
+        let body = operation.get("requestBody")?.pointer("/content/application~1json/schema/$ref")?;
+        body.as_str()?.strip_prefix("#/components/schemas/").map(str::to_owned)
+    };
+    operations(document).filter_map(reference).collect()
+}
+
+/// In a body, null stands for a member that is absent.
+fn allow_null(schema: &mut Value) {
+    let required = schema["required"].as_array().cloned().unwrap_or_default();
+    let members = schema["properties"].as_object_mut().into_iter().flatten();
+    for (_, member) in members.filter(|(name, _)| !required.iter().any(|it| it == name.as_str())) {
+        if let Some(member) = member.as_object_mut().filter(|member| member.contains_key("type")) {
+            member.insert("nullable".to_owned(), json!(true));
+        }
+    }
 }
 
 /// Does it to each object, those inside first.
@@ -100,6 +126,25 @@ mod tests {
             (&path["get"]["security"], &path["put"]["security"]),
             (&json!([]), &json!([{"bearer": []}]))
         );
+    }
+
+    #[test]
+    fn what_a_body_may_lack_may_be_null_there() {
+        let text = json!({"type": "string"});
+        let schema = json!({"type": "object", "required": ["a"], "properties": {"a": text, "b": text}});
+        let body = |name| {
+            let schema = json!({"$ref": format!("#/components/schemas/{name}")});
+            json!({"requestBody": {"content": {"application/json": {"schema": schema}}}})
+        };
+        let schemas = json!({"Input": schema, "View": schema});
+        let mut document =
+            json!({"paths": {"/a": {"put": body("Input")}}, "components": {"schemas": schemas}});
+        refine(&mut document);
+        let nullable = |name: &str, member: &str| {
+            document["components"]["schemas"][name]["properties"][member].get("nullable").is_some()
+        };
+        assert!(nullable("Input", "b"));
+        assert!(!nullable("Input", "a") && !nullable("View", "b"));
     }
 
     #[test]
