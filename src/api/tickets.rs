@@ -26,7 +26,7 @@ use crate::http::query::Unchecked;
 use crate::http::rules::{money, text, timestamp};
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
-use crate::http::{Problem, ProblemType, Refused};
+use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
 use crate::words::words;
 
@@ -133,6 +133,7 @@ impl Tickets {
         body: Tried<Body<TicketInput>>,
     ) -> Result<Created<TicketView>, Refused<OfPosting>> {
         let (Body(input), Header(key)) = both(body, idempotency_key)?;
+        self.check_price(input.price)?;
         let fields = input.into_fields();
         // The words follow from the title, and another version may compute others.
         let meaning = TicketFields { words: Vec::new(), ..fields.clone() };
@@ -167,6 +168,7 @@ impl Tickets {
         body: Tried<Body<TicketInput>>,
     ) -> Result<Shown<TicketView>, Refused<OfReplacing>> {
         let (Body(input), Header(Precondition(if_match))) = both(body, precondition)?;
+        self.check_price(input.price)?;
         let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
         let answer = caller.ask(&self.service, Command::UpdateTicket(command)).await?;
         Ok(shown(ticket_in(answer)?))
@@ -215,6 +217,23 @@ impl Tickets {
 }
 
 impl Tickets {
+    /// Refuses what could be ordered and never paid for. It goes by the gateway of this replica, and so it is no rule of the
+    /// state's: what was posted before is on sale as it was, and whoever pays for it is told the gateway's reason.
+    fn check_price(&self, price: Money) -> Result<(), Problem> {
+        let currency = &self.service.rules.currency;
+        let chargeable = self.service.gateway.chargeable(currency);
+        if chargeable.contains(&price.minor) {
+            return Ok(());
+        }
+        let (is, bound) = match price.minor < *chargeable.start() {
+            true => ("at least", *chargeable.start()),
+            false => ("at most", *chargeable.end()),
+        };
+        let said =
+            format!("must be {is} {} {currency}: the gateway charges nothing else", Money { minor: bound });
+        Err(Problem::new(ProblemType::InvalidInput).fault(Fault::of("price", said)))
+    }
+
     async fn set_frozen(
         &self,
         caller: &Caller,
