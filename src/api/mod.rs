@@ -10,6 +10,7 @@ mod consumer_view;
 mod consumers;
 mod cookie;
 mod credentials;
+mod declines;
 mod event_query;
 mod event_stream;
 mod event_view;

@@ -44,7 +44,9 @@ impl OrderPayments {
         let view = self.service.replica.view()?;
         let order = view.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
         asker.ensure_among(&[order.buyer, order.ticket.seller])?;
-        let payments = view.payments_for(&order, MAX_LISTED)?;
-        Ok(AllPayments::Ok(Json(payments.into_iter().map(PaymentView::from).collect())))
+        let payments = view.payments_for(&order, MAX_LISTED)?.into_iter();
+        let is_seller = matches!(&asker, UserOrOperator::User(caller) if caller.user != order.buyer);
+        let shown = if is_seller { PaymentView::for_seller } else { PaymentView::from };
+        Ok(AllPayments::Ok(Json(payments.map(shown).collect())))
     }
 }
