@@ -10,6 +10,7 @@ mod consumer_view;
 mod consumers;
 pub(crate) mod cookie;
 mod credentials;
+mod declines;
 mod document;
 mod event_query;
 mod event_stream;

@@ -45,8 +45,12 @@ impl OrderPayments {
         /// The order's id
         id: Path<String>,
     ) -> Result<AllPayments, Refused<OfListing>> {
+        let shown = |payment: Payment| match &asker {
+            UserOrOperator::User(caller) if caller.user != payment.buyer => PaymentView::for_seller(payment),
+            _ => payment.into(),
+        };
         let payments = attempts(&self.service, &asker, &id)?;
-        Ok(AllPayments::Ok(Json(payments.into_iter().map(PaymentView::from).collect())))
+        Ok(AllPayments::Ok(Json(payments.into_iter().map(shown).collect())))
     }
 }
 

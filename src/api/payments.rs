@@ -19,7 +19,7 @@ use super::operator::UserOrOperator;
 use super::payment_view::PaymentView;
 use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
-use super::{paging, refused, withdrawals};
+use super::{declines, paging, refused, withdrawals};
 use crate::domain::{
     Answer, CancelReason, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus,
     RejectionCode, Scope,
@@ -108,7 +108,7 @@ impl FromFields for PaymentInput {
 }
 
 refused! {
-    OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422;
+    OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422, 429;
     OfListing: 400, 401, 403;
     OfFinding: 400, 401, 403, 404;
 }
@@ -121,7 +121,8 @@ impl Payments {
     /// their bank, the payment stays `processing` and its `nextAction` says what. A decline (402) leaves the order open until its deadline; its
     /// problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
     /// released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment under way in
-    /// a browser makes way for this one: it is given up first, unless its money has moved.
+    /// a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are declined again
+    /// and again is answered 429 for a while.
     #[oai(path = "/", method = "post", operation_id = "createPayment")]
     async fn create(
         &self,
@@ -164,7 +165,7 @@ impl Payments {
     /// Show a payment
     ///
     /// To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope `payments:read`. What
-    /// the buyer has to do next is shown to them alone.
+    /// the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
     async fn get(
         &self,
@@ -183,7 +184,8 @@ impl Payments {
                 PaymentView::with_next_action(&self.service, payment).await
             }
             // With what the buyer has to do goes what lets whoever has it pay: it is for the buyer alone.
-            UserOrOperator::User(_) | UserOrOperator::Operator(_) => payment.into(),
+            UserOrOperator::User(_) => PaymentView::for_seller(payment),
+            UserOrOperator::Operator(_) => payment.into(),
         };
         Ok(Shown::new(view, version))
     }
@@ -198,6 +200,7 @@ pub(crate) async fn pay(
     key: IdempotencyKey,
     PaymentInput { order_id, token: Line(token) }: PaymentInput,
 ) -> Result<(Payment, bool), Problem> {
+    declines::check(service, caller.user)?;
     // As in reserving: what is no id names no order, and `apply` says so.
     let order: OrderId = order_id.parse().unwrap_or_default();
     // The settings are no part of what the client means, nor is the id.

@@ -27,7 +27,7 @@ use crate::http::query::Unchecked;
 use crate::http::rules::{money, text, timestamp};
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
-use crate::http::{Problem, ProblemType, Refused};
+use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
 use crate::store::{self, Sort};
 use crate::words::words;
@@ -251,6 +251,7 @@ pub(crate) async fn post(
     key: IdempotencyKey,
     input: TicketInput,
 ) -> Result<(Ticket, bool), Problem> {
+    check_price(service, input.price)?;
     let fields = input.into_fields();
     // The words follow from the title, and another version may compute others.
     let meaning = TicketFields { words: Vec::new(), ..fields.clone() };
@@ -272,6 +273,7 @@ pub(crate) async fn replace(
     Precondition(if_match): Precondition,
     input: TicketInput,
 ) -> Result<Ticket, Problem> {
+    check_price(service, input.price)?;
     let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
     ticket_in(caller.ask(service, Command::UpdateTicket(command)).await?)
 }
@@ -298,6 +300,23 @@ pub(crate) async fn set_frozen(
 ) -> Result<Ticket, Problem> {
     let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
     ticket_in(caller.ask(service, Command::SetFrozen(command)).await?)
+}
+
+/// Refuses what could be ordered and never paid for. It goes by the gateway of this replica, and so it is no rule of the
+/// state's: what was posted before is on sale as it was, and whoever pays for it is told the gateway's reason.
+fn check_price(service: &Service, price: Money) -> Result<(), Problem> {
+    let currency = &service.rules.currency;
+    let chargeable = service.gateway.chargeable(currency);
+    if chargeable.contains(&price.minor) {
+        return Ok(());
+    }
+    let (is, bound) = match price.minor < *chargeable.start() {
+        true => ("at least", *chargeable.start()),
+        false => ("at most", *chargeable.end()),
+    };
+    let said =
+        format!("must be {is} {} {currency}: the gateway charges nothing else", Money { minor: bound });
+    Err(Problem::new(ProblemType::InvalidInput).fault(Fault::of("price", said)))
 }
 
 /// The ticket that a command answered with.
