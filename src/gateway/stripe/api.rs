@@ -105,7 +105,7 @@ impl Api {
 
     async fn send(&self, request: RequestBuilder, haste: Haste) -> Result<Reply, GatewayError> {
         if haste == Haste::CanWait {
-            self.rest.check(Instant::now())?;
+            self.rest.over().await?;
         }
         let request = request.header(AUTHORIZATION, self.authorization()?).header("stripe-version", VERSION);
         let response = request.send().await.map_err(|error| no_answer(&error))?;
