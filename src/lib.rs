@@ -19,6 +19,7 @@ pub mod saga;
 pub mod service;
 pub mod settings;
 pub mod store;
+pub mod storefront;
 pub mod webhooks;
 pub mod words;
 pub mod workers;

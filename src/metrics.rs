@@ -4,6 +4,7 @@ mod cluster;
 mod engine;
 mod events;
 mod log;
+mod subscribers;
 mod webhooks_out;
 
 use std::borrow::Cow;
@@ -27,6 +28,8 @@ use self::events::EventMetrics;
 pub use self::events::EventReadings;
 use self::log::LogMetrics;
 pub use self::log::LogReadings;
+use self::subscribers::SubscriberMetrics;
+pub use self::subscribers::{OwnerReadings, SubscriberReadings};
 pub use self::webhooks_out::WebhooksOut;
 use crate::http::stack::{Answered, RequestObserver};
 
@@ -118,6 +121,7 @@ pub struct Metrics {
     consistency_waits: Family<WaitLabels, Counter>,
     consistency_wait_seconds: Family<WaitedForLabels, Histogram>,
     events: EventMetrics,
+    subscribers: SubscriberMetrics,
     cluster: ClusterMetrics,
     /// What becomes of webhooks that are sent out.
     pub webhooks_out: WebhooksOut,
@@ -160,6 +164,8 @@ pub struct Readings {
     pub passwords_hashed: u64,
     /// What the events take, and who follows them.
     pub events: EventReadings,
+    /// Consumer groups, and endpoints of webhooks.
+    pub subscribers: SubscriberReadings,
     /// What concerns other replicas.
     pub cluster: ClusterReadings,
 }
@@ -249,6 +255,7 @@ impl Default for Metrics {
         let waits = "Requests that waited for a state as new as they have to be shown";
         let snapshots = Family::new_with_constructor((|| Histogram::new(SNAPSHOT_BUCKETS)) as fn() -> _);
         let alarms = "Commands refused to keep the state sound; anything but 0 wants a look";
+        let refunds = "Payments whose refund failed: an operator has to act";
         let refused_keys = "Operator's keys that were presented and count for nothing";
         Self {
             requests: add(r, "requests", "HTTP requests by operation and status", Family::default()),
@@ -259,11 +266,7 @@ impl Default for Metrics {
             is_leader: gauge(r, "is_leader", "Whether this replica leads"),
             open_orders: gauge(r, "open_orders", "Orders that hold a ticket unpaid"),
             sales_held: gauge(r, "sales_held", "Whether sales wait for the operator, after a restore"),
-            refunds_failed: gauge(
-                r,
-                "refunds_failed",
-                "Payments whose refund failed: an operator has to act",
-            ),
+            refunds_failed: gauge(r, "refunds_failed", refunds),
             disputes_open: gauge(r, "disputes_open", "Payments with a dispute that is open"),
             open_connections: gauge(r, "open_connections", "Connections of the public listener"),
             connections: ConnectionCounts::new(r),
@@ -286,6 +289,7 @@ impl Default for Metrics {
             consistency_waits: add(r, "consistency_waits", waits, Family::default()),
             consistency_wait_seconds: latencies(r, "consistency_wait", waited),
             events: EventMetrics::new(r),
+            subscribers: SubscriberMetrics::new(r),
             cluster: ClusterMetrics::new(r),
             webhooks_out: WebhooksOut::new(r),
             operator_keys_refused: counter(r, "operator_keys_refused", refused_keys),
@@ -343,6 +347,7 @@ impl Metrics {
         self.connections.set(&readings);
         set(&self.passwords_hashed, readings.passwords_hashed);
         self.events.set(&readings.events);
+        self.subscribers.set(&readings.subscribers);
         self.cluster.set(&readings.cluster);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

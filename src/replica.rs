@@ -140,6 +140,11 @@ impl Replica {
         }
     }
 
+    /// The feature level that the cluster agreed on: see [`Command::since_level`].
+    pub fn level(&self) -> u32 {
+        self.engine.level()
+    }
+
     /// The state as this replica has it now.
     ///
     /// # Errors

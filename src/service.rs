@@ -8,11 +8,13 @@ use crate::events::Hub;
 use crate::gateway::Gateway;
 use crate::gateway::stripe::Stripe;
 use crate::http::server::ConnectionCounters;
-use crate::metrics::{ClusterReadings, EventReadings, LogReadings, Metrics, Readings};
+use crate::metrics::{
+    ClusterReadings, EventReadings, LogReadings, Metrics, OwnerReadings, Readings, SubscriberReadings,
+};
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
 use crate::settings::{EventSettings, Rules};
-use crate::store::{StoreError, View};
+use crate::store::{EndpointTotals, GroupTotals, StoreError, View};
 use crate::webhooks::{Destinations, Sender};
 
 /// One replica, as handlers and workers see it.
@@ -79,6 +81,7 @@ impl Service {
             accept_errors: self.connections.accept_errors(),
             passwords_hashed: self.hasher.computed(),
             events: self.event_readings(&view)?,
+            subscribers: subscriber_readings(&view)?,
             cluster: ClusterReadings {
                 term: status.leadership.term,
                 lags: self.replica.lags(),
@@ -88,7 +91,7 @@ impl Service {
     }
 
     fn event_readings(&self, view: &View) -> Result<EventReadings, StoreError> {
-        let (bytes, hub, groups) = (view.events_bytes()?, self.events.counts(), view.group_totals()?);
+        let (bytes, hub) = (view.events_bytes()?, self.events.counts());
         Ok(EventReadings {
             oldest: bytes.kept.oldest,
             newest: bytes.kept.newest,
@@ -97,10 +100,28 @@ impl Service {
             streams: hub.following,
             streams_refused: hub.turned_away,
             sent: hub.shown,
-            groups: groups.groups,
-            greatest_lag: groups.greatest_lag,
-            pending: groups.pending,
-            parked: groups.parked,
         })
     }
+}
+
+fn subscriber_readings(view: &View) -> Result<SubscriberReadings, StoreError> {
+    let (groups, endpoints) = (view.group_totals()?, view.endpoint_totals()?);
+    let of = |groups: GroupTotals, endpoints: EndpointTotals| OwnerReadings {
+        groups: groups.groups,
+        greatest_lag: groups.greatest_lag,
+        pending: groups.pending,
+        parked: groups.parked,
+        endpoints: [
+            ("taking", endpoints.taking),
+            ("refusing", endpoints.refusing),
+            ("disabled-by-owner", endpoints.disabled_by_owner),
+            ("disabled-gone", endpoints.disabled_gone),
+            ("disabled-failing", endpoints.disabled_failing),
+        ],
+        waiting: endpoints.waiting,
+    };
+    Ok(SubscriberReadings {
+        users: of(groups.users, endpoints.users),
+        operators: of(groups.operators, endpoints.operators),
+    })
 }

@@ -46,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "service",
             "settings",
             "store",
+            "storefront",
             "webhooks",
             "workers",
         ],
@@ -82,6 +83,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("settings", &["auth", "http"]),
     ("store", &["domain"]),
+    // It calls what the API calls, and never the gateway.
+    ("storefront", &["api", "domain", "http", "saga", "service", "store"]),
     ("webhooks", &["domain"]),
     ("words", &[]),
     ("workers", &["api", "auth", "domain", "events", "replica", "saga", "service", "store", "webhooks"]),

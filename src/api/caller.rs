@@ -25,9 +25,9 @@ const COOKIE: &str = "session";
 ///
 /// The session was open on this replica's state; `apply` checks it again with every write.
 #[derive(Clone, Debug)]
-pub(super) struct Caller {
-    pub(super) user: UserId,
-    pub(super) session: SessionId,
+pub(crate) struct Caller {
+    pub(crate) user: UserId,
+    pub(crate) session: SessionId,
 }
 
 impl Caller {
@@ -54,7 +54,7 @@ pub(super) enum Presented<'r> {
 
 /// Somebody, signed in or not: on public operations a bad credential counts as none, and so does an operator's key.
 #[derive(Clone, Debug)]
-pub(super) struct Anyone(pub(super) Option<Caller>);
+pub(crate) struct Anyone(pub(crate) Option<Caller>);
 
 /// The service that the request is for.
 pub(super) fn service_of(request: &Request) -> Result<&Arc<Service>, Problem> {

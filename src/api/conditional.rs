@@ -13,11 +13,18 @@ const PATTERN: &str = r#"^(\*|[ \t,]*(W/)?"[!#-~]*"([ \t]*,[ \t,]*(W/)?"[!#-~]*"
 
 /// What `If-Match` asks for. `*` asks for nothing more than that the thing is there, as its absence does.
 #[derive(Debug, PartialEq)]
-pub(super) struct Precondition(pub(super) Option<IfMatch>);
+pub(crate) struct Precondition(pub(crate) Option<IfMatch>);
 
 /// The entity tag of a version.
 pub(super) fn etag(version: u64) -> String {
     format!("\"{version}\"")
+}
+
+impl Precondition {
+    /// The version that a page showed, as its form says; without one nothing is asked for.
+    pub(crate) fn of_field(version: Option<&str>) -> Self {
+        Self(version.map(|version| IfMatch { versions: version.parse().into_iter().collect() }))
+    }
 }
 
 impl FromLines for Precondition {

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use self::asked::{Asked, Level};
 pub(super) use self::document::Documented;
-use super::{API, cookie};
+use super::cookie;
 use crate::http::{AnswerHeaders, Problem};
 use crate::replica::shown::{self, Shown};
 use crate::replica::{ConsistencyToken, NotYet, WAIT_LIMIT};
@@ -33,10 +33,12 @@ pub(super) const FOR_TOKEN: &str = "token";
 pub(super) const FOR_SESSION: &str = "session";
 const FOR_NEWEST: &str = "newest";
 
-/// The operations, each answered from a state that is as new as was asked for.
-pub(super) struct Consistent<E> {
-    pub(super) service: Arc<Service>,
-    pub(super) inner: E,
+/// Operations or pages, each answered from a state that is as new as was asked for.
+pub(crate) struct Consistent<E> {
+    pub(crate) service: Arc<Service>,
+    /// Says of a path whether it shows the state.
+    pub(crate) covers: fn(&str) -> bool,
+    pub(crate) inner: E,
 }
 
 /// Until when a request may wait, where that is decided already: one that did wait for one thing, and one that
@@ -48,7 +50,7 @@ impl<E: Endpoint> Endpoint for Consistent<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        if !request.uri().path().starts_with(API) {
+        if !(self.covers)(request.uri().path()) {
             return self.inner.call(request).await.map(IntoResponse::into_response);
         }
         let asked = Asked::of(request.headers(), self.service.replica.epoch());

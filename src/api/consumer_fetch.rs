@@ -13,6 +13,7 @@ use super::event_view::EventRenderer;
 use super::refusal::unexpected;
 use crate::domain::{
     Answer, Asker, Command, ConsumerGroup, FetchEvents, Fetched, Lease, MAX_PENDING_EVENTS, Principal,
+    RESET_SEQUENCE,
 };
 use crate::http::timestamp::Timestamp;
 use crate::http::{Problem, ProblemType};
@@ -117,7 +118,7 @@ impl Fetches {
             }
             let due_ms = match outlook {
                 Outlook::Later(due_ms) => due_ms,
-                Outlook::Now => service.replica.view()?.first_due_ms(group.number)?,
+                Outlook::Now => next_due_ms(&service.replica.view()?, &group)?,
             };
             wait(service, wanted, due_ms, &mut news).await;
         }
@@ -148,13 +149,19 @@ fn outlook(service: &Service, wanted: &Wanted<'_>, looked: &mut Looked) -> Resul
     let group = view.consumer_group(wanted.owner, wanted.name)?;
     let group =
         group.ok_or_else(|| Problem::new(ProblemType::NotFound).detail("There is no such consumer group"))?;
-    let due_ms = view.first_due_ms(group.number)?;
+    let due_ms = next_due_ms(&view, &group)?;
     let is_due = due_ms.is_some_and(|due_ms| due_ms <= service.replica.now_ms());
     let mut is_new = || group.pending < MAX_PENDING_EVENTS && has_news(&view, &group, looked);
     if is_due || !view.events_kept()?.has_all_after(group.cursor) || is_new() {
         return Ok(Outlook::Now);
     }
     Ok(Outlook::Later(due_ms))
+}
+
+/// When something is to be given again, if nothing happens before.
+fn next_due_ms(view: &View, group: &ConsumerGroup) -> Result<Option<u64>, Problem> {
+    let reset_ms = group.reset.map(|reset| reset.until_ms);
+    Ok(view.first_due_ms(group.number)?.into_iter().chain(reset_ms).min())
 }
 
 /// Whether a new event concerns the group; also if so many do not that its cursor is to go on, or if that cannot be read.
@@ -240,10 +247,13 @@ fn shown(service: &Service, fetched: Fetched) -> Result<DeliveriesView, Problem>
         }
     }
     let epoch = service.replica.epoch();
-    let oldest = |sequence| EventPosition { epoch, sequence }.to_string();
+    let reset = |oldest| ResetView {
+        oldest: EventPosition { epoch, sequence: oldest }.to_string(),
+        lease: lease_text(fetched.group, Lease::new(RESET_SEQUENCE, fetched.fetch)),
+    };
     Ok(DeliveriesView {
         leased_until: (!deliveries.is_empty()).then_some(Timestamp { unix_ms: fetched.leased_until_ms }),
-        reset: fetched.reset_to.map(|sequence| ResetView { oldest: oldest(sequence) }),
+        reset: fetched.reset_to.map(reset),
         deliveries,
     })
 }

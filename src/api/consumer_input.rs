@@ -47,7 +47,7 @@ pub(super) struct ConsumerFields {
 }
 
 impl FromFields for ConsumerFields {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let types = fields.optional("types", event_types);
         let start = fields.optional("start", start);
         let ack_wait_s = whole_number(MIN_ACK_WAIT_MS / 1_000..=MAX_ACK_WAIT_MS / 1_000);

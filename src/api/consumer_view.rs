@@ -85,8 +85,8 @@ pub(super) struct DeliveriesView {
     pub(super) deliveries: Vec<DeliveryView>,
     /// Until when they are leased; absent if there are none
     pub(super) leased_until: Option<Timestamp>,
-    /// Some events are forgotten that the group had not dealt with; it goes on at the oldest one that is kept. This is said
-    /// once
+    /// Some events are forgotten that the group had not dealt with; it went on at the oldest one that was kept. This is said
+    /// once, unless nobody acknowledges it in time
     pub(super) reset: Option<ResetView>,
 }
 
@@ -94,8 +94,10 @@ pub(super) struct DeliveriesView {
 #[derive(Object)]
 #[oai(rename = "Reset")]
 pub(super) struct ResetView {
-    /// The id of the oldest event that is kept
+    /// The id of the event at which it went on
     pub(super) oldest: String,
+    /// To acknowledge it, as with events. Whoever acknowledges an event of the same answer has done so
+    pub(super) lease: String,
 }
 
 /// An event that was given to a fetch
@@ -185,13 +187,13 @@ pub(super) struct RedriveInput {
 }
 
 impl FromFields for AckInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         Ok(Self { leases: fields.required("leases", leases)? })
     }
 }
 
 impl FromFields for NackInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let leases = fields.required("leases", leases);
         let reason = fields.optional("reason", text(1..=MAX_GIVE_BACK_REASON_CHARS));
         let delay_seconds = fields.optional("delaySeconds", whole_number(0..=MAX_GIVE_BACK_DELAY_MS / 1_000));
@@ -200,7 +202,7 @@ impl FromFields for NackInput {
 }
 
 impl FromFields for ExtendInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let leases = fields.required("leases", leases);
         let seconds = fields.optional("seconds", whole_number(1..=MAX_ACK_WAIT_MS / 1_000));
         Ok(Self { leases: leases?, seconds: seconds? })
@@ -208,7 +210,7 @@ impl FromFields for ExtendInput {
 }
 
 impl FromFields for RedriveInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         Ok(Self { sequences: fields.optional("sequences", sequences)? })
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn set(name: &str, value: &str, max_age_s: Option<u64>, is_secure: bo
 
 /// Whether cookies may travel over encrypted connections only: always, but on loopback, where there is
 /// nobody to listen and often no certificate.
-pub(super) fn is_secure(headers: &HeaderMap) -> bool {
+pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = host.and_then(|host| host.parse::<Authority>().ok());
     !authority.is_some_and(|authority| {

@@ -14,7 +14,7 @@ use ring::digest;
 
 use crate::domain::{Answer, Asker, Command, Idempotency, Principal, Rejection};
 use crate::http::header::FromLines;
-use crate::http::{IDEMPOTENT_REPLAYED, Problem, ProblemType};
+use crate::http::{Fault, IDEMPOTENT_REPLAYED, Problem, ProblemType};
 use crate::service::Service;
 
 /// Characters of a key.
@@ -25,11 +25,11 @@ const REMEMBERED_FOR_MS: u64 = 24 * 60 * 60 * 1_000;
 
 /// What the header says: the key without its quotes.
 #[derive(Debug, PartialEq)]
-pub(super) struct IdempotencyKey(pub(super) Option<String>);
+pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
 
 /// Keys whose first request is under way on this replica, with its fingerprint.
 #[derive(Clone, Debug, Default)]
-pub(super) struct UnderWay(Arc<Mutex<BTreeMap<Name, Vec<u8>>>>);
+pub(crate) struct UnderWay(Arc<Mutex<BTreeMap<Name, Vec<u8>>>>);
 
 /// A key, and whose it is.
 type Name = (Principal, String);
@@ -109,6 +109,17 @@ pub(super) fn mark_replayed(problem: Problem, replayed: bool) -> Problem {
     match replayed {
         true => problem.header(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")),
         false => problem,
+    }
+}
+
+impl IdempotencyKey {
+    /// The key that a page's form came with.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(crate) fn of_field(field: Option<&str>) -> Result<Self, Problem> {
+        let invalid = |says| Problem::new(ProblemType::InvalidInput).fault(Fault::of("idempotencyKey", says));
+        field.map(parse).transpose().map(Self).map_err(invalid)
     }
 }
 

@@ -1,15 +1,16 @@
 //! The HTTP API: one file a noun. Handlers are thin: they read input, submit a command or ask the state,
 //! and show what comes of it.
 
-mod caller;
-mod conditional;
-mod consistency;
+pub(crate) mod caller;
+pub(crate) mod conditional;
+pub(crate) mod consistency;
 mod consumer_fetch;
 mod consumer_input;
 mod consumer_view;
 mod consumers;
-mod cookie;
+pub(crate) mod cookie;
 mod credentials;
+mod declines;
 mod document;
 mod event_query;
 mod event_stream;
@@ -18,29 +19,29 @@ mod event_viewer;
 mod events;
 mod gate;
 mod id;
-mod idempotency;
+pub(crate) mod idempotency;
 mod operations;
-mod operator;
+pub(crate) mod operator;
 mod operator_keys;
 mod order_history;
-mod order_payments;
-mod orders;
-mod paging;
-mod passwords;
+pub(crate) mod order_payments;
+pub(crate) mod orders;
+pub(crate) mod paging;
+pub(crate) mod passwords;
 mod payment_intents;
 mod payment_view;
-mod payments;
+pub(crate) mod payments;
 mod refund_view;
 mod refunds;
 mod refusal;
 mod response;
-mod session_cookie;
-mod sessions;
-mod sign_in_guard;
-mod ticket_list;
+pub(crate) mod session_cookie;
+pub(crate) mod sessions;
+pub(crate) mod sign_in_guard;
+pub(crate) mod ticket_list;
 mod ticket_view;
-mod tickets;
-mod users;
+pub(crate) mod tickets;
+pub(crate) mod users;
 mod webhook_endpoints;
 mod webhook_input;
 pub(crate) mod webhook_messages;
@@ -53,7 +54,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use poem::endpoint::make_sync;
 use poem::http::Method;
-use poem::web::Redirect;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Request, Response, Route, get};
 use poem_openapi::Tags;
 
@@ -121,11 +121,14 @@ use refused;
 const API: &str = "/api/";
 
 /// Paths beside those of the API.
-const ROOT: &str = "/";
 const OPENAPI_JSON: &str = "/openapi.json";
 const OPENAPI_YAML: &str = "/openapi.yaml";
 const DOCS: &str = "/docs";
 const HEALTHZ: &str = "/healthz";
+
+/// All of them.
+const BESIDE_THE_API: &[&str] =
+    &[OPENAPI_JSON, OPENAPI_YAML, DOCS, HEALTHZ, "/readyz", "/metrics", "/.well-known/jwks.json"];
 
 /// Answered whatever else goes on: whoever gets no answer there starts the service anew.
 pub const VITAL_PATHS: &[&str] = &[HEALTHZ];
@@ -155,15 +158,41 @@ type Apis = (
 
 /// Which methods the paths have.
 pub fn route_table() -> RouteTable {
-    [ROOT, OPENAPI_JSON, OPENAPI_YAML, DOCS]
+    [OPENAPI_JSON, OPENAPI_YAML, DOCS]
         .into_iter()
         .fold(RouteTable::default().with_api::<Apis>(), |table, path| table.with(path, Method::GET))
 }
 
-/// Everything that the public listener serves.
-pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'static {
-    let guard = SignInGuard::new(service.clone(), throttle);
-    let under_way = UnderWay::default();
+/// What the operations, and the pages of the shop, have in common beside the service: one bound on trying passwords, one
+/// place where keys are under way.
+#[derive(Clone)]
+pub struct Shared {
+    pub(crate) service: Arc<Service>,
+    pub(crate) guard: SignInGuard,
+    pub(crate) under_way: UnderWay,
+}
+
+impl Shared {
+    /// Over this service; `throttle` bounds how often an address may try passwords.
+    pub fn new(service: Arc<Service>, throttle: Throttle) -> Self {
+        let guard = SignInGuard::new(service.clone(), throttle);
+        Self { service, guard, under_way: UnderWay::default() }
+    }
+}
+
+/// Whether a path is one of those that [`routes`] serves.
+pub fn serves(path: &str) -> bool {
+    is_of_the_api(path) || BESIDE_THE_API.contains(&path)
+}
+
+/// Whether operations on the state are there.
+fn is_of_the_api(path: &str) -> bool {
+    path.starts_with(API)
+}
+
+/// The operations, and the documents about them.
+pub fn routes(shared: &Shared) -> impl Endpoint + use<> {
+    let Shared { service, guard, under_way } = shared.clone();
     let apis: Apis = (
         Users { service: service.clone(), guard: guard.clone() },
         Sessions { service: service.clone(), guard: guard.clone() },
@@ -185,11 +214,9 @@ pub fn routes(service: Arc<Service>, throttle: Throttle) -> impl Endpoint + 'sta
     let documents = Route::new()
         .at(OPENAPI_JSON, fixed(document_json(), "application/json"))
         .at(OPENAPI_YAML, fixed(document_yaml(), "application/yaml"))
-        .at(DOCS, get(DocsPage::new(&document::swagger_ui_html(), "Boxoffice API")))
-        // Whoever was told no more than where the service is.
-        .at(ROOT, get(make_sync(|_| Redirect::temporary(DOCS))));
+        .at(DOCS, get(DocsPage::new(&document::swagger_ui_html(), "Boxoffice API")));
     let inner = document::service_of(apis).into_endpoint().data(service.clone());
-    Routes { documents, api: Consistent { service, inner } }
+    Routes { documents, api: Consistent { service: service.clone(), covers: is_of_the_api, inner } }
 }
 
 /// The documents, and the operations beside them. Nesting one in the other would take the path of every request
@@ -204,7 +231,7 @@ impl<E: Endpoint> Endpoint for Routes<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         match request.uri().path() {
-            ROOT | OPENAPI_JSON | OPENAPI_YAML | DOCS => self.documents.call(request).await,
+            OPENAPI_JSON | OPENAPI_YAML | DOCS => self.documents.call(request).await,
             _ => self.api.call(request).await,
         }
     }
@@ -214,4 +241,21 @@ impl<E: Endpoint> Endpoint for Routes<E> {
 fn fixed(text: String, content_type: &'static str) -> impl Endpoint {
     let text = Bytes::from(text);
     get(make_sync(move |_| text.clone().with_content_type(content_type)))
+}
+
+#[cfg(test)]
+mod tests {
+    use poem_openapi::OpenApi;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_is_at_a_path_that_is_served() {
+        for path in Apis::meta().into_iter().flat_map(|api| api.paths) {
+            assert!(serves(&path.path), "say in BESIDE_THE_API that {} is not a page", path.path);
+        }
+        for page in ["/", "/tickets", "/apiary", "/docs/x"] {
+            assert!(!serves(page), "{page}");
+        }
+    }
 }

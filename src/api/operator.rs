@@ -17,13 +17,13 @@ const OPERATOR_KEY: &str = "operatorKey";
 ///
 /// The key worked on this replica's state; `apply` checks it again with every write.
 #[derive(Clone, Debug)]
-pub(super) struct Operator {
-    pub(super) key: OperatorKey,
+pub(crate) struct Operator {
+    pub(crate) key: OperatorKey,
 }
 
 /// Somebody with an open session, or an operator; everybody else gets a 401.
 #[derive(Clone, Debug)]
-pub(super) enum UserOrOperator {
+pub(crate) enum UserOrOperator {
     User(Caller),
     Operator(Operator),
 }
@@ -143,7 +143,7 @@ impl<'a> ApiExtractor<'a> for UserOrOperator {
 }
 
 /// Who asks, if their credential is good.
-pub(super) async fn asking(request: &Request) -> Result<UserOrOperator, Problem> {
+pub(crate) async fn asking(request: &Request) -> Result<UserOrOperator, Problem> {
     match presented(request).ok_or(ProblemType::NotSignedIn)? {
         Presented::Key(secret) => Operator::of(service_of(request)?, secret).map(UserOrOperator::Operator),
         Presented::Token(token) => session_of(request, token).await.map(UserOrOperator::User),

@@ -117,7 +117,7 @@ enum AllKeys {
 }
 
 impl FromFields for KeyInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let label = fields.required("label", text(1..=MAX_KEY_LABEL_CHARS));
         let scopes = fields.required("scopes", scope_names);
         let ttl_s = whole_number(MIN_KEY_TTL_MS / 1_000..=MAX_KEY_TTL_MS / 1_000);

@@ -9,9 +9,9 @@ use super::Tag;
 use super::operator::UserOrOperator;
 use super::payment_view::PaymentView;
 use super::refused;
-use crate::domain::Scope;
+use crate::domain::{Payment, Scope};
 use crate::http::json::Json;
-use crate::http::{ProblemType, Refused};
+use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
 
 /// The most attempts that are listed: of orders from before they were bounded there may be more.
@@ -45,11 +45,24 @@ impl OrderPayments {
         /// The order's id
         id: Path<String>,
     ) -> Result<AllPayments, Refused<OfListing>> {
-        asker.ensure_scope(&[Scope::PaymentsRead])?;
-        let view = self.service.replica.view()?;
-        let order = view.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
-        asker.ensure_among(&[order.buyer, order.ticket.seller])?;
-        let payments = view.payments_for(&order, MAX_LISTED)?;
-        Ok(AllPayments::Ok(Json(payments.into_iter().map(PaymentView::from).collect())))
+        let shown = |payment: Payment| match &asker {
+            UserOrOperator::User(caller) if caller.user != payment.buyer => PaymentView::for_seller(payment),
+            _ => payment.into(),
+        };
+        let payments = attempts(&self.service, &asker, &id)?;
+        Ok(AllPayments::Ok(Json(payments.into_iter().map(shown).collect())))
     }
+}
+
+/// The attempts to pay for an order that the asker has to do with, oldest first.
+pub(crate) fn attempts(
+    service: &Service,
+    asker: &UserOrOperator,
+    order: &str,
+) -> Result<Vec<Payment>, Problem> {
+    asker.ensure_scope(&[Scope::PaymentsRead])?;
+    let view = service.replica.view()?;
+    let order = view.order(order.parse()?)?.ok_or(ProblemType::NotFound)?;
+    asker.ensure_among(&[order.buyer, order.ticket.seller])?;
+    Ok(view.payments_for(&order, MAX_LISTED)?)
 }

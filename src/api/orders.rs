@@ -27,7 +27,7 @@ use crate::http::query::{Parameters, Unchecked};
 use crate::http::rules::one_of;
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
-use crate::http::{ProblemType, Refused};
+use crate::http::{Problem, ProblemType, Refused};
 use crate::service::Service;
 
 /// Tells the cursors of this list apart from those of others.
@@ -124,7 +124,7 @@ struct OrderInput {
 }
 
 impl FromFields for OrderInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         Ok(Self { ticket_id: fields.required("ticketId", id_text)? })
     }
 }
@@ -142,7 +142,7 @@ impl From<OrderStatus> for Status {
 
 impl OrderView {
     pub(super) fn new(order: Order, now_ms: u64) -> Self {
-        let left_ms = if order.status().is_open() { order.expires_at_ms.saturating_sub(now_ms) } else { 0 };
+        let expires_in_seconds = seconds_left(&order, now_ms);
         Self {
             id: order.id.to_string(),
             user_id: order.buyer.to_string(),
@@ -154,8 +154,7 @@ impl OrderView {
                 CancelReason::Refunded => Some(Reason::Refunded),
             },
             expires_at: Timestamp { unix_ms: order.expires_at_ms },
-            // Rounded up: while it says more than 0 the order can still be paid.
-            expires_in_seconds: left_ms.div_ceil(1_000),
+            expires_in_seconds,
             version: order.version,
             created_at: Timestamp { unix_ms: order.created_at_ms },
             updated_at: Timestamp { unix_ms: order.updated_at_ms },
@@ -212,17 +211,7 @@ impl Orders {
         body: Tried<Body<OrderInput>>,
     ) -> Result<Created<OrderView>, Refused<OfReserving>> {
         let (Body(OrderInput { ticket_id }), Header(key)) = both(body, idempotency_key)?;
-        // What is no id names no ticket. That is for `apply` to answer, so that a key which was used for another
-        // request is told first.
-        let ticket: TicketId = ticket_id.parse().unwrap_or_default();
-        let intent = self.under_way.enter(&caller, key, "POST /api/orders", &ticket)?;
-        let command = Command::Reserve(Reserve {
-            order: OrderId::from_uuid(Uuid::now_v7()),
-            ticket,
-            payment_window_ms: self.service.rules.payment_window_ms(),
-        });
-        let (answer, replayed) = intent.submit(&self.service, command).await?;
-        let Answer::Order(order) = answer else { return Err(unexpected(&answer).into()) };
+        let (order, replayed) = reserve(&self.service, &self.under_way, &caller, key, &ticket_id).await?;
         let (version, path) = (order.version, format!("/api/orders/{}", order.id));
         let order = OrderView::new(order, self.service.replica.now_ms());
         Ok(Created::new(order, version, path, replayed))
@@ -267,9 +256,7 @@ impl Orders {
         /// The order's id
         id: Path<String>,
     ) -> Result<Shown<OrderView>, Refused<OfFinding>> {
-        asker.ensure_scope(&[Scope::OrdersRead])?;
-        let order = self.service.replica.view()?.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
-        asker.ensure_among(&[order.buyer])?;
+        let order = find(&self.service, &asker, &id)?;
         let version = order.version;
         Ok(Shown::new(OrderView::new(order, self.service.replica.now_ms()), version))
     }
@@ -289,16 +276,63 @@ impl Orders {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<Cancelling, Refused<OfCancelling>> {
-        let (order, if_match) = (id.parse()?, precondition.0.0);
-        match withdrawals::cancel(&self.service, &caller, order, if_match.clone()).await? {
-            Some(true) => return Ok(Cancelling::Done),
-            Some(false) => return Ok(Cancelling::UnderWay),
-            None => {}
+        match cancel(&self.service, &caller, &id, precondition.0).await? {
+            true => Ok(Cancelling::Done),
+            false => Ok(Cancelling::UnderWay),
         }
-        let command = CancelOrder { order, if_match };
-        caller.ask(&self.service, Command::CancelOrder(command)).await?;
-        Ok(Cancelling::Done)
     }
+}
+
+/// For how many seconds an order may be paid yet; 0 once it is over. Rounded up: while it says more than 0 the order can
+/// still be paid.
+pub(crate) fn seconds_left(order: &Order, now_ms: u64) -> u64 {
+    let left_ms = if order.status().is_open() { order.expires_at_ms.saturating_sub(now_ms) } else { 0 };
+    left_ms.div_ceil(1_000)
+}
+
+/// Reserves a ticket; also says whether that was answered before.
+pub(crate) async fn reserve(
+    service: &Service,
+    under_way: &UnderWay,
+    caller: &Caller,
+    key: IdempotencyKey,
+    ticket: &str,
+) -> Result<(Order, bool), Problem> {
+    // What is no id names no ticket. That is for `apply` to answer, so that a key which was used for another
+    // request is told first.
+    let ticket: TicketId = ticket.parse().unwrap_or_default();
+    let intent = under_way.enter(caller, key, "POST /api/orders", &ticket)?;
+    let command = Command::Reserve(Reserve {
+        order: OrderId::from_uuid(Uuid::now_v7()),
+        ticket,
+        payment_window_ms: service.rules.payment_window_ms(),
+    });
+    let (answer, replayed) = intent.submit(service, command).await?;
+    let Answer::Order(order) = answer else { return Err(unexpected(&answer)) };
+    Ok((order, replayed))
+}
+
+/// An order of the asker's, or anybody's for an operator who may see them.
+pub(crate) fn find(service: &Service, asker: &UserOrOperator, id: &str) -> Result<Order, Problem> {
+    asker.ensure_scope(&[Scope::OrdersRead])?;
+    let order = service.replica.view()?.order(id.parse()?)?.ok_or(ProblemType::NotFound)?;
+    asker.ensure_among(&[order.buyer])?;
+    Ok(order)
+}
+
+/// Cancels an order of the caller's, and says whether it is done, or will be once a payment is given up.
+pub(crate) async fn cancel(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    Precondition(if_match): Precondition,
+) -> Result<bool, Problem> {
+    let order = id.parse()?;
+    if let Some(is_cancelled) = withdrawals::cancel(service, caller, order, if_match.clone()).await? {
+        return Ok(is_cancelled);
+    }
+    caller.ask(service, Command::CancelOrder(CancelOrder { order, if_match })).await?;
+    Ok(true)
 }
 
 /// The names of the statuses.
@@ -308,3 +342,8 @@ const STATUSES: &[(&str, OrderStatus)] = &[
     ("complete", OrderStatus::Complete),
     ("cancelled", OrderStatus::Cancelled),
 ];
+
+/// What clients call a status.
+pub(crate) fn status_name(status: OrderStatus) -> &'static str {
+    STATUSES.iter().find(|(_, known)| *known == status).map_or("", |(name, _)| name)
+}

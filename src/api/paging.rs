@@ -11,7 +11,7 @@ use crate::http::rules::{Input, whole_number};
 use crate::store::Position;
 
 /// Items on a page unless the client says otherwise.
-pub(super) const DEFAULT_LIMIT: u64 = 20;
+pub(crate) const DEFAULT_LIMIT: u64 = 20;
 
 /// Items on a page at most.
 const MAX_LIMIT: u64 = 100;
@@ -39,12 +39,22 @@ pub(super) fn wanted(
 
 /// The `Link` header to the page that begins here, if there is one, of the list with this tag.
 pub(super) fn link(request: &Request, list: u8, next: Option<Position>) -> Option<String> {
-    next.map(|next| next_link(request.original_uri(), "cursor", &cursor(list, next)))
+    next_page(request.original_uri(), list, next).map(|next| format!("<{next}>; rel=\"next\""))
+}
+
+/// Path and query of that page.
+pub(crate) fn next_page(uri: &Uri, list: u8, next: Option<Position>) -> Option<String> {
+    next.map(|next| next_address(uri, "cursor", &cursor(list, next)))
+}
+
+/// The same for a page with several lists: the parameter is that of this one.
+pub(crate) fn next_page_by(uri: &Uri, parameter: &str, list: u8, next: Option<Position>) -> Option<String> {
+    next.map(|next| next_address(uri, parameter, &cursor(list, next)))
 }
 
 /// The `Link` header to what comes after this position, of a list that goes by those.
 pub(super) fn link_after(request: &Request, position: &str) -> String {
-    next_link(request.original_uri(), "after", position)
+    format!("<{}>; rel=\"next\"", next_address(request.original_uri(), "after", position))
 }
 
 /// A position as a cursor of the list with this tag.
@@ -56,7 +66,7 @@ fn cursor(list: u8, position: Position) -> String {
 }
 
 /// The rule for `cursor`: one that this list gave out.
-pub(super) fn position_in(list: u8) -> impl Fn(Input<'_>) -> Result<Position, String> {
+pub(crate) fn position_in(list: u8) -> impl Fn(Input<'_>) -> Result<Position, String> {
     move |input| {
         let text = input.as_text()?;
         let bytes = URL_SAFE_NO_PAD.decode(text.as_bytes()).unwrap_or_default();
@@ -74,13 +84,13 @@ const NOT_A_CURSOR: &str = "must be a cursor that this list gave, with the same 
 
 /// The same request with another place to go on from. The parameters are encoded anew: a name may have come in any spelling,
 /// and what servers read is not always a valid URI.
-fn next_link(uri: &Uri, parameter: &str, place: &str) -> String {
+fn next_address(uri: &Uri, parameter: &str, place: &str) -> String {
     let given = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(given.filter(|(name, _)| name != parameter))
         .append_pair(parameter, place)
         .finish();
-    format!("<{}?{query}>; rel=\"next\"", uri.path())
+    format!("{}?{query}", uri.path())
 }
 
 #[cfg(test)]
@@ -100,13 +110,13 @@ mod tests {
 
     #[test]
     fn the_next_page_is_the_same_request_with_another_cursor() {
-        let link = |uri: &str| next_link(&uri.parse().unwrap(), "cursor", "new");
+        let link = |uri: &str| next_address(&uri.parse().unwrap(), "cursor", "new");
         assert_eq!(
             link("/api/tickets?keyword=a%20b&cursor=old&limit=2"),
-            "</api/tickets?keyword=a+b&limit=2&cursor=new>; rel=\"next\""
+            "/api/tickets?keyword=a+b&limit=2&cursor=new"
         );
-        assert_eq!(link("/x"), "</x?cursor=new>; rel=\"next\"");
-        assert_eq!(link("/x?%63ursor=old&curso%72=older"), "</x?cursor=new>; rel=\"next\"");
-        assert_eq!(link("/x?keyword=björk%26"), "</x?keyword=bj%C3%B6rk%26&cursor=new>; rel=\"next\"");
+        assert_eq!(link("/x"), "/x?cursor=new");
+        assert_eq!(link("/x?%63ursor=old&curso%72=older"), "/x?cursor=new");
+        assert_eq!(link("/x?keyword=björk%26"), "/x?keyword=bj%C3%B6rk%26&cursor=new");
     }
 }

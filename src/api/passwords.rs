@@ -24,7 +24,7 @@ pub(super) struct Passwords {
 
 /// A password in place of another
 #[derive(Object)]
-struct NewPassword {
+pub(crate) struct NewPassword {
     /// The password until now
     #[oai(validator(min_length = 1, max_length = 1024))]
     current: String,
@@ -45,7 +45,7 @@ struct PasswordReset {
 }
 
 impl FromFields for NewPassword {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let current = fields.required("current", credential);
         let new = fields.required("new", acceptable_password);
         Ok(Self { current: current?, new: new? })
@@ -53,7 +53,7 @@ impl FromFields for NewPassword {
 }
 
 impl FromFields for PasswordReset {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let token = fields.required("token", credential);
         let new = fields.required("new", acceptable_password);
         Ok(Self { token: token?, new: new? })
@@ -77,12 +77,7 @@ impl Passwords {
         caller: Caller,
         body: Body<NewPassword>,
     ) -> Result<NoContent, Refused<OfChanging>> {
-        self.guard.check_address(request)?;
-        let NewPassword { current, new } = body.0;
-        let user = self.guard.verify_caller(&caller, current, "current").await?;
-        let password_hash = self.service.hasher.hash(Secret::new(new)).await?;
-        let change = ChangePassword { password_version: user.password_version, password_hash };
-        caller.ask(&self.service, Command::ChangePassword(change)).await?;
+        change(&self.guard, request, &caller, body.0).await?;
         Ok(NoContent::Done)
     }
 
@@ -108,4 +103,19 @@ impl Passwords {
         })?;
         Ok(NoContent::Done)
     }
+}
+
+/// Changes the caller's password, which ends all their other sessions.
+pub(crate) async fn change(
+    guard: &SignInGuard,
+    request: &Request,
+    caller: &Caller,
+    NewPassword { current, new }: NewPassword,
+) -> Result<(), Problem> {
+    guard.check_address(request)?;
+    let user = guard.verify_caller(caller, current, "current").await?;
+    let password_hash = guard.service().hasher.hash(Secret::new(new)).await?;
+    let change = ChangePassword { password_version: user.password_version, password_hash };
+    caller.ask(guard.service(), Command::ChangePassword(change)).await?;
+    Ok(())
 }

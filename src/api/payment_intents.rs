@@ -15,8 +15,8 @@ use super::caller::Caller;
 use super::idempotency::{IdempotencyKey, UnderWay, mark_replayed};
 use super::payments::{about, declined, refunded, settled};
 use super::refusal::unexpected;
-use super::refused;
 use super::response::Created;
+use super::{declines, refused};
 use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus};
 use crate::http::header::Header;
 use crate::http::{Problem, ProblemType, Refused};
@@ -77,7 +77,7 @@ impl ApiResponse for Begun {
 }
 
 refused! {
-    OfBeginning: 400, 401, 402, 403, 404, 409, 422;
+    OfBeginning: 400, 401, 402, 403, 404, 409, 422, 429;
 }
 
 #[OpenApi(prefix_path = "/api/orders", tag = "Tag::Payments")]
@@ -102,6 +102,7 @@ impl PaymentIntents {
         let known = self.service.replica.view()?.order(order)?;
         known.filter(|known| known.buyer == caller.user).ok_or(ProblemType::NotFound)?;
         let publishable_key = self.service.gateway.publishable_key().ok_or_else(no_browser)?;
+        declines::check(&self.service, caller.user)?;
         let meaning = Pay { order, in_browser: true, ..Pay::default() };
         let operation = "POST /api/orders/{id}/payment-intent";
         let intent = self.under_way.enter(&caller, idempotency_key.0, operation, &meaning)?;

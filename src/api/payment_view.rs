@@ -9,6 +9,9 @@ use crate::http::timestamp::Timestamp;
 use crate::saga::{self, NoFinalWord};
 use crate::service::Service;
 
+/// Every decline's code, to those whom it does not concern.
+const DECLINED: &str = "card_declined";
+
 /// Where a payment stands
 #[derive(Enum)]
 #[oai(rename = "PaymentStatus", rename_all = "lowercase")]
@@ -97,7 +100,7 @@ pub(super) struct PaymentView {
     stage: Option<Stage>,
     /// What the buyer has to do; asked of the gateway for the payment alone, and left out where it does not say
     next_action: Option<NextActionView>,
-    /// Why it failed, as the gateway's code
+    /// Why it failed, as the gateway's code; the seller is told that it was declined, and not why
     decline_code: Option<String>,
     /// What the owner of the card wants back from their bank: the dispute that is open, or else the latest
     dispute: Option<DisputeView>,
@@ -178,6 +181,17 @@ impl PaymentView {
             client_secret: action.client_secret.map(|secret| secret.expose().to_owned()),
         });
         Self { next_action, ..payment.into() }
+    }
+
+    /// The payment as the ticket's seller sees it. That a stranger's card was reported stolen, or has too little money on it,
+    /// is between them and their bank; that they gave up, or were declined, says why the ticket is not sold.
+    pub(super) fn for_seller(payment: Payment) -> Self {
+        let view = Self::from(payment);
+        let decline_code = view.decline_code.map(|code| match code.as_str() {
+            saga::ABANDONED => code,
+            _ => DECLINED.to_owned(),
+        });
+        Self { decline_code, ..view }
     }
 
     /// The payment as one that was made, under the path where it can be looked up.

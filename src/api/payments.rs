@@ -19,7 +19,7 @@ use super::operator::UserOrOperator;
 use super::payment_view::PaymentView;
 use super::refusal::unexpected;
 use super::response::{Created, Page, Shown};
-use super::{paging, refused, withdrawals};
+use super::{declines, paging, refused, withdrawals};
 use crate::domain::{
     Answer, CancelReason, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus,
     RejectionCode, Scope,
@@ -51,7 +51,7 @@ pub(super) struct Payments {
 /// What to pay, and with what
 #[derive(Object)]
 #[oai(rename_all = "camelCase")]
-struct PaymentInput {
+pub(crate) struct PaymentInput {
     /// The order to pay for
     #[oai(validator(min_length = 1, max_length = 128))]
     order_id: String,
@@ -100,7 +100,7 @@ impl ApiResponse for Paid {
 }
 
 impl FromFields for PaymentInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let order_id = fields.required("orderId", id_text);
         let token = fields.required("token", text(1..=MAX_TOKEN_CHARS));
         Ok(Self { order_id: order_id?, token: Line(token?) })
@@ -108,7 +108,7 @@ impl FromFields for PaymentInput {
 }
 
 refused! {
-    OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422;
+    OfPaying: 400, 401, 402, 403, 404, 408, 409, 413, 415, 422, 429;
     OfListing: 400, 401, 403;
     OfFinding: 400, 401, 403, 404;
 }
@@ -121,7 +121,8 @@ impl Payments {
     /// their bank, the payment stays `processing` and its `nextAction` says what. A decline (402) leaves the order open until its deadline; its
     /// problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
     /// released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment under way in
-    /// a browser makes way for this one: it is given up first, unless its money has moved.
+    /// a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are declined again
+    /// and again is answered 429 for a while.
     #[oai(path = "/", method = "post", operation_id = "createPayment")]
     async fn create(
         &self,
@@ -131,41 +132,13 @@ impl Payments {
         idempotency_key: Tried<Header<IdempotencyKey>>,
         body: Tried<Body<PaymentInput>>,
     ) -> Result<Paid, Refused<OfPaying>> {
-        let (Body(PaymentInput { order_id, token: Line(token) }), Header(key)) = both(body, idempotency_key)?;
-        // As in reserving: what is no id names no order, and `apply` says so.
-        let order: OrderId = order_id.parse().unwrap_or_default();
-        // The settings are no part of what the client means, nor is the id.
-        let meaning = Pay { order, source: token, ..Pay::default() };
-        let intent = self.under_way.enter(&caller, key, "POST /api/payments", &meaning)?;
-        let pay = Pay {
-            payment: PaymentId::from_uuid(Uuid::now_v7()),
-            grace_ms: self.service.rules.payment_grace_ms(),
-            gateway: self.service.gateway.mark().to_owned(),
-            ..meaning
-        };
-        failpoint::reach("before-claim");
-        let pay = Command::Pay(pay);
-        let (answer, replayed) = match intent.try_submit(&self.service, pay.clone()).await? {
-            Err((no, _)) if no.code() == RejectionCode::BrowserAttemptOpen => {
-                withdrawals::make_way(&self.service, &caller, order).await?;
-                intent.submit(&self.service, pay).await?
-            }
-            Err((no, replayed)) => return Err(mark_replayed(no.into(), replayed).into()),
-            Ok(claimed) => claimed,
-        };
-        let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer).into()) };
-        failpoint::reach("after-claim");
-        let payment = settled(&self.service, claimed, PaymentStage::ActionRequired).await?;
-        match not_paid(&self.service, &payment)? {
-            Some(problem) => Err(mark_replayed(problem, replayed).into()),
-            None if payment.stage().is_none() => {
-                Ok(Paid::Succeeded(PaymentView::from(payment).created(replayed)))
-            }
-            None => {
-                let view = PaymentView::with_next_action(&self.service, payment).await;
-                Ok(Paid::Processing(view.created(replayed)))
-            }
+        let (Body(input), Header(key)) = both(body, idempotency_key)?;
+        let (payment, replayed) = pay(&self.service, &self.under_way, &caller, key, input).await?;
+        if payment.stage().is_none() {
+            return Ok(Paid::Succeeded(PaymentView::from(payment).created(replayed)));
         }
+        let view = PaymentView::with_next_action(&self.service, payment).await;
+        Ok(Paid::Processing(view.created(replayed)))
     }
 
     /// List my payments, oldest first
@@ -192,7 +165,7 @@ impl Payments {
     /// Show a payment
     ///
     /// To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope `payments:read`. What
-    /// the buyer has to do next is shown to them alone.
+    /// the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
     #[oai(path = "/:id", method = "get", operation_id = "getPayment")]
     async fn get(
         &self,
@@ -211,9 +184,50 @@ impl Payments {
                 PaymentView::with_next_action(&self.service, payment).await
             }
             // With what the buyer has to do goes what lets whoever has it pay: it is for the buyer alone.
-            UserOrOperator::User(_) | UserOrOperator::Operator(_) => payment.into(),
+            UserOrOperator::User(_) => PaymentView::for_seller(payment),
+            UserOrOperator::Operator(_) => payment.into(),
         };
         Ok(Shown::new(view, version))
+    }
+}
+
+/// Pays for an order, and waits a while for what comes of it: the payment is made, or under way. Also says whether that was
+/// answered before.
+pub(crate) async fn pay(
+    service: &Service,
+    under_way: &UnderWay,
+    caller: &Caller,
+    key: IdempotencyKey,
+    PaymentInput { order_id, token: Line(token) }: PaymentInput,
+) -> Result<(Payment, bool), Problem> {
+    declines::check(service, caller.user)?;
+    // As in reserving: what is no id names no order, and `apply` says so.
+    let order: OrderId = order_id.parse().unwrap_or_default();
+    // The settings are no part of what the client means, nor is the id.
+    let meaning = Pay { order, source: token, ..Pay::default() };
+    let intent = under_way.enter(caller, key, "POST /api/payments", &meaning)?;
+    let pay = Pay {
+        payment: PaymentId::from_uuid(Uuid::now_v7()),
+        grace_ms: service.rules.payment_grace_ms(),
+        gateway: service.gateway.mark().to_owned(),
+        ..meaning
+    };
+    failpoint::reach("before-claim");
+    let pay = Command::Pay(pay);
+    let (answer, replayed) = match intent.try_submit(service, pay.clone()).await? {
+        Err((no, _)) if no.code() == RejectionCode::BrowserAttemptOpen => {
+            withdrawals::make_way(service, caller, order).await?;
+            intent.submit(service, pay).await?
+        }
+        Err((no, replayed)) => return Err(mark_replayed(no.into(), replayed)),
+        Ok(claimed) => claimed,
+    };
+    let Answer::Payment(claimed) = answer else { return Err(unexpected(&answer)) };
+    failpoint::reach("after-claim");
+    let payment = settled(service, claimed, PaymentStage::ActionRequired).await?;
+    match not_paid(service, &payment)? {
+        Some(problem) => Err(mark_replayed(problem, replayed)),
+        None => Ok((payment, replayed)),
     }
 }
 

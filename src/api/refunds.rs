@@ -52,7 +52,7 @@ struct RefundInput {
 }
 
 impl FromFields for RefundInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let amount = fields.optional("amount", money);
         let reason = fields.optional("reason", text(1..=MAX_REFUND_REASON_CHARS));
         Ok(Self { amount: amount?, reason: reason?.map(Line) })

@@ -8,7 +8,7 @@ use super::cookie;
 pub(super) const NAME: &str = "session";
 
 /// The token in the request's cookie.
-pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
     cookie::all(headers).find_map(|(name, value)| (name == NAME).then_some(value))
 }
 
@@ -18,6 +18,6 @@ pub(super) fn set(token: &str, max_age_s: u64, is_secure: bool) -> String {
 }
 
 /// The `Set-Cookie` header that makes the browser forget the token.
-pub(super) fn clear(is_secure: bool) -> String {
+pub(crate) fn clear(is_secure: bool) -> String {
     cookie::set(NAME, "", Some(0), is_secure)
 }

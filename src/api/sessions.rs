@@ -35,7 +35,7 @@ pub(super) struct Sessions {
 
 /// The address and password of an account
 #[derive(Object)]
-struct Credentials {
+pub(crate) struct Credentials {
     /// As when signing up
     #[oai(validator(min_length = 1, max_length = 1024))]
     email: String,
@@ -47,7 +47,7 @@ struct Credentials {
 /// The account that was signed in, and its bearer token.
 #[derive(Object)]
 #[oai(rename_all = "camelCase")]
-pub(super) struct SignedInUser {
+pub(crate) struct SignedInUser {
     /// The user's id
     id: String,
     /// Their address, as it is written in small letters
@@ -111,7 +111,7 @@ enum OpenSessions {
 
 /// The rules of addresses and passwords are for new accounts; those of an old one are simply right or wrong.
 impl FromFields for Credentials {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let email = fields.required("email", credential);
         let password = fields.required("password", credential);
         Ok(Self { email: email?, password: password? })
@@ -136,24 +136,7 @@ impl Sessions {
         request: &Request,
         body: Body<Credentials>,
     ) -> Result<SignedInResponse, Refused<OfSignIn>> {
-        self.guard.check_address(request)?;
-        let Credentials { email, password } = body.0;
-        let email = NormalisedEmail::parse(&email).map_err(|_| ProblemType::BadCredentials)?;
-        let verified = self.guard.verify(&email, password.clone()).await?;
-        let Verified { user, needs_rehash } = verified.ok_or(ProblemType::BadCredentials)?;
-        let rehashed_password = match needs_rehash {
-            true => Some(self.service.hasher.hash(Secret::new(password)).await?),
-            false => None,
-        };
-        let command = SignIn {
-            user: user.id,
-            password_version: user.password_version,
-            rehashed_password,
-            session: SessionId::from_uuid(Uuid::now_v7()),
-            session_ttl_ms: self.service.rules.session_ttl_ms(),
-            client: client_name(request),
-        };
-        let (user, cookie) = open_session(&self.service, request, Command::SignIn(command)).await?;
+        let (user, cookie) = sign_in(&self.guard, request, body.0).await?;
         Ok(SignedInResponse::Ok(Json(user), cookie))
     }
 
@@ -162,11 +145,7 @@ impl Sessions {
     /// Ends the session that the request came with, if it came with one, and clears the cookie.
     #[oai(path = "/signout", method = "post", operation_id = "signOut")]
     async fn sign_out(&self, request: &Request, caller: Anyone) -> Result<SignedOut, Refused<OfSignOut>> {
-        if let Some(caller) = caller.0 {
-            let end = Command::EndSession(EndSession { session: caller.session });
-            unless_ended(caller.ask(&self.service, end).await)?;
-        }
-        let cookie = session_cookie::clear(cookie::is_secure(request.headers()));
+        let cookie = sign_out(&self.service, request, &caller).await?;
         Ok(SignedOut::Ok(Json(Nothing {}), cookie))
     }
 
@@ -175,10 +154,7 @@ impl Sessions {
     /// The devices and programs that are signed in, newest first.
     #[oai(path = "/sessions", method = "get", operation_id = "listSessions")]
     async fn list(&self, caller: Caller) -> Result<OpenSessions, Refused<OfReading>> {
-        let now_ms = self.service.replica.now_ms();
-        let mut sessions = self.service.replica.view()?.sessions_of(caller.user)?;
-        sessions.retain(|session| now_ms < session.expires_at_ms);
-        sessions.sort_by_key(|session| Reverse((session.created_at_ms, session.id)));
+        let sessions = open_sessions(&self.service, &caller)?;
         let sessions = sessions.into_iter().map(|session| SessionView::new(session, &caller));
         Ok(OpenSessions::Ok(Json(sessions.collect())))
     }
@@ -193,10 +169,64 @@ impl Sessions {
         /// The session's id
         id: Path<String>,
     ) -> Result<NoContent, Refused<OfEnding>> {
-        let end = Command::EndSession(EndSession { session: id.parse()? });
-        caller.ask(&self.service, end).await?;
+        end(&self.service, &caller, &id).await?;
         Ok(NoContent::Done)
     }
+}
+
+/// Opens one more session; returns what a program gets, and the cookie.
+pub(crate) async fn sign_in(
+    guard: &SignInGuard,
+    request: &Request,
+    Credentials { email, password }: Credentials,
+) -> Result<(SignedInUser, String), Problem> {
+    guard.check_address(request)?;
+    let service = guard.service();
+    let email = NormalisedEmail::parse(&email).map_err(|_| ProblemType::BadCredentials)?;
+    let verified = guard.verify(&email, password.clone()).await?;
+    let Verified { user, needs_rehash } = verified.ok_or(ProblemType::BadCredentials)?;
+    let rehashed_password = match needs_rehash {
+        true => Some(service.hasher.hash(Secret::new(password)).await?),
+        false => None,
+    };
+    let command = SignIn {
+        user: user.id,
+        password_version: user.password_version,
+        rehashed_password,
+        session: SessionId::from_uuid(Uuid::now_v7()),
+        session_ttl_ms: service.rules.session_ttl_ms(),
+        client: client_name(request),
+    };
+    open_session(service, request, Command::SignIn(command)).await
+}
+
+/// Ends the session that the request came with, if it came with one; returns the cookie that clears its own.
+pub(crate) async fn sign_out(
+    service: &Service,
+    request: &Request,
+    caller: &Anyone,
+) -> Result<String, Problem> {
+    if let Some(caller) = &caller.0 {
+        let end = Command::EndSession(EndSession { session: caller.session });
+        unless_ended(caller.ask(service, end).await)?;
+    }
+    Ok(session_cookie::clear(cookie::is_secure(request.headers())))
+}
+
+/// The caller's open sessions, newest first.
+pub(crate) fn open_sessions(service: &Service, caller: &Caller) -> Result<Vec<Session>, Problem> {
+    let now_ms = service.replica.now_ms();
+    let mut sessions = service.replica.view()?.sessions_of(caller.user)?;
+    sessions.retain(|session| now_ms < session.expires_at_ms);
+    sessions.sort_by_key(|session| Reverse((session.created_at_ms, session.id)));
+    Ok(sessions)
+}
+
+/// Ends one of the caller's sessions.
+pub(crate) async fn end(service: &Service, caller: &Caller, id: &str) -> Result<(), Problem> {
+    let end = Command::EndSession(EndSession { session: id.parse()? });
+    caller.ask(service, end).await?;
+    Ok(())
 }
 
 impl SessionView {

@@ -15,7 +15,7 @@ use crate::service::Service;
 
 /// Guards every operation that tries a password or makes an account.
 #[derive(Clone)]
-pub(super) struct SignInGuard {
+pub(crate) struct SignInGuard {
     service: Arc<Service>,
     throttle: Arc<Throttle>,
     /// What pauses are counted from.
@@ -32,6 +32,11 @@ pub(super) struct Verified {
 impl SignInGuard {
     pub(super) fn new(service: Arc<Service>, throttle: Throttle) -> Self {
         Self { service, throttle: Arc::new(throttle), started: Instant::now() }
+    }
+
+    /// The service that it guards.
+    pub(super) fn service(&self) -> &Service {
+        &self.service
     }
 
     /// Counts a request of this address.

@@ -21,20 +21,20 @@ const MAX_KEYWORDS: usize = 32;
 const MAX_SELLER_CHARS: usize = 200;
 
 /// The query parameters as they came.
-pub(super) struct ListParameters {
-    pub(super) keyword: Query<Unchecked<String>>,
-    pub(super) min_price: Query<Unchecked<f64>>,
-    pub(super) max_price: Query<Unchecked<f64>>,
-    pub(super) seller: Query<Unchecked<String>>,
-    pub(super) sort: Query<Unchecked<SortName>>,
-    pub(super) limit: Query<Unchecked<u64>>,
-    pub(super) cursor: Query<Unchecked<String>>,
+pub(crate) struct ListParameters {
+    pub(crate) keyword: Query<Unchecked<String>>,
+    pub(crate) min_price: Query<Unchecked<f64>>,
+    pub(crate) max_price: Query<Unchecked<f64>>,
+    pub(crate) seller: Query<Unchecked<String>>,
+    pub(crate) sort: Query<Unchecked<SortName>>,
+    pub(crate) limit: Query<Unchecked<u64>>,
+    pub(crate) cursor: Query<Unchecked<String>>,
 }
 
 /// In which order tickets are listed
 #[derive(Enum)]
 #[oai(rename = "TicketSort")]
-pub(super) enum SortName {
+pub(crate) enum SortName {
     /// Latest posted first
     #[oai(rename = "newest")]
     Newest,
@@ -58,6 +58,19 @@ const SORTS: &[(&str, Sort)] = &[
 ];
 
 impl ListParameters {
+    /// The parameters in a query string.
+    pub(crate) fn in_query(query: &str) -> Self {
+        Self {
+            keyword: Query(Unchecked::in_query(query, "keyword")),
+            min_price: Query(Unchecked::in_query(query, "minPrice")),
+            max_price: Query(Unchecked::in_query(query, "maxPrice")),
+            seller: Query(Unchecked::in_query(query, "seller")),
+            sort: Query(Unchecked::in_query(query, "sort")),
+            limit: Query(Unchecked::in_query(query, "limit")),
+            cursor: Query(Unchecked::in_query(query, "cursor")),
+        }
+    }
+
     /// The query that they stand for; none if it is for nobody's tickets.
     pub(super) fn into_query(self, now_ms: u64) -> Result<Option<TicketQuery>, Problem> {
         let mut parameters = Parameters::default();

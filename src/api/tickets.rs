@@ -27,8 +27,9 @@ use crate::http::query::Unchecked;
 use crate::http::rules::{money, text, timestamp};
 use crate::http::timestamp::Timestamp;
 use crate::http::tried::{Tried, both};
-use crate::http::{Problem, ProblemType, Refused};
+use crate::http::{Fault, Problem, ProblemType, Refused};
 use crate::service::Service;
+use crate::store::{self, Sort};
 use crate::words::words;
 
 /// Characters of a title, and of a venue.
@@ -42,7 +43,7 @@ pub(super) struct Tickets {
 /// What a seller says about a ticket
 #[derive(Object)]
 #[oai(rename_all = "camelCase")]
-struct TicketInput {
+pub(crate) struct TicketInput {
     /// What it is for. White space around it does not count
     #[oai(validator(min_length = 1, max_length = 200))]
     title: Line,
@@ -55,7 +56,7 @@ struct TicketInput {
 }
 
 impl FromFields for TicketInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let title = fields.required("title", text(1..=MAX_TEXT_CHARS));
         let price = fields.required("price", money);
         let venue = fields.optional("venue", text(1..=MAX_TEXT_CHARS));
@@ -117,12 +118,9 @@ impl Tickets {
         cursor: Query<Unchecked<String>>,
     ) -> Result<Page<TicketView>, Refused<OfListing>> {
         let given = ListParameters { keyword, min_price, max_price, seller, sort, limit, cursor };
-        let Some(query) = given.into_query(self.service.replica.now_ms())? else {
-            return Ok(Page::new([], None));
-        };
-        let page = self.service.replica.view()?.tickets(&query)?;
-        let link = paging::link(request, list_tag(query.sort), page.next);
-        Ok(Page::new(page.items.into_iter().map(TicketView::from), link))
+        let found = on_sale(&self.service, given)?;
+        let link = paging::link(request, found.list, found.page.next);
+        Ok(Page::new(found.page.items.into_iter().map(TicketView::from), link))
     }
 
     /// Post a ticket
@@ -139,17 +137,7 @@ impl Tickets {
         body: Tried<Body<TicketInput>>,
     ) -> Result<Created<TicketView>, Refused<OfPosting>> {
         let (Body(input), Header(key)) = both(body, idempotency_key)?;
-        let fields = input.into_fields();
-        // The words follow from the title, and another version may compute others.
-        let meaning = TicketFields { words: Vec::new(), ..fields.clone() };
-        let intent = self.under_way.enter(&caller, key, "POST /api/tickets", &meaning)?;
-        let command = CreateTicket {
-            ticket: TicketId::from_uuid(Uuid::now_v7()),
-            fields,
-            currency: self.service.rules.currency.clone(),
-        };
-        let (answer, replayed) = intent.submit(&self.service, Command::CreateTicket(command)).await?;
-        let ticket = ticket_in(answer)?;
+        let (ticket, replayed) = post(&self.service, &self.under_way, &caller, key, input).await?;
         let (version, path) = (ticket.version, format!("/api/tickets/{}", ticket.id));
         Ok(Created::new(ticket.into(), version, path, replayed))
     }
@@ -163,8 +151,7 @@ impl Tickets {
         /// The ticket's id
         id: Path<String>,
     ) -> Result<Shown<TicketView>, Refused<OfFinding>> {
-        let ticket = self.service.replica.view()?.ticket(id.parse()?)?;
-        Ok(shown(ticket.ok_or(ProblemType::NotFound)?))
+        Ok(shown(find(&self.service, &id)?))
     }
 
     /// Replace what a ticket says
@@ -181,10 +168,8 @@ impl Tickets {
         precondition: Tried<Header<Precondition>>,
         body: Tried<Body<TicketInput>>,
     ) -> Result<Shown<TicketView>, Refused<OfReplacing>> {
-        let (Body(input), Header(Precondition(if_match))) = both(body, precondition)?;
-        let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
-        let answer = caller.ask(&self.service, Command::UpdateTicket(command)).await?;
-        Ok(shown(ticket_in(answer)?))
+        let (Body(input), Header(precondition)) = both(body, precondition)?;
+        Ok(shown(replace(&self.service, &caller, &id, precondition, input).await?))
     }
 
     /// Withdraw a ticket
@@ -200,8 +185,7 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<NoContent, Refused<OfChanging>> {
-        let command = DeleteTicket { ticket: id.parse()?, if_match: precondition.0.0 };
-        caller.ask(&self.service, Command::DeleteTicket(command)).await?;
+        withdraw(&self.service, &caller, &id, precondition.0).await?;
         Ok(NoContent::Done)
     }
 
@@ -218,7 +202,7 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
-        self.set_frozen(&caller, &id, precondition.0, true).await
+        Ok(shown(set_frozen(&self.service, &caller, &id, precondition.0, true).await?))
     }
 
     /// Put a ticket back on sale
@@ -234,22 +218,105 @@ impl Tickets {
         #[oai(name = "If-Match")]
         precondition: Header<Precondition>,
     ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
-        self.set_frozen(&caller, &id, precondition.0, false).await
+        Ok(shown(set_frozen(&self.service, &caller, &id, precondition.0, false).await?))
     }
 }
 
-impl Tickets {
-    async fn set_frozen(
-        &self,
-        caller: &Caller,
-        id: &str,
-        Precondition(if_match): Precondition,
-        frozen: bool,
-    ) -> Result<Shown<TicketView>, Refused<OfChanging>> {
-        let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
-        let answer = caller.ask(&self.service, Command::SetFrozen(command)).await?;
-        Ok(shown(ticket_in(answer)?))
+/// A page of the tickets on sale, and the tag of its list.
+pub(crate) struct Found {
+    pub(crate) page: store::Page<Ticket>,
+    pub(crate) list: u8,
+}
+
+/// The tickets on sale that were asked for.
+pub(crate) fn on_sale(service: &Service, asked: ListParameters) -> Result<Found, Problem> {
+    let Some(query) = asked.into_query(service.replica.now_ms())? else {
+        return Ok(Found { page: store::Page::default(), list: list_tag(Sort::default()) });
+    };
+    let page = service.replica.view()?.tickets(&query)?;
+    Ok(Found { page, list: list_tag(query.sort) })
+}
+
+/// A ticket, whatever its state: everybody may see it.
+pub(crate) fn find(service: &Service, id: &str) -> Result<Ticket, Problem> {
+    let ticket = service.replica.view()?.ticket(id.parse()?)?;
+    ticket.ok_or_else(|| ProblemType::NotFound.into())
+}
+
+/// Posts a ticket; also says whether that was answered before.
+pub(crate) async fn post(
+    service: &Service,
+    under_way: &UnderWay,
+    caller: &Caller,
+    key: IdempotencyKey,
+    input: TicketInput,
+) -> Result<(Ticket, bool), Problem> {
+    check_price(service, input.price)?;
+    let fields = input.into_fields();
+    // The words follow from the title, and another version may compute others.
+    let meaning = TicketFields { words: Vec::new(), ..fields.clone() };
+    let intent = under_way.enter(caller, key, "POST /api/tickets", &meaning)?;
+    let command = CreateTicket {
+        ticket: TicketId::from_uuid(Uuid::now_v7()),
+        fields,
+        currency: service.rules.currency.clone(),
+    };
+    let (answer, replayed) = intent.submit(service, Command::CreateTicket(command)).await?;
+    Ok((ticket_in(answer)?, replayed))
+}
+
+/// Replaces what a ticket says.
+pub(crate) async fn replace(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    Precondition(if_match): Precondition,
+    input: TicketInput,
+) -> Result<Ticket, Problem> {
+    check_price(service, input.price)?;
+    let command = UpdateTicket { ticket: id.parse()?, fields: input.into_fields(), if_match };
+    ticket_in(caller.ask(service, Command::UpdateTicket(command)).await?)
+}
+
+/// Withdraws a ticket.
+pub(crate) async fn withdraw(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    Precondition(if_match): Precondition,
+) -> Result<(), Problem> {
+    let command = DeleteTicket { ticket: id.parse()?, if_match };
+    caller.ask(service, Command::DeleteTicket(command)).await?;
+    Ok(())
+}
+
+/// Takes a ticket off sale, or puts it back.
+pub(crate) async fn set_frozen(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    Precondition(if_match): Precondition,
+    frozen: bool,
+) -> Result<Ticket, Problem> {
+    let command = SetFrozen { ticket: id.parse()?, frozen, if_match };
+    ticket_in(caller.ask(service, Command::SetFrozen(command)).await?)
+}
+
+/// Refuses what could be ordered and never paid for. It goes by the gateway of this replica, and so it is no rule of the
+/// state's: what was posted before is on sale as it was, and whoever pays for it is told the gateway's reason.
+fn check_price(service: &Service, price: Money) -> Result<(), Problem> {
+    let currency = &service.rules.currency;
+    let chargeable = service.gateway.chargeable(currency);
+    if chargeable.contains(&price.minor) {
+        return Ok(());
     }
+    let (is, bound) = match price.minor < *chargeable.start() {
+        true => ("at least", *chargeable.start()),
+        false => ("at most", *chargeable.end()),
+    };
+    let said =
+        format!("must be {is} {} {currency}: the gateway charges nothing else", Money { minor: bound });
+    Err(Problem::new(ProblemType::InvalidInput).fault(Fault::of("price", said)))
 }
 
 /// The ticket that a command answered with.

@@ -14,11 +14,11 @@ use super::response::NoContent;
 use super::sessions::{SignedInUser, client_name, open_session};
 use super::sign_in_guard::SignInGuard;
 use crate::auth::{NormalisedEmail, Secret};
-use crate::domain::{Command, DeleteAccount, SessionId, SignUp, UserId};
-use crate::http::Refused;
+use crate::domain::{Command, DeleteAccount, SessionId, SignUp, User, UserId};
 use crate::http::input::{Body, Checked, Fields, FromFields};
 use crate::http::json::Json;
 use crate::http::nullable::Nullable;
+use crate::http::{Problem, Refused};
 use crate::service::Service;
 
 pub(super) struct Users {
@@ -28,7 +28,7 @@ pub(super) struct Users {
 
 /// The address and password of a new account
 #[derive(Object)]
-struct NewAccount {
+pub(crate) struct NewAccount {
     /// In any case; surrounding white space does not count
     #[oai(validator(min_length = 3, max_length = 254, pattern = "^.+@.+$"))]
     email: String,
@@ -57,7 +57,7 @@ struct CurrentUser {
 
 /// The word of whoever deletes their account
 #[derive(Object)]
-struct AccountDeletion {
+pub(crate) struct AccountDeletion {
     /// The password, once more
     #[oai(validator(min_length = 1, max_length = 1024))]
     password: String,
@@ -83,7 +83,7 @@ enum WhoAmI {
 }
 
 impl FromFields for NewAccount {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let email = fields.required("email", |input| {
             let text = credential(input)?;
             NormalisedEmail::parse(&text).map(NormalisedEmail::into_string).map_err(|fault| fault.to_string())
@@ -94,7 +94,7 @@ impl FromFields for NewAccount {
 }
 
 impl FromFields for AccountDeletion {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         Ok(Self { password: fields.required("password", credential)? })
     }
 }
@@ -116,18 +116,7 @@ impl Users {
         request: &Request,
         body: Body<NewAccount>,
     ) -> Result<SignedUp, Refused<OfSignUp>> {
-        self.guard.check_address(request)?;
-        let NewAccount { email, password } = body.0;
-        let password_hash = self.service.hasher.hash(Secret::new(password)).await?;
-        let command = SignUp {
-            user: UserId::from_uuid(Uuid::now_v7()),
-            email,
-            password_hash,
-            session: SessionId::from_uuid(Uuid::now_v7()),
-            session_ttl_ms: self.service.rules.session_ttl_ms(),
-            client: client_name(request),
-        };
-        let (user, cookie) = open_session(&self.service, request, Command::SignUp(command)).await?;
+        let (user, cookie) = sign_up(&self.guard, request, body.0).await?;
         Ok(SignedUp::Created(Json(user), cookie))
     }
 
@@ -136,10 +125,7 @@ impl Users {
     /// Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
     #[oai(path = "/currentuser", method = "get", operation_id = "currentUser")]
     async fn current_user(&self, caller: Anyone) -> Result<WhoAmI, Refused<OfAsking>> {
-        let user = match caller.0 {
-            Some(caller) => self.service.replica.view()?.user(caller.user)?,
-            None => None,
-        };
+        let user = current(&self.service, &caller)?;
         let current_user = user.map(|user| UserView { id: user.id.to_string(), email: user.email });
         Ok(WhoAmI::Ok(Json(CurrentUser { current_user: Nullable(current_user) })))
     }
@@ -154,10 +140,49 @@ impl Users {
         caller: Caller,
         body: Body<AccountDeletion>,
     ) -> Result<NoContent, Refused<OfDeleting>> {
-        self.guard.check_address(request)?;
-        let user = self.guard.verify_caller(&caller, body.0.password, "password").await?;
-        let delete = DeleteAccount { password_version: user.password_version };
-        caller.ask(&self.service, Command::DeleteAccount(delete)).await?;
+        delete(&self.guard, request, &caller, body.0).await?;
         Ok(NoContent::Done)
     }
+}
+
+/// Makes an account and signs it in; returns what a program gets, and the cookie.
+pub(crate) async fn sign_up(
+    guard: &SignInGuard,
+    request: &Request,
+    NewAccount { email, password }: NewAccount,
+) -> Result<(SignedInUser, String), Problem> {
+    guard.check_address(request)?;
+    let service = guard.service();
+    let password_hash = service.hasher.hash(Secret::new(password)).await?;
+    let command = SignUp {
+        user: UserId::from_uuid(Uuid::now_v7()),
+        email,
+        password_hash,
+        session: SessionId::from_uuid(Uuid::now_v7()),
+        session_ttl_ms: service.rules.session_ttl_ms(),
+        client: client_name(request),
+    };
+    open_session(service, request, Command::SignUp(command)).await
+}
+
+/// The account of who is signed in, if anybody is: nobody else sees it.
+pub(crate) fn current(service: &Service, caller: &Anyone) -> Result<Option<User>, Problem> {
+    match &caller.0 {
+        Some(caller) => Ok(service.replica.view()?.user(caller.user)?),
+        None => Ok(None),
+    }
+}
+
+/// Deletes the caller's account.
+pub(crate) async fn delete(
+    guard: &SignInGuard,
+    request: &Request,
+    caller: &Caller,
+    AccountDeletion { password }: AccountDeletion,
+) -> Result<(), Problem> {
+    guard.check_address(request)?;
+    let user = guard.verify_caller(caller, password, "password").await?;
+    let delete = DeleteAccount { password_version: user.password_version };
+    caller.ask(guard.service(), Command::DeleteAccount(delete)).await?;
+    Ok(())
 }

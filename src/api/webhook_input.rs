@@ -55,7 +55,7 @@ pub(super) enum Resend {
 }
 
 impl FromFields for WebhookInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let url = fields.required("url", url);
         let types = fields.optional("types", event_types);
         Ok(Self { url: url?, types: types? })
@@ -63,7 +63,7 @@ impl FromFields for WebhookInput {
 }
 
 impl FromFields for WebhookChange {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let url = fields.optional("url", url);
         let types = fields.optional("types", event_types);
         let enabled = fields.optional("enabled", boolean);
@@ -72,7 +72,7 @@ impl FromFields for WebhookChange {
 }
 
 impl FromFields for ResendInput {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let event = fields.optional("event", position);
         let from = fields.optional("from", from);
         let (event, from) = (event?, from?);

@@ -58,7 +58,10 @@ pub enum ClusterSecretError {
         variable: &'static str,
     },
     /// The file is open to others.
-    #[error("{path} can be read or written by others than its owner (mode {mode:04o}): run chmod 600 on it")]
+    #[error(
+        "{path} can be read or written by others than its owner (mode {mode:04o}): run chmod 600 on it, or mount it \
+         read-only"
+    )]
     Exposed {
         /// The file.
         path: PathBuf,

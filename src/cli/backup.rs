@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use boxoffice_raft::{BackupClient, BackupSummary, BackupWriter};
 use clap::Args;
 use serde_json::{Value, json};
-use tempfile::{NamedTempFile, TempPath};
 
+use super::new_file::{Existing, NewFile, cannot_write};
 use super::peer_target::PeerTarget;
 use super::progress::Progress;
 use super::{Failure, admin, note, print, print_json, time};
@@ -39,16 +39,14 @@ pub(super) struct BackupSettings {
 /// What is being written. Its name counts only once all of it is there and durable.
 struct Unfinished {
     writer: BackupWriter<BufWriter<File>>,
-    name: TempPath,
+    name: NewFile,
     progress: Progress,
 }
 
 pub(super) fn run(settings: &BackupSettings) -> Result<(), Failure> {
     let out = &settings.out;
-    if !settings.force && out.symlink_metadata().is_ok() {
-        return Err(exists(out));
-    }
-    let mut unfinished = Unfinished::begin(out)?;
+    let existing = if settings.force { Existing::Replace } else { Existing::KeepUnlessForced };
+    let mut unfinished = Unfinished::begin(out, existing)?;
     // Its own threads answer the other side while this one writes.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let is_current = runtime.block_on(async {
@@ -57,7 +55,7 @@ pub(super) fn run(settings: &BackupSettings) -> Result<(), Failure> {
             None => from_peer(&settings.target, &mut unfinished).await,
         }
     })?;
-    let summary = unfinished.finish(out, settings.force)?;
+    let summary = unfinished.finish(out)?;
     if !is_current {
         note(
             "No leader answered: what the cluster acknowledged lately may be missing, if this replica did not \
@@ -88,18 +86,10 @@ async fn from_socket(data_dir: &Path, unfinished: &mut Unfinished) -> Result<boo
 }
 
 impl Unfinished {
-    /// Begins beside the file, so that giving it its name moves nothing. Nobody else may read it.
-    fn begin(out: &Path) -> Result<Self, Failure> {
-        let name = out.file_name().ok_or_else(|| format!("{} is no file's name", out.display()))?;
-        let prefix = format!(".{}.", name.to_string_lossy());
-        let made = tempfile::Builder::new().prefix(&prefix).suffix(".partial").tempfile_in(directory(out));
-        let made: NamedTempFile = made.map_err(|error| cannot_write(out, &error))?;
-        let (file, name) = made.into_parts();
-        Ok(Self {
-            writer: BackupWriter::new(BufWriter::new(file)),
-            name,
-            progress: Progress::begin("Backup"),
-        })
+    fn begin(out: &Path, existing: Existing) -> Result<Self, Failure> {
+        let (file, name) = NewFile::begin(out, existing)?;
+        let writer = BackupWriter::new(BufWriter::new(file));
+        Ok(Self { writer, name, progress: Progress::begin("Backup") })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
@@ -107,33 +97,12 @@ impl Unfinished {
         Ok(())
     }
 
-    /// Gives it its name, durably.
-    fn finish(self, out: &Path, force: bool) -> Result<BackupSummary, Failure> {
+    fn finish(self, out: &Path) -> Result<BackupSummary, Failure> {
         let (writer, summary) = self.writer.finish().map_err(|error| format!("no backup: {error}"))?;
         let file = writer.into_inner().map_err(|error| cannot_write(out, error.error()))?;
-        file.sync_all().map_err(|error| cannot_write(out, &error))?;
-        let named = if force { self.name.persist(out) } else { self.name.persist_noclobber(out) };
-        named.map_err(|error| match error.error.kind() {
-            std::io::ErrorKind::AlreadyExists => exists(out),
-            _ => cannot_write(out, &error.error),
-        })?;
-        // A name is durable only with its directory.
-        let synced = File::open(directory(out)).and_then(|directory| directory.sync_all());
-        synced.map_err(|error| cannot_write(out, &error))?;
+        self.name.finish(&file)?;
         Ok(summary)
     }
-}
-
-fn directory(out: &Path) -> &Path {
-    out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn exists(out: &Path) -> Failure {
-    format!("{} exists already: name another file, or say --force", out.display()).into()
-}
-
-fn cannot_write(out: &Path, error: &std::io::Error) -> Failure {
-    format!("cannot write {}: {error}", out.display()).into()
 }
 
 fn json_of(out: &Path, summary: &BackupSummary, is_current: bool) -> Value {

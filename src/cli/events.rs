@@ -25,7 +25,7 @@ pub(super) enum Events {
     /// come too, and with an operator's key that has the scope events:read all of them:
     ///
     ///   boxoffice events tail --after now
-    ///   (umask 077; boxoffice keys create --label tail --scope events:read > key)
+    ///   boxoffice keys create --label tail --scope events:read --out key
     ///   boxoffice events tail --token-file key --types order:completed,payment:refunded
     ///   boxoffice events tail --token-file key --subject order_01… | jq .data.status
     ///

@@ -1,5 +1,7 @@
 //! `boxoffice keys`: the keys by which operators act for others.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 
 use super::admin::ask;
+use super::new_file::{Existing, NewFile};
 use super::{Failure, note, print, print_json};
 use crate::admin::{self, ListedKey, NewKey, NewKeyRequest, RevokeRequest};
 use crate::domain::{MAX_KEY_LABEL_CHARS, MAX_KEY_TTL_MS, MIN_KEY_TTL_MS, Scope};
@@ -16,7 +19,7 @@ use crate::http::timestamp::Timestamp;
 
 #[derive(Subcommand)]
 pub(super) enum Keys {
-    /// Make a key, and print its secret
+    /// Make a key, and print its secret or write it into a file
     ///
     /// The secret is shown this once; the service keeps its hash only. Send it to the API as
     /// `Authorization: Bearer bxk_…`. Whoever holds it may do what its scopes allow, on every
@@ -39,6 +42,9 @@ pub(super) enum Keys {
         /// How long it works, such as 8h or 90d; until it is revoked unless this is given
         #[arg(long, value_name = "DURATION", value_parser = ttl, allow_hyphen_values = true)]
         expires_in: Option<Duration>,
+        /// Write the secret into this new file, which nobody but you may read, as --token-file and programs want it
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
         /// Answer as JSON
         #[arg(long)]
         json: bool,
@@ -75,31 +81,49 @@ pub(super) enum Keys {
 
 pub(super) fn run(command: Keys) -> Result<(), Failure> {
     match command {
-        Keys::Create { scopes, label, expires_in, json, data_dir } => {
+        Keys::Create { scopes, label, expires_in, out, json, data_dir } => {
             let ttl_ms = expires_in.map(|expires_in| u64::try_from(expires_in.as_millis())).transpose()?;
-            create(&data_dir, NewKeyRequest { label, scopes, ttl_ms }, json)
+            create(&data_dir, NewKeyRequest { label, scopes, ttl_ms }, out.as_deref(), json)
         }
         Keys::List { json, data_dir } => list(&data_dir, json),
         Keys::Revoke { id, json, data_dir } => revoke(&data_dir, id, json),
     }
 }
 
-fn create(data_dir: &Path, request: NewKeyRequest, as_json: bool) -> Result<(), Failure> {
+fn create(data_dir: &Path, request: NewKeyRequest, out: Option<&Path>, as_json: bool) -> Result<(), Failure> {
+    // Before there is a key: one whose secret nobody got would have to be revoked.
+    let file = out.map(|out| NewFile::begin(out, Existing::Keep)).transpose()?;
     let NewKey { key, secret } = ask(data_dir, admin::OPERATOR_KEYS, &request)?;
+    if let Some(file) = file {
+        write(file, &secret)
+            .map_err(|error| format!("{error}; revoke {}, for its secret is lost", key.id))?;
+    }
     if as_json {
         let mut document = json_of(&key);
-        document["secret"] = json!(secret);
+        match out {
+            Some(out) => document["secretFile"] = json!(out.display().to_string()),
+            None => document["secret"] = json!(secret),
+        }
         return print_json(&document);
     }
     let until =
         key.expires_at_ms.map_or_else(|| "until it is revoked".to_owned(), |ms| format!("until {}", at(ms)));
-    note(&format!(
-        "{} ({}) may do {}, {until}. Its secret, shown this once:",
-        key.id,
-        key.label,
-        key.scopes.join(", ")
-    ));
-    print(&format!("{secret}\n"))
+    let is_good_for = format!("{} ({}) may do {}, {until}", key.id, key.label, key.scopes.join(", "));
+    match out {
+        Some(out) => {
+            note(&format!("{is_good_for}. Its secret is in {}.", out.display()));
+            Ok(())
+        }
+        None => {
+            note(&format!("{is_good_for}. Its secret, shown this once:"));
+            print(&format!("{secret}\n"))
+        }
+    }
+}
+
+fn write((mut file, name): (File, NewFile), secret: &str) -> Result<(), Failure> {
+    writeln!(file, "{secret}")?;
+    name.finish(&file)
 }
 
 fn list(data_dir: &Path, as_json: bool) -> Result<(), Failure> {

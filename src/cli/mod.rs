@@ -8,6 +8,7 @@ mod keys;
 mod logging;
 mod mistake;
 mod new_cluster;
+mod new_file;
 mod open_files;
 mod payments;
 mod peer_target;

@@ -16,6 +16,7 @@ use super::{Failure, note, print, print_json, time};
 use crate::domain::{Hold, SUPPORTED_LEVEL};
 use crate::machine::Machine;
 use crate::metrics::Metrics;
+use crate::replica::Epoch;
 use crate::store;
 
 /// What becomes a replica, and where.
@@ -51,10 +52,14 @@ pub(super) struct RecoverSettings {
 
 /// What the service adds to the state of a cluster that begins with that of another, in the transaction that finishes
 /// it: sales are held there until somebody has made sure that nothing is sold twice.
-fn hold_sales(reason: &'static str) -> impl FnOnce(&WriteTransaction) -> Result<(), redb::Error> {
-    let hold =
-        Hold { since_ms: SystemClock::new().wall_ms(), reason: reason.to_owned(), left_epoch: String::new() };
-    move |txn| store::hold_sales(txn, &hold)
+fn hold_sales(
+    reason: &'static str,
+) -> impl FnOnce(&WriteTransaction, &NewCluster) -> Result<(), redb::Error> {
+    let since_ms = SystemClock::new().wall_ms();
+    move |txn, made| {
+        let left_epoch = Epoch::of_cluster(made.ancestor.cluster_id).to_string();
+        store::hold_sales(txn, &Hold { since_ms, reason: reason.to_owned(), left_epoch })
+    }
 }
 
 pub(super) fn run_restore(settings: &RestoreSettings) -> Result<(), Failure> {

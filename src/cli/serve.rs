@@ -16,11 +16,12 @@ use self::public::PublicListener;
 use super::stop::StopSignals;
 use super::{Failure, logging, open_files, variables};
 use crate::admin;
-use crate::api;
+use crate::api::Shared;
 use crate::http::server::{self, ConnectionCounters, Drained};
 use crate::http::throttle::Throttle;
 use crate::service::Service;
 use crate::settings::ServeSettings;
+use crate::storefront;
 use crate::workers;
 
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
@@ -84,7 +85,7 @@ impl Running {
             public.draining.clone(),
         ));
         let gateway = service.gateway.name();
-        public.gate.open(api::routes(service.clone(), throttle));
+        public.gate.open(storefront::routes(&Shared::new(service.clone(), throttle)));
         public.announce();
         tracing::info!(address = %public.address, gateway, "ready");
         Self { engine, service, public, admin, workers, stopping }

@@ -51,7 +51,7 @@ pub use consumer_group::{
     GroupPut, GroupTables, LeasesSettled, MAX_ACK_WAIT_MS, MAX_DELIVERIES, MAX_GIVE_BACK_DELAY_MS,
     MAX_GIVE_BACK_REASON_CHARS, MAX_GROUP_NAME_CHARS, MAX_GROUPS_OF_USERS, MAX_GROUPS_PER_OWNER, MAX_LEASES,
     MAX_PARKED_EVENTS, MAX_PENDING_EVENTS, MAX_REDRIVEN, MIN_ACK_WAIT_MS, ParkedEvent, PendingEvent,
-    PendingState, Redriven,
+    PendingState, RESET_SEQUENCE, Redriven, ResetLease,
 };
 pub use dispute::{Dispute, MAX_DISPUTES_PER_PAYMENT};
 use draft::{Draft, Writes};

@@ -1,13 +1,15 @@
 //! The sandbox gateway's books: play money, whose charges stand in the log like everything else.
 //!
 //! They share the state and nothing else with it: no other transition reads them, as none could read a real
-//! gateway's. So they tell what was charged, whatever orders and payments say of it.
+//! gateway's. So they tell what was charged, whatever orders and payments say of it. A charge may tell its payment.
 
-use super::command::{SandboxCharge, SandboxRefund};
+use super::command::{SandboxCharge, SandboxRefund, SettleCharge};
 use super::draft::Draft;
 use super::id::PaymentId;
+use super::payment::Payment;
 use super::rejection::{Rejection, RejectionCode};
 use super::reply::Answer;
+use super::settlement;
 use super::tables::{Change, Tables};
 
 /// The source that the sandbox charges only after a while. The wait is the caller's: in here nothing waits.
@@ -119,6 +121,17 @@ impl SandboxEntry {
         name.strip_prefix(CHARGE_PREFIX)?.parse().ok()
     }
 
+    /// What its payment is settled by. The sandbox's intents need not be on record.
+    fn final_word(&self) -> SettleCharge {
+        SettleCharge {
+            payment: self.key,
+            succeeded: self.is_charged(),
+            charge: if self.is_charged() { self.charge() } else { String::new() },
+            decline_code: self.decline_code.clone(),
+            intent: String::new(),
+        }
+    }
+
     /// Whether it was declined as a source that the sandbox does not know: as what cancels is, too.
     pub fn is_of_no_card(&self) -> bool {
         self.decline_code == INVALID
@@ -145,11 +158,18 @@ impl SandboxEntry {
     }
 }
 
-/// Charges, unless there was a word on this key before, and says what the books say.
+/// Charges, unless there was a word on this key before, and says what the books say. Its payment hears of it at once, if
+/// the command says so: nothing can come between a charge and its outcome that are one entry of the log.
 pub(super) fn charge<T: Tables>(draft: &mut Draft<'_, T>, c: &SandboxCharge) -> Result<Answer, Rejection> {
-    if let Some(known) = draft.tables.sandbox_entry(c.key) {
-        return Ok(Answer::SandboxEntry(known));
+    let entry = draft.tables.sandbox_entry(c.key).unwrap_or_else(|| enter(draft, c));
+    let is_its_own = |payment: Payment| payment.gateway.is_empty();
+    if c.settles && draft.tables.payment(c.key).is_some_and(is_its_own) {
+        settlement::settle(draft, &entry.final_word())?;
     }
+    Ok(Answer::SandboxEntry(entry))
+}
+
+fn enter<T: Tables>(draft: &mut Draft<'_, T>, c: &SandboxCharge) -> SandboxEntry {
     let entry = SandboxEntry {
         key: c.key,
         amount_minor: c.amount_minor,
@@ -159,7 +179,7 @@ pub(super) fn charge<T: Tables>(draft: &mut Draft<'_, T>, c: &SandboxCharge) -> 
         given_back: Vec::new(),
     };
     draft.change(Change::SandboxEntry { old: None, new: entry.clone() });
-    Ok(Answer::SandboxEntry(entry))
+    entry
 }
 
 /// Gives money of this key's charge back, if it is not back already: all of it, or what the refund of this name says.

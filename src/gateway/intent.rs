@@ -138,6 +138,9 @@ impl fmt::Debug for ClientSecret {
 pub struct RefundRequest {
     /// Names the refund among those of its payment, for ever: asked again with it, a gateway gives back no second time.
     pub refund: String,
+    /// The gateway's name for it, if it said one before; else empty. It is the same refund also where somebody took away
+    /// there what it was named by.
+    pub known_as: String,
     /// Of which attempt.
     pub payment: PaymentId,
     /// What was paid for.

@@ -5,12 +5,18 @@ mod sandbox;
 pub mod stripe;
 
 use std::future::Future;
+use std::ops::RangeInclusive;
 use std::pin::Pin;
+use std::time::Duration;
 
 pub use intent::*;
 pub use sandbox::Sandbox;
 
 use crate::domain::PaymentId;
+
+/// The longest that a gateway is left alone because it says so; then it is asked again, and may say it again. Stripe asks for
+/// seconds; a page that stands in for it during an outage for minutes. More would be a mistake that stops all payments.
+pub const LONGEST_REST: Duration = Duration::from_secs(10 * 60);
 
 /// A call to a gateway that is under way.
 pub type GatewayCall<'a, T> = Pin<Box<dyn Future<Output = Result<T, GatewayError>> + Send + 'a>>;
@@ -56,6 +62,12 @@ pub trait Gateway: Send + Sync + 'static {
 
     /// With what a buyer's browser reaches the gateway; `None` if none can.
     fn publishable_key(&self) -> Option<&str>;
+
+    /// The amounts in this currency (ISO 4217 code in lower case) that can be charged, in minor units, as far as that is
+    /// known without asking.
+    fn chargeable(&self, _currency: &str) -> RangeInclusive<u64> {
+        1..=u64::MAX
+    }
 
     /// Makes an intent, unconfirmed; of a token a payment method first.
     fn prepare<'a>(&'a self, intent: &'a NewIntent) -> GatewayCall<'a, Prepared>;

@@ -16,7 +16,7 @@ use super::{
     RefundRequest, RefundState, Refunded, Source,
 };
 use crate::domain::{
-    Answer, Command, PaymentId, RejectionCode, SANDBOX_NO_CARD, SANDBOX_SLOW_SOURCE, SandboxCharge,
+    Answer, Command, Payment, PaymentId, RejectionCode, SANDBOX_NO_CARD, SANDBOX_SLOW_SOURCE, SandboxCharge,
     SandboxEntry, SandboxRefund,
 };
 use crate::replica::{OwnCommandError, Replica, WAIT_LIMIT};
@@ -24,6 +24,10 @@ use crate::replica::{OwnCommandError, Replica, WAIT_LIMIT};
 /// Begins the names of charges in books that were a file of each replica. Nobody reads that any more: its play
 /// money counts as given back, rather than being asked for again and again.
 const OLD_CHARGE_PREFIX: &str = "sandbox_";
+
+/// The feature level from which on an instant charge settles its payment in the same command: an older replica would
+/// charge, and settle nothing. A slow one stays two commands, as a real gateway's word comes on its own.
+const SETTLES_SINCE_LEVEL: u32 = 2;
 
 /// The sandbox gateway.
 #[derive(Clone)]
@@ -106,7 +110,8 @@ impl Sandbox {
         let payment = self.replica.view().and_then(|view| view.payment(key)).map_err(no_answer)?;
         let payment = payment.ok_or_else(|| no_such_intent(key))?;
         let source = SANDBOX_NO_CARD.to_owned();
-        Ok(SandboxCharge { key, amount_minor: payment.amount_minor, currency: payment.currency, source })
+        let Payment { amount_minor, currency, .. } = payment;
+        Ok(SandboxCharge { key, amount_minor, currency, source, settles: false })
     }
 }
 
@@ -142,9 +147,10 @@ impl Gateway for Sandbox {
                 Source::Browser => return Err(serves_no_browser()),
             };
             let is_slow = source == SANDBOX_SLOW_SOURCE;
-            let charge = SandboxCharge { key, amount_minor, currency, source };
+            let charge = SandboxCharge { key, amount_minor, currency, source, settles: false };
             if !is_slow {
-                return self.charge(charge).await.map(state);
+                let settles = self.replica.level() >= SETTLES_SINCE_LEVEL;
+                return self.charge(SandboxCharge { settles, ..charge }).await.map(state);
             }
             let mut slow = self.charge_slowly(charge);
             let answer = slow.wait_for(Option::is_some).await.map_err(no_answer)?.clone();

@@ -34,6 +34,14 @@ impl TrustedProxy {
         told.or(peer).map(|address| address.to_canonical())
     }
 
+    /// Whether a proxy that is trusted says that its caller spoke HTTPS. Of several proxies it is the word of the last:
+    /// the others' may be made up.
+    pub fn has_forwarded_https(self, headers: &HeaderMap) -> bool {
+        let said = headers.get_all("x-forwarded-proto").iter().next_back();
+        let last = said.and_then(|said| said.to_str().ok()?.rsplit(',').next());
+        self.has_forwarded(headers) && last.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
+    }
+
     /// Whether a request came through a proxy that is trusted: each of them says for whom it asks.
     pub fn has_forwarded(self, headers: &HeaderMap) -> bool {
         match self {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use hyper::body::{Body, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulConnection;
 use poem::Endpoint;
 use poem::http::header::CONNECTION;
 use poem::http::uri::Scheme;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::activity::{Activity, Deadline, Observed, Timeouts};
 use super::answer_body::{AnswerBody, Sending};
+use super::beginning::Begun;
 use super::lingering::{Lingering, Unread};
 use super::server::ConnectionLimits;
 
@@ -43,7 +45,8 @@ pub(super) struct Shared<E> {
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) local: LocalAddr,
     pub(super) limits: ConnectionLimits,
-    pub(super) http: auto::Builder<TokioExecutor>,
+    pub(super) http1: auto::Builder<TokioExecutor>,
+    pub(super) http2: auto::Builder<TokioExecutor>,
     /// One for each request that may be under way.
     pub(super) places: Arc<Semaphore>,
     /// Asks connections to finish what they are doing and close.
@@ -80,16 +83,30 @@ pub(super) fn protocol(limits: &ConnectionLimits) -> auto::Builder<TokioExecutor
     builder
 }
 
-/// Serves a connection until it ends.
-pub(super) async fn serve<S, E>(stream: S, peer: RemoteAddr, shared: Arc<Shared<E>>) -> Ending
+/// A connection that is being served, in memory of its own: a connection is a task for as long as it is open, and what is
+/// moved into a future takes its place there once more each time.
+pub(super) type Serving = Pin<Box<dyn Future<Output = Ending> + Send>>;
+
+/// Serves a connection until it ends. One without TLS takes no room for it.
+pub(super) fn serve<S, E>(stream: S, peer: RemoteAddr, shared: Arc<Shared<E>>) -> Serving
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     E: Endpoint + 'static,
 {
-    let Some(tls) = &shared.tls else { return drive(stream, Scheme::HTTP, peer, &shared).await };
-    let handshake = timeout(shared.limits.tls_handshake_timeout, tls.accept(stream));
-    match shared.shutdown.run_until_cancelled(handshake).await {
-        Some(Ok(Ok(stream))) => drive(stream, Scheme::HTTPS, peer, &shared).await,
+    match shared.tls.clone() {
+        Some(tls) => Box::pin(serve_tls(tls, stream, peer, shared)),
+        None => Box::pin(drive(stream, Scheme::HTTP, peer, shared)),
+    }
+}
+
+async fn serve_tls<S, E>(tls: TlsAcceptor, stream: S, peer: RemoteAddr, shared: Arc<Shared<E>>) -> Ending
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    E: Endpoint + 'static,
+{
+    let handshake = Box::pin(timeout(shared.limits.tls_handshake_timeout, tls.accept(stream)));
+    match shared.shutdown.clone().run_until_cancelled(handshake).await {
+        Some(Ok(Ok(stream))) => Box::pin(drive(stream, Scheme::HTTPS, peer, shared)).await,
         Some(Ok(Err(error))) => {
             tracing::debug!(%peer, %error, "TLS handshake failed");
             Ending::Closed
@@ -100,14 +117,14 @@ where
     }
 }
 
-async fn drive<S, E>(stream: S, scheme: Scheme, peer: RemoteAddr, shared: &Arc<Shared<E>>) -> Ending
+async fn drive<S, E>(stream: S, scheme: Scheme, peer: RemoteAddr, shared: Arc<Shared<E>>) -> Ending
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     E: Endpoint + 'static,
 {
     let (activity, unread) = (Activity::new(), Unread::default());
     let service = hyper::service::service_fn({
-        let (activity, unread, shared) = (activity.clone(), unread.clone(), Arc::clone(shared));
+        let (activity, unread, shared) = (activity.clone(), unread.clone(), Arc::clone(&shared));
         move |mut request: Request<Incoming>| {
             let in_flight = activity.request_began(request.version(), !request.body().is_end_stream());
             let place = Arc::clone(&shared.places).try_acquire_owned().ok();
@@ -118,7 +135,9 @@ where
             let request = (request, shared.local.clone(), peer.clone(), scheme.clone());
             let (unread, shared) = (unread.clone(), Arc::clone(&shared));
             async move {
-                let response: Response<_> = shared.endpoint.get_response(request.into()).await.into();
+                // hyper keeps room for this for as long as the connection lasts, and it takes some KiB.
+                let response = Box::pin(shared.endpoint.get_response(request.into())).await;
+                let response: Response<_> = response.into();
                 if response.headers().contains_key(CONNECTION) {
                     // The endpoint asks for the end only when it did not read a request to its own.
                     unread.note();
@@ -127,10 +146,27 @@ where
             }
         }
     });
-    let socket = TokioIo::new(Observed::new(Lingering::new(stream, unread), activity.clone()));
-    let mut connection = pin!(shared.http.serve_connection(socket, service));
-    let timeouts = shared.limits.timeouts();
-    let mut shutdown = pin!(shared.shutdown.cancelled());
+    let socket = Observed::new(Lingering::new(stream, unread), activity.clone());
+    let begun = timeout(shared.limits.head_timeout, Begun::of(socket));
+    let (socket, is_http2) = match shared.shutdown.run_until_cancelled(begun).await {
+        Some(Ok(Ok(begun))) => begun,
+        Some(Err(_)) => return Ending::CutOff,
+        // It is gone, or has not asked for anything yet.
+        Some(Ok(Err(_))) | None => return Ending::Closed,
+    };
+    let http = if is_http2 { &shared.http2 } else { &shared.http1 };
+    let connection = pin!(http.serve_connection(TokioIo::new(socket), service));
+    supervise(connection, &activity, shared.limits.timeouts(), &shared.shutdown).await
+}
+
+/// Lets a connection go on until it ends, stalls, or is asked to close.
+async fn supervise(
+    mut connection: Pin<&mut impl GracefulConnection>,
+    activity: &Activity,
+    timeouts: Timeouts,
+    shutdown: &CancellationToken,
+) -> Ending {
+    let mut shutdown = pin!(shutdown.cancelled());
     let mut timer = pin!(sleep_until(Instant::now() + timeouts.head));
     let mut goodbye = None;
     poll_fn(|cx| {
@@ -145,7 +181,7 @@ where
             }
             let asked_to_close = goodbye.is_none() && shutdown.as_mut().poll(cx).is_ready();
             if !asked_to_close {
-                match poll_deadline(cx, timer.as_mut(), &activity, timeouts, goodbye) {
+                match poll_deadline(cx, timer.as_mut(), activity, timeouts, goodbye) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ending::CutOff) => return Poll::Ready(Ending::CutOff),
                     Poll::Ready(Ending::Closed) => {}

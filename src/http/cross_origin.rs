@@ -14,13 +14,14 @@ use super::problem_type::ProblemType;
 
 /// How long a browser may remember a preflight's answer.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(600);
-const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static(
-    "Authorization, Consistency, Consistency-Token, Content-Type, Idempotency-Key, If-Match, X-Request-Id",
+    "Authorization, Consistency, Consistency-Token, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, \
+     X-Request-Id",
 );
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
-    "Allow, Consistency-Age-Ms, Consistency-Token, ETag, Idempotent-Replayed, Link, Location, Retry-After, \
-     X-Request-Id",
+    "Allow, Consistency-Age-Ms, Consistency-Token, ETag, Idempotent-Replayed, Last-Event-ID, Link, Location, \
+     Retry-After, X-Request-Id",
 );
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

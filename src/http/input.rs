@@ -12,6 +12,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use super::form::Form;
 use super::media_type;
 use super::problem::{Fault, Problem};
 use super::problem_type::ProblemType;
@@ -31,14 +32,21 @@ pub trait FromFields: Sized {
     ///
     /// # Errors
     /// [`Faulty`], as the checks returned it.
-    fn from_fields(fields: &mut Fields) -> Checked<Self>;
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self>;
 }
 
-/// The members of a JSON object, and the faults found in them so far.
+/// The members of a JSON object or the fields of a page's form, and the faults found in them so far.
 #[derive(Debug)]
-pub struct Fields {
-    object: Members,
+pub struct Fields<'s> {
+    source: Source<'s>,
     faults: Faults,
+}
+
+/// Where fields come from.
+#[derive(Debug)]
+enum Source<'s> {
+    Json(Members),
+    Form(&'s Form),
 }
 
 /// The members as they were written: a rule judges the digits that were sent, not the double nearest to them.
@@ -48,11 +56,15 @@ type Members = BTreeMap<String, Box<RawValue>>;
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
+/// What is wrong with text in which what decodes a form or a query put the character for bytes that are no UTF-8;
+/// nobody means that one.
+pub(super) const NOT_UTF_8: &str = "must be UTF-8";
+
 /// The faults of one request in the order they were found, each once.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Vec<Fault>);
 
-impl Fields {
+impl Fields<'_> {
     /// A member that must be there and keep the rule.
     ///
     /// # Errors
@@ -64,7 +76,7 @@ impl Fields {
         }
     }
 
-    /// A member that keeps the rule if it is there; null is the same as absent.
+    /// A member that keeps the rule if it is there; null is the same as absent, and so is a form's field that is empty.
     ///
     /// # Errors
     /// [`Faulty`] if it breaks the rule; the fault is noted.
@@ -73,8 +85,18 @@ impl Fields {
         name: &str,
         rule: impl Fn(Input<'_>) -> Result<T, String>,
     ) -> Checked<Option<T>> {
-        let value = self.object.get(name).filter(|value| value.get() != "null");
-        self.faults.check(name, value.map(|value| Input::Json(value)), rule)
+        let input = match &self.source {
+            Source::Json(object) => {
+                object.get(name).filter(|value| value.get() != "null").map(|value| Input::Json(value))
+            }
+            Source::Form(form) => match form.get(name) {
+                Some(text) if text.contains(char::REPLACEMENT_CHARACTER) => {
+                    return Err(self.faults.note(name, NOT_UTF_8));
+                }
+                text => text.map(Input::Text),
+            },
+        };
+        self.faults.check(name, input, rule)
     }
 }
 
@@ -115,11 +137,24 @@ impl<T: FromFields> Body<T> {
     /// # Errors
     /// [`ProblemType::MalformedJson`] or [`ProblemType::InvalidInput`].
     pub fn from_json(bytes: &[u8]) -> std::result::Result<T, Problem> {
-        let object = parse_object(bytes)?;
-        let mut fields = Fields { object, faults: Faults::default() };
-        let value = T::from_fields(&mut fields);
-        fields.faults.unless_any(ProblemType::InvalidInput, value)
+        read(Source::Json(parse_object(bytes)?))
     }
+}
+
+impl Form {
+    /// Reads what the form is for.
+    ///
+    /// # Errors
+    /// [`ProblemType::InvalidInput`], with what a JSON body would be refused for.
+    pub fn read<T: FromFields>(&self) -> std::result::Result<T, Problem> {
+        read(Source::Form(self))
+    }
+}
+
+fn read<T: FromFields>(source: Source<'_>) -> std::result::Result<T, Problem> {
+    let mut fields = Fields { source, faults: Faults::default() };
+    let value = T::from_fields(&mut fields);
+    fields.faults.unless_any(ProblemType::InvalidInput, value)
 }
 
 fn parse_object(bytes: &[u8]) -> std::result::Result<Members, Problem> {
@@ -153,7 +188,7 @@ impl<'a, T: FromFields + Type> ApiExtractor<'a> for Body<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        media_type::check(request.headers())?;
+        media_type::check(request.headers(), media_type::JSON)?;
         let bytes = <Bytes as FromRequest>::from_request(request, body).await?;
         Ok(Body(Self::from_json(&bytes)?))
     }
@@ -173,7 +208,7 @@ mod tests {
     }
 
     impl FromFields for Draft {
-        fn from_fields(fields: &mut Fields) -> Checked<Self> {
+        fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
             let title = fields.required("title", text(1..=20));
             let price = fields.required("price", money);
             let venue = fields.optional("venue", text(1..=20));

@@ -1,34 +1,41 @@
-//! What a body must say that it is: JSON, and as it is.
+//! What a body must say that it is: JSON, or what a page's form sends, and as it is.
 
 use poem::http::{HeaderMap, HeaderValue, header};
 
 use super::problem::Problem;
 use super::problem_type::ProblemType;
 
-/// The only media type of bodies.
+/// The only media type of bodies of the API.
 pub(super) const JSON: &str = "application/json";
 
-/// Checks that there is one `Content-Type`, JSON, and no `Content-Encoding` to be undone.
-pub(super) fn check(headers: &HeaderMap) -> Result<(), Problem> {
-    let unsupported = |detail: &str| Problem::new(ProblemType::UnsupportedMediaType).detail(detail);
+/// The only one of bodies that the pages of the shop take.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Checks that there is one `Content-Type`, the expected one, and no `Content-Encoding` to be undone.
+pub(super) fn check(headers: &HeaderMap, expected: &str) -> Result<(), Problem> {
+    let unsupported = |detail: String| Problem::new(ProblemType::UnsupportedMediaType).detail(detail);
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     match (types.next(), types.next()) {
-        (Some(only), None) if is_json(only) => {}
-        (Some(_), None) => return Err(unsupported("The body must be application/json")),
-        (None, _) => return Err(unsupported("The request needs the header Content-Type: application/json")),
-        (Some(_), Some(_)) => return Err(unsupported("The request may have only one Content-Type")),
+        (Some(only), None) if is(only, expected) => {}
+        (Some(_), None) => return Err(unsupported(format!("The body must be {expected}"))),
+        (None, _) => {
+            return Err(unsupported(format!("The request needs the header Content-Type: {expected}")));
+        }
+        (Some(_), Some(_)) => {
+            return Err(unsupported("The request may have only one Content-Type".to_owned()));
+        }
     }
     if headers.get_all(header::CONTENT_ENCODING).iter().all(is_identity) {
         return Ok(());
     }
-    Err(unsupported("The body must have no Content-Encoding")
+    Err(unsupported("The body must have no Content-Encoding".to_owned())
         .header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
 }
 
 /// Parameters, such as a character set, make no other type.
-fn is_json(content_type: &HeaderValue) -> bool {
+fn is(content_type: &HeaderValue, expected: &str) -> bool {
     let essence = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case(JSON)
+    essence.trim().eq_ignore_ascii_case(expected)
 }
 
 fn is_identity(coding: &HeaderValue) -> bool {
@@ -44,7 +51,7 @@ mod tests {
     fn detail(headers: &[(HeaderName, &'static str)]) -> Option<String> {
         let headers =
             headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
-        check(&headers).err().map(|problem| problem.to_string())
+        check(&headers, JSON).err().map(|problem| problem.to_string())
     }
 
     #[test]

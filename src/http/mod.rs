@@ -6,12 +6,14 @@
 
 mod activity;
 mod answer_body;
+mod beginning;
 pub mod body_limit;
 pub mod client_address;
 mod connection;
 pub mod cross_origin;
 mod decimal;
 pub mod docs;
+pub mod form;
 pub mod header;
 pub mod input;
 pub mod json;

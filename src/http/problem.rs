@@ -178,6 +178,16 @@ impl Problem {
         self.details.kind
     }
 
+    /// When to ask again, if that was said.
+    pub fn wait(&self) -> Option<Duration> {
+        self.details.retry_after
+    }
+
+    /// Why the gateway declined, if it did.
+    pub fn declined_with(&self) -> Option<&str> {
+        self.details.decline_code.as_deref()
+    }
+
     /// Every fault named so far.
     pub fn all_faults(&self) -> &[Fault] {
         &self.details.faults
@@ -204,11 +214,14 @@ impl Problem {
 
     /// The answer, naming the request it answers.
     pub fn to_response(&self, request_id: Option<&str>) -> Response {
+        let body = self.document(request_id).to_json_string();
+        self.dress(Response::builder().content_type(PROBLEM_JSON).body(body))
+    }
+
+    /// Gives an answer that says this its status, and the headers that go with it.
+    pub fn dress(&self, mut response: Response) -> Response {
         let Details { kind, retry_after, ref headers, .. } = *self.details;
-        let mut response = Response::builder()
-            .status(kind.status())
-            .content_type(PROBLEM_JSON)
-            .body(self.document(request_id).to_json_string());
+        response.set_status(kind.status());
         if let Some(wait) = retry_after.or_else(|| default_retry_after(kind)) {
             response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(wait).into());
         }

@@ -17,7 +17,7 @@ use std::marker::PhantomData;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseFromParameter, ParseResult, Type};
 
-use super::input::{Checked, Faults};
+use super::input::{Checked, Faults, NOT_UTF_8};
 use super::problem::Problem;
 use super::problem_type::ProblemType;
 use super::rules::Input;
@@ -35,6 +35,17 @@ pub struct Parameters {
     faults: Faults,
 }
 
+impl<T> Unchecked<T> {
+    /// The parameter of this name in a query string.
+    pub fn in_query(query: &str, name: &str) -> Self {
+        let values = form_urlencoded::parse(query.as_bytes()).filter(|(given, _)| given == name);
+        Unchecked {
+            values: values.map(|(_, value)| value.into_owned()).collect(),
+            documented_as: PhantomData,
+        }
+    }
+}
+
 impl Parameters {
     /// A parameter that keeps the rule if it is there; an empty one counts as absent.
     ///
@@ -49,10 +60,7 @@ impl Parameters {
         match parameter.values.as_slice() {
             [] => Ok(None),
             [value] if value.is_empty() => Ok(None),
-            // What decodes a query puts this in the place of bytes that are no UTF-8; nobody means it.
-            [value] if value.contains(char::REPLACEMENT_CHARACTER) => {
-                Err(self.faults.note(name, "must be UTF-8"))
-            }
+            [value] if value.contains(char::REPLACEMENT_CHARACTER) => Err(self.faults.note(name, NOT_UTF_8)),
             [value] => self.faults.check(name, Some(Input::Text(value)), rule),
             _ => Err(self.faults.note(name, "must be given only once")),
         }

@@ -26,6 +26,7 @@ struct Parts {
     request_id: RequestId,
     client_address: Option<IpAddr>,
     is_forwarded: bool,
+    is_https: bool,
 }
 
 impl RequestId {
@@ -69,8 +70,9 @@ impl RequestContext {
         request_id: RequestId,
         client_address: Option<IpAddr>,
         is_forwarded: bool,
+        is_https: bool,
     ) -> RequestContext {
-        RequestContext(Arc::new(Parts { request_id, client_address, is_forwarded }))
+        RequestContext(Arc::new(Parts { request_id, client_address, is_forwarded, is_https }))
     }
 
     /// Names the request.
@@ -88,12 +90,17 @@ impl RequestContext {
     pub fn is_forwarded(&self) -> bool {
         self.0.is_forwarded
     }
+
+    /// Whether it was encrypted on its way here, or to a proxy that is trusted.
+    pub fn is_https(&self) -> bool {
+        self.0.is_https
+    }
 }
 
 impl<'a> FromRequest<'a> for RequestContext {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         // Only an endpoint served without its `Stack` has none; then each look makes one of its own.
-        let made = || RequestContext::new(RequestId::of(request.headers()), None, false);
+        let made = || RequestContext::new(RequestId::of(request.headers()), None, false, false);
         Ok(request.data::<RequestContext>().cloned().unwrap_or_else(made))
     }
 }

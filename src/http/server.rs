@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::activity::Timeouts;
-use super::connection::{self, Ending, Shared};
+use super::connection::{self, Ending, Serving, Shared};
 use super::listener::Listener;
 
 /// The first pause after an error to accept; it doubles up to [`MAX_ACCEPT_PAUSE`].
@@ -89,7 +89,8 @@ where
         endpoint,
         tls: tls.map(TlsAcceptor::from),
         local: LocalAddr(listener.local_address().unwrap_or_default()),
-        http: connection::protocol(&limits),
+        http1: connection::protocol(&limits).http1_only(),
+        http2: connection::protocol(&limits).http2_only(),
         places: Arc::new(Semaphore::new(limits.max_requests.min(Semaphore::MAX_PERMITS))),
         limits,
         shutdown: shutdown.clone(),
@@ -162,7 +163,7 @@ fn is_about_one_connection(error: &io::Error) -> bool {
 }
 
 impl Connections {
-    fn spawn(&self, connection: impl Future<Output = Ending> + Send + 'static, slot: OwnedSemaphorePermit) {
+    fn spawn(&self, connection: Serving, slot: OwnedSemaphorePermit) {
         let open = Open::new(Arc::clone(&self.counters));
         let abandon = self.abandon.child_token();
         self.tracker.spawn(async move {

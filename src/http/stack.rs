@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use poem::http::uri::Authority;
+use poem::http::uri::{Authority, Scheme};
 use poem::http::{HeaderValue, Method, StatusCode, Uri, Version, header};
 use poem::{Addr, Endpoint, IntoResponse, PathPattern, Request, Response};
 use poem_openapi::OperationId;
@@ -28,8 +28,14 @@ use super::routes::RouteTable;
 const API_PREFIX: &str = "/api/";
 /// How long a client should wait when too many requests are under way: most take milliseconds.
 const OVERLOAD_PAUSE: Duration = Duration::from_secs(1);
+/// Whoever came by HTTPS once does so from then on. As long as browsers ask for before they take a name into their lists;
+/// other hosts below this one's name are others' affair.
+const TWO_YEARS_OF_HTTPS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 /// The operation of requests that were refused before their route was known, or have none.
 pub const UNROUTED: &str = "unrouted";
+
+/// Shows a problem as a page. The error is as the routes made it, with what they attached to it.
+pub type ErrorPage = fn(&Problem, &poem::Error, &RequestContext) -> Response;
 
 /// How a [`Stack`] behaves.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +50,8 @@ pub struct StackSettings {
     pub routes: RouteTable,
     /// Answered even when too many requests are under way: a service that is busy is well.
     pub vital_paths: &'static [&'static str],
+    /// How a refusal looks to whoever looks for a page; a problem without it, as it does to programs.
+    pub error_page: Option<ErrorPage>,
     /// What is sent to them is signed by whoever sends it, so that it matters not from where it comes.
     pub signed_paths: &'static [&'static str],
 }
@@ -81,6 +89,7 @@ struct Arrival {
     uri: Uri,
     context: RequestContext,
     origin: Origin,
+    wants_page: bool,
 }
 
 /// An answer, and the name of what gave it.
@@ -104,7 +113,13 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
             at: Instant::now(),
             method: request.method().clone(),
             uri: request.uri().clone(),
-            context: RequestContext::new(RequestId::of(headers), client, proxy.has_forwarded(headers)),
+            context: RequestContext::new(
+                RequestId::of(headers),
+                client,
+                proxy.has_forwarded(headers),
+                *request.scheme() == Scheme::HTTPS || proxy.has_forwarded_https(headers),
+            ),
+            wants_page: wants_page(request),
             origin: self.settings.cors_origins.origin_of(request),
         }
     }
@@ -120,7 +135,13 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
             return self.refuse(&error, arrival);
         }
         match AssertUnwindSafe(self.inner.call(request)).catch_unwind().await {
-            Ok(Ok(output)) => Answer::routed(output.into_response()),
+            Ok(Ok(output)) => {
+                let response = output.into_response();
+                if let Some(problem) = response.data() {
+                    arrival.log_failure(problem);
+                }
+                Answer::routed(response)
+            }
             Ok(Err(error)) if error.is_from_response() => Answer::routed(error.into_response()),
             Ok(Err(error)) => self.refuse(&error, arrival),
             Err(panic) => self.refuse(&refusal::panicked(panic.as_ref()), arrival),
@@ -161,7 +182,13 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
     fn refuse(&self, error: &poem::Error, arrival: &Arrival) -> Answer {
         let problem = refusal::of_error(error, &self.settings.routes);
         arrival.log_failure(&problem);
-        let mut response = problem.to_response(Some(arrival.context.request_id().as_str()));
+        let mut response = match self.settings.error_page.filter(|_| arrival.wants_page) {
+            Some(show) => {
+                let page = show(&problem, error, &arrival.context);
+                problem.dress(page)
+            }
+            None => problem.to_response(Some(arrival.context.request_id().as_str())),
+        };
         if let Some(AnswerHeaders(headers)) = error.data() {
             for (name, value) in headers {
                 response.headers_mut().append(name, value.clone());
@@ -194,6 +221,9 @@ impl<E: Endpoint, O: RequestObserver> Stack<E, O> {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if arrival.uri.path().starts_with(API_PREFIX) {
             headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        }
+        if arrival.context.is_https() {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS_OF_HTTPS);
         }
         if !self.settings.cors_origins.is_empty() {
             headers.append(header::VARY, HeaderValue::from_static("Origin"));
@@ -302,6 +332,13 @@ fn check_head(request: &Request) -> Result<(), Problem> {
 /// A request for what has no host, by the form of its target, may leave the value empty.
 fn is_host(value: &[u8]) -> bool {
     value.is_empty() || Authority::try_from(value).is_ok_and(|host| !host.as_str().contains('@'))
+}
+
+/// Whether somebody looks at it in a browser: programs ask for JSON or for anything, and of the API for problems.
+fn wants_page(request: &Request) -> bool {
+    let accepts = |line: &HeaderValue| line.to_str().is_ok_and(|line| line.contains("text/html"));
+    !request.uri().path().starts_with(API_PREFIX)
+        && request.headers().get_all(header::ACCEPT).iter().any(accepts)
 }
 
 fn peer_address(request: &Request) -> Option<IpAddr> {

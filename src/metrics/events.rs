@@ -23,14 +23,6 @@ pub struct EventReadings {
     pub streams_refused: u64,
     /// Events that were sent on streams.
     pub sent: u64,
-    /// Consumer groups.
-    pub groups: u64,
-    /// Events after the place of the consumer group that is furthest behind.
-    pub greatest_lag: u64,
-    /// Events that consumer groups have under way.
-    pub pending: u64,
-    /// Events that consumer groups have parked.
-    pub parked: u64,
 }
 
 pub(super) struct EventMetrics {
@@ -41,10 +33,6 @@ pub(super) struct EventMetrics {
     streams: Gauge,
     streams_refused: Counter,
     sent: Counter,
-    groups: Gauge,
-    greatest_lag: Gauge,
-    pending: Gauge,
-    parked: Gauge,
 }
 
 impl EventMetrics {
@@ -61,14 +49,6 @@ impl EventMetrics {
                 "Streams of events refused for want of a place",
             ),
             sent: counter(r, "events_sent", "Events sent on streams since the start"),
-            groups: gauge(r, "consumers", "Consumer groups"),
-            greatest_lag: gauge(
-                r,
-                "consumers_greatest_lag",
-                "Events that the consumer group furthest behind has not looked at",
-            ),
-            pending: gauge(r, "consumers_pending", "Events that consumer groups have leased or hold back"),
-            parked: gauge(r, "consumers_parked", "Events that consumer groups have given up"),
         }
     }
 
@@ -78,10 +58,6 @@ impl EventMetrics {
         self.newest.set(number(readings.newest));
         self.kept.set(number(readings.kept));
         self.bytes.set(number(readings.bytes));
-        self.groups.set(number(readings.groups));
-        self.greatest_lag.set(number(readings.greatest_lag));
-        self.pending.set(number(readings.pending));
-        self.parked.set(number(readings.parked));
         self.streams.set(number(readings.streams));
         set(&self.streams_refused, readings.streams_refused);
         set(&self.sent, readings.sent);

@@ -1,14 +1,16 @@
 //! Compares what Stripe has charged and given back with what the state says, and changes nothing.
 //!
-//! It goes through the time a day at a time, three times each: Stripe's intents of that day against the payments that
-//! they name; the payments that were made on it and are charged here, for what Stripe may not have; and what Stripe gave
-//! back on it. Only the names of a day's intents are in memory, and a page of each list.
+//! It passes over what is empty on both sides, and goes through the rest of the time a day at a time, three times each:
+//! Stripe's intents of that day against the payments that they name; the payments that were made on it and are charged
+//! here, for what Stripe may not have; and what Stripe gave back on it. Only the names of a day's intents are in memory,
+//! and a page of each list.
 //!
 //! Both sides go on meanwhile. So whatever differs is looked at once more on both sides, and counts if nothing of it has
 //! changed; and what is under way here is counted, and differs only long after it should have ended.
 
 mod compare;
 mod run;
+mod times;
 
 use std::collections::BTreeMap;
 

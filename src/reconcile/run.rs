@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
 use super::compare::{self, Here, Verdict};
+use super::times::{days, ids_of, in_ms, stretches};
 use super::{Counts, Difference, Kind, Line, Side, Wanted};
 use crate::domain::{Payment, PaymentId};
 use crate::gateway::stripe::Stripe;
@@ -20,9 +21,6 @@ use crate::store::StoreError;
 /// Where the lines go. Once nobody reads them any more, it ends.
 pub type Lines = mpsc::Sender<Line>;
 
-/// What is gone through at a time.
-const DAY_S: u64 = 24 * 60 * 60;
-
 /// Intents of one day whose names are kept, at 16 bytes or so each: a sale of a dozen a second, all day long.
 const MAX_A_DAY: usize = 1_000_000;
 
@@ -31,9 +29,6 @@ const MAX_REFUNDS: usize = 1_000_000;
 
 /// Payments that are read from the state at a time.
 const PAGE: usize = 500;
-
-/// How far the clocks of a replica, which are in the ids of payments, may be from the replicated one.
-const CLOCKS_APART_MS: u64 = 60 * 60 * 1_000;
 
 /// How long after its order was held a payment should be settled.
 const OVERDUE_AFTER_MS: u64 = 10 * 60 * 1_000;
@@ -92,12 +87,8 @@ pub async fn run(
         refunds_compared: HashSet::new(),
         hasher: RandomState::new(),
     };
-    let mut from_s = wanted.from_s;
-    while from_s <= wanted.to_s {
-        let to_s = wanted.to_s.min(from_s.saturating_add(DAY_S - 1));
-        run.day(Between { from_s, to_s }).await?;
-        run.say_how_far(to_s).await?;
-        from_s = to_s.saturating_add(1);
+    for stretch in stretches(Between { from_s: wanted.from_s, to_s: wanted.to_s }) {
+        run.stretch(stretch).await?;
     }
     Ok(run.counts)
 }
@@ -116,6 +107,27 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    async fn stretch(&mut self, stretch: Between) -> Result<(), Incomplete> {
+        if self.is_empty(stretch).await? {
+            return self.say_how_far(stretch.to_s).await;
+        }
+        for day in days(stretch) {
+            self.day(day).await?;
+            self.say_how_far(day.to_s).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing was made in this time, neither there nor here.
+    async fn is_empty(&self, stretch: Between) -> Result<bool, Incomplete> {
+        self.wait_for_newest().await?;
+        let (from, until) = ids_of(stretch);
+        let stripe = self.stripe;
+        Ok(self.service.replica.view()?.payments_between(from, until, 1)?.is_empty()
+            && patiently(|| stripe.intents_made(stretch, None)).await?.found.is_empty()
+            && patiently(|| stripe.refunds_made(stretch, None)).await?.found.is_empty())
+    }
+
     async fn day(&mut self, day: Between) -> Result<(), Incomplete> {
         self.seen.clear();
         self.wait_for_newest().await?;
@@ -158,10 +170,8 @@ impl Run<'_> {
 
     /// What is charged here.
     async fn payments(&mut self, day: Between) -> Result<(), Incomplete> {
-        let (from_ms, until_ms) =
-            (day.from_s.saturating_mul(1_000), day.to_s.saturating_add(1).saturating_mul(1_000));
-        let mut from = first_id(from_ms.saturating_sub(CLOCKS_APART_MS));
-        let until = first_id(until_ms.saturating_add(CLOCKS_APART_MS));
+        let (from_ms, until_ms) = in_ms(day);
+        let (mut from, until) = ids_of(day);
         loop {
             let page = self.service.replica.view()?.payments_between(from, until, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
@@ -367,9 +377,4 @@ where
         pause *= 2;
     }
     call().await
-}
-
-/// The first id that a payment may have that is made at this time: the time comes first in it.
-fn first_id(unix_ms: u64) -> PaymentId {
-    PaymentId::from_bytes((u128::from(unix_ms) << 80).to_be_bytes())
 }

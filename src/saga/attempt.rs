@@ -306,10 +306,20 @@ impl<O: Office> Run<'_, O> {
     }
 
     async fn settle(&mut self, settled: SettleCharge) -> Result<(), NoFinalWord> {
+        if self.is_settled()? {
+            return Ok(());
+        }
         failpoint::reach("before-outcome");
         self.commit(Command::SettleCharge(settled)).await?;
         failpoint::reach("after-outcome");
         Ok(())
+    }
+
+    /// Whether the outcome is committed already, as far as it is known here: by whoever else heard of it, or along with the
+    /// charge. To commit it once more would change nothing.
+    fn is_settled(&mut self) -> Result<bool, NoFinalWord> {
+        let seen = self.office.look(self.payment.id)?.filter(|seen| seen.payment.stage().is_none());
+        Ok(seen.map(|seen| self.payment = seen.payment).is_some())
     }
 
     async fn record_action(&mut self, intent: String) -> Result<(), NoFinalWord> {

@@ -36,6 +36,7 @@ mod webhook;
 
 use std::time::Duration;
 
+pub use crate::gateway::LONGEST_REST;
 pub use crate::gateway::stripe::WebhookError;
 pub use crate::gateway::stripe::signature::SignatureError;
 

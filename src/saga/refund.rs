@@ -75,7 +75,10 @@ async fn give_back<O: Office>(
     payment: &Payment,
     refund: &Refund,
 ) -> Result<RefundStatus, NoFinalWord> {
-    let request = request(payment, refund.gateway_key(), Some(refund.amount_minor));
+    let request = RefundRequest {
+        known_as: refund.gateway_refund.clone(),
+        ..request(payment, refund.gateway_key(), Some(refund.amount_minor))
+    };
     let mut settle = SettleRefund {
         refund: refund.id,
         try_number: refund.tries,
@@ -132,6 +135,7 @@ async fn refund_late_charge<O: Office>(office: &O, payment: &Payment) -> Result<
 fn request(payment: &Payment, refund: String, amount_minor: Option<u64>) -> RefundRequest {
     RefundRequest {
         refund,
+        known_as: String::new(),
         payment: payment.id,
         order: payment.order,
         intent: payment.intent.clone(),

@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::{NoFinalWord, Office, Seen, charge, review_dispute, review_refunds};
 use crate::domain::{Payment, PaymentId};
+use crate::gateway::GatewayError;
 use crate::gateway::stripe::Stripe;
 use crate::gateway::stripe::event::{Hint, Subject};
 use crate::replica::{NotYet, WAIT_LIMIT};
@@ -58,6 +59,17 @@ impl From<StoreError> for NotHeard {
 /// # Errors
 /// [`NotHeard`].
 pub async fn hear(service: &Service, stripe: &Stripe, hint: &Hint) -> Result<Heard, NotHeard> {
+    match look_into(service, stripe, hint).await {
+        // It would be refused however often it is told. What is owed to a payment of ours, the worker is at.
+        Err(NotHeard::NoFinalWord(NoFinalWord::Gateway(error @ GatewayError::Refused { .. }))) => {
+            tracing::warn!(event = hint.event, kind = hint.kind, %error, "what Stripe tells of cannot be looked at");
+            Ok(Heard::Nothing)
+        }
+        heard => heard,
+    }
+}
+
+async fn look_into(service: &Service, stripe: &Stripe, hint: &Hint) -> Result<Heard, NotHeard> {
     let heard = match &hint.subject {
         Subject::Intent if hint.kind != MADE => Heard::Payment,
         Subject::Charge if hint.kind == CHARGE_REFUNDED => Heard::Refund,

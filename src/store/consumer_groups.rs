@@ -117,19 +117,6 @@ fn due_and_sequence(key: &[u8]) -> Option<(u64, u64)> {
     Some((leading_number(key.get(size_of::<u64>()..)?)?, trailing_number(key)?))
 }
 
-/// All consumer groups together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct GroupTotals {
-    /// How many there are.
-    pub groups: u64,
-    /// Events after the cursor of the one that is furthest behind.
-    pub greatest_lag: u64,
-    /// Events that they have under way.
-    pub pending: u64,
-    /// Events that they have parked.
-    pub parked: u64,
-}
-
 impl View {
     /// The group of this owner's with this name.
     pub fn consumer_group(
@@ -153,20 +140,6 @@ impl View {
             groups.extend(self.row(Table::ConsumerGroups, number.value())?);
         }
         Ok(groups)
-    }
-
-    /// All groups counted together.
-    pub fn group_totals(&self) -> Result<GroupTotals, StoreError> {
-        let newest = self.counters()?.events;
-        let mut totals = GroupTotals::default();
-        for group in self.rows::<ConsumerGroup>(Table::ConsumerGroups) {
-            let group = group?;
-            totals.groups += 1;
-            totals.greatest_lag = totals.greatest_lag.max(newest.saturating_sub(group.cursor));
-            totals.pending += group.pending;
-            totals.parked += group.parked;
-        }
-        Ok(totals)
     }
 
     /// When the first event that a group has under way has to be given again, in milliseconds on the replicated clock.

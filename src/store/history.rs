@@ -1,14 +1,14 @@
-//! The histories of orders, with what the orders themselves say where nothing was kept.
+//! The histories of orders, with what the orders themselves say where nothing was kept, and of buyers' payments.
 
 use prost::Message;
 
 use super::StoreError;
-use super::key::after_prefix;
+use super::key::{after_prefix, leading_id};
 use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::Table;
-use super::view::View;
-use crate::domain::{Order, OrderTransition, Payment, PaymentId};
+use super::view::{View, cut_short};
+use crate::domain::{Order, OrderTransition, Payment, PaymentId, UserId};
 
 impl View {
     /// A page of an order's transitions, in their order; a position's number is a version. Of an order that is older
@@ -63,6 +63,22 @@ impl View {
         let mut payments = Vec::with_capacity(ids.len());
         for id in ids {
             payments.extend(self.payment(id)?);
+        }
+        Ok(payments)
+    }
+
+    /// A buyer's latest payments, the latest first, so many at most.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn latest_payments_of(&self, buyer: UserId, at_most: usize) -> Result<Vec<Payment>, StoreError> {
+        let prefix = buyer.to_bytes();
+        let mut payments = Vec::new();
+        for entry in self.entries(Table::PaymentsByBuyer, &prefix, after_prefix(&prefix))?.rev().take(at_most)
+        {
+            let (_, id) = entry?;
+            let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentsByBuyer))?;
+            payments.extend(self.payment(PaymentId::from_bytes(id))?);
         }
         Ok(payments)
     }

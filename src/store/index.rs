@@ -5,8 +5,8 @@
 use super::key::Key;
 use super::schema::Table;
 use crate::domain::{
-    Dispute, LedgerEntry, OperatorKey, Order, OrderTransition, Payment, PaymentWork, Refund, ResetToken,
-    SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
+    CancelReason, Dispute, LedgerEntry, OperatorKey, Order, OrderStatus, OrderTransition, Payment,
+    PaymentWork, Refund, ResetToken, SandboxEntry, Session, SigningKey, Ticket, TicketStatus, User,
 };
 
 /// The most index entries that a single row has without its words.
@@ -148,8 +148,19 @@ impl Indexed for Order {
             let due = Key::new().number(due_at_ms).number(self.number);
             entries.push(Entry::new(Table::OrdersDue, due, &id));
         }
+        if is_a_sale(self) {
+            let seller = Key::new().bytes(&self.ticket.seller.to_bytes());
+            entries.push(Entry::new(Table::SalesBySeller, seller.inverted(self.number), &id));
+        }
         entries
     }
+}
+
+/// Whether the order's seller finds it among what they sold. Attempts are counted from feature level 2 on, so that older
+/// replicas, which know no such index, have nothing to enter in it.
+fn is_a_sale(order: &Order) -> bool {
+    let was_paid = order.status() == OrderStatus::Complete || order.cancel_reason() == CancelReason::Refunded;
+    was_paid && order.attempts > 0
 }
 
 impl Indexed for OrderTransition {

@@ -11,22 +11,24 @@ mod history;
 mod hold;
 mod index;
 mod key;
+mod newest_first;
 mod on_sale;
 mod page;
 mod rows;
 mod schema;
 mod search;
+mod subscribers;
 mod tables;
 mod view;
 mod webhook_endpoints;
 mod word_index;
 
 pub use audit::{AuditReport, audit};
-pub use consumer_groups::GroupTotals;
 pub use events::{EventsBytes, EventsKept};
 pub use hold::hold_sales;
 pub use page::{Page, Position};
 pub use search::{Sort, TicketQuery};
+pub use subscribers::{ByOwner, EndpointTotals, GroupTotals};
 pub use tables::{StateTables, Written};
 pub use view::{Owed, View};
 

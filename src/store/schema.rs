@@ -126,6 +126,8 @@ tables! {
         OrdersByBuyer = "orders_by_buyer";
         /// buyer, number → order; open ones.
         OpenOrdersByBuyer = "open_orders_by_buyer";
+        /// seller, inverted number → order; what was paid for, from feature level 2 on.
+        SalesBySeller = "sales_by_seller";
         /// deadline, number → order; open ones.
         OrdersDue = "orders_due";
         /// buyer, number → payment.

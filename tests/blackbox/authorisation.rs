@@ -108,7 +108,7 @@ const MATRIX: &[Row] = &[
     row("GET", "/healthz", 200, 200, 200),
     row("GET", "/readyz", 200, 200, 200),
     row("GET", "/metrics", 200, 200, 200),
-    row("GET", "/", 307, 307, 307),
+    row("GET", "/", 200, 200, 200),
     row("GET", "/openapi.json", 200, 200, 200),
     row("GET", "/openapi.yaml", 200, 200, 200),
     row("GET", "/docs", 200, 200, 200),

@@ -90,7 +90,11 @@ async fn what_was_acknowledged_before_a_backup_is_there_after_a_restore() {
     let path = "/api/tickets";
     let answer = again.get(path).header("consistency-token", &old_token).await.expect(200, "is ignored");
     let new_token = answer.header("consistency-token").expect("a token").to_owned();
-    assert_ne!(new_token.split('-').next(), old_token.split('-').next(), "another epoch");
+    let left = old_token.split('-').next();
+    assert_ne!(new_token.split('-').next(), left, "another epoch");
+    let sales = succeeds(&run(&["sales", "status", "--json"], &[("--data-dir", &again.data_dir())]));
+    let sales: Value = serde_json::from_str(&sales).expect("JSON");
+    assert_eq!(sales["hold"]["leftEpoch"].as_str(), left, "{sales}");
 }
 
 #[tokio::test]

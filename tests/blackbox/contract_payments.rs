@@ -106,6 +106,50 @@ async fn nobody_tries_out_card_after_card_on_one_order() {
 }
 
 #[tokio::test]
+async fn nobody_tries_out_card_after_card_on_many_orders() {
+    let server = Server::start().await;
+    let (ann, bob, eve) = (server.user("ann").await, server.user("bob").await, server.user("eve").await);
+    let mut orders = Vec::new();
+    for _ in 0..4 {
+        orders.push(server.order(&bob, &server.ticket(&ann).await).await);
+    }
+    for number in 0..30 {
+        let declined = pay(&server, &bob, &orders[number % 3], "tok_chargeDeclined").await;
+        declined.problem(402, "bad luck");
+    }
+    let refused = pay(&server, &bob, &orders[3], "tok_visa").await.problem(429, "it is no luck any more");
+    let wait: u64 = refused.header("retry-after").expect("says how long").parse().expect("seconds");
+    assert!((1..=3_600).contains(&wait), "{wait}");
+    let path = format!("/api/orders/{}/payment-intent", orders[3]);
+    // The sandbox would serve no browser; whoever may not pay is not told even that.
+    let refused = server.post(&path, json!({})).by(&bob).await;
+    assert!(matches!(refused.status, 409 | 429), "{}", refused.text);
+    assert_eq!(server.order_of(&bob, &orders[3]).await["status"], "created", "nothing was begun");
+    let other = server.order(&eve, &server.ticket(&ann).await).await;
+    server.pay(&eve, &other).await;
+}
+
+#[tokio::test]
+async fn why_a_card_was_declined_is_not_the_sellers_to_know() {
+    let server = Server::start().await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let order = server.order(&bob, &server.ticket(&ann).await).await;
+    let declined = pay(&server, &bob, &order, "tok_chargeDeclinedStolenCard").await.problem(402, "declined");
+    let payment = declined.string("paymentId");
+    for (path, of) in
+        [(format!("/api/payments/{payment}"), None), (format!("/api/orders/{order}/payments"), Some(0))]
+    {
+        let code = async |user: &User| {
+            let answer = server.get(&path).by(user).await.expect(200, "it is about them");
+            let shown = of.map_or(&answer.body, |index: usize| &answer.body[index]);
+            shown["declineCode"].clone()
+        };
+        assert_eq!(code(&bob).await, "stolen_card", "{path}");
+        assert_eq!(code(&ann).await, "card_declined", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_sandbox_serves_no_browser_and_says_so() {
     let server = Server::start().await;
     let (ann, bob) = (server.user("ann").await, server.user("bob").await);

@@ -66,10 +66,13 @@ async fn named_origins_use_the_api_by_bearer_token() {
     assert!((200..300).contains(&preflight.status), "{rule}: {}", preflight.status);
     assert_eq!(preflight.header("access-control-allow-origin"), Some(FRIEND), "{rule}");
     let allowed = preflight.header("access-control-allow-headers").unwrap_or_default().to_ascii_lowercase();
-    let needed =
-        ["authorization", "consistency", "consistency-token", "content-type", "idempotency-key", "if-match"];
-    for header in needed {
+    let needed = ["authorization", "consistency", "consistency-token", "content-type"];
+    for header in needed.iter().chain(&["idempotency-key", "if-match", "last-event-id"]) {
         assert!(allowed.contains(header), "{header} is not allowed: {allowed}");
+    }
+    let methods = preflight.header("access-control-allow-methods").unwrap_or_default();
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+        assert!(methods.contains(method), "the API has operations by {method}: {methods}");
     }
     assert_eq!(preflight.header("access-control-allow-credentials"), None, "by bearer token, not by cookie");
 
@@ -78,7 +81,7 @@ async fn named_origins_use_the_api_by_bearer_token() {
     let posted = with(post().by(&ann), &from_friend).await.expect(201, rule);
     assert_eq!(posted.header("access-control-allow-origin"), Some(FRIEND));
     let exposed = posted.header("access-control-expose-headers").unwrap_or_default().to_ascii_lowercase();
-    let needed = ["etag", "link", "location", "retry-after", "idempotent-replayed"];
+    let needed = ["etag", "link", "location", "retry-after", "idempotent-replayed", "last-event-id"];
     for header in needed.iter().chain(&["consistency-token", "consistency-age-ms"]) {
         assert!(exposed.contains(header), "a page sees versions, pages and where things are: {exposed}");
     }

@@ -71,6 +71,38 @@ async fn programs_get_a_line_an_event_until_they_have_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_in_a_file_is_its_owners_alone_and_never_replaces_another_file() {
+    let server = Server::start().await;
+    let bob = server.user("bob").await;
+    let order = server.order(&bob, &server.ticket(&server.user("ann").await).await).await;
+    let file = server.data_dir().with_file_name("key");
+    let path = file.to_str().expect("UTF-8");
+    let create = ["create", "--label", "tail", "--scope", "events:read", "--out", path];
+    let made = server.keys(&create);
+    let told = String::from_utf8_lossy(&made.stderr).into_owned();
+    assert!(made.status.success() && made.stdout.is_empty() && told.contains(path), "{made:?}");
+    let mode = std::fs::metadata(&file).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o7777, 0o600);
+    let secret = std::fs::read_to_string(&file).expect("it is there");
+    assert!(secret.starts_with("bxk_") && !told.contains(secret.trim_end()), "{told}");
+    let mut tail = Tail::start(&server, &["--token-file", path, "--types", "order:created"], |_| {});
+    assert_eq!(tail.next()["subject"], order.as_str());
+
+    let keys = server.keys_json(&["list"]);
+    for there in [path, "/nonexistent/key"] {
+        let refused = server.keys(&["create", "--label", "x", "--scope", "keys", "--out", there]);
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && told.contains(there) && told.lines().count() == 1, "{told}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).expect("it is there"), secret);
+    assert_eq!(server.keys_json(&["list"]), keys, "no key was made whose secret nobody has");
+    let other = file.with_file_name("other");
+    let said =
+        server.keys_json(&["create", "--label", "x", "--scope", "keys", "--out", other.to_str().unwrap()]);
+    assert_eq!((&said["secret"], said["secretFile"].as_str()), (&Value::Null, other.to_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_goes_on_where_it_was_when_the_service_comes_back() {
     let mut server = Server::start().await;
     let ann = server.user("ann").await;

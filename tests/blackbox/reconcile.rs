@@ -192,6 +192,18 @@ async fn page_after_page_through_faults_and_days() {
 }
 
 #[tokio::test]
+async fn years_without_a_sale_are_a_few_questions() {
+    let shop = Shop::open().await;
+    shop.pay(&shop.order().await, "tok_visa").await.expect(201, "the money moved");
+    let years = soon(-10 * 365 * 24 * HOUR_MS);
+    let all = document(&reconcile_between(&shop.server, &years, &soon(HOUR_MS), &["--json"]).await, true);
+    assert_eq!((&all["intents"], &all["payments"]), (&json!(1), &json!(1)), "{all}");
+    let asked = shop.fake.counts()[&Operation::ListIntents];
+    assert!(asked < 200, "{asked} questions: some for every stretch, and for the days of the last one");
+    shop.books();
+}
+
+#[tokio::test]
 async fn a_gateway_that_does_not_answer_leaves_it_incomplete() {
     let shop = Shop::open().await;
     shop.fake.set_faults(Faults { error_before: 1.0, ..Faults::default() });

@@ -1,147 +1,187 @@
-//! A group of members that are killed, of a cluster whose leaders are killed: each event is dealt with, in order.
+//! Groups of members that are killed, of a cluster whose leaders are killed: each event is dealt with, in order.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::consumer_members::{Client, Done, Members};
 use crate::support::{PASSWORD, PERSISTENCE, Test};
 
 const GROUP: &str = "/api/consumers/mailer";
+const OTHER: &str = "/api/consumers/statistics";
 const MEMBERS: usize = 4;
 const TICKETS: usize = 5;
 const CHANGES: usize = 40;
 /// How often the leader, and with it a member, is killed.
 const KILLS: usize = 2;
 
-/// What members have dealt with, in the order in which they did: event, ticket and version.
-type Done = Arc<Mutex<Vec<(u64, String, u64)>>>;
-
-#[derive(Clone)]
-struct Client {
-    http: reqwest::Client,
-    bases: Vec<String>,
-    bearer: String,
+async fn sign_up(test: &Test) -> Client {
+    let body = json!({"email": "ann@example.test", "password": PASSWORD});
+    let signed_up: Value = test.post(0, "/api/users/signup", &body, &[]).await.json().await.expect("JSON");
+    Client { bases: test.bases(), bearer: signed_up["token"].as_str().expect("a token").to_owned() }
 }
 
-impl Client {
-    /// What a replica answers, if it does.
-    async fn post(&self, replica: usize, path: &str, body: &Value) -> Option<(u16, Value)> {
-        let call = self.http.post(format!("{}{path}", self.bases[replica % self.bases.len()]));
-        let call = call.bearer_auth(&self.bearer).json(body).timeout(Duration::from_secs(10));
-        let answer = call.send().await.ok()?;
-        let status = answer.status().as_u16();
-        Some((status, answer.json().await.unwrap_or_default()))
+/// So many tickets; returns their ids.
+async fn post_tickets(client: &Client, count: usize) -> Vec<String> {
+    let mut tickets = Vec::new();
+    for number in 0..count {
+        let body = json!({"title": format!("Show {number}"), "price": 20});
+        let (status, ticket) = client.call(Method::POST, 0, "/api/tickets", &body).await.expect("an answer");
+        assert_eq!(status, 201);
+        tickets.push(ticket["id"].as_str().expect("an id").to_owned());
     }
+    tickets
+}
 
-    /// Asks one replica after the other until one of them has done it.
-    async fn persist(&self, put: bool, path: &str, body: &Value) -> Value {
-        let began = Instant::now();
-        for replica in 0.. {
-            let url = format!("{}{path}", self.bases[replica % self.bases.len()]);
-            let call = if put { self.http.put(url) } else { self.http.get(url) };
-            let call = call.bearer_auth(&self.bearer).timeout(Duration::from_secs(10));
-            let call = if put { call.json(body) } else { call };
-            if let Ok(answer) = call.send().await
-                && answer.status().is_success()
-                && let Ok(body) = answer.json().await
-            {
-                return body;
-            }
-            assert!(began.elapsed() < PERSISTENCE, "{path} is not answered");
-            sleep(Duration::from_millis(100)).await;
-        }
-        unreachable!("it asks again and again")
-    }
-
-    /// A member: fetches, deals with what it is given, and acknowledges, at whichever replica answers.
-    fn member(&self, number: usize, done: &Done) -> JoinHandle<()> {
-        let (client, done) = (self.clone(), done.clone());
-        tokio::spawn(async move {
-            for turn in number.. {
-                let fetched = client.post(turn, &format!("{GROUP}/fetch?limit=4&wait=1"), &json!({})).await;
-                let Some((200, fetched)) = fetched else {
-                    sleep(Duration::from_millis(50)).await;
-                    continue;
-                };
-                let mut leases = Vec::new();
-                for delivery in fetched["deliveries"].as_array().expect("deliveries") {
-                    let event = &delivery["event"];
-                    let sequence = event["sequence"].as_str().expect("a sequence").parse().expect("digits");
-                    let subject = event["subject"].as_str().expect("a subject").to_owned();
-                    let version = event["data"]["version"].as_u64().expect("a version");
-                    sleep(Duration::from_millis(5)).await;
-                    done.lock().expect("nobody panics").push((sequence, subject, version));
-                    leases.push(delivery["lease"].clone());
-                }
-                for again in 0..5 {
-                    let acked =
-                        client.post(turn + again, &format!("{GROUP}/ack"), &json!({"leases": leases})).await;
-                    if leases.is_empty() || acked.is_some_and(|(status, _)| matches!(status, 204 | 409)) {
-                        break;
-                    }
-                }
-            }
-        })
-    }
+async fn change(client: &Client, ticket: &str, price: usize) {
+    let body = json!({"title": "Show", "price": price});
+    client.persist(Method::PUT, &format!("/api/tickets/{ticket}"), &body).await;
 }
 
 /// Waits until the group has nothing to do; returns it as it is then.
-async fn all_dealt_with(client: &Client) -> Value {
-    loop {
-        let group = client.persist(false, GROUP, &Value::Null).await;
-        if ["lag", "inFlight", "waiting"].iter().all(|count| group[count] == 0) {
-            return group;
+async fn all_dealt_with(client: &Client, group: &str, mut meanwhile: impl FnMut()) -> Value {
+    let waiting = async {
+        loop {
+            let shown = client.persist(Method::GET, group, &Value::Null).await;
+            if ["lag", "inFlight", "waiting"].iter().all(|count| shown[count] == 0) {
+                return shown;
+            }
+            meanwhile();
+            sleep(Duration::from_millis(200)).await;
         }
-        sleep(Duration::from_millis(200)).await;
+    };
+    timeout(2 * PERSISTENCE, waiting).await.expect("all is dealt with")
+}
+
+/// Each version of a ticket after all that came before it, but for those that nobody could deal with.
+fn expect_in_order(done: &[Done], but: &[(String, u64)]) {
+    let mut versions: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+    for (subject, version) in but {
+        versions.entry(subject).or_default().insert(*version);
     }
+    for Done { subject, version, .. } in done {
+        let seen = versions.entry(subject).or_default();
+        assert!((0..*version).all(|before| seen.contains(&before)), "{subject}: {version} before others");
+        seen.insert(*version);
+    }
+}
+
+fn sequences(done: &[Done]) -> BTreeSet<u64> {
+    done.iter().map(|done| done.sequence).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_is_dealt_with_in_order_while_members_and_leaders_are_killed() {
     let mut test = Test::running(3, 0, &[]).await;
-    let body = json!({"email": "ann@example.test", "password": PASSWORD});
-    let signed_up: Value = test.post(0, "/api/users/signup", &body, &[]).await.json().await.expect("JSON");
-    let bearer = signed_up["token"].as_str().expect("a token").to_owned();
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let client = Client { http, bases: test.bases(), bearer };
-    client.persist(true, GROUP, &json!({"ackWaitSeconds": 2, "maxDeliveries": 50})).await;
-    let done = Done::default();
-    let mut members: Vec<_> = (0..MEMBERS).map(|number| client.member(number, &done)).collect();
-    let mut tickets = Vec::new();
-    for number in 0..TICKETS {
-        let body = json!({"title": format!("Show {number}"), "price": 20});
-        let (status, ticket) = client.post(0, "/api/tickets", &body).await.expect("an answer");
-        assert_eq!(status, 201);
-        tickets.push(format!("/api/tickets/{}", ticket["id"].as_str().expect("an id")));
-    }
-    for change in 0..CHANGES {
-        client
-            .persist(true, &tickets[change % TICKETS], &json!({"title": "Show", "price": 1 + change}))
-            .await;
-        if change % (CHANGES / KILLS) == CHANGES / KILLS / 2 {
+    let client = sign_up(&test).await;
+    client.persist(Method::PUT, GROUP, &json!({"ackWaitSeconds": 2, "maxDeliveries": 50})).await;
+    let mut members = Members::start(&client, GROUP, MEMBERS, None);
+    let tickets = post_tickets(&client, TICKETS).await;
+    for number in 0..CHANGES {
+        change(&client, &tickets[number % TICKETS], 1 + number).await;
+        if number % (CHANGES / KILLS) == CHANGES / KILLS / 2 {
             let leader = test.cluster.leader().await.expect("one leads");
             test.cluster.kill(leader).expect("it runs");
-            members[change % MEMBERS].abort();
-            members[change % MEMBERS] = client.member(change % MEMBERS, &done);
+            members.kill(number % MEMBERS);
             test.cluster.start(leader).expect("starts");
+        } else if number % 5 == 0 {
+            members.kill(number / 5 % MEMBERS);
         }
     }
-    let group = timeout(2 * PERSISTENCE, all_dealt_with(&client)).await.expect("all is dealt with");
-    members.iter().for_each(JoinHandle::abort);
+    let group = all_dealt_with(&client, GROUP, || {}).await;
     assert_eq!(group["parked"], 0, "none was given up wrongly");
-    let done = done.lock().expect("nobody panics").clone();
-    let mut versions: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
-    for (_, ticket, version) in &done {
-        let seen = versions.entry(ticket).or_default();
-        assert!((0..*version).all(|before| seen.contains(&before)), "{ticket}: {version} before others");
-        seen.insert(*version);
-    }
-    let sequences: BTreeSet<u64> = done.iter().map(|(sequence, ..)| *sequence).collect();
+    let done = members.done();
+    drop(members);
+    expect_in_order(&done, &[]);
+    let sequences = sequences(&done);
     let newest = *sequences.last().expect("there are events");
     assert!(newest >= (TICKETS + CHANGES) as u64 && sequences.len() as u64 == newest, "each is dealt with");
     test.check().await.expect_nothing(&mut test.cluster);
+}
+
+/// One event has each of its members die; the leader dies too; and another group's members have nothing of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poison_event_is_parked_alone_and_another_group_is_not_disturbed() {
+    let mut test = Test::running(3, 0, &[]).await;
+    let client = sign_up(&test).await;
+    for group in [GROUP, OTHER] {
+        client.persist(Method::PUT, group, &json!({"ackWaitSeconds": 1, "maxDeliveries": 3})).await;
+    }
+    let tickets = post_tickets(&client, TICKETS).await;
+    for number in 0..TICKETS * 4 {
+        change(&client, &tickets[number % TICKETS], 1 + number).await;
+    }
+    let poison = (tickets[2].clone(), 2);
+    let mut members = Members::start(&client, GROUP, MEMBERS, Some(poison.clone()));
+    let others = Members::start(&client, OTHER, 2, None);
+    let other = all_dealt_with(&client, OTHER, || {}).await;
+    let leader = test.cluster.leader().await.expect("one leads");
+    test.cluster.kill(leader).expect("it runs");
+    let mut dead = 0;
+    let group = all_dealt_with(&client, GROUP, || dead += members.replace_dead()).await;
+    assert!(dead > 0, "nobody died of it");
+    let (done, done_by_others) = (members.done(), others.done());
+    drop((members, others));
+    assert_eq!((&group["parked"], &other["parked"]), (&json!(1), &json!(0)), "the poison alone");
+    let parked = client.persist(Method::GET, &format!("{GROUP}/parked"), &Value::Null).await;
+    assert_eq!((&parked[0]["event"]["subject"], &parked[0]["attempts"]), (&json!(poison.0), &json!(3)));
+    assert_eq!(parked[0]["reason"], "not acknowledged in time");
+    expect_in_order(&done, &[poison]);
+    expect_in_order(&done_by_others, &[]);
+    let all: BTreeSet<u64> = (1..=(TICKETS * 5) as u64).collect();
+    assert_eq!(sequences(&done_by_others), all);
+    assert_eq!(all.difference(&sequences(&done)).count(), 1, "all but the poison");
+    test.cluster.start(leader).expect("starts");
+    test.check().await.expect_nothing(&mut test.cluster);
+}
+
+/// The answer that told of it is lost, and the leader with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_falls_behind_is_told_by_a_reset_until_somebody_has_heard() {
+    let mut test = Test::running(3, 0, &[("BOXOFFICE_EVENTS_KEEP_FOR", "1s")]).await;
+    let client = sign_up(&test).await;
+    client.persist(Method::PUT, GROUP, &json!({"ackWaitSeconds": 2})).await;
+    post_tickets(&client, TICKETS).await;
+    until_all_forgotten(&test).await;
+    let lost = told_of_a_reset(&client).await;
+    let leader = test.cluster.leader().await.expect("one leads");
+    test.cluster.kill(leader).expect("it runs");
+    let again = told_of_a_reset(&client).await;
+    assert_ne!(lost["lease"], again["lease"], "another fetch has it now");
+    assert_eq!(lost["oldest"], again["oldest"]);
+    let ack = format!("{GROUP}/ack");
+    let passed = client.call(Method::POST, leader + 1, &ack, &json!({"leases": [lost["lease"]]})).await;
+    assert_eq!(passed.expect("an answer").0, 409);
+    for _ in 0..2 {
+        client.persist(Method::POST, &ack, &json!({"leases": [again["lease"]]})).await;
+    }
+    // Longer than it would take to be told once more.
+    let fetched = client.persist(Method::POST, &format!("{GROUP}/fetch?wait=4"), &json!({})).await;
+    assert_eq!((&fetched["reset"], &fetched["deliveries"]), (&Value::Null, &json!([])));
+    test.cluster.start(leader).expect("starts");
+    test.check().await.expect_nothing(&mut test.cluster);
+}
+
+async fn until_all_forgotten(test: &Test) {
+    let began = Instant::now();
+    let oldest = format!("boxoffice_events_oldest {}\n", TICKETS + 1);
+    while !test.get(0, "/metrics", &[]).await.text().await.expect("text").contains(&oldest) {
+        assert!(began.elapsed() < PERSISTENCE, "they are kept");
+        sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Fetches until the group is told that events are forgotten which it had not dealt with.
+async fn told_of_a_reset(client: &Client) -> Value {
+    let began = Instant::now();
+    loop {
+        let fetched = client.persist(Method::POST, &format!("{GROUP}/fetch?wait=1"), &json!({})).await;
+        if fetched["reset"].is_object() {
+            return fetched["reset"].clone();
+        }
+        assert!(began.elapsed() < PERSISTENCE, "never told: {fetched}");
+    }
 }

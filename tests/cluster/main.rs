@@ -1,6 +1,7 @@
 //! A cluster of real processes under faults: what clients are told is what the log says.
 
 mod backups;
+mod consumer_members;
 mod consumers;
 mod crashes;
 mod disks_and_clocks;

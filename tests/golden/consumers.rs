@@ -66,6 +66,7 @@ fn group(owner: GroupOwnerKind) -> ConsumerGroup {
         leased: 2,
         parked: 1,
         told_forgotten: 6,
+        reset: None,
     }
 }
 
@@ -116,7 +117,12 @@ pub(crate) fn rows_of_groups() -> Vec<Sample> {
         parked_at_ms: 1_790_000_030_000,
         fetch: 11,
     };
+    let told = ConsumerGroup {
+        reset: Some(ResetLease { fetch: 11, until_ms: 1_790_000_030_000 }),
+        ..group(GroupOwnerKind::Key(operator_key_id()))
+    };
     vec![
+        sample("row/ConsumerGroup/Reset", &told),
         sample("row/ConsumerGroup/User", &group(GroupOwnerKind::User(user()))),
         sample("row/ConsumerGroup/Key", &group(GroupOwnerKind::Key(operator_key_id()))),
         sample("row/PendingEvent", &pending),

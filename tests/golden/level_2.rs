@@ -23,10 +23,18 @@ pub(crate) fn commands_of_level_2() -> Vec<(&'static str, Command)> {
         decline_code: "card_declined".into(),
         intent: "pi_1".into(),
     };
+    let settling = SandboxCharge {
+        key: payment_id(),
+        amount_minor: 1_999,
+        currency: "usd".into(),
+        source: "tok_visa".into(),
+        settles: true,
+    };
     let give_back = SandboxRefund { key: payment_id(), refund: refund_id().to_string(), amount_minor: 999 };
     vec![
         ("Pay/2", Command::Pay(pay)),
         ("SettleCharge/2", Command::SettleCharge(settle)),
+        ("SandboxCharge/2", Command::SandboxCharge(settling)),
         ("SandboxRefund/2", Command::SandboxRefund(give_back)),
     ]
 }

@@ -97,6 +97,7 @@ commands! {
         amount_minor: 1_999,
         currency: "usd".into(),
         source: "tok_visa".into(),
+        settles: false,
     },
     SandboxRefund: SandboxRefund { key: payment_id(), refund: String::new(), amount_minor: 0 },
     LiftHold: LiftHold { since_ms: 1_790_000_000_000 },

@@ -15,6 +15,7 @@ pub(crate) const INDEXES: &[&str] = &[
     "tickets_by_seller",
     "orders_by_buyer",
     "open_orders_by_buyer",
+    "sales_by_seller",
     "orders_due",
     "payments_by_buyer",
     "payment_work",

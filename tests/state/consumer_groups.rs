@@ -208,6 +208,25 @@ fn one_that_fails_is_parked_alone_and_the_rest_flows() {
     }
 }
 
+/// Whoever is given the second event dies, and nothing of what they were given is acknowledged.
+#[test]
+fn one_that_kills_its_members_takes_none_along() {
+    let mut grouped = Grouped::new(4, 3);
+    let mut dealt_with = Vec::new();
+    for _ in 0..8 {
+        let fetched = grouped.fetch(9);
+        if fetched.sequences.contains(&2) {
+            grouped.shop.now_ms += ACK_WAIT_MS;
+        } else {
+            grouped.ack(&leases(&fetched));
+            dealt_with.extend(fetched.sequences);
+        }
+        grouped.shop.assert_sound();
+    }
+    dealt_with.sort_unstable();
+    assert_eq!((dealt_with, grouped.parked()), (vec![1, 3, 4], vec![2]));
+}
+
 #[test]
 fn a_group_that_gave_up_too_much_gives_no_more_until_somebody_looks() {
     let mut grouped = Grouped::new(MAX_PARKED_EVENTS as usize + 1, 1);
@@ -245,10 +264,46 @@ fn who_falls_behind_is_told_once_and_goes_on_at_the_oldest() {
     grouped.forget(4);
     let fetched = grouped.fetch(9);
     assert_eq!((fetched.reset_to, fetched.sequences.as_slice()), (Some(5), &[5, 6][..]));
+    grouped.ack(&leases(&fetched)[..1]);
     grouped.shop.now_ms += ACK_WAIT_MS;
     let again = grouped.fetch(9);
-    assert_eq!((again.reset_to, again.sequences.as_slice()), (None, &[5, 6][..]), "once");
+    assert_eq!((again.reset_to, again.sequences.as_slice()), (None, &[6][..]), "once");
     assert_eq!(grouped.ack(&leases(&first)), LeasesSettled::default(), "what is forgotten is over");
+    grouped.shop.assert_sound();
+}
+
+/// An answer may be lost, and what it said of a gap with it.
+#[test]
+fn a_reset_that_nobody_acknowledges_is_told_again() {
+    let mut grouped = Grouped::new(6, 9);
+    grouped.forget(4);
+    let lost = grouped.fetch(9);
+    assert_eq!((lost.reset_to, lost.sequences.as_slice()), (Some(5), &[5, 6][..]));
+    assert_eq!(grouped.fetch(9).reset_to, None, "somebody was told just now");
+    grouped.nack(&leases(&lost)[..1]);
+    assert_eq!(grouped.fetch(9).reset_to, None, "and may have been, whatever they give back");
+    grouped.shop.now_ms += ACK_WAIT_MS;
+    grouped.forget(5);
+    let second = grouped.fetch(1);
+    assert_eq!(second.reset_to, Some(6), "the next event is forgotten too, and the newer word counts");
+    grouped.shop.now_ms += ACK_WAIT_MS;
+    let third = grouped.fetch(1);
+    assert_eq!(third.reset_to, Some(6), "where the group went on");
+    let reset = |fetched: &Fetched| Lease::new(RESET_SEQUENCE, fetched.fetch);
+    let passed = LeasesSettled { passed: vec![reset(&second)], unknown: vec![] };
+    assert_eq!(grouped.ack(&[reset(&second)]), passed);
+    grouped.settle(&[reset(&third)], Settlement::Extend(2 * ACK_WAIT_MS));
+    grouped.shop.now_ms += ACK_WAIT_MS;
+    assert_eq!(grouped.fetch(1).reset_to, None, "it is kept for longer");
+    grouped.nack(&[reset(&third)]);
+    let fourth = grouped.fetch(1);
+    assert_eq!(fourth.reset_to, Some(6), "given back");
+    for _ in 0..2 {
+        assert_eq!(grouped.ack(&[reset(&fourth)]), LeasesSettled::default(), "twice is harmless");
+    }
+    grouped.shop.now_ms += 9 * ACK_WAIT_MS;
+    assert_eq!(grouped.fetch(9).reset_to, None);
+    assert_eq!((grouped.group().reset, grouped.group().told_forgotten), (None, 5));
     grouped.shop.assert_sound();
 }
 

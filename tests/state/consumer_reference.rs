@@ -48,6 +48,8 @@ struct Reference {
     acked: BTreeSet<u64>,
     held: Vec<Lease>,
     told: u64,
+    /// The fetch that was told of a gap last, until when it may acknowledge that, if nobody has.
+    untold: Option<(u64, u64)>,
     forgotten: u64,
 }
 
@@ -61,6 +63,7 @@ impl Reference {
             acked: BTreeSet::new(),
             held: Vec::new(),
             told: 0,
+            untold: None,
             forgotten: 0,
         };
         reference.note_events();
@@ -134,6 +137,7 @@ impl Reference {
     fn ack(&mut self, leases: &[Lease]) {
         let settled = self.grouped.ack(leases);
         self.check_passed(leases, &settled);
+        self.untold = self.untold.filter(|(fetch, _)| leases.iter().all(|lease| lease.fetch != *fetch));
         for lease in leases.iter().filter(|lease| !settled.passed.contains(lease)) {
             self.acked.insert(lease.sequence);
         }
@@ -146,9 +150,16 @@ impl Reference {
         assert!(fetched.sequences.len() <= limit as usize);
         let now_ms = self.grouped.shop.now_ms;
         if let Some(oldest) = fetched.reset_to {
-            assert_eq!(oldest, self.forgotten + 1);
-            assert!(self.told < self.forgotten, "told once");
-            self.told = self.forgotten;
+            let is_again = self.untold.is_some_and(|(_, until_ms)| until_ms <= now_ms);
+            assert!(oldest == self.forgotten + 1 || (is_again && oldest == self.told + 1));
+            assert!(self.told < oldest - 1 || is_again, "told once");
+            self.told = oldest - 1;
+            self.untold = Some((fetched.fetch, fetched.leased_until_ms));
+        } else {
+            assert!(
+                self.untold.is_none_or(|(_, until_ms)| now_ms < until_ms),
+                "told until it is acknowledged"
+            );
         }
         let parked: BTreeSet<u64> = self.grouped.parked().into_iter().collect();
         for (at, (&sequence, &attempt)) in fetched.sequences.iter().zip(&fetched.attempts).enumerate() {

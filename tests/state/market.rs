@@ -158,7 +158,7 @@ impl Shop {
     /// Has the sandbox charge, and says what its books have.
     pub(crate) fn play_charge(&mut self, key: PaymentId, source: &str) -> SandboxEntry {
         let (currency, source) = ("usd".to_owned(), source.to_owned());
-        let charge = SandboxCharge { key, amount_minor: 500, currency, source };
+        let charge = SandboxCharge { key, amount_minor: 500, currency, source, settles: false };
         match self.done(None, Command::SandboxCharge(charge)) {
             Answer::SandboxEntry(entry) => entry,
             answer => panic!("{answer:?} to a charge"),

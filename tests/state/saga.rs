@@ -1,5 +1,5 @@
 //! The payment saga, run by any number of leaders in any interleaving, over a network that loses, delays and forgets,
-//! against a gateway that declines, hesitates and asks the buyer.
+//! against a gateway that declines, hesitates, asks the buyer, and where somebody gives money back by hand.
 //!
 //! Each call to the gateway and each command comes to pass when the test has it so, or never, and whoever asked is told,
 //! or not: a run that waits for an answer while others go on is a leader that was paused in the middle. At every moment
@@ -7,6 +7,7 @@
 //! is settled and the gateway's books are those of the state.
 
 mod cast;
+mod elsewhere;
 mod gateway;
 mod giving_back;
 mod steps;
@@ -21,7 +22,7 @@ use self::steps::{Fate, Source, Step, sequence};
 use crate::runner;
 
 /// What has to come up, or nothing is proved of it.
-const ALL: [&str; 21] = [
+const ALL: [&str; 26] = [
     "an answer was lost",
     "a call was given up",
     "another card",
@@ -43,6 +44,11 @@ const ALL: [&str; 21] = [
     "paid and given back",
     "a refund is tried again",
     "a refund succeeded the second time",
+    "all was given back by hand",
+    "a half was given back by hand",
+    "withdrawn",
+    "withdrawn together with its order",
+    "withdrawn, and paid before",
 ];
 
 #[test]
@@ -57,9 +63,32 @@ fn no_order_is_charged_twice_or_complete_and_unpaid_and_every_one_is_settled() {
         Ok(())
     });
     run.unwrap_or_else(|failure| panic!("{failure}"));
-    let met = met.into_inner();
+    let mut cast = Cast::new(false, false);
+    cast.play(&withdrawn_too_late());
+    let mut met = met.into_inner();
+    met.append(&mut cast.met);
     let missing: Vec<&str> = ALL.into_iter().filter(|name| !met.contains(name)).collect();
     assert!(missing.is_empty(), "never came up: {missing:?}");
+}
+
+/// A buyer confirms in their browser, and then wants no more of it: too rarely met to be made up at random.
+fn withdrawn_too_late() -> Vec<Step> {
+    let serve = Step::Serve { call: 0, fate: Fate::Answered };
+    let apply = Step::Apply { proposal: 0, fate: Fate::Answered };
+    let run = Step::Run { payment: 0, behind: 0, tries: 0 };
+    vec![
+        Step::Pay { order: 0, source: Source::Browser },
+        run.clone(),
+        serve.clone(),
+        apply.clone(),
+        serve.clone(),
+        Step::TakeSecret { payment: 0 },
+        Step::Browse { secret: 0, source: Source::Pays },
+        Step::Withdraw { order: 0, cancels_order: true },
+        run,
+        serve,
+        apply,
+    ]
 }
 
 /// A test that finds nothing has to show that it could.

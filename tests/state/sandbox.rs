@@ -47,8 +47,13 @@ fn the_first_word_on_a_key_stands() {
     let mut shop = Shop::new();
     let key = payment_id(1);
     let first = shop.play_charge(key, "tok_visa");
-    let other =
-        SandboxCharge { key, amount_minor: 9, currency: "eur".into(), source: "tok_chargeDeclined".into() };
+    let other = SandboxCharge {
+        key,
+        amount_minor: 9,
+        currency: "eur".into(),
+        source: "tok_chargeDeclined".into(),
+        settles: false,
+    };
     assert_eq!(shop.ask(None, Command::SandboxCharge(other)), Ok(Answer::SandboxEntry(first.clone())));
     let declined = shop.play_charge(payment_id(2), "tok_chargeDeclined");
     assert_eq!(shop.play_charge(payment_id(2), "tok_visa"), declined);
@@ -84,4 +89,80 @@ fn nobody_but_the_service_writes_the_books() {
         assert_eq!(rejection.code(), RejectionCode::Forbidden);
     }
     assert!(shop.view().sandbox_entries().expect("rows").is_empty());
+}
+
+/// A payment of 500 that is claimed from this gateway, and its order.
+fn claimed(shop: &mut Shop, gateway: &str, window_ms: u64) -> (PaymentId, OrderId) {
+    let (seller, buyer) = (shop.sign_up(), shop.sign_up());
+    let ticket = shop.post(seller, &["rock"], 500, None);
+    let order = shop.reserve_for(buyer, ticket, window_ms);
+    let payment = payment_id(shop.next());
+    let pay = Pay { payment, order, source: "tok_visa".into(), gateway: gateway.into(), ..Pay::default() };
+    shop.done(Some(buyer), Command::Pay(pay));
+    (payment, order)
+}
+
+/// Charges and settles at once; says what the books have, and what payment and order are then.
+fn charge_and_settle(
+    shop: &mut Shop,
+    (payment, order): (PaymentId, OrderId),
+    source: &str,
+) -> (SandboxEntry, Payment, Order) {
+    let (currency, source) = ("usd".to_owned(), source.to_owned());
+    let charge = SandboxCharge { key: payment, amount_minor: 500, currency, source, settles: true };
+    let Answer::SandboxEntry(entry) = shop.done(None, Command::SandboxCharge(charge)) else {
+        panic!("the books answer");
+    };
+    let view = shop.view();
+    let payment = view.payment(payment).expect("a row").expect("it was claimed");
+    (entry, payment, view.order(order).expect("a row").expect("it was made"))
+}
+
+#[test]
+fn a_charge_settles_its_payment_in_the_same_command() {
+    let mut shop = Shop::new();
+    let paid = claimed(&mut shop, "", 5_000);
+    let (entry, payment, order) = charge_and_settle(&mut shop, paid, "tok_visa");
+    assert_eq!((payment.status(), order.status()), (PaymentStatus::Succeeded, OrderStatus::Complete));
+    assert_eq!(payment.charge, entry.charge());
+    // Whatever is asked again, by whoever did not hear of it: nothing moves.
+    let before = shop.event_count();
+    let again = charge_and_settle(&mut shop, paid, "tok_chargeDeclined");
+    assert_eq!((again, shop.event_count()), ((entry, payment, order), before));
+
+    let declined = claimed(&mut shop, "", 5_000);
+    let (entry, payment, order) = charge_and_settle(&mut shop, declined, "tok_chargeDeclinedLostCard");
+    assert_eq!((payment.status(), order.status()), (PaymentStatus::Failed, OrderStatus::Created));
+    assert_eq!((payment.decline_code.as_str(), entry.is_charged()), ("lost_card", false));
+    shop.assert_sound();
+}
+
+#[test]
+fn a_charge_past_the_hold_settles_as_one_that_came_too_late() {
+    let mut shop = Shop::new();
+    let late = claimed(&mut shop, "", 5_000);
+    shop.now_ms += 5_000;
+    let (entry, payment, order) = charge_and_settle(&mut shop, late, "tok_visa");
+    assert!(entry.is_charged() && !entry.refunded);
+    assert_eq!((payment.status(), order.cancel_reason()), (PaymentStatus::Refunding, CancelReason::Expired));
+    shop.assert_sound();
+}
+
+#[test]
+fn what_was_charged_before_settles_by_the_first_word() {
+    let mut shop = Shop::new();
+    let cancelled = claimed(&mut shop, "", 5_000);
+    // What cancels comes first: nobody's card is charged by whoever comes later.
+    shop.play_charge(cancelled.0, SANDBOX_NO_CARD);
+    let (entry, payment, _) = charge_and_settle(&mut shop, cancelled, "tok_visa");
+    assert_eq!((payment.status(), entry.is_charged()), (PaymentStatus::Failed, false));
+    shop.assert_sound();
+}
+
+#[test]
+fn play_money_pays_for_nothing_that_another_gateway_charges() {
+    let mut shop = Shop::new();
+    let others = claimed(&mut shop, "stripe", 5_000);
+    let (_, payment, order) = charge_and_settle(&mut shop, others, "tok_visa");
+    assert_eq!((payment.status(), order.status()), (PaymentStatus::Processing, OrderStatus::AwaitingPayment));
 }

@@ -115,7 +115,7 @@ pub(crate) enum What {
     Refund { payment: u8 },
     AddKey { kid: u8, only_if_none: bool, overlap_ms: u64 },
     Upkeep { at_most: u32 },
-    PlayCharge { payment: u8, source: u8 },
+    PlayCharge { payment: u8, source: u8, settles: bool },
     PlayRefund { payment: u8, name: Option<u8>, amount_minor: u64 },
     AskForRefund { payment: u8, amount_minor: Option<u64> },
     SettleRefund { refund: u8, outcome: RefundStatus, is_stale: bool, has_name: bool },
@@ -238,7 +238,8 @@ fn everything_else() -> BoxedStrategy<What> {
         1 => (0..3_u8, any::<bool>(), pick(TTLS_MS))
             .prop_map(|(kid, only_if_none, overlap_ms)| What::AddKey { kid, only_if_none, overlap_ms }),
         3 => (0..4_u32).prop_map(|at_most| What::Upkeep { at_most }),
-        3 => (any::<u8>(), any::<u8>()).prop_map(|(payment, source)| What::PlayCharge { payment, source }),
+        3 => (any::<u8>(), any::<u8>(), any::<bool>())
+            .prop_map(|(payment, source, settles)| What::PlayCharge { payment, source, settles }),
         3 => (any::<u8>(), option::weighted(0.7, any::<u8>()), 1..30_u64)
             .prop_map(|(payment, name, amount_minor)| What::PlayRefund { payment, name, amount_minor }),
         8 => refund(),

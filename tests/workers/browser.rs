@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use boxoffice::api;
+use boxoffice::api::{self, Shared};
 use boxoffice::auth::Claims;
 use boxoffice::domain::{Actor, OrderId, OrderStatus, PaymentId, PaymentStatus};
 use boxoffice::http::throttle::Throttle;
@@ -22,7 +22,7 @@ async fn open() -> (House, Actor, impl Endpoint<Output = Response>) {
     house.gateway.prepares_intents();
     house.begin_work();
     let buyer = house.sign_up().await;
-    let endpoint = api::routes(house.service.clone(), Throttle::new(0));
+    let endpoint = api::routes(&Shared::new(house.service.clone(), Throttle::new(0)));
     (house, buyer, poem::EndpointExt::map_to_response(endpoint))
 }
 

@@ -4,7 +4,7 @@
 
 use std::pin::pin;
 
-use boxoffice::api;
+use boxoffice::api::{self, Shared};
 use boxoffice::auth::Claims;
 use boxoffice::domain::Actor;
 use boxoffice::http::throttle::Throttle;
@@ -22,7 +22,7 @@ const WHO_AM_I: &str = "/api/users/currentuser";
 /// A house, and what its listener would serve.
 async fn open() -> (House, impl Endpoint<Output = poem::Response>) {
     let house = House::new().await;
-    let endpoint = api::routes(house.service.clone(), Throttle::new(0));
+    let endpoint = api::routes(&Shared::new(house.service.clone(), Throttle::new(0)));
     (house, poem::EndpointExt::map_to_response(endpoint))
 }
 

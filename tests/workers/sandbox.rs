@@ -40,6 +40,7 @@ fn of(key: PaymentId, source: &str) -> Confirmation {
 fn refund_of(key: PaymentId, charge: &str) -> RefundRequest {
     RefundRequest {
         refund: "late".into(),
+        known_as: String::new(),
         payment: key,
         order: OrderId::default(),
         intent: String::new(),

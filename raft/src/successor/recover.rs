@@ -142,7 +142,7 @@ impl Recovery {
         self,
         machine: Box<dyn StateMachine>,
         progress: impl FnMut(SnapshotProgress),
-        seed: impl FnOnce(&WriteTransaction) -> Result<(), redb::Error>,
+        seed: impl FnOnce(&WriteTransaction, &NewCluster) -> Result<(), redb::Error>,
     ) -> Result<NewCluster, RecoverError> {
         let storage = self.options.storage.clone();
         let made = self.make(machine, progress, seed);
@@ -160,7 +160,7 @@ impl Recovery {
         &self,
         machine: Box<dyn StateMachine>,
         progress: impl FnMut(SnapshotProgress),
-        seed: impl FnOnce(&WriteTransaction) -> Result<(), redb::Error>,
+        seed: impl FnOnce(&WriteTransaction, &NewCluster) -> Result<(), redb::Error>,
     ) -> Result<NewCluster, RecoverError> {
         let storage = &*self.options.storage;
         self.copy_state(progress)?;
@@ -173,7 +173,7 @@ impl Recovery {
             let successor = self.successor(&shared)?;
             let mut txn = shared.store.write()?;
             txn.set_quick_repair(true);
-            let put = successor.put_state(&txn).and_then(|()| seed(&txn));
+            let put = successor.put_state(&txn).and_then(|()| seed(&txn, &successor.made));
             put.map_err(|e| shared.store.failed(e))?;
             txn.commit().map_err(|e| shared.store.failed(e))?;
             shared.store.close()?;

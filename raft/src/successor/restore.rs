@@ -56,7 +56,7 @@ impl From<SnapshotError> for RestoreError {
 }
 
 /// Makes the replica of a new cluster of one out of a backup, in a directory that is empty or not there. `progress` is
-/// called after each frame; `seed` may write to the state in the transaction that finishes it. Nothing counts before
+/// called after each frame; `seed` may write to the state in the transaction that finishes it, and is told what is made. Nothing counts before
 /// all of the backup was checked: a restore that is killed leaves nothing that would start.
 ///
 /// # Errors
@@ -65,7 +65,7 @@ pub fn restore(
     backup: impl Read,
     data_dir: impl Into<PathBuf>,
     progress: impl FnMut(SnapshotProgress),
-    seed: impl FnOnce(&WriteTransaction) -> Result<(), redb::Error>,
+    seed: impl FnOnce(&WriteTransaction, &NewCluster) -> Result<(), redb::Error>,
 ) -> Result<NewCluster, RestoreError> {
     let directory = data_dir.into();
     match something_in(&directory) {
@@ -96,7 +96,7 @@ pub(crate) fn restore_into(
     cluster_id: u128,
     backup: impl Read,
     progress: impl FnMut(SnapshotProgress),
-    seed: impl FnOnce(&WriteTransaction) -> Result<(), redb::Error>,
+    seed: impl FnOnce(&WriteTransaction, &NewCluster) -> Result<(), redb::Error>,
 ) -> Result<NewCluster, RestoreError> {
     for name in [STATE_FILE, LOG_FILE] {
         if exists(storage, name)? {
@@ -119,7 +119,7 @@ fn make(
     cluster_id: u128,
     backup: impl Read,
     mut progress: impl FnMut(SnapshotProgress),
-    seed: impl FnOnce(&WriteTransaction) -> Result<(), redb::Error>,
+    seed: impl FnOnce(&WriteTransaction, &NewCluster) -> Result<(), redb::Error>,
 ) -> Result<NewCluster, RestoreError> {
     let mut builder = StateBuilder::new(Store::open_backend(storage, NEXT_STATE, CACHE_BYTES)?);
     let mut frames = BackupFrames::new(backup);
@@ -131,7 +131,7 @@ fn make(
     let successor = Successor::new(cluster_id, OriginKind::Restored, inheritance(header)?);
     builder.finish(|txn, _| {
         successor.put_state(txn)?;
-        seed(txn)
+        seed(txn, &successor.made)
     })?;
     successor.write_log(storage)?;
     Ok(successor.made)

@@ -25,7 +25,7 @@ const NEW: u128 = 8;
 const SEED: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("seed");
 
 /// What a service adds in the transaction that finishes the state.
-fn seed(txn: &WriteTransaction) -> Result<(), redb::Error> {
+fn seed(txn: &WriteTransaction, _: &NewCluster) -> Result<(), redb::Error> {
     txn.open_table(SEED)?.insert(b"held".as_slice(), b"yes".as_slice())?;
     Ok(())
 }
@@ -62,7 +62,7 @@ async fn backup() -> (Vec<u8>, BackupSummary, Digest) {
 }
 
 fn restore(storage: &MemoryStorage, backup: &[u8]) -> Result<NewCluster, RestoreError> {
-    restore_into(storage, NEW, backup, |_| {}, |_| Ok(()))
+    restore_into(storage, NEW, backup, |_| {}, |_, _| Ok(()))
 }
 
 #[tokio::test]

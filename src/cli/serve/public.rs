@@ -14,6 +14,7 @@ use crate::http::stack::{Stack, StackSettings};
 use crate::http::tls;
 use crate::metrics::Metrics;
 use crate::settings::ServeSettings;
+use crate::storefront;
 
 /// The public listener, and what it shares with what is behind it.
 pub(super) struct PublicListener {
@@ -86,8 +87,9 @@ fn stack_settings(settings: &ServeSettings) -> StackSettings {
     StackSettings {
         trusted_proxy: settings.trusted_proxy,
         cors_origins: settings.cors_origins.clone(),
-        routes: api::route_table(),
+        routes: storefront::route_table(),
         vital_paths: api::VITAL_PATHS,
+        error_page: Some(storefront::error_page),
         signed_paths: api::SIGNED_PATHS,
         ..StackSettings::default()
     }

@@ -305,6 +305,7 @@ impl Command {
             // Fields that older programs would not see, and so not act upon.
             Self::Pay(c) if c.in_browser || !c.gateway.is_empty() => 2,
             Self::SettleCharge(c) if !c.intent.is_empty() => 2,
+            Self::SandboxCharge(c) if c.settles => 2,
             Self::SandboxRefund(c) if !c.refund.is_empty() => 2,
             Self::SignUp(_)
             | Self::SignIn(_)
@@ -347,11 +348,16 @@ impl Command {
         }
     }
 
-    /// Whether applying it twice does no harm: it does what is due by then, and answers nothing that counts.
-    /// Such a command is not remembered. If it were, then forgetting it would be a reason for the next upkeep,
-    /// which would be remembered, and so on for ever.
+    /// Whether applying it twice does no harm: it does what is due by then, and answers nothing that counts; or the books
+    /// of the sandbox hold its answer, and the payment that it settled. Such a command is not remembered. If upkeep were,
+    /// then forgetting it would be a reason for the next one, which would be remembered, and so on for ever.
     pub(super) fn may_be_repeated(&self) -> bool {
-        matches!(self, Self::ExpireOrders(_) | Self::Upkeep(_) | Self::ForgetEvents(_))
+        match self {
+            Self::ExpireOrders(_) | Self::Upkeep(_) | Self::ForgetEvents(_) => true,
+            // Before, it was remembered: a log that has it is to come to the same state.
+            Self::SandboxCharge(c) => c.settles,
+            _ => false,
+        }
     }
 }
 

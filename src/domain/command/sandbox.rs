@@ -19,6 +19,9 @@ pub struct SandboxCharge {
     /// What to take the money from: it decides the outcome.
     #[prost(string, tag = "4")]
     pub source: String,
+    /// The payment of this key is settled along with it, by what the books say then. Set only from feature level 2 on.
+    #[prost(bool, tag = "5")]
+    pub settles: bool,
 }
 
 /// Gives money of this key's charge back: all of it, or what a refund of this name says.

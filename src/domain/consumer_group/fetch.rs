@@ -8,7 +8,7 @@ use super::manage::owned;
 use super::work::Work;
 use super::{
     ConsumerGroup, DeliveryFailure, Entity, Fetched, GroupOwnerKind, MAX_LEASES, MAX_PENDING_EVENTS,
-    PendingEvent, PendingState, entity_of,
+    PendingEvent, PendingState, ResetLease, entity_of,
 };
 use crate::domain::asker::Party;
 use crate::domain::command::FetchEvents;
@@ -37,6 +37,7 @@ pub(in crate::domain) fn fetch<T: Tables>(
         return Err(RejectionCode::TooManyParked.into());
     }
     let mut batch = Batch::new(work, c);
+    batch.tell_again();
     batch.catch_up();
     batch.give_what_is_due();
     batch.give_what_is_new();
@@ -98,10 +99,21 @@ impl<'t, T: Tables> Batch<'t, T> {
     /// Notes that an event, and so every earlier one, is forgotten. The group is told so once.
     fn lost(&mut self, sequence: u64) {
         if self.work.group.told_forgotten < sequence {
-            let forgotten = self.work.tables.counters().events_forgotten;
-            self.work.group.told_forgotten = forgotten;
-            self.given.reset_to = Some(forgotten.saturating_add(1));
+            self.work.group.told_forgotten = self.work.tables.counters().events_forgotten;
+            self.tell();
         }
+    }
+
+    /// Tells this fetch what another one was told, and has not acknowledged in time.
+    fn tell_again(&mut self) {
+        if self.work.group.reset.is_some_and(|reset| reset.until_ms <= self.work.at_ms) {
+            self.tell();
+        }
+    }
+
+    fn tell(&mut self) {
+        self.given.reset_to = Some(self.work.group.told_forgotten.saturating_add(1));
+        self.work.group.reset = Some(ResetLease { fetch: self.fetch, until_ms: self.given.leased_until_ms });
     }
 
     /// Whether one more row or event may be looked at.
@@ -151,11 +163,20 @@ impl<'t, T: Tables> Batch<'t, T> {
             self.work.park(row, event);
             return self.work.wake(&entity);
         }
+        let is_last = row.attempts > 0 && row.attempts + 1 == self.work.group.max_deliveries;
+        if is_last && !self.given.sequences.is_empty() {
+            return None;
+        }
         let leased = self.lease(row, &event);
         self.work.put(row, leased);
-        // Whatever failed before goes alone: those behind it would be excused again and again.
-        let goes_alone = row.attempts > 0;
-        let may_follow = !goes_alone && self.give_those_behind(&entity);
+        if is_last {
+            // An event that has each of its members die takes the rest of their batches along. Before it is parked it is
+            // tried without company, and so are those.
+            self.events_left = 0;
+        }
+        // Whatever failed before goes ahead of its kind: those behind it would be excused again and again.
+        let goes_ahead = row.attempts > 0;
+        let may_follow = !goes_ahead && self.give_those_behind(&entity);
         self.entities.insert(entity, may_follow);
         None
     }

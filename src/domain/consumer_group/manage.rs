@@ -81,6 +81,7 @@ fn new_group<T: Tables>(
         parked: 0,
         // Whoever starts at what is forgotten already is told so by the first fetch.
         told_forgotten: forgotten.min(cursor),
+        reset: None,
     })
 }
 

@@ -61,6 +61,9 @@ pub const MAX_GIVE_BACK_REASON_CHARS: usize = 200;
 /// Leases that one command may settle, and events that one fetch may be given.
 pub const MAX_LEASES: usize = 500;
 
+/// What stands for a fetch's `reset` where leases have the sequence of an event.
+pub const RESET_SEQUENCE: u64 = 0;
+
 /// Parked events that one command may have given again.
 pub const MAX_REDRIVEN: u32 = 500;
 
@@ -128,6 +131,20 @@ pub struct ConsumerGroup {
     /// Up to which event it was told that events are forgotten which it had not dealt with.
     #[prost(uint64, tag = "15")]
     pub told_forgotten: u64,
+    /// Who was told that, until somebody acknowledges it.
+    #[prost(message, optional, tag = "16")]
+    pub reset: Option<ResetLease>,
+}
+
+/// A `reset` that was given to a fetch. As with an event, its answer may be lost: it is given again.
+#[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
+pub struct ResetLease {
+    /// The fetch that was given it last.
+    #[prost(fixed64, tag = "1")]
+    pub fetch: u64,
+    /// From when on the next fetch is given it, in milliseconds on the replicated clock.
+    #[prost(uint64, tag = "2")]
+    pub until_ms: u64,
 }
 
 /// Where an event under way stands.
@@ -233,7 +250,7 @@ pub struct Fetched {
     /// Until when they are leased, in milliseconds on the replicated clock.
     #[prost(uint64, tag = "4")]
     pub leased_until_ms: u64,
-    /// The oldest event that is kept, if others that the group had not dealt with are forgotten and it was not told yet.
+    /// Where the group went on, if events are forgotten that it had not dealt with, and nobody has acknowledged that yet.
     #[prost(uint64, optional, tag = "5")]
     pub reset_to: Option<u64>,
     /// There may be more to give: as many events were looked at as may be.
@@ -297,13 +314,17 @@ impl From<Principal> for GroupOwner {
 }
 
 impl GroupOwner {
+    /// Who it is; `None` if they are of a later version.
+    pub fn principal(self) -> Option<Principal> {
+        Some(match self.kind? {
+            GroupOwnerKind::User(user) => Principal::User(user),
+            GroupOwnerKind::Key(key) => Principal::Key(key),
+        })
+    }
+
     /// The owner's bytes, as its principal has them.
     pub fn to_bytes(self) -> [u8; 16] {
-        match self.kind {
-            Some(GroupOwnerKind::User(user)) => user.to_bytes(),
-            Some(GroupOwnerKind::Key(key)) => key.to_bytes(),
-            None => [0; 16],
-        }
+        self.principal().map_or([0; 16], Principal::to_bytes)
     }
 }
 
@@ -322,6 +343,7 @@ impl ConsumerGroup {
             ),
             (!(1..=MAX_DELIVERIES).contains(&self.max_deliveries), "it gives events never, or too often"),
             (self.leased > self.pending, "it has more leased than under way"),
+            (self.reset.is_some_and(|reset| reset.fetch == 0), "it told nobody of a reset"),
             // Parked ones may be given again when the others are at their bound.
             (self.pending > MAX_PENDING_EVENTS + MAX_PARKED_EVENTS, "it has too much under way"),
             (self.parked > MAX_PARKED_EVENTS, "it has too much parked"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::manage::owned;
 use super::work::Work;
-use super::{DeliveryFailure, Entity, LeasesSettled, PendingEvent};
+use super::{DeliveryFailure, Entity, LeasesSettled, PendingEvent, RESET_SEQUENCE};
 use crate::domain::asker::Party;
 use crate::domain::command::{GiveBack, Lease, SettleLeases, Settlement};
 use crate::domain::draft::Draft;
@@ -45,6 +45,15 @@ struct Settling<'t, T> {
 
 impl<'t, T: Tables> Settling<'t, T> {
     fn settle(&mut self, lease: Lease, settlement: &Settlement) {
+        // Whoever acknowledges something of an answer has had all of it.
+        if matches!(settlement, Settlement::Acknowledge(()))
+            && self.work.group.reset.is_some_and(|reset| reset.fetch == lease.fetch)
+        {
+            self.work.group.reset = None;
+        }
+        if lease.sequence == RESET_SEQUENCE {
+            return self.settle_reset(lease, settlement);
+        }
         let Some(row) = self.work.pending(lease.sequence) else { return self.settle_late(lease, settlement) };
         if row.fetch == 0 {
             return self.settled.unknown.push(lease);
@@ -62,6 +71,18 @@ impl<'t, T: Tables> Settling<'t, T> {
             Settlement::Extend(by_ms) if row.is_leased() => self.extend(&row, *by_ms),
             // It was given back before.
             Settlement::GiveBack(_) | Settlement::Extend(_) => {}
+        }
+    }
+
+    fn settle_reset(&mut self, lease: Lease, settlement: &Settlement) {
+        let at_ms = self.work.at_ms;
+        // Without one it was acknowledged, just now or before.
+        let Some(reset) = &mut self.work.group.reset else { return };
+        match settlement {
+            _ if reset.fetch != lease.fetch => self.settled.passed.push(lease),
+            Settlement::Acknowledge(()) => {}
+            Settlement::GiveBack(why) => reset.until_ms = at_ms.saturating_add(why.delay_ms),
+            Settlement::Extend(by_ms) => reset.until_ms = at_ms.saturating_add(*by_ms),
         }
     }
 

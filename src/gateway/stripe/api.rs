@@ -6,10 +6,12 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, RequestBuilder, Response, StatusCode, Url};
+use tokio::time::Instant;
 
 use super::form::Form;
+use super::rest::Rest;
 use crate::auth::Secret;
-use crate::gateway::GatewayError;
+use crate::gateway::{GatewayError, LONGEST_REST};
 use crate::settings::StripeAccount;
 
 /// The version of Stripe's interface that this speaks: what it answers does not change with the account's settings.
@@ -24,9 +26,6 @@ const MAX_ANSWER_BYTES: usize = 4 << 20;
 /// Connections that are kept open while nobody uses them.
 const MAX_IDLE_CONNECTIONS: usize = 64;
 
-/// The longest that Stripe is left alone on its own wish: it asks for seconds.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
-
 /// The longest name of an object, as Stripe promises.
 const MAX_NAME_BYTES: usize = 255;
 
@@ -36,6 +35,15 @@ pub(super) struct Api {
     http: Client,
     base: Url,
     secret_key: Secret<String>,
+    rest: Rest,
+}
+
+/// Whether a request can wait while Stripe wants to be left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Haste {
+    CanWait,
+    /// Without its answer an order would be released while nobody knows whether it was paid.
+    Urgent,
 }
 
 /// What came back.
@@ -64,37 +72,50 @@ impl Api {
             .user_agent(concat!("boxoffice/", env!("CARGO_PKG_VERSION")));
         // A proxy could not reach a stand-in on this machine.
         let client = if is_here(&base) { client.no_proxy() } else { client };
-        Ok(Self { http: client.build()?, base, secret_key: account.secret_key.clone() })
+        let secret_key = account.secret_key.clone();
+        Ok(Self { http: client.build()?, base, secret_key, rest: Rest::default() })
     }
 
-    pub(super) async fn post(
-        &self,
-        path: &[&str],
-        form: &Form,
-        key: Option<&str>,
-    ) -> Result<Reply, GatewayError> {
-        let mut request = self.http.post(self.url(path)?);
-        if let Some(key) = key {
-            request = request.header("idempotency-key", key);
-        }
-        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.encode());
-        self.send(request).await
+    pub(super) async fn post(&self, path: &[&str], form: &Form, key: &str) -> Result<Reply, GatewayError> {
+        let request = self.http.post(self.url(path)?).header("idempotency-key", key);
+        self.send(with_form(request, form), Haste::CanWait).await
+    }
+
+    /// The same without a key, and also while Stripe wants to be left alone.
+    pub(super) async fn post_urgently(&self, path: &[&str], form: &Form) -> Result<Reply, GatewayError> {
+        self.send(with_form(self.http.post(self.url(path)?), form), Haste::Urgent).await
     }
 
     pub(super) async fn get(&self, path: &[&str], query: &Form) -> Result<Reply, GatewayError> {
+        self.get_with(Haste::CanWait, path, query).await
+    }
+
+    pub(super) async fn get_with(
+        &self,
+        haste: Haste,
+        path: &[&str],
+        query: &Form,
+    ) -> Result<Reply, GatewayError> {
         let mut url = self.url(path)?;
         if query.pairs().next().is_some() {
             url.query_pairs_mut().extend_pairs(query.pairs());
         }
-        self.send(self.http.get(url)).await
+        self.send(self.http.get(url), haste).await
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Reply, GatewayError> {
+    async fn send(&self, request: RequestBuilder, haste: Haste) -> Result<Reply, GatewayError> {
+        if haste == Haste::CanWait {
+            self.rest.check(Instant::now())?;
+        }
         let request = request.header(AUTHORIZATION, self.authorization()?).header("stripe-version", VERSION);
         let response = request.send().await.map_err(|error| no_answer(&error))?;
         let (status, headers) = (response.status(), response.headers());
         let is_replayed = headers.get("idempotent-replayed").is_some_and(|value| value == "true");
         let retry_after = retry_after(headers);
+        let is_busy = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        if let Some(how_long) = retry_after.filter(|_| is_busy) {
+            self.rest.begin(Instant::now(), how_long);
+        }
         Ok(Reply { status, is_replayed, retry_after, body: read(response).await? })
     }
 
@@ -120,7 +141,12 @@ impl Api {
     }
 }
 
-fn is_name(text: &str) -> bool {
+fn with_form(request: RequestBuilder, form: &Form) -> RequestBuilder {
+    request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.encode())
+}
+
+/// Whether something at Stripe may be called so.
+pub(super) fn is_name(text: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     !text.is_empty() && text.len() <= MAX_NAME_BYTES && text.bytes().all(is_letter)
 }
@@ -132,7 +158,7 @@ fn is_here(url: &Url) -> bool {
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER))
+    Some(Duration::from_secs(seconds).min(LONGEST_REST))
 }
 
 /// The answer's body, up to a bound.
@@ -186,7 +212,7 @@ mod tests {
             retry_after(&headers)
         };
         assert_eq!(says("2"), Some(Duration::from_secs(2)));
-        assert_eq!(says("999999999999"), Some(MAX_RETRY_AFTER));
+        assert_eq!(says("999999999999"), Some(LONGEST_REST));
         for other in ["soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"] {
             assert_eq!(says(other), None, "{other}");
         }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::api::is_name;
 use crate::domain::PaymentId;
 
 /// What to look at because of an event.
@@ -89,6 +90,10 @@ pub fn hint(body: &[u8]) -> Result<Option<Hint>, EventError> {
     let Ok(object) = serde_json::from_str::<Object>(event.data.object.get()) else { return Ok(None) };
     let Object { id, object: kind_of_object, payment_intent, metadata } = object;
     let metadata = metadata.unwrap_or_default();
+    // It is signed, and can be about nothing there is: to ask for it would fail however often it is told again.
+    if !is_name(&id) || payment_intent.as_ref().is_some_and(|intent| !is_name(intent)) {
+        return Ok(None);
+    }
     let (intent, subject) = match (kind_of_object.as_str(), payment_intent) {
         ("payment_intent", _) => (id, Subject::Intent),
         ("charge", Some(intent)) => (intent, Subject::Charge),
@@ -138,6 +143,9 @@ mod tests {
         for object in [
             json!({ "id": "cus_1", "object": "customer" }),
             json!({ "id": "ch_1", "object": "charge", "payment_intent": null }),
+            json!({ "id": "ch_1", "object": "charge", "payment_intent": "pi_1/../refunds" }),
+            json!({ "id": "dp 1", "object": "dispute", "payment_intent": "pi_1" }),
+            json!({ "id": "", "object": "payment_intent" }),
             json!({ "colour": "red" }),
             json!(null),
         ] {

@@ -1,7 +1,7 @@
 //! Payment intents: making, confirming, reading and cancelling them.
 
 use super::Stripe;
-use super::api::Reply;
+use super::api::{Haste, Reply};
 use super::form::Form;
 use super::objects::{Intent, Named, parse};
 use super::refusal::{error, refusal};
@@ -32,7 +32,7 @@ impl Stripe {
             .with_some("payment_method", method.as_deref());
         let form = self.with_metadata(form, new.order, new.payment);
         let key = self.key(new.order, new.payment, &format!("create/{}", new.try_number));
-        let reply = self.api.post(&[INTENTS], &form, Some(&key)).await?;
+        let reply = self.api.post(&[INTENTS], &form, &key).await?;
         Ok(Prepared { intent: named(&reply)?, method: made })
     }
 
@@ -68,19 +68,23 @@ impl Stripe {
     /// # Errors
     /// [`GatewayError`].
     pub(super) async fn read_intent(&self, intent: &str) -> Result<IntentState, GatewayError> {
-        state(&self.api.get(&[INTENTS, intent], &Form::default()).await?, intent)
+        self.read_with(Haste::CanWait, intent).await
+    }
+
+    async fn read_with(&self, haste: Haste, intent: &str) -> Result<IntentState, GatewayError> {
+        state(&self.api.get_with(haste, &[INTENTS, intent], &Form::default()).await?, intent)
     }
 
     /// Sees to it that an intent moves nothing any more; of one that is final says what it is. It needs no key: an
-    /// intent is cancelled once at most.
+    /// intent is cancelled once at most. Nor does it wait until Stripe has time: the end of an order cannot.
     ///
     /// # Errors
     /// [`GatewayError`]: whatever it is, [`read_intent`](Self::read_intent) says where the intent stands.
     pub(super) async fn cancel_intent(&self, intent: &str) -> Result<IntentState, GatewayError> {
         let form = Form::default().with("cancellation_reason", "abandoned");
-        match state(&self.api.post(&[INTENTS, intent, "cancel"], &form, None).await?, intent) {
+        match state(&self.api.post_urgently(&[INTENTS, intent, "cancel"], &form).await?, intent) {
             // Refused, and not said what it is then.
-            Err(GatewayError::Refused { .. }) => self.read_intent(intent).await,
+            Err(GatewayError::Refused { .. }) => self.read_with(Haste::Urgent, intent).await,
             answer => answer,
         }
     }

@@ -8,6 +8,7 @@
 //! **Answers** are taken for what they say of the intent, be they errors or not; see `refusal.rs` for those that say
 //! nothing of it.
 
+mod amounts;
 mod api;
 mod disputes;
 pub mod event;
@@ -17,8 +18,10 @@ pub mod list;
 mod objects;
 mod refunds;
 mod refusal;
+mod rest;
 pub mod signature;
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use self::api::{Api, Reply};
@@ -121,7 +124,7 @@ impl Stripe {
     ) -> Result<Reply, GatewayError> {
         for number in 1..=MAX_STORED_FAILURES {
             let key = if number == 1 { key.to_owned() } else { format!("{key}/{number}") };
-            let reply = self.api.post(path, form, Some(&key)).await?;
+            let reply = self.api.post(path, form, &key).await?;
             if !(reply.is_replayed && reply.status.is_server_error()) {
                 return Ok(reply);
             }
@@ -142,6 +145,10 @@ impl Gateway for Stripe {
 
     fn publishable_key(&self) -> Option<&str> {
         Some(self.publishable_key.expose())
+    }
+
+    fn chargeable(&self, currency: &str) -> RangeInclusive<u64> {
+        amounts::chargeable(currency)
     }
 
     fn prepare<'a>(&'a self, intent: &'a NewIntent) -> GatewayCall<'a, Prepared> {

@@ -89,7 +89,7 @@ impl Stripe {
         let mut number = 1;
         loop {
             let key = if number == 1 { key.clone() } else { format!("{key}/{number}") };
-            let reply = self.api.post(&[REFUNDS], &form, Some(&key)).await?;
+            let reply = self.api.post(&[REFUNDS], &form, &key).await?;
             if reply.status.is_success() {
                 return parse::<Refund>(&reply)?.refunded();
             }
@@ -138,7 +138,8 @@ impl Stripe {
     }
 
     async fn find_refund(&self, request: &RefundRequest) -> Result<Option<Refund>, GatewayError> {
-        let wanted = |refund: Refund| Some(refund).filter(|refund| refund.is_for(&request.refund));
+        let is_wanted = |refund: &Refund| refund.id == request.known_as || refund.is_for(&request.refund);
+        let wanted = |refund: Refund| Some(refund).filter(is_wanted);
         self.look_through(&request.intent, wanted).await
     }
 

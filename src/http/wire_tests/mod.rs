@@ -44,7 +44,7 @@ struct Draft {
 }
 
 impl FromFields for Draft {
-    fn from_fields(fields: &mut Fields) -> Checked<Self> {
+    fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let title = fields.required("title", text(1..=10));
         let price = fields.required("price", money);
         Ok(Draft { title: title?, price: price? })

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{PaymentId, UserId};
+use crate::saga::LONGEST_REST;
 use crate::store::{Owed, Position};
 
 /// How long a payment whose call failed waits for the next one: twice as long after each failure.
@@ -15,9 +16,6 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest such wait: a gateway that is back gets everything within so long, and one that is down is asked
 /// no more often for each payment. With a call that hangs before it, it is well under a minute.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
-
-/// The longest that a gateway is left alone because it says so: what it has to say holds tickets.
-const LONGEST_REST: Duration = Duration::from_secs(30);
 
 /// How many calls may be under way at once.
 #[derive(Clone, Copy, Debug)]

@@ -10,6 +10,7 @@ mod raw;
 mod sandbox;
 mod server;
 mod time;
+mod visitor;
 
 pub(crate) use answer::Answer;
 pub(crate) use call::Call;
@@ -21,3 +22,4 @@ pub(crate) use raw::raw_exchange;
 pub(crate) use sandbox::{SandboxCharge, sandbox_charges};
 pub(crate) use server::{Server, command};
 pub(crate) use time::{eventually, millis, now_ms};
+pub(crate) use visitor::Visitor;

@@ -131,6 +131,11 @@ impl Server {
         self.child.try_wait().expect("wait")
     }
 
+    /// The process, as the system knows it.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `http://host:port`.
     pub(crate) fn base(&self) -> &str {
         &self.base

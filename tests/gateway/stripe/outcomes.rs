@@ -1,8 +1,10 @@
 //! What becomes of an intent when every answer arrives.
 
+use std::time::Duration;
+
 use boxoffice::gateway::stripe::Stripe;
 use boxoffice::gateway::{Gateway, GatewayError, IntentState, Source};
-use boxoffice_stripe_fake::{Fault, Operation};
+use boxoffice_stripe_fake::{Fault, Faults, Operation};
 
 use super::support::{Attempt, CLUSTER, Pair, account, is_unknown, refused};
 
@@ -173,18 +175,56 @@ async fn a_key_that_stripe_does_not_take_is_nobodys_decline() {
 
 #[tokio::test]
 async fn too_many_requests_say_when_to_come_again() {
-    let pair = Pair::start().await;
-    let attempt = pair.prepared("tok_visa").await;
-    for fault in [Fault::RateLimited, Fault::Unavailable] {
-        let busy = Err(GatewayError::Busy { retry_after: Some(std::time::Duration::from_secs(1)) });
-        pair.plan(Operation::ConfirmIntent, fault);
-        assert_eq!(pair.confirm(&attempt).await, busy);
-        pair.plan(Operation::RetrieveIntent, fault);
-        assert_eq!(pair.stripe.read(&attempt.intent).await, busy);
-        pair.plan(Operation::CancelIntent, fault);
-        assert_eq!(pair.stripe.cancel(&attempt.intent).await, busy);
+    for (operation, fault) in [
+        (Operation::ConfirmIntent, Fault::RateLimited),
+        (Operation::ConfirmIntent, Fault::Unavailable),
+        (Operation::RetrieveIntent, Fault::RateLimited),
+        (Operation::CancelIntent, Fault::Unavailable),
+    ] {
+        let pair = Pair::start().await;
+        let attempt = pair.prepared("tok_visa").await;
+        pair.plan(operation, fault);
+        let answer = match operation {
+            Operation::ConfirmIntent => pair.confirm(&attempt).await,
+            Operation::RetrieveIntent => pair.stripe.read(&attempt.intent).await,
+            _ => pair.stripe.cancel(&attempt.intent).await,
+        };
+        assert_eq!(answer, Err(GatewayError::Busy { retry_after: Some(SAID) }), "{operation:?} {fault:?}");
+        pair.check();
     }
-    assert!(matches!(pair.confirm(&attempt).await, Ok(IntentState::Succeeded { .. })));
+}
+
+/// What the stand-in says in Retry-After unless it is told otherwise.
+const SAID: Duration = Duration::from_secs(1);
+
+#[tokio::test]
+async fn stripe_is_left_alone_by_everybody_until_then_but_for_what_cannot_wait() {
+    let pair = Pair::start().await;
+    let (paid, waits, given_up) =
+        (pair.paid().await, pair.prepared("tok_visa").await, pair.prepared("tok_visa").await);
+    // So long that nothing is asked again before it is over, on whatever machine.
+    let said = Duration::from_secs(300);
+    pair.fake.set_faults(Faults { retry_after_s: said.as_secs(), ..Faults::default() });
+    pair.plan(Operation::RetrieveIntent, Fault::RateLimited);
+    let busy = Err(GatewayError::Busy { retry_after: Some(said) });
+    assert_eq!(pair.stripe.read(&waits.intent).await, busy);
+    let asked = pair.fake.exchanges().len();
+    let left_alone = [
+        pair.confirm(&waits).await.err(),
+        pair.stripe.read(&waits.intent).await.err(),
+        pair.stripe.browser_secret(&waits.intent).await.err(),
+        pair.stripe.refund(&paid.refund("one", None)).await.err(),
+        pair.stripe.refunds(&paid.intent).await.err(),
+        pair.stripe.dispute("dp_1").await.err(),
+        pair.stripe.intent_made(&waits.intent).await.err(),
+    ];
+    assert_eq!(pair.fake.exchanges().len(), asked, "nothing was asked");
+    for error in left_alone {
+        let Some(GatewayError::Busy { retry_after: Some(left) }) = error else { panic!("{error:?}") };
+        assert!(left <= said && left > said / 2, "{left:?}");
+    }
+    let cancelled = pair.stripe.cancel(&given_up.intent).await;
+    assert!(matches!(cancelled, Ok(IntentState::Canceled { .. })), "{cancelled:?}");
     pair.check();
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use boxoffice::gateway::stripe::list::Between;
-use boxoffice::gateway::{Gateway, GatewayError, RefundState, Refunded};
+use boxoffice::gateway::{Gateway, GatewayError, RefundRequest, RefundState, Refunded};
 use boxoffice_stripe_fake::{Fault, Operation, Options};
 
 use super::support::{PATIENCE, Pair, is_unknown, refused};
@@ -39,6 +39,20 @@ async fn the_same_refund_is_made_once_also_when_keys_are_forgotten() {
         assert_eq!(pair.stripe.refund(&paid.refund("r", amount)).await, Ok(first));
     }
     assert_eq!(amounts(&pair), [1_000, 2_500]);
+    pair.check();
+}
+
+#[tokio::test]
+async fn a_refund_is_the_same_whatever_somebody_makes_of_its_metadata() {
+    let pair = Pair::start().await;
+    let paid = pair.paid().await;
+    let request = paid.refund("r", Some(1_000));
+    let first = pair.stripe.refund(&request).await.unwrap();
+    pair.fake.take_metadata_off(&first.refund).unwrap();
+    pair.fake.put_clock_forward(Duration::from_secs(25 * 60 * 60));
+    let known = RefundRequest { known_as: first.refund.clone(), ..request };
+    assert_eq!(pair.stripe.refund(&known).await, Ok(first));
+    assert_eq!(amounts(&pair), [1_000], "no second one is made");
     pair.check();
 }
 

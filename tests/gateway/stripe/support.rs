@@ -114,6 +114,7 @@ impl Attempt {
     pub(super) fn refund(&self, name: &str, amount_minor: Option<u64>) -> RefundRequest {
         RefundRequest {
             refund: name.to_owned(),
+            known_as: String::new(),
             payment: self.new.payment,
             order: self.new.order,
             intent: self.intent.clone(),

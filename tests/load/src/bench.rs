@@ -6,11 +6,13 @@ mod gap;
 mod groups;
 mod join;
 mod large;
+mod pages;
 mod payments;
 mod replicas;
 mod scenarios;
 mod service;
 mod versus;
+mod webhooks;
 
 use std::path::PathBuf;
 
@@ -50,6 +52,12 @@ pub(crate) struct Args {
     /// Also have a consumer group go through events.
     #[arg(long)]
     groups: bool,
+    /// Also send webhooks, to an endpoint that answers and to one that hangs beside it.
+    #[arg(long)]
+    webhooks: bool,
+    /// Also load the storefront's pages in Debian's Chromium.
+    #[arg(long)]
+    pages: bool,
     /// Leave out the table of scenarios.
     #[arg(long)]
     skip_scenarios: bool,
@@ -151,6 +159,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
     if args.groups {
         bars.extend(groups::measure(&launcher, size).await?);
+    }
+    if args.webhooks {
+        bars.extend(webhooks::measure(&launcher, size).await?);
+    }
+    if args.pages {
+        bars.extend(pages::measure(&launcher, size).await?);
     }
     if args.large {
         bars.extend(large::measure(&launcher, size).await?);

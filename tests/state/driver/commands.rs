@@ -137,10 +137,11 @@ impl Driver {
                 let since_ms = self.model.hold.unwrap_or_default() + u64::from(stale);
                 (Command::LiftHold(LiftHold { since_ms }), None)
             }
-            What::PlayCharge { payment, source } => {
+            What::PlayCharge { payment, source, settles } => {
                 let key = pick(&self.payments, payment).unwrap_or(payment_id(0));
                 let source = SOURCES[usize::from(source) % SOURCES.len()].to_owned();
-                let charge = SandboxCharge { key, amount_minor: named, currency: "usd".into(), source };
+                let currency = "usd".into();
+                let charge = SandboxCharge { key, amount_minor: named, currency, source, settles };
                 (Command::SandboxCharge(charge), None)
             }
             What::PlayRefund { .. }

@@ -5,7 +5,7 @@ use boxoffice::domain::*;
 use super::{Model, No, PlayMoney, Said, no};
 
 impl Model {
-    pub(super) fn play_charge(&mut self, c: &SandboxCharge) -> Said {
+    pub(super) fn play_charge(&mut self, c: &SandboxCharge) -> Result<Said, No> {
         let decline_code = match c.source.as_str() {
             "tok_visa" | "tok_slow" => "",
             "tok_chargeDeclinedLostCard" => "lost_card",
@@ -19,7 +19,20 @@ impl Model {
             refunded: false,
             given_back: Vec::new(),
         });
-        Said::PlayMoney(c.key, money.clone())
+        let money = money.clone();
+        // What is paid by another gateway is not for the sandbox to settle.
+        let is_its_own = self.payments.get(&c.key).is_some_and(|attempt| attempt.gateway.is_empty());
+        if c.settles && is_its_own {
+            let succeeded = money.decline_code.is_empty();
+            self.settle(&SettleCharge {
+                payment: c.key,
+                succeeded,
+                charge: if succeeded { format!("sandbox:{}", c.key) } else { String::new() },
+                decline_code: money.decline_code.clone(),
+                intent: String::new(),
+            })?;
+        }
+        Ok(Said::PlayMoney(c.key, money))
     }
 
     pub(super) fn play_refund(&mut self, c: &SandboxRefund) -> Result<Said, No> {

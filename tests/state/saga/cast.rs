@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Context;
 
 use boxoffice::domain::*;
 use boxoffice::gateway::{GatewayError, IntentState};
 use boxoffice::saga::{self, NoFinalWord, Progress};
 use futures_util::task::noop_waker_ref;
 
+use super::elsewhere::what_became_of_a_wish;
 use super::gateway::{Books, Intent};
 use super::giving_back::{assert_nothing_given_away, given_back};
 use super::steps::{Fate, Source, Step};
@@ -27,7 +28,7 @@ const MAX_ROUNDS: usize = 20;
 const ROUND_MS: u64 = 15_000;
 
 /// A run of the saga, wherever it waits.
-type Run = Pin<Box<dyn Future<Output = Result<Progress, NoFinalWord>>>>;
+pub(super) type Run = Pin<Box<dyn Future<Output = Result<Progress, NoFinalWord>>>>;
 
 pub(crate) struct Cast {
     pub(super) world: Shared,
@@ -35,11 +36,11 @@ pub(crate) struct Cast {
     pub(super) operator: OperatorKeyId,
     buyers: [Actor; 2],
     tickets: [TicketId; 2],
-    orders: Vec<OrderId>,
+    pub(super) orders: Vec<OrderId>,
     pub(super) payments: Vec<PaymentId>,
-    runs: Vec<(PaymentId, Run)>,
+    pub(super) runs: Vec<(PaymentId, Run)>,
     /// Intents whose secret a browser was given: it keeps it.
-    secrets: BTreeSet<String>,
+    pub(super) secrets: BTreeSet<String>,
     /// What came up.
     pub(crate) met: BTreeSet<&'static str>,
 }
@@ -103,13 +104,10 @@ impl Cast {
             Step::Retry { refund } => self.retry(refund),
             Step::TakeSecret { payment } => self.take_secret(payment),
             Step::Browse { secret, source } => self.browse(secret, source),
-            Step::GoOn { intent, well } => {
-                let mut world = self.world.lock();
-                let names: Vec<String> = world.books.intents.keys().cloned().collect();
-                if let Some(index) = index_of(intent, names.len()) {
-                    world.books.go_on(&names[index], well);
-                }
-            }
+            Step::GoOn { intent, well } => self.go_on(intent, well),
+            Step::Withdraw { order, cancels_order } => self.withdraw(order, cancels_order),
+            Step::RefundByHand { payment, half } => self.refund_by_hand(payment, half),
+            Step::Review { payment, behind } => self.review(payment, behind),
         }
         self.poll();
     }
@@ -147,7 +145,7 @@ impl Cast {
         }
     }
 
-    fn buyer_of(&self, world: &World, order: OrderId) -> Actor {
+    pub(super) fn buyer_of(&self, world: &World, order: OrderId) -> Actor {
         let order = world.orders().into_iter().find(|one| one.id == order).expect("it was made");
         self.buyers.into_iter().find(|buyer| buyer.user == order.buyer).expect("a buyer")
     }
@@ -238,27 +236,6 @@ impl Cast {
         }
     }
 
-    /// The buyer's browser is given the secret, if it may be, and keeps it.
-    fn take_secret(&mut self, payment: u8) {
-        let Some(index) = index_of(payment, self.payments.len()) else { return };
-        let Some(payment) = self.world.lock().payment(self.payments[index]).cloned() else { return };
-        let leader = Leader { world: self.world.clone(), behind: 0 };
-        let mut asked = Box::pin(saga::browser_secret(&leader, &payment));
-        let Poll::Ready(answer) = asked.as_mut().poll(&mut Context::from_waker(noop_waker_ref())) else {
-            unreachable!("this gateway says it at once");
-        };
-        if let Some(secret) = answer.expect("it is there") {
-            self.secrets.insert(secret.expose().to_owned());
-        }
-    }
-
-    fn browse(&mut self, secret: u8, source: Source) {
-        let Some(index) = index_of(secret, self.secrets.len()) else { return };
-        self.met.insert("confirmed in a browser");
-        let secret = self.secrets.iter().nth(index).expect("within").clone();
-        self.world.lock().books.confirm_in_browser(&secret, source.name());
-    }
-
     /// No more faults: what is late arrives, and the worker goes on until nothing is owed.
     fn come_to_an_end(&mut self) {
         for round in 0..MAX_ROUNDS {
@@ -267,7 +244,8 @@ impl Cast {
             self.assert_safe();
             let owed: Vec<Payment> =
                 self.world.lock().payments().into_iter().filter(|payment| payment.work().is_some()).collect();
-            if owed.is_empty() && !self.retry_all() {
+            let is_all_told = !self.review_all();
+            if owed.is_empty() && is_all_told && !self.retry_all() && !self.give_back_the_rest() {
                 break;
             }
             for payment in owed {
@@ -345,6 +323,7 @@ impl Cast {
             };
             assert_eq!(moved, expected, "{payment:?}");
             self.met.extend(what_came_up(&world, &payment, intent));
+            self.met.extend(what_became_of_a_wish(&world, &payment));
         }
         for (name, intent) in &world.books.intents {
             let on_record =
@@ -359,11 +338,15 @@ impl Cast {
 
 /// The one intent that a payment may be charged by, if the gateway has it.
 pub(super) fn intent_of(world: &World, payment: PaymentId) -> Option<&Intent> {
-    let name = match world.books.knows_all {
-        true => Books::known_intent(payment),
-        false => world.payment(payment)?.intent.clone(),
-    };
-    world.books.intents.get(&name)
+    world.books.intents.get(&intent_name(world, payment)?)
+}
+
+/// What it is called.
+pub(super) fn intent_name(world: &World, payment: PaymentId) -> Option<String> {
+    match world.books.knows_all {
+        true => Some(Books::known_intent(payment)),
+        false => world.payment(payment).map(|payment| payment.intent.clone()),
+    }
 }
 
 fn what_came_up(world: &World, payment: &Payment, intent: Option<&Intent>) -> Option<&'static str> {

@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 
 use boxoffice::domain::{OrderId, PaymentId};
 use boxoffice::gateway::{
-    Confirmation, GatewayError, IntentState, NewIntent, NextAction, Prepared, RefundRequest, RefundState,
-    Refunded, Source,
+    Confirmation, GatewayError, IntentState, KnownRefund, NewIntent, NextAction, Prepared, RefundRequest,
+    RefundState, Refunded, Source,
 };
 
 /// Charged at once.
@@ -26,6 +26,9 @@ pub(crate) const ONCE: &str = "tok_once";
 /// An intent is made of it, and no confirmation accepted.
 pub(crate) const CANNOT_CONFIRM: &str = "pm_cannot_confirm";
 
+/// Begins the names of refunds that somebody made by hand.
+pub(crate) const BY_HAND: &str = "by-hand-";
+
 /// What is asked of the gateway.
 #[derive(Clone)]
 pub(crate) enum Asked {
@@ -34,6 +37,7 @@ pub(crate) enum Asked {
     Read(String),
     Cancel(String),
     Refund(RefundRequest),
+    Refunds(String),
 }
 
 /// What it says.
@@ -42,6 +46,7 @@ pub(crate) enum Said {
     Prepared(Prepared),
     State(IntentState),
     Refunded(Refunded),
+    Refunds(Vec<KnownRefund>),
 }
 
 /// An answer that somebody waits for.
@@ -116,6 +121,7 @@ impl Books {
             Asked::Read(intent) => self.read(intent).map(Said::State),
             Asked::Cancel(intent) => self.cancel(intent).map(Said::State),
             Asked::Refund(request) => self.refund(request).map(Said::Refunded),
+            Asked::Refunds(intent) => self.refunds(intent).map(Said::Refunds),
         }
     }
 
@@ -205,6 +211,33 @@ impl Books {
         }
         intent.refunds.insert(name.clone(), amount_minor);
         Ok(Refunded { refund: format!("re_{name}"), state: RefundState::Succeeded })
+    }
+
+    /// All that went back. What it is at, or failed to do, was asked for by name, and is told to whoever asks again.
+    fn refunds(&self, intent: &str) -> Result<Vec<KnownRefund>, GatewayError> {
+        let intent = self.intents.get(intent).ok_or_else(unknown)?;
+        let known = |(name, amount_minor): (&String, &u64)| KnownRefund {
+            refund: format!("re_{name}"),
+            name: Some(name.clone()).filter(|name| !name.starts_with(BY_HAND)),
+            amount_minor: *amount_minor,
+            currency: "usd".to_owned(),
+            state: RefundState::Succeeded,
+        };
+        Ok(intent.refunds.iter().map(known).collect())
+    }
+
+    /// Somebody gives money of an intent's charge back, and says whether so much is left of it.
+    pub(crate) fn refund_by_hand(&mut self, intent: &str, number: u64, half: bool) -> bool {
+        let Some(intent) = self.intents.get_mut(intent).filter(|intent| intent.charges > 0) else {
+            return false;
+        };
+        let left_minor = intent.amount_minor - intent.refunds.values().sum::<u64>();
+        let amount_minor = if half { intent.amount_minor / 2 } else { left_minor };
+        let is_left = (1..=left_minor).contains(&amount_minor);
+        if is_left {
+            intent.refunds.insert(format!("{BY_HAND}{number}"), amount_minor);
+        }
+        is_left
     }
 
     /// The buyer's browser confirms an intent, whose secret it was given.

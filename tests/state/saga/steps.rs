@@ -79,6 +79,12 @@ pub(crate) enum Step {
     Browse { secret: u8, source: Source },
     /// The buyer does what they have to, or the gateway is through with it: well or not.
     GoOn { intent: u8, well: bool },
+    /// The buyer wants no more of the attempt that an order awaits.
+    Withdraw { order: u8, cancels_order: bool },
+    /// Somebody gives money back in the gateway's dashboard.
+    RefundByHand { payment: u8, half: bool },
+    /// Somebody hears of a payment's refunds, and looks at them with a state that is so many commands behind.
+    Review { payment: u8, behind: u8 },
 }
 
 /// A sequence of up to so many steps.
@@ -109,6 +115,11 @@ fn step() -> impl Strategy<Value = Step> {
         4 => latest().prop_map(|payment| Step::TakeSecret { payment }),
         4 => (latest(), source()).prop_map(|(secret, source)| Step::Browse { secret, source }),
         4 => (any::<u8>(), any::<bool>()).prop_map(|(intent, well)| Step::GoOn { intent, well }),
+        3 => (latest(), any::<bool>())
+            .prop_map(|(order, cancels_order)| Step::Withdraw { order, cancels_order }),
+        2 => (latest(), any::<bool>()).prop_map(|(payment, half)| Step::RefundByHand { payment, half }),
+        3 => (latest(), prop_oneof![4 => Just(0_u8), 1 => 0..6_u8])
+            .prop_map(|(payment, behind)| Step::Review { payment, behind }),
     ]
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use boxoffice::domain::*;
 use boxoffice::gateway::{
-    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, NewIntent, Prepared,
-    RefundRequest, Refunded,
+    ClientSecret, Confirmation, Gateway, GatewayCall, GatewayError, IntentState, KnownRefund, NewIntent,
+    Prepared, RefundRequest, Refunded,
 };
 use boxoffice::replica::{OwnCommandError, Unavailable};
 use boxoffice::saga::{NoFinalWord, Office, Seen};
@@ -227,6 +227,15 @@ impl Gateway for Shared {
         Box::pin(async move {
             match self.ask(Asked::Refund(request.clone())).await? {
                 Said::Refunded(refunded) => Ok(refunded),
+                _ => unreachable!("an answer to another question"),
+            }
+        })
+    }
+
+    fn refunds<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, Vec<KnownRefund>> {
+        Box::pin(async move {
+            match self.ask(Asked::Refunds(intent.to_owned())).await? {
+                Said::Refunds(refunds) => Ok(refunds),
                 _ => unreachable!("an answer to another question"),
             }
         })

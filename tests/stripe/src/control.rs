@@ -127,6 +127,17 @@ impl Service {
         self.change(|account| refunds::by_dashboard(account, charge, amount))
     }
 
+    /// Somebody takes off a refund in the dashboard what it was named by.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn take_metadata_off(&self, refund: &str) -> Result<(), Impossible> {
+        self.change(|account| {
+            account.refunds.get_mut(refund, "refund")?.metadata.clear();
+            Ok(())
+        })
+    }
+
     /// A refund that is pending ends; one of a card whose refunds fail later does so.
     ///
     /// # Errors

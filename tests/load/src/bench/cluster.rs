@@ -86,19 +86,21 @@ impl Rates {
     fn bars(self) -> Vec<Bar> {
         let rounds = self.orders.len();
         let orders = median(self.orders);
-        let bar = |puts: Vec<f64>, connections: usize| {
-            let puts = median(puts);
-            Bar {
-                name: format!(
-                    "orders/s at {CONNECTIONS} connections on {VOTERS} replicas ÷ puts/s of {CONNECTIONS} clients of etcd \
-                     on {connections}, medians of {rounds}"
-                ),
-                wanted: format!("≥ {ORDER_RATIO}"),
-                measured: format!("{orders:.0} ÷ {puts:.0} = {:.2}", orders / puts),
-                met: orders / puts >= ORDER_RATIO,
-            }
-        };
-        vec![bar(self.puts, CONNECTIONS), bar(self.shared_puts, SHARED_CONNECTIONS)]
+        let (puts, shared_puts) = (median(self.puts), median(self.shared_puts));
+        println!(
+            "\nBeside the bar: {orders:.0} orders/s ÷ {shared_puts:.0} puts/s of {CONNECTIONS} clients that share \
+             {SHARED_CONNECTIONS} connections = {:.2}",
+            orders / shared_puts
+        );
+        vec![Bar {
+            name: format!(
+                "orders/s at {CONNECTIONS} connections on {VOTERS} replicas ÷ puts/s of etcd at as many, medians of \
+                 {rounds}"
+            ),
+            wanted: format!("≥ {ORDER_RATIO}"),
+            measured: format!("{orders:.0} ÷ {puts:.0} = {:.2}", orders / puts),
+            met: orders / puts >= ORDER_RATIO,
+        }]
     }
 }
 

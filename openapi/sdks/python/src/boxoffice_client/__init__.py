@@ -1,0 +1,23 @@
+"""Client of Boxoffice, which sells tickets."""
+
+from . import generated, models
+from .client import AsyncBoxoffice, Boxoffice
+from .events import Followed
+from .generated.tables import ProblemTypes
+from .generated.types import UNSET, Unset
+from .problem import ProblemError, UnreachableError
+from .retry import RetryOptions
+
+__all__ = [
+    "UNSET",
+    "AsyncBoxoffice",
+    "Boxoffice",
+    "Followed",
+    "ProblemError",
+    "ProblemTypes",
+    "RetryOptions",
+    "UnreachableError",
+    "Unset",
+    "generated",
+    "models",
+]

@@ -1,0 +1,228 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.consistency_level import ConsistencyLevel
+from ...models.order_transition import OrderTransition
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    id: str,
+    *,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+    consistency: ConsistencyLevel | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(consistency, Unset):
+        headers["Consistency"] = str(consistency)
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/orders/{id}/history".format(
+            id=quote(str(id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> list[OrderTransition] | None:
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for response_200_item_data in _response_200:
+            response_200_item = OrderTransition.from_dict(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[list[OrderTransition]]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+    consistency: ConsistencyLevel | Unset = UNSET,
+) -> Response[list[OrderTransition]]:
+    """Show how one of my orders came to be what it is, oldest transition first
+
+     Of an order that is older than this service keeps histories, there are its beginning, what was kept
+    since, and
+    its latest transition. Anybody's with an operator's key that has the scope `orders:read`.
+
+    Args:
+        id (str):
+        limit (int | Unset):
+        cursor (str | Unset):
+        consistency (ConsistencyLevel | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[list[OrderTransition]]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+        limit=limit,
+        cursor=cursor,
+        consistency=consistency,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+    consistency: ConsistencyLevel | Unset = UNSET,
+) -> list[OrderTransition] | None:
+    """Show how one of my orders came to be what it is, oldest transition first
+
+     Of an order that is older than this service keeps histories, there are its beginning, what was kept
+    since, and
+    its latest transition. Anybody's with an operator's key that has the scope `orders:read`.
+
+    Args:
+        id (str):
+        limit (int | Unset):
+        cursor (str | Unset):
+        consistency (ConsistencyLevel | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        list[OrderTransition]
+    """
+
+    return sync_detailed(
+        id=id,
+        client=client,
+        limit=limit,
+        cursor=cursor,
+        consistency=consistency,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+    consistency: ConsistencyLevel | Unset = UNSET,
+) -> Response[list[OrderTransition]]:
+    """Show how one of my orders came to be what it is, oldest transition first
+
+     Of an order that is older than this service keeps histories, there are its beginning, what was kept
+    since, and
+    its latest transition. Anybody's with an operator's key that has the scope `orders:read`.
+
+    Args:
+        id (str):
+        limit (int | Unset):
+        cursor (str | Unset):
+        consistency (ConsistencyLevel | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[list[OrderTransition]]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+        limit=limit,
+        cursor=cursor,
+        consistency=consistency,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+    consistency: ConsistencyLevel | Unset = UNSET,
+) -> list[OrderTransition] | None:
+    """Show how one of my orders came to be what it is, oldest transition first
+
+     Of an order that is older than this service keeps histories, there are its beginning, what was kept
+    since, and
+    its latest transition. Anybody's with an operator's key that has the scope `orders:read`.
+
+    Args:
+        id (str):
+        limit (int | Unset):
+        cursor (str | Unset):
+        consistency (ConsistencyLevel | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        list[OrderTransition]
+    """
+
+    return (
+        await asyncio_detailed(
+            id=id,
+            client=client,
+            limit=limit,
+            cursor=cursor,
+            consistency=consistency,
+        )
+    ).parsed

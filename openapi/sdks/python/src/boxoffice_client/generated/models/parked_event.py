@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.event import Event
+
+
+T = TypeVar("T", bound="ParkedEvent")
+
+
+@_attrs_define
+class ParkedEvent:
+    """An event that a group has given up"""
+
+    event: Event
+    """ Something that happened, as CloudEvents 1.0 has it """
+    attempts: int
+    """ How often it was given """
+    reason: str
+    """ Why: what whoever gave it back last said, or that its time ran out """
+    parked_at: datetime.datetime
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        event = self.event.to_dict()
+
+        attempts = self.attempts
+
+        reason = self.reason
+
+        parked_at = self.parked_at.isoformat()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "event": event,
+                "attempts": attempts,
+                "reason": reason,
+                "parkedAt": parked_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.event import Event  # noqa: PLC0415
+
+        d = dict(src_dict)
+        event = Event.from_dict(d.pop("event"))
+
+        attempts = d.pop("attempts")
+
+        reason = d.pop("reason")
+
+        parked_at = datetime.datetime.fromisoformat(d.pop("parkedAt"))
+
+        parked_event = cls(
+            event=event,
+            attempts=attempts,
+            reason=reason,
+            parked_at=parked_at,
+        )
+
+        parked_event.additional_properties = d
+        return parked_event
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
