@@ -11,6 +11,7 @@ for (const javaScriptEnabled of [true, false]) {
         const browser = await startBrowser(t);
         const come = () => Visitor.come(t, browser, service.address, { javaScriptEnabled });
         const [seller, buyer] = [await come(), await come()];
+        // What somebody else did is seen by itself, or by whoever looks again.
         const shown = async (page, selector) => {
             if (!javaScriptEnabled) await page.reload();
             await page.locator(selector).first().waitFor();
@@ -44,7 +45,7 @@ for (const javaScriptEnabled of [true, false]) {
 
         assert.equal(await buys.locator("[data-countdown]").count(), 1);
         await buys.locator('form#pay button[value="tok_visa"]').click();
-        await shown(buys, '[data-order][data-status="complete"]');
+        await buys.locator('[data-order][data-status="complete"]').waitFor();
         await shown(sells, '[data-ticket][data-status="sold"]');
         await buys.goto("/orders");
         assert.equal(await buys.locator('[data-order][data-status="complete"]').count(), 1);
