@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::body::{Body, Incoming};
+use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulConnection;
 use poem::Endpoint;
 use poem::http::header::CONNECTION;
@@ -45,8 +45,8 @@ pub(super) struct Shared<E> {
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) local: LocalAddr,
     pub(super) limits: ConnectionLimits,
-    pub(super) http1: auto::Builder<TokioExecutor>,
-    pub(super) http2: auto::Builder<TokioExecutor>,
+    pub(super) http1: http1::Builder,
+    pub(super) http2: http2::Builder<TokioExecutor>,
     /// One for each request that may be under way.
     pub(super) places: Arc<Semaphore>,
     /// Asks connections to finish what they are doing and close.
@@ -66,12 +66,17 @@ pub(super) enum Ending {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Overload;
 
-/// hyper, set up with the limits. The time-outs are [`Activity`]'s.
-pub(super) fn protocol(limits: &ConnectionLimits) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(limits.max_head_bytes);
+/// hyper for HTTP/1, set up with the limits. The time-outs are [`Activity`]'s.
+pub(super) fn http1_of(limits: &ConnectionLimits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(limits.max_head_bytes);
     builder
-        .http2()
+}
+
+/// The same for HTTP/2.
+pub(super) fn http2_of(limits: &ConnectionLimits) -> http2::Builder<TokioExecutor> {
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.http2_max_streams)
         .max_header_list_size(u32::try_from(limits.max_head_bytes).unwrap_or(u32::MAX))
@@ -154,9 +159,15 @@ where
         // It is gone, or has not asked for anything yet.
         Some(Ok(Err(_))) | None => return Ending::Closed,
     };
-    let http = if is_http2 { &shared.http2 } else { &shared.http1 };
-    let connection = pin!(http.serve_connection(TokioIo::new(socket), service));
-    supervise(connection, &activity, shared.limits.timeouts(), &shared.shutdown).await
+    let (socket, timeouts) = (TokioIo::new(socket), shared.limits.timeouts());
+    if is_http2 {
+        // It takes more than one of HTTP/1, and there are fewer of them.
+        let mut connection = Box::pin(shared.http2.serve_connection(socket, service));
+        supervise(connection.as_mut(), &activity, timeouts, &shared.shutdown).await
+    } else {
+        let connection = pin!(shared.http1.serve_connection(socket, service));
+        supervise(connection, &activity, timeouts, &shared.shutdown).await
+    }
 }
 
 /// Lets a connection go on until it ends, stalls, or is asked to close.
