@@ -7,7 +7,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///`AccountDeletion`
+    ///The word of whoever deletes their account
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct AccountDeletion {
         ///The password, once more
@@ -150,8 +150,10 @@ pub mod types {
     ///A consumer group
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Consumer {
+        ///How long a fetch has to acknowledge what it was given
         #[serde(rename = "ackWaitSeconds")]
         pub ack_wait_seconds: u64,
+        ///When it was made
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Events that are leased
@@ -159,8 +161,10 @@ pub mod types {
         pub in_flight: u64,
         ///How many events came after that one, whether they concern it or not
         pub lag: u64,
+        ///How often an event is given before it is parked
         #[serde(rename = "maxDeliveries")]
         pub max_deliveries: u32,
+        ///The group's name
         pub name: ::std::string::String,
         ///Events that it has given up
         pub parked: u64,
@@ -198,8 +202,8 @@ changed*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub start: ::std::option::Option<::std::string::String>,
         ///What it is told of; all that its owner sees if this is absent
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub types: ::std::vec::Vec<EventType>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub types: ::std::option::Option<::std::vec::Vec<EventType>>,
     }
     impl ConsumerInput {
         pub fn builder() -> builder::ConsumerInput {
@@ -219,7 +223,7 @@ changed*/
             Default::default()
         }
     }
-    ///`CurrentUser`
+    ///Who is signed in
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CurrentUser {
         ///Null if nobody is signed in
@@ -435,7 +439,7 @@ finds another one than that has missed an event. Expirations have no version.*/
             Default::default()
         }
     }
-    ///`Health`
+    ///How the replica is
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Health {
         ///`ok`
@@ -523,7 +527,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     pub struct NewAccount {
         ///In any case; surrounding white space does not count
         pub email: ::std::string::String,
-        ///8 to 128 characters
+        ///8 to 128 characters, and none of the passwords that are tried first
         pub password: ::std::string::String,
     }
     impl NewAccount {
@@ -534,6 +538,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///An operator's key that was just made
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct NewOperatorKey {
+        ///When it was made
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///The key that made it; absent if the command line did
@@ -548,10 +553,12 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The key's id
         pub id: ::std::string::String,
         ///Whether this very request came with it
         #[serde(rename = "isCurrent")]
         pub is_current: bool,
+        ///What it is for
         pub label: ::std::string::String,
         ///Since when it counts for nothing, if it was revoked
         #[serde(
@@ -565,6 +572,7 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub revoked_by: ::std::option::Option<::std::string::String>,
+        ///What it is good for
         pub scopes: ::std::vec::Vec<Scope>,
         ///Send it as `Authorization: Bearer …`. It is shown here, and never again
         pub secret: ::std::string::String,
@@ -574,12 +582,12 @@ finds another one than that has missed an event. Expirations have no version.*/
             Default::default()
         }
     }
-    ///`NewPassword`
+    ///A password in place of another
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct NewPassword {
         ///The password until now
         pub current: ::std::string::String,
-        ///The password from now on
+        ///The password from now on: none of those that are tried first
         pub new: ::std::string::String,
     }
     impl NewPassword {
@@ -614,7 +622,7 @@ finds another one than that has missed an event. Expirations have no version.*/
             Default::default()
         }
     }
-    ///`Nothing`
+    ///No more than that it was done
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(transparent)]
     pub struct Nothing(
@@ -646,6 +654,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///An operator's key, without its secret
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct OperatorKey {
+        ///When it was made
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///The key that made it; absent if the command line did
@@ -660,10 +669,12 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub expires_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The key's id
         pub id: ::std::string::String,
         ///Whether this very request came with it
         #[serde(rename = "isCurrent")]
         pub is_current: bool,
+        ///What it is for
         pub label: ::std::string::String,
         ///Since when it counts for nothing, if it was revoked
         #[serde(
@@ -677,6 +688,7 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub revoked_by: ::std::option::Option<::std::string::String>,
+        ///What it is good for
         pub scopes: ::std::vec::Vec<Scope>,
     }
     impl OperatorKey {
@@ -692,6 +704,7 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub cancel_reason: ::std::option::Option<CancelReason>,
+        ///When the ticket was reserved
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Until when it may be paid
@@ -700,9 +713,11 @@ finds another one than that has missed an event. Expirations have no version.*/
         ///The same as seconds from now, for clients whose clocks differ; 0 once it is over
         #[serde(rename = "expiresInSeconds")]
         pub expires_in_seconds: u64,
+        ///The order's id
         pub id: ::std::string::String,
         pub status: OrderStatus,
         pub ticket: OrderedTicket,
+        ///When it became what it is
         #[serde(rename = "updatedAt")]
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Who made it
@@ -719,6 +734,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///What to reserve
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct OrderInput {
+        ///The ticket to reserve
         #[serde(rename = "ticketId")]
         pub ticket_id: ::std::string::String,
     }
@@ -794,6 +810,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct OrderTransition {
         pub actor: TransitionActor,
+        ///When
         pub at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Which key, if an operator used one
         #[serde(
@@ -828,6 +845,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     pub struct OrderedTicket {
         ///ISO 4217 code in lower case
         pub currency: ::std::string::String,
+        ///The ticket's id
         pub id: ::std::string::String,
         ///The price that was locked
         pub price: f64,
@@ -837,10 +855,12 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub starts_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///What it is for
         pub title: ::std::string::String,
         ///Who offered it
         #[serde(rename = "userId")]
         pub user_id: ::std::string::String,
+        ///Where the show is
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub venue: ::std::option::Option<::std::string::String>,
         ///Which version of the ticket was reserved
@@ -857,6 +877,7 @@ finds another one than that has missed an event. Expirations have no version.*/
         ///How often it was given
         pub attempts: u32,
         pub event: Event,
+        ///When it was given up
         #[serde(rename = "parkedAt")]
         pub parked_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Why: what whoever gave it back last said, or that its time ran out
@@ -867,10 +888,10 @@ finds another one than that has missed an event. Expirations have no version.*/
             Default::default()
         }
     }
-    ///`PasswordReset`
+    ///A password in place of one that was forgotten
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PasswordReset {
-        ///The password from now on
+        ///The password from now on: none of those that are tried first
         pub new: ::std::string::String,
         ///The one-time token
         pub token: ::std::string::String,
@@ -883,13 +904,14 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///One attempt to pay for an order
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Payment {
-        ///Major units, with at most two decimals
+        ///The price that was locked
         pub amount: f64,
+        ///When it began
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///ISO 4217 code in lower case
         pub currency: ::std::string::String,
-        ///Why it failed, as the gateway's code
+        ///Why it failed, as the gateway's code; the seller is told that it was declined, and not why
         #[serde(
             rename = "declineCode",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -903,12 +925,14 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub gateway_payment_id: ::std::option::Option<::std::string::String>,
+        ///The payment's id
         pub id: ::std::string::String,
         #[serde(
             rename = "nextAction",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub next_action: ::std::option::Option<NextAction>,
+        ///The order that it is for
         #[serde(rename = "orderId")]
         pub order_id: ::std::string::String,
         ///How much of it went back, once it was charged
@@ -920,6 +944,7 @@ finds another one than that has missed an event. Expirations have no version.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub stage: ::std::option::Option<PaymentStage>,
         pub status: PaymentStatus,
+        ///When it became what it is
         #[serde(rename = "updatedAt")]
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Starts at 0 and rises by one with each change; also the ETag
@@ -933,6 +958,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///What to pay, and with what
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PaymentInput {
+        ///The order to pay for
         #[serde(rename = "orderId")]
         pub order_id: ::std::string::String,
         /**What the gateway takes the money from: a token (`tok_…`) or a payment method (`pm_…`); with the sandbox
@@ -1174,8 +1200,8 @@ finds another one than that has missed an event. Expirations have no version.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct RedriveInput {
         ///Their sequences; all that are parked if this is absent
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub sequences: ::std::vec::Vec<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub sequences: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     }
     impl RedriveInput {
         pub fn builder() -> builder::RedriveInput {
@@ -1185,6 +1211,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///How many parked events are given again
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Redriven {
+        ///How many
         pub redriven: u32,
     }
     impl Redriven {
@@ -1196,9 +1223,10 @@ finds another one than that has missed an event. Expirations have no version.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Refund {
         pub actor: RefundActor,
-        ///Major units, with at most two decimals
+        ///How much of it
         pub amount: f64,
         pub cause: RefundCause,
+        ///When it was asked for
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///ISO 4217 code in lower case
@@ -1215,6 +1243,7 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub gateway_refund_id: ::std::option::Option<::std::string::String>,
+        ///The refund's id
         pub id: ::std::string::String,
         ///By which key, if an operator asked for it
         #[serde(
@@ -1222,6 +1251,7 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub key_id: ::std::option::Option<::std::string::String>,
+        ///The payment that is given back
         #[serde(rename = "paymentId")]
         pub payment_id: ::std::string::String,
         ///What whoever asked for it gave as the reason
@@ -1236,6 +1266,7 @@ finds another one than that has missed an event. Expirations have no version.*/
         pub status: RefundStatus,
         ///How often it was begun
         pub tries: u32,
+        ///When it became what it is
         #[serde(rename = "updatedAt")]
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Which user asked for it, if it was one
@@ -1447,7 +1478,9 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///Where a group goes on that fell behind what is kept
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Reset {
-        ///The id of the oldest event that is kept
+        ///To acknowledge it, as with events. Whoever acknowledges an event of the same answer has done so
+        pub lease: ::std::string::String,
+        ///The id of the event at which it went on
         pub oldest: ::std::string::String,
     }
     impl Reset {
@@ -1527,10 +1560,13 @@ finds another one than that has missed an event. Expirations have no version.*/
     pub struct Session {
         ///What the client called itself
         pub client: ::std::string::String,
+        ///When it was opened
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///When it ends by itself
         #[serde(rename = "expiresAt")]
         pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///The session's id
         pub id: ::std::string::String,
         ///Whether this very request came with it
         #[serde(rename = "isCurrent")]
@@ -1544,10 +1580,13 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///The account that was signed in, and its bearer token.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct SignedInUser {
+        ///Their address, as it is written in small letters
         pub email: ::std::string::String,
+        ///The user's id
         pub id: ::std::string::String,
         ///Send it as `Authorization: Bearer …`; browsers have it as a cookie
         pub token: ::std::string::String,
+        ///From when on it counts for nothing
         #[serde(rename = "tokenExpiresAt")]
         pub token_expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
     }
@@ -1559,10 +1598,12 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///What is offered
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Ticket {
+        ///When it was posted
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///ISO 4217 code in lower case
         pub currency: ::std::string::String,
+        ///The ticket's id
         pub id: ::std::string::String,
         ///The order that holds or bought it
         #[serde(
@@ -1579,12 +1620,15 @@ finds another one than that has missed an event. Expirations have no version.*/
         )]
         pub starts_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         pub status: TicketStatus,
+        ///What it is for
         pub title: ::std::string::String,
+        ///When it became what it is
         #[serde(rename = "updatedAt")]
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Who offers it
         #[serde(rename = "userId")]
         pub user_id: ::std::string::String,
+        ///Where the show is
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub venue: ::std::option::Option<::std::string::String>,
         ///Starts at 0 and rises by one with each change; also the ETag
@@ -1606,7 +1650,9 @@ finds another one than that has missed an event. Expirations have no version.*/
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub starts_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///What it is for. White space around it does not count
         pub title: ::std::string::String,
+        ///Where the show is. White space around it does not count
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub venue: ::std::option::Option<::std::string::String>,
     }
@@ -1882,7 +1928,9 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///The caller's own account: nobody else sees it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct User {
+        ///Their address, as it is written in small letters
         pub email: ::std::string::String,
+        ///The user's id
         pub id: ::std::string::String,
     }
     impl User {
@@ -1893,6 +1941,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     ///An endpoint of webhooks, without its secret
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Webhook {
+        ///When it was made
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Since when not
@@ -1920,6 +1969,7 @@ finds another one than that has missed an event. Expirations have no version.*/
         >,
         ///Attempts that failed since then
         pub failures: u32,
+        ///The endpoint's id
         pub id: ::std::string::String,
         ///When something was taken last
         #[serde(
@@ -1953,6 +2003,7 @@ no concern. Recorded at intervals*/
         pub secret_created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///What it is told of; everything that its owner may see if there are none
         pub types: ::std::vec::Vec<EventType>,
+        ///Where events are sent to
         pub url: ::std::string::String,
         ///Events that wait to be sent again
         pub waiting: u64,
@@ -1973,6 +2024,7 @@ no concern. Recorded at intervals*/
         ///The how manieth attempt of this event it was, from 1
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub attempt: ::std::option::Option<u32>,
+        ///How long it took, in milliseconds
         #[serde(rename = "durationMs")]
         pub duration_ms: u64,
         ///The event's id; of several that were forgotten, the first one's
@@ -2017,8 +2069,8 @@ no concern. Recorded at intervals*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enabled: ::std::option::Option<bool>,
         ///Which, of those that are looked at from now on; everything that you may see if there are none
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub types: ::std::vec::Vec<EventType>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub types: ::std::option::Option<::std::vec::Vec<EventType>>,
         ///Where to send events to from now on
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub url: ::std::option::Option<::std::string::String>,
@@ -2091,8 +2143,8 @@ no concern. Recorded at intervals*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct WebhookInput {
         ///Of these types only; everything that you may see if there are none
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub types: ::std::vec::Vec<EventType>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub types: ::std::option::Option<::std::vec::Vec<EventType>>,
         ///`https://…` or `http://…`: on the Internet, without a password and a fragment
         pub url: ::std::string::String,
     }
@@ -2198,6 +2250,7 @@ no concern. Recorded at intervals*/
     ///An endpoint of webhooks that has a new secret
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct WebhookWithSecret {
+        ///When it was made
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Since when not
@@ -2225,6 +2278,7 @@ no concern. Recorded at intervals*/
         >,
         ///Attempts that failed since then
         pub failures: u32,
+        ///The endpoint's id
         pub id: ::std::string::String,
         ///When something was taken last
         #[serde(
@@ -2260,6 +2314,7 @@ no concern. Recorded at intervals*/
         pub secret_created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///What it is told of; everything that its owner may see if there are none
         pub types: ::std::vec::Vec<EventType>,
+        ///Where events are sent to
         pub url: ::std::string::String,
         ///Events that wait to be sent again
         pub waiting: u64,
@@ -2589,7 +2644,7 @@ no concern. Recorded at intervals*/
                 ::std::string::String,
             >,
             types: ::std::result::Result<
-                ::std::vec::Vec<super::EventType>,
+                ::std::option::Option<::std::vec::Vec<super::EventType>>,
                 ::std::string::String,
             >,
         }
@@ -2646,7 +2701,9 @@ no concern. Recorded at intervals*/
             }
             pub fn types<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::EventType>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::EventType>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.types = value
@@ -5774,7 +5831,7 @@ no concern. Recorded at intervals*/
         #[derive(Clone, Debug)]
         pub struct RedriveInput {
             sequences: ::std::result::Result<
-                ::std::vec::Vec<::std::string::String>,
+                ::std::option::Option<::std::vec::Vec<::std::string::String>>,
                 ::std::string::String,
             >,
         }
@@ -5788,7 +5845,9 @@ no concern. Recorded at intervals*/
         impl RedriveInput {
             pub fn sequences<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.sequences = value
@@ -6252,16 +6311,30 @@ no concern. Recorded at intervals*/
         }
         #[derive(Clone, Debug)]
         pub struct Reset {
+            lease: ::std::result::Result<::std::string::String, ::std::string::String>,
             oldest: ::std::result::Result<::std::string::String, ::std::string::String>,
         }
         impl ::std::default::Default for Reset {
             fn default() -> Self {
                 Self {
+                    lease: Err("no value supplied for lease".to_string()),
                     oldest: Err("no value supplied for oldest".to_string()),
                 }
             }
         }
         impl Reset {
+            pub fn lease<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.lease = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for lease: {e}")
+                    });
+                self
+            }
             pub fn oldest<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -6280,12 +6353,18 @@ no concern. Recorded at intervals*/
             fn try_from(
                 value: Reset,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { oldest: value.oldest? })
+                Ok(Self {
+                    lease: value.lease?,
+                    oldest: value.oldest?,
+                })
             }
         }
         impl ::std::convert::From<super::Reset> for Reset {
             fn from(value: super::Reset) -> Self {
-                Self { oldest: Ok(value.oldest) }
+                Self {
+                    lease: Ok(value.lease),
+                    oldest: Ok(value.oldest),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -7455,7 +7534,7 @@ no concern. Recorded at intervals*/
                 ::std::string::String,
             >,
             types: ::std::result::Result<
-                ::std::vec::Vec<super::EventType>,
+                ::std::option::Option<::std::vec::Vec<super::EventType>>,
                 ::std::string::String,
             >,
             url: ::std::result::Result<
@@ -7487,7 +7566,9 @@ no concern. Recorded at intervals*/
             }
             pub fn types<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::EventType>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::EventType>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.types = value
@@ -7534,7 +7615,7 @@ no concern. Recorded at intervals*/
         #[derive(Clone, Debug)]
         pub struct WebhookInput {
             types: ::std::result::Result<
-                ::std::vec::Vec<super::EventType>,
+                ::std::option::Option<::std::vec::Vec<super::EventType>>,
                 ::std::string::String,
             >,
             url: ::std::result::Result<::std::string::String, ::std::string::String>,
@@ -7550,7 +7631,9 @@ no concern. Recorded at intervals*/
         impl WebhookInput {
             pub fn types<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::EventType>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::EventType>>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.types = value
@@ -8074,7 +8157,11 @@ Sign up or in, and send the `token` as `Authorization: Bearer …`. Send an `Ide
 
 Every answer has a `Consistency-Token`, refusals included. Bring the latest one back, and you are shown what you did and saw before, whichever replica you ask; one that is not as far within 2 seconds answers 503, and nothing happened. Who signs in by cookie has the token as a cookie too.
 
+Lists come in pages: follow the `Link` with `rel="next"` until there is none. Ids, cursors, leases and tokens are opaque: bring them back as they came.
+
 Errors are `application/problem+json` (RFC 9457); their `type` tells every case apart. Whatever is asked for, a head that HTTP forbids is answered 400, and a body that takes too long or is too large 408 or 413. Only what cannot be read as an HTTP request at all, or has too long a head, gets a bare 400 or 431.
+
+Later versions may add members to answers, values to what is listed, and types of problems: ignore what you do not know. Members of bodies and parameters that are not described here are ignored.
 
 Version: 0.1.0*/
 pub struct Client {
@@ -8153,6 +8240,8 @@ let response = client.sign_up()
     }
     /**Who am I
 
+Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
+
 Sends a `GET` request to `/api/users/currentuser`
 
 Arguments:
@@ -8223,6 +8312,8 @@ let response = client.sign_out()
     }
     /**List my sessions
 
+The devices and programs that are signed in, newest first.
+
 Sends a `GET` request to `/api/users/sessions`
 
 Arguments:
@@ -8238,10 +8329,12 @@ let response = client.list_sessions()
     }
     /**End one of my sessions
 
+Its token counts for nothing from then on; it may be the one that asks.
+
 Sends a `DELETE` request to `/api/users/sessions/{id}`
 
 Arguments:
-- `id`
+- `id`: The session's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.end_session()
@@ -8298,12 +8391,12 @@ A page may hold fewer than `limit` although more follow: `Link` says whether the
 Sends a `GET` request to `/api/tickets`
 
 Arguments:
-- `cursor`: Where the page before this one ended
+- `cursor`: Where the page before this one ended: from its `Link`
 - `keyword`: Words that the title must all have, or beginnings of them; case and accents do not count. At most 32
 words; without a letter or a digit it is refused, and blank it is no filter
 - `limit`: How many at most; 20 unless said otherwise
-- `max_price`: The greatest price, inclusive
-- `min_price`: The least price, inclusive
+- `max_price`: The greatest price, inclusive; with two decimals at most
+- `min_price`: The least price, inclusive; with two decimals at most
 - `seller`: Tickets of this user only
 - `sort`: `newest` unless said otherwise
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
@@ -8347,10 +8440,12 @@ let response = client.create_ticket()
     }
     /**Show a ticket
 
+Whoever asks, and whether it is on sale or not.
+
 Sends a `GET` request to `/api/tickets/{id}`
 
 Arguments:
-- `id`
+- `id`: The ticket's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.get_ticket()
@@ -8364,10 +8459,12 @@ let response = client.get_ticket()
     }
     /**Replace what a ticket says
 
+By its seller, while no order holds it: what the body leaves out the ticket has no longer.
+
 Sends a `PUT` request to `/api/tickets/{id}`
 
 Arguments:
-- `id`
+- `id`: The ticket's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `if_match`: The version (ETag) that the change is meant for
 - `body`
@@ -8385,10 +8482,12 @@ let response = client.replace_ticket()
     }
     /**Withdraw a ticket
 
+By its seller, while no order holds it. It is gone for good.
+
 Sends a `DELETE` request to `/api/tickets/{id}`
 
 Arguments:
-- `id`
+- `id`: The ticket's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `if_match`: The version (ETag) that is meant
 ```ignore
@@ -8404,10 +8503,12 @@ let response = client.delete_ticket()
     }
     /**Take a ticket off sale
 
+By its seller, while no order holds it. A frozen ticket stays as it is.
+
 Sends a `POST` request to `/api/tickets/{id}/freeze`
 
 Arguments:
-- `id`
+- `id`: The ticket's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `if_match`: The version (ETag) that is meant
 ```ignore
@@ -8423,10 +8524,12 @@ let response = client.freeze_ticket()
     }
     /**Put a ticket back on sale
 
+By its seller. A ticket that is not frozen stays as it is.
+
 Sends a `POST` request to `/api/tickets/{id}/unfreeze`
 
 Arguments:
-- `id`
+- `id`: The ticket's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `if_match`: The version (ETag) that is meant
 ```ignore
@@ -8442,10 +8545,12 @@ let response = client.unfreeze_ticket()
     }
     /**List my orders, oldest first
 
+A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
+
 Sends a `GET` request to `/api/orders`
 
 Arguments:
-- `cursor`: Where the page before this one ended
+- `cursor`: Where the page before this one ended: from its `Link`
 - `limit`: How many at most; 20 unless said otherwise
 - `status`: Orders with this status only
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
@@ -8489,7 +8594,7 @@ Anybody's with an operator's key that has the scope `orders:read`.
 Sends a `GET` request to `/api/orders/{id}`
 
 Arguments:
-- `id`
+- `id`: The order's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.get_order()
@@ -8510,7 +8615,7 @@ cancelled once it does; 409 of the type `/problems/order-paid` if the money had 
 Sends a `DELETE` request to `/api/orders/{id}`
 
 Arguments:
-- `id`
+- `id`: The order's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `if_match`: The version (ETag) that is meant
 ```ignore
@@ -8532,8 +8637,8 @@ its latest transition. Anybody's with an operator's key that has the scope `orde
 Sends a `GET` request to `/api/orders/{id}/history`
 
 Arguments:
-- `id`
-- `cursor`: Where the page before this one ended
+- `id`: The order's id
+- `cursor`: Where the page before this one ended: from its `Link`
 - `limit`: How many at most; 20 unless said otherwise
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
@@ -8556,7 +8661,7 @@ that is older than this service keeps histories, only the latest attempt.
 Sends a `GET` request to `/api/orders/{id}/payments`
 
 Arguments:
-- `id`
+- `id`: The order's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.list_order_payments()
@@ -8578,7 +8683,7 @@ decline ends it, and the next one begins anew. Not every gateway can: the sandbo
 Sends a `POST` request to `/api/orders/{id}/payment-intent`
 
 Arguments:
-- `id`
+- `id`: The order's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `idempotency_key`: The client's own name for this intent: asking again with it begins nothing twice
 ```ignore
@@ -8594,10 +8699,12 @@ let response = client.create_payment_intent()
     }
     /**List my payments, oldest first
 
+Every attempt to pay for one of my orders, whatever came of it.
+
 Sends a `GET` request to `/api/payments`
 
 Arguments:
-- `cursor`: Where the page before this one ended
+- `cursor`: Where the page before this one ended: from its `Link`
 - `limit`: How many at most; 20 unless said otherwise
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
@@ -8617,7 +8724,8 @@ Waits up to 10 seconds for the gateway. If the buyer has to do something first, 
 their bank, the payment stays `processing` and its `nextAction` says what. A decline (402) leaves the order open until its deadline; its
 problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
 released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment under way in
-a browser makes way for this one: it is given up first, unless its money has moved.
+a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are declined again
+and again is answered 429 for a while.
 
 Sends a `POST` request to `/api/payments`
 
@@ -8639,12 +8747,12 @@ let response = client.create_payment()
     /**Show a payment
 
 To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope `payments:read`. What
-the buyer has to do next is shown to them alone.
+the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
 
 Sends a `GET` request to `/api/payments/{id}`
 
 Arguments:
-- `id`
+- `id`: The payment's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.get_payment()
@@ -8663,7 +8771,7 @@ For its buyer and the ticket's seller, and with an operator's key that has the s
 Sends a `GET` request to `/api/payments/{id}/refunds`
 
 Arguments:
-- `id`
+- `id`: The payment's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.list_refunds()
@@ -8685,7 +8793,7 @@ part leaves the order `complete`.
 Sends a `POST` request to `/api/payments/{id}/refunds`
 
 Arguments:
-- `id`
+- `id`: The payment's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `idempotency_key`: The client's own name for this intent: asking again with it gives back nothing twice
 - `body`
@@ -8708,8 +8816,8 @@ To whom the payment's refunds are listed.
 Sends a `GET` request to `/api/payments/{id}/refunds/{refund_id}`
 
 Arguments:
-- `id`
-- `refund_id`
+- `id`: The payment's id
+- `refund_id`: The refund's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.get_refund()
@@ -8729,8 +8837,8 @@ With an operator's key that has the scope `refunds`. A refund that is pending or
 Sends a `POST` request to `/api/payments/{id}/refunds/{refund_id}/retry`
 
 Arguments:
-- `id`
-- `refund_id`
+- `id`: The payment's id
+- `refund_id`: The refund's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.retry_refund()
@@ -8782,6 +8890,9 @@ let response = client.list_events()
     }
     /**List my endpoints
 
+Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all that is about
+endpoints.
+
 Sends a `GET` request to `/api/webhooks`
 
 Arguments:
@@ -8819,10 +8930,12 @@ let response = client.create_webhook()
     }
     /**Show one of my endpoints
 
+And how it fares: what waits for it, and since when it fails if it does.
+
 Sends a `GET` request to `/api/webhooks/{id}`
 
 Arguments:
-- `id`
+- `id`: The endpoint's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.get_webhook()
@@ -8841,7 +8954,7 @@ With all that waits for it, and its attempts.
 Sends a `DELETE` request to `/api/webhooks/{id}`
 
 Arguments:
-- `id`
+- `id`: The endpoint's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.delete_webhook()
@@ -8860,7 +8973,7 @@ Whoever gives it another URL, or enables it, has what waits tried at once.
 Sends a `PATCH` request to `/api/webhooks/{id}`
 
 Arguments:
-- `id`
+- `id`: The endpoint's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `body`
 ```ignore
@@ -8882,7 +8995,7 @@ it once more, and the one before the last counts no longer then.
 Sends a `POST` request to `/api/webhooks/{id}/rotate-secret`
 
 Arguments:
-- `id`
+- `id`: The endpoint's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.rotate_webhook_secret()
@@ -8901,8 +9014,8 @@ The newest hundred are kept.
 Sends a `GET` request to `/api/webhooks/{id}/attempts`
 
 Arguments:
-- `id`
-- `cursor`: Where the page before this one ended
+- `id`: The endpoint's id
+- `cursor`: Where the page before this one ended: from its `Link`
 - `limit`: How many at most; 20 unless said otherwise
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
@@ -8924,7 +9037,7 @@ One by its id, or all from a time or an event on, as far as they are kept. What 
 Sends a `POST` request to `/api/webhooks/{id}/resend`
 
 Arguments:
-- `id`
+- `id`: The endpoint's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `body`
 ```ignore
@@ -8946,7 +9059,7 @@ yet is forgotten.
 Sends a `POST` request to `/api/webhooks/{id}/test`
 
 Arguments:
-- `id`
+- `id`: The endpoint's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.test_webhook()
@@ -8978,10 +9091,12 @@ let response = client.list_consumers()
     }
     /**Show a consumer group
 
+And how far it is: what it has yet to look at, and what it has under way or parked.
+
 Sends a `GET` request to `/api/consumers/{group}`
 
 Arguments:
-- `group`
+- `group`: The group's name
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.get_consumer()
@@ -9001,7 +9116,7 @@ digits, dots, hyphens and underscores.
 Sends a `PUT` request to `/api/consumers/{group}`
 
 Arguments:
-- `group`
+- `group`: The group's name
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `body`
 ```ignore
@@ -9022,7 +9137,7 @@ With all that it has under way or parked.
 Sends a `DELETE` request to `/api/consumers/{group}`
 
 Arguments:
-- `group`
+- `group`: The group's name
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.delete_consumer()
@@ -9044,7 +9159,7 @@ the others flow on. An answer of about a MiB has fewer events than asked for.
 Sends a `POST` request to `/api/consumers/{group}/fetch`
 
 Arguments:
-- `group`
+- `group`: The group's name
 - `limit`: How many events at most; 100 unless said otherwise
 - `wait`: For how many seconds to wait if there are none; not at all unless said otherwise
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
@@ -9069,7 +9184,7 @@ and the others are acknowledged all the same.
 Sends a `POST` request to `/api/consumers/{group}/ack`
 
 Arguments:
-- `group`
+- `group`: The group's name
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `body`
 ```ignore
@@ -9090,7 +9205,7 @@ To be given again, or parked if they were given as often as they may be.
 Sends a `POST` request to `/api/consumers/{group}/nack`
 
 Arguments:
-- `group`
+- `group`: The group's name
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `body`
 ```ignore
@@ -9111,7 +9226,7 @@ And with each those before it about the same thing, as far as the same fetch was
 Sends a `POST` request to `/api/consumers/{group}/extend`
 
 Arguments:
-- `group`
+- `group`: The group's name
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `body`
 ```ignore
@@ -9127,11 +9242,13 @@ let response = client.extend_leases()
     }
     /**List parked events, oldest first
 
+Those that were given as often as they may be, until they are given again or their group is removed.
+
 Sends a `GET` request to `/api/consumers/{group}/parked`
 
 Arguments:
-- `group`
-- `cursor`: Where the page before this one ended
+- `group`: The group's name
+- `cursor`: Where the page before this one ended: from its `Link`
 - `limit`: How many at most; 20 unless said otherwise
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
@@ -9153,7 +9270,7 @@ As if they never had been.
 Sends a `POST` request to `/api/consumers/{group}/redrive`
 
 Arguments:
-- `group`
+- `group`: The group's name
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 - `body`
 ```ignore
@@ -9212,7 +9329,7 @@ replica refuses it once that has heard of it. To revoke it again changes nothing
 Sends a `DELETE` request to `/api/keys/{id}`
 
 Arguments:
-- `id`
+- `id`: The key's id
 - `consistency`: How new the state has to be: `strong` shows all that anybody was told of before, `session` all that the `Consistency-Token` says, `local` what the replica has, without waiting
 ```ignore
 let response = client.revoke_operator_key()

@@ -76,6 +76,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * Who am I
+     *
+     * Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
      */
     public currentUser<ThrowOnError extends boolean = true>(options?: Options<CurrentUserData, ThrowOnError>) {
         return (options?.client ?? this.client).get<CurrentUserResponses, CurrentUserErrors, ThrowOnError, 'data'>({
@@ -134,6 +136,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * List my sessions
+     *
+     * The devices and programs that are signed in, newest first.
      */
     public listSessions<ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError, 'data'>({
@@ -145,6 +149,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * End one of my sessions
+     *
+     * Its token counts for nothing from then on; it may be the one that asks.
      */
     public endSession<ThrowOnError extends boolean = true>(options: Options<EndSessionData, ThrowOnError>) {
         return (options.client ?? this.client).delete<EndSessionResponses, EndSessionErrors, ThrowOnError, 'data'>({
@@ -221,6 +227,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * Withdraw a ticket
+     *
+     * By its seller, while no order holds it. It is gone for good.
      */
     public deleteTicket<ThrowOnError extends boolean = true>(options: Options<DeleteTicketData, ThrowOnError>) {
         return (options.client ?? this.client).delete<DeleteTicketResponses, DeleteTicketErrors, ThrowOnError, 'data'>({
@@ -232,6 +240,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * Show a ticket
+     *
+     * Whoever asks, and whether it is on sale or not.
      */
     public getTicket<ThrowOnError extends boolean = true>(options: Options<GetTicketData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetTicketResponses, GetTicketErrors, ThrowOnError, 'data'>({
@@ -243,6 +253,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * Replace what a ticket says
+     *
+     * By its seller, while no order holds it: what the body leaves out the ticket has no longer.
      */
     public replaceTicket<ThrowOnError extends boolean = true>(options: Options<ReplaceTicketData, ThrowOnError>) {
         return (options.client ?? this.client).put<ReplaceTicketResponses, ReplaceTicketErrors, ThrowOnError, 'data'>({
@@ -258,6 +270,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * Take a ticket off sale
+     *
+     * By its seller, while no order holds it. A frozen ticket stays as it is.
      */
     public freezeTicket<ThrowOnError extends boolean = true>(options: Options<FreezeTicketData, ThrowOnError>) {
         return (options.client ?? this.client).post<FreezeTicketResponses, FreezeTicketErrors, ThrowOnError, 'data'>({
@@ -269,6 +283,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * Put a ticket back on sale
+     *
+     * By its seller. A ticket that is not frozen stays as it is.
      */
     public unfreezeTicket<ThrowOnError extends boolean = true>(options: Options<UnfreezeTicketData, ThrowOnError>) {
         return (options.client ?? this.client).post<UnfreezeTicketResponses, UnfreezeTicketErrors, ThrowOnError, 'data'>({
@@ -280,6 +296,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * List my orders, oldest first
+     *
+     * A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
      */
     public listOrders<ThrowOnError extends boolean = true>(options?: Options<ListOrdersData, ThrowOnError>) {
         return (options?.client ?? this.client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError, 'data'>({
@@ -380,6 +398,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * List my payments, oldest first
+     *
+     * Every attempt to pay for one of my orders, whatever came of it.
      */
     public listPayments<ThrowOnError extends boolean = true>(options?: Options<ListPaymentsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<ListPaymentsResponses, ListPaymentsErrors, ThrowOnError, 'data'>({
@@ -396,7 +416,8 @@ export class Operations extends HeyApiClient {
      * their bank, the payment stays `processing` and its `nextAction` says what. A decline (402) leaves the order open until its deadline; its
      * problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
      * released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment under way in
-     * a browser makes way for this one: it is given up first, unless its money has moved.
+     * a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are declined again
+     * and again is answered 429 for a while.
      */
     public createPayment<ThrowOnError extends boolean = true>(options: Options<CreatePaymentData, ThrowOnError>) {
         return (options.client ?? this.client).post<CreatePaymentResponses, CreatePaymentErrors, ThrowOnError, 'data'>({
@@ -414,7 +435,7 @@ export class Operations extends HeyApiClient {
      * Show a payment
      *
      * To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope `payments:read`. What
-     * the buyer has to do next is shown to them alone.
+     * the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
      */
     public getPayment<ThrowOnError extends boolean = true>(options: Options<GetPaymentData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetPaymentResponses, GetPaymentErrors, ThrowOnError, 'data'>({
@@ -510,6 +531,9 @@ export class Operations extends HeyApiClient {
     
     /**
      * List my endpoints
+     *
+     * Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all that is about
+     * endpoints.
      */
     public listWebhooks<ThrowOnError extends boolean = true>(options?: Options<ListWebhooksData, ThrowOnError>) {
         return (options?.client ?? this.client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError, 'data'>({
@@ -554,6 +578,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * Show one of my endpoints
+     *
+     * And how it fares: what waits for it, and since when it fails if it does.
      */
     public getWebhook<ThrowOnError extends boolean = true>(options: Options<GetWebhookData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetWebhookResponses, GetWebhookErrors, ThrowOnError, 'data'>({
@@ -667,6 +693,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * Show a consumer group
+     *
+     * And how far it is: what it has yet to look at, and what it has under way or parked.
      */
     public getConsumer<ThrowOnError extends boolean = true>(options: Options<GetConsumerData, ThrowOnError>) {
         return (options.client ?? this.client).get<GetConsumerResponses, GetConsumerErrors, ThrowOnError, 'data'>({
@@ -765,6 +793,8 @@ export class Operations extends HeyApiClient {
     
     /**
      * List parked events, oldest first
+     *
+     * Those that were given as often as they may be, until they are given again or their group is removed.
      */
     public listParkedEvents<ThrowOnError extends boolean = true>(options: Options<ListParkedEventsData, ThrowOnError>) {
         return (options.client ?? this.client).get<ListParkedEventsResponses, ListParkedEventsErrors, ThrowOnError, 'data'>({

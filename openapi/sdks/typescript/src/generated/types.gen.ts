@@ -6,6 +6,8 @@ export type ClientOptions = {
 
 /**
  * AccountDeletion
+ *
+ * The word of whoever deletes their account
  */
 export type AccountDeletion = {
     /**
@@ -37,6 +39,9 @@ export type CancelReason = 'buyer' | 'expired' | 'refunded';
  * A consumer group
  */
 export type Consumer = {
+    /**
+     * The group's name
+     */
     name: string;
     /**
      * What it is told of; all that its owner sees if there are none
@@ -46,8 +51,17 @@ export type Consumer = {
      * Where it started: `beginning`, `now`, or a sequence
      */
     start: string;
+    /**
+     * How long a fetch has to acknowledge what it was given
+     */
     ackWaitSeconds: number;
+    /**
+     * How often an event is given before it is parked
+     */
     maxDeliveries: number;
+    /**
+     * When it was made
+     */
     createdAt: string;
     /**
      * The last event that it has looked at
@@ -80,20 +94,20 @@ export type ConsumerInput = {
     /**
      * What it is told of; all that its owner sees if this is absent
      */
-    types?: Array<EventType>;
+    types?: Array<EventType> | null;
     /**
      * Where it starts: `beginning`, `now`, or the sequence of the first event. `beginning` if this is absent. It cannot be
      * changed
      */
-    start?: string;
+    start?: string | null;
     /**
      * How long a fetch has to acknowledge what it was given; 30 unless said otherwise
      */
-    ackWaitSeconds?: number;
+    ackWaitSeconds?: number | null;
     /**
      * How often an event is given before it is parked; 5 unless said otherwise
      */
-    maxDeliveries?: number;
+    maxDeliveries?: number | null;
 };
 
 /**
@@ -114,6 +128,8 @@ export type Credentials = {
 
 /**
  * CurrentUser
+ *
+ * Who is signed in
  */
 export type CurrentUser = {
     /**
@@ -137,10 +153,10 @@ export type Deliveries = {
      */
     leasedUntil?: string;
     /**
-     * Some events are forgotten that the group had not dealt with; it goes on at the oldest one that is kept. This is said
-     * once
+     * Some events are forgotten that the group had not dealt with; it went on at the oldest one that was kept. This is said
+     * once, unless nobody acknowledges it in time
      */
-    reset?: Reset & unknown;
+    reset?: Reset;
 };
 
 /**
@@ -277,7 +293,7 @@ export type ExtendInput = {
     /**
      * For how long from now on; as long as the group waits if this is absent
      */
-    seconds?: number;
+    seconds?: number | null;
 };
 
 /**
@@ -298,6 +314,8 @@ export type Fault = {
 
 /**
  * Health
+ *
+ * How the replica is
  */
 export type Health = {
     /**
@@ -355,7 +373,7 @@ export type KeyInput = {
     /**
      * How long it works, from a minute to ten years; until it is revoked if this is absent
      */
-    expiresInSeconds?: number;
+    expiresInSeconds?: number | null;
 };
 
 /**
@@ -383,11 +401,11 @@ export type NackInput = {
     /**
      * Why: shown with an event that is parked
      */
-    reason?: string;
+    reason?: string | null;
     /**
      * For how long nobody is given them; not at all if this is absent
      */
-    delaySeconds?: number;
+    delaySeconds?: number | null;
 };
 
 /**
@@ -401,7 +419,7 @@ export type NewAccount = {
      */
     email: string;
     /**
-     * 8 to 128 characters
+     * 8 to 128 characters, and none of the passwords that are tried first
      */
     password: string;
 };
@@ -412,13 +430,25 @@ export type NewAccount = {
  * An operator's key that was just made
  */
 export type NewOperatorKey = {
+    /**
+     * The key's id
+     */
     id: string;
+    /**
+     * What it is for
+     */
     label: string;
+    /**
+     * What it is good for
+     */
     scopes: Array<Scope>;
     /**
      * Whether this very request came with it
      */
     isCurrent: boolean;
+    /**
+     * When it was made
+     */
     createdAt: string;
     /**
      * The key that made it; absent if the command line did
@@ -444,6 +474,8 @@ export type NewOperatorKey = {
 
 /**
  * NewPassword
+ *
+ * A password in place of another
  */
 export type NewPassword = {
     /**
@@ -451,7 +483,7 @@ export type NewPassword = {
      */
     current: string;
     /**
-     * The password from now on
+     * The password from now on: none of those that are tried first
      */
     new: string;
 };
@@ -482,6 +514,8 @@ export type NextAction = {
 
 /**
  * Nothing
+ *
+ * No more than that it was done
  */
 export type Nothing = {
     [key: string]: unknown;
@@ -493,13 +527,25 @@ export type Nothing = {
  * An operator's key, without its secret
  */
 export type OperatorKey = {
+    /**
+     * The key's id
+     */
     id: string;
+    /**
+     * What it is for
+     */
     label: string;
+    /**
+     * What it is good for
+     */
     scopes: Array<Scope>;
     /**
      * Whether this very request came with it
      */
     isCurrent: boolean;
+    /**
+     * When it was made
+     */
     createdAt: string;
     /**
      * The key that made it; absent if the command line did
@@ -525,6 +571,9 @@ export type OperatorKey = {
  * A buyer's claim on a ticket
  */
 export type Order = {
+    /**
+     * The order's id
+     */
     id: string;
     /**
      * Who made it
@@ -534,7 +583,7 @@ export type Order = {
     /**
      * Set once it is cancelled
      */
-    cancelReason?: CancelReason & unknown;
+    cancelReason?: CancelReason;
     /**
      * Until when it may be paid
      */
@@ -548,7 +597,13 @@ export type Order = {
      */
     version: number;
     ticket: OrderedTicket;
+    /**
+     * When the ticket was reserved
+     */
     createdAt: string;
+    /**
+     * When it became what it is
+     */
     updatedAt: string;
 };
 
@@ -558,6 +613,9 @@ export type Order = {
  * What to reserve
  */
 export type OrderInput = {
+    /**
+     * The ticket to reserve
+     */
     ticketId: string;
 };
 
@@ -576,6 +634,9 @@ export type OrderTransition = {
      * The version that the order became
      */
     version: number;
+    /**
+     * When
+     */
     at: string;
     status: OrderStatus;
     reason: TransitionReason;
@@ -600,7 +661,13 @@ export type OrderTransition = {
  * The ticket as it was when it was reserved
  */
 export type OrderedTicket = {
+    /**
+     * The ticket's id
+     */
     id: string;
+    /**
+     * What it is for
+     */
     title: string;
     /**
      * The price that was locked
@@ -610,6 +677,9 @@ export type OrderedTicket = {
      * ISO 4217 code in lower case
      */
     currency: string;
+    /**
+     * Where the show is
+     */
     venue?: string;
     /**
      * When the show begins
@@ -640,11 +710,16 @@ export type ParkedEvent = {
      * Why: what whoever gave it back last said, or that its time ran out
      */
     reason: string;
+    /**
+     * When it was given up
+     */
     parkedAt: string;
 };
 
 /**
  * PasswordReset
+ *
+ * A password in place of one that was forgotten
  */
 export type PasswordReset = {
     /**
@@ -652,7 +727,7 @@ export type PasswordReset = {
      */
     token: string;
     /**
-     * The password from now on
+     * The password from now on: none of those that are tried first
      */
     new: string;
 };
@@ -663,10 +738,16 @@ export type PasswordReset = {
  * One attempt to pay for an order
  */
 export type Payment = {
+    /**
+     * The payment's id
+     */
     id: string;
+    /**
+     * The order that it is for
+     */
     orderId: string;
     /**
-     * Major units, with at most two decimals
+     * The price that was locked
      */
     amount: number;
     /**
@@ -681,19 +762,19 @@ export type Payment = {
     /**
      * How far it is while it is `processing`
      */
-    stage?: PaymentStage & unknown;
+    stage?: PaymentStage;
     /**
      * What the buyer has to do; asked of the gateway for the payment alone, and left out where it does not say
      */
-    nextAction?: NextAction & unknown;
+    nextAction?: NextAction;
     /**
-     * Why it failed, as the gateway's code
+     * Why it failed, as the gateway's code; the seller is told that it was declined, and not why
      */
     declineCode?: string;
     /**
      * What the owner of the card wants back from their bank: the dispute that is open, or else the latest
      */
-    dispute?: Dispute & unknown;
+    dispute?: Dispute;
     /**
      * The gateway's name for it, by which it is found there
      */
@@ -702,7 +783,13 @@ export type Payment = {
      * Starts at 0 and rises by one with each change; also the ETag
      */
     version: number;
+    /**
+     * When it began
+     */
     createdAt: string;
+    /**
+     * When it became what it is
+     */
     updatedAt: string;
 };
 
@@ -712,6 +799,9 @@ export type Payment = {
  * What to pay, and with what
  */
 export type PaymentInput = {
+    /**
+     * The order to pay for
+     */
     orderId: string;
     /**
      * What the gateway takes the money from: a token (`tok_…`) or a payment method (`pm_…`); with the sandbox
@@ -801,7 +891,7 @@ export type RedriveInput = {
     /**
      * Their sequences; all that are parked if this is absent
      */
-    sequences?: Array<string>;
+    sequences?: Array<string> | null;
 };
 
 /**
@@ -810,6 +900,9 @@ export type RedriveInput = {
  * How many parked events are given again
  */
 export type Redriven = {
+    /**
+     * How many
+     */
     redriven: number;
 };
 
@@ -819,10 +912,16 @@ export type Redriven = {
  * Money that goes back
  */
 export type Refund = {
+    /**
+     * The refund's id
+     */
     id: string;
+    /**
+     * The payment that is given back
+     */
     paymentId: string;
     /**
-     * Major units, with at most two decimals
+     * How much of it
      */
     amount: number;
     /**
@@ -864,7 +963,13 @@ export type Refund = {
      * Starts at 0 and rises by one with each change; also the ETag
      */
     version: number;
+    /**
+     * When it was asked for
+     */
     createdAt: string;
+    /**
+     * When it became what it is
+     */
     updatedAt: string;
 };
 
@@ -887,11 +992,11 @@ export type RefundInput = {
     /**
      * All that is left if this is absent
      */
-    amount?: number;
+    amount?: number | null;
     /**
      * For whoever looks at it later
      */
-    reason?: string;
+    reason?: string | null;
 };
 
 /**
@@ -906,9 +1011,13 @@ export type RefundStatus = 'pending' | 'succeeded' | 'failed';
  */
 export type Reset = {
     /**
-     * The id of the oldest event that is kept
+     * The id of the event at which it went on
      */
     oldest: string;
+    /**
+     * To acknowledge it, as with events. Whoever acknowledges an event of the same answer has done so
+     */
+    lease: string;
 };
 
 /**
@@ -922,6 +1031,9 @@ export type Scope = 'keys' | 'orders:read' | 'payments:read' | 'refunds' | 'even
  * One signed-in device or program.
  */
 export type Session = {
+    /**
+     * The session's id
+     */
     id: string;
     /**
      * What the client called itself
@@ -931,7 +1043,13 @@ export type Session = {
      * Whether this very request came with it
      */
     isCurrent: boolean;
+    /**
+     * When it was opened
+     */
     createdAt: string;
+    /**
+     * When it ends by itself
+     */
     expiresAt: string;
 };
 
@@ -941,12 +1059,21 @@ export type Session = {
  * The account that was signed in, and its bearer token.
  */
 export type SignedInUser = {
+    /**
+     * The user's id
+     */
     id: string;
+    /**
+     * Their address, as it is written in small letters
+     */
     email: string;
     /**
      * Send it as `Authorization: Bearer …`; browsers have it as a cookie
      */
     token: string;
+    /**
+     * From when on it counts for nothing
+     */
     tokenExpiresAt: string;
 };
 
@@ -956,7 +1083,13 @@ export type SignedInUser = {
  * What is offered
  */
 export type Ticket = {
+    /**
+     * The ticket's id
+     */
     id: string;
+    /**
+     * What it is for
+     */
     title: string;
     /**
      * Major units, with at most two decimals
@@ -966,6 +1099,9 @@ export type Ticket = {
      * ISO 4217 code in lower case
      */
     currency: string;
+    /**
+     * Where the show is
+     */
     venue?: string;
     /**
      * When the show begins
@@ -984,7 +1120,13 @@ export type Ticket = {
      * Starts at 0 and rises by one with each change; also the ETag
      */
     version: number;
+    /**
+     * When it was posted
+     */
     createdAt: string;
+    /**
+     * When it became what it is
+     */
     updatedAt: string;
 };
 
@@ -994,16 +1136,22 @@ export type Ticket = {
  * What a seller says about a ticket
  */
 export type TicketInput = {
+    /**
+     * What it is for. White space around it does not count
+     */
     title: string;
     /**
      * Major units, with at most two decimals
      */
     price: number;
-    venue?: string;
+    /**
+     * Where the show is. White space around it does not count
+     */
+    venue?: string | null;
     /**
      * When the show begins; from then on the ticket is neither listed nor orderable
      */
-    startsAt?: string;
+    startsAt?: string | null;
 };
 
 /**
@@ -1032,7 +1180,13 @@ export type TransitionReason = 'reserved' | 'payment:begun' | 'payment:failed' |
  * The caller's own account: nobody else sees it.
  */
 export type User = {
+    /**
+     * The user's id
+     */
     id: string;
+    /**
+     * Their address, as it is written in small letters
+     */
     email: string;
 };
 
@@ -1042,7 +1196,13 @@ export type User = {
  * An endpoint of webhooks, without its secret
  */
 export type Webhook = {
+    /**
+     * The endpoint's id
+     */
     id: string;
+    /**
+     * Where events are sent to
+     */
     url: string;
     /**
      * What it is told of; everything that its owner may see if there are none
@@ -1055,11 +1215,14 @@ export type Webhook = {
     /**
      * Why not
      */
-    disabledReason?: WebhookDisabledReason & unknown;
+    disabledReason?: WebhookDisabledReason;
     /**
      * Since when not
      */
     disabledAt?: string;
+    /**
+     * When it was made
+     */
     createdAt: string;
     /**
      * When its secret was made
@@ -1123,6 +1286,9 @@ export type WebhookAttempt = {
      * When it began
      */
     at: string;
+    /**
+     * How long it took, in milliseconds
+     */
     durationMs: number;
     /**
      * The status that it was answered, if there was an answer
@@ -1155,15 +1321,15 @@ export type WebhookChange = {
     /**
      * Where to send events to from now on
      */
-    url?: string;
+    url?: string | null;
     /**
      * Which, of those that are looked at from now on; everything that you may see if there are none
      */
-    types?: Array<EventType>;
+    types?: Array<EventType> | null;
     /**
      * Whether anything is sent: an endpoint that is enabled again goes on where it was, as far as events are kept
      */
-    enabled?: boolean;
+    enabled?: boolean | null;
 };
 
 /**
@@ -1184,7 +1350,7 @@ export type WebhookInput = {
     /**
      * Of these types only; everything that you may see if there are none
      */
-    types?: Array<EventType>;
+    types?: Array<EventType> | null;
 };
 
 /**
@@ -1201,11 +1367,11 @@ export type WebhookResend = {
     /**
      * The id of an event, of whatever type
      */
-    event?: string;
+    event?: string | null;
     /**
      * All that the endpoint is told of, from this on: a time, the id of an event, or its sequence
      */
-    from?: string;
+    from?: string | null;
 };
 
 /**
@@ -1226,7 +1392,13 @@ export type WebhookTest = {
  * An endpoint of webhooks that has a new secret
  */
 export type WebhookWithSecret = {
+    /**
+     * The endpoint's id
+     */
     id: string;
+    /**
+     * Where events are sent to
+     */
     url: string;
     /**
      * What it is told of; everything that its owner may see if there are none
@@ -1239,11 +1411,14 @@ export type WebhookWithSecret = {
     /**
      * Why not
      */
-    disabledReason?: WebhookDisabledReason & unknown;
+    disabledReason?: WebhookDisabledReason;
     /**
      * Since when not
      */
     disabledAt?: string;
+    /**
+     * When it was made
+     */
     createdAt: string;
     /**
      * When its secret was made
@@ -1617,6 +1792,9 @@ export type EndSessionData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The session's id
+         */
         id: string;
     };
     query?: never;
@@ -1803,11 +1981,11 @@ export type ListTicketsData = {
          */
         keyword?: string;
         /**
-         * The least price, inclusive
+         * The least price, inclusive; with two decimals at most
          */
         minPrice?: number;
         /**
-         * The greatest price, inclusive
+         * The greatest price, inclusive; with two decimals at most
          */
         maxPrice?: number;
         /**
@@ -1823,7 +2001,7 @@ export type ListTicketsData = {
          */
         limit?: number;
         /**
-         * Where the page before this one ended
+         * Where the page before this one ended: from its `Link`
          */
         cursor?: string;
     };
@@ -1940,6 +2118,9 @@ export type DeleteTicketData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The ticket's id
+         */
         id: string;
     };
     query?: never;
@@ -2001,6 +2182,9 @@ export type GetTicketData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The ticket's id
+         */
         id: string;
     };
     query?: never;
@@ -2050,6 +2234,9 @@ export type ReplaceTicketData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The ticket's id
+         */
         id: string;
     };
     query?: never;
@@ -2127,6 +2314,9 @@ export type FreezeTicketData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The ticket's id
+         */
         id: string;
     };
     query?: never;
@@ -2192,6 +2382,9 @@ export type UnfreezeTicketData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The ticket's id
+         */
         id: string;
     };
     query?: never;
@@ -2263,7 +2456,7 @@ export type ListOrdersData = {
          */
         limit?: number;
         /**
-         * Where the page before this one ended
+         * Where the page before this one ended: from its `Link`
          */
         cursor?: string;
     };
@@ -2392,6 +2585,9 @@ export type CancelOrderData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The order's id
+         */
         id: string;
     };
     query?: never;
@@ -2457,6 +2653,9 @@ export type GetOrderData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The order's id
+         */
         id: string;
     };
     query?: never;
@@ -2510,6 +2709,9 @@ export type GetOrderHistoryData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The order's id
+         */
         id: string;
     };
     query?: {
@@ -2518,7 +2720,7 @@ export type GetOrderHistoryData = {
          */
         limit?: number;
         /**
-         * Where the page before this one ended
+         * Where the page before this one ended: from its `Link`
          */
         cursor?: string;
     };
@@ -2572,6 +2774,9 @@ export type ListOrderPaymentsData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The order's id
+         */
         id: string;
     };
     query?: never;
@@ -2629,6 +2834,9 @@ export type CreatePaymentIntentData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The order's id
+         */
         id: string;
     };
     query?: never;
@@ -2664,6 +2872,10 @@ export type CreatePaymentIntentErrors = {
      * The idempotency key was used for another request
      */
     422: Problem;
+    /**
+     * Asked too often; wait as long as `Retry-After` says
+     */
+    429: Problem;
     /**
      * A fault of the service
      */
@@ -2704,7 +2916,7 @@ export type ListPaymentsData = {
          */
         limit?: number;
         /**
-         * Where the page before this one ended
+         * Where the page before this one ended: from its `Link`
          */
         cursor?: string;
     };
@@ -2804,6 +3016,10 @@ export type CreatePaymentErrors = {
      */
     422: Problem;
     /**
+     * Asked too often; wait as long as `Retry-After` says
+     */
+    429: Problem;
+    /**
      * A fault of the service
      */
     500: Problem;
@@ -2837,6 +3053,9 @@ export type GetPaymentData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The payment's id
+         */
         id: string;
     };
     query?: never;
@@ -2890,6 +3109,9 @@ export type ListRefundsData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The payment's id
+         */
         id: string;
     };
     query?: never;
@@ -2947,6 +3169,9 @@ export type CreateRefundData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The payment's id
+         */
         id: string;
     };
     query?: never;
@@ -3024,7 +3249,13 @@ export type GetRefundData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The payment's id
+         */
         id: string;
+        /**
+         * The refund's id
+         */
         refund_id: string;
     };
     query?: never;
@@ -3078,7 +3309,13 @@ export type RetryRefundData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The payment's id
+         */
         id: string;
+        /**
+         * The refund's id
+         */
         refund_id: string;
     };
     query?: never;
@@ -3314,6 +3551,9 @@ export type DeleteWebhookData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The endpoint's id
+         */
         id: string;
     };
     query?: never;
@@ -3367,6 +3607,9 @@ export type GetWebhookData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The endpoint's id
+         */
         id: string;
     };
     query?: never;
@@ -3420,6 +3663,9 @@ export type UpdateWebhookData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The endpoint's id
+         */
         id: string;
     };
     query?: never;
@@ -3485,6 +3731,9 @@ export type RotateWebhookSecretData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The endpoint's id
+         */
         id: string;
     };
     query?: never;
@@ -3538,6 +3787,9 @@ export type ListWebhookAttemptsData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The endpoint's id
+         */
         id: string;
     };
     query?: {
@@ -3546,7 +3798,7 @@ export type ListWebhookAttemptsData = {
          */
         limit?: number;
         /**
-         * Where the page before this one ended
+         * Where the page before this one ended: from its `Link`
          */
         cursor?: string;
     };
@@ -3600,6 +3852,9 @@ export type ResendWebhookData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The endpoint's id
+         */
         id: string;
     };
     query?: never;
@@ -3669,6 +3924,9 @@ export type TestWebhookData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The endpoint's id
+         */
         id: string;
     };
     query?: never;
@@ -3773,6 +4031,9 @@ export type DeleteConsumerData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: never;
@@ -3826,6 +4087,9 @@ export type GetConsumerData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: never;
@@ -3879,6 +4143,9 @@ export type PutConsumerData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: never;
@@ -3948,6 +4215,9 @@ export type FetchEventsData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: {
@@ -4018,6 +4288,9 @@ export type AcknowledgeEventsData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: never;
@@ -4087,6 +4360,9 @@ export type GiveEventsBackData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: never;
@@ -4156,6 +4432,9 @@ export type ExtendLeasesData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: never;
@@ -4225,6 +4504,9 @@ export type ListParkedEventsData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: {
@@ -4233,7 +4515,7 @@ export type ListParkedEventsData = {
          */
         limit?: number;
         /**
-         * Where the page before this one ended
+         * Where the page before this one ended: from its `Link`
          */
         cursor?: string;
     };
@@ -4287,6 +4569,9 @@ export type RedriveParkedEventsData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The group's name
+         */
         group: string;
     };
     query?: never;
@@ -4466,6 +4751,9 @@ export type RevokeOperatorKeyData = {
         Consistency?: ConsistencyLevel;
     };
     path: {
+        /**
+         * The key's id
+         */
         id: string;
     };
     query?: never;

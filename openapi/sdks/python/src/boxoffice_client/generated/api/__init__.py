@@ -94,7 +94,10 @@ class Operations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> CurrentUser:
-        """Who am I."""
+        """Who am I.
+
+        Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
+        """
         return (
             _current_user.sync_detailed(
                 client=self._generated,
@@ -157,7 +160,10 @@ class Operations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[Session]:
-        """List my sessions."""
+        """List my sessions.
+
+        The devices and programs that are signed in, newest first.
+        """
         return (
             _list_sessions.sync_detailed(
                 client=self._generated,
@@ -171,7 +177,10 @@ class Operations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> None:
-        """End one of my sessions."""
+        """End one of my sessions.
+
+        Its token counts for nothing from then on; it may be the one that asks.
+        """
         _end_session.sync_detailed(
             client=self._generated,
             id=id,
@@ -293,7 +302,10 @@ class Operations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Ticket:
-        """Show a ticket."""
+        """Show a ticket.
+
+        Whoever asks, and whether it is on sale or not.
+        """
         return (
             _get_ticket.sync_detailed(
                 client=self._generated,
@@ -310,7 +322,10 @@ class Operations:
         if_match: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Ticket:
-        """Replace what a ticket says."""
+        """Replace what a ticket says.
+
+        By its seller, while no order holds it: what the body leaves out the ticket has no longer.
+        """
         return (
             _replace_ticket.sync_detailed(
                 client=self._generated,
@@ -328,7 +343,10 @@ class Operations:
         if_match: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> None:
-        """Withdraw a ticket."""
+        """Withdraw a ticket.
+
+        By its seller, while no order holds it. It is gone for good.
+        """
         _delete_ticket.sync_detailed(
             client=self._generated,
             id=id,
@@ -343,7 +361,10 @@ class Operations:
         if_match: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Ticket:
-        """Take a ticket off sale."""
+        """Take a ticket off sale.
+
+        By its seller, while no order holds it. A frozen ticket stays as it is.
+        """
         return (
             _freeze_ticket.sync_detailed(
                 client=self._generated,
@@ -360,7 +381,10 @@ class Operations:
         if_match: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Ticket:
-        """Put a ticket back on sale."""
+        """Put a ticket back on sale.
+
+        By its seller. A ticket that is not frozen stays as it is.
+        """
         return (
             _unfreeze_ticket.sync_detailed(
                 client=self._generated,
@@ -378,7 +402,10 @@ class Operations:
         cursor: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[Order]:
-        """List my orders, oldest first."""
+        """List my orders, oldest first.
+
+        A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
+        """
         return (
             _list_orders.sync_detailed(
                 client=self._generated,
@@ -555,7 +582,10 @@ class Operations:
         cursor: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[Payment]:
-        """List my payments, oldest first."""
+        """List my payments, oldest first.
+
+        Every attempt to pay for one of my orders, whatever came of it.
+        """
         return (
             _list_payments.sync_detailed(
                 client=self._generated,
@@ -594,7 +624,8 @@ class Operations:
         their bank, the payment stays `processing` and its `nextAction` says what. A decline (402) leaves the order open until its deadline; its
         problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
         released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment under way in
-        a browser makes way for this one: it is given up first, unless its money has moved.
+        a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are declined again
+        and again is answered 429 for a while.
         """
         return (
             _create_payment.sync_detailed(
@@ -614,7 +645,7 @@ class Operations:
         """Show a payment.
 
         To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope `payments:read`. What
-        the buyer has to do next is shown to them alone.
+        the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
         """
         return (
             _get_payment.sync_detailed(
@@ -786,7 +817,10 @@ class Operations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Consumer:
-        """Show a consumer group."""
+        """Show a consumer group.
+
+        And how far it is: what it has yet to look at, and what it has under way or parked.
+        """
         return (
             _get_consumer.sync_detailed(
                 client=self._generated,
@@ -921,7 +955,10 @@ class Operations:
         cursor: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[ParkedEvent]:
-        """List parked events, oldest first."""
+        """List parked events, oldest first.
+
+        Those that were given as often as they may be, until they are given again or their group is removed.
+        """
         return (
             _list_parked_events.sync_detailed(
                 client=self._generated,
@@ -975,7 +1012,11 @@ class Operations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[Webhook]:
-        """List my endpoints."""
+        """List my endpoints.
+
+        Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all that is about
+        endpoints.
+        """
         return (
             _list_webhooks.sync_detailed(
                 client=self._generated,
@@ -1010,7 +1051,10 @@ class Operations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Webhook:
-        """Show one of my endpoints."""
+        """Show one of my endpoints.
+
+        And how it fares: what waits for it, and since when it fails if it does.
+        """
         return (
             _get_webhook.sync_detailed(
                 client=self._generated,
@@ -1237,7 +1281,10 @@ class AsyncOperations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> CurrentUser:
-        """Who am I."""
+        """Who am I.
+
+        Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
+        """
         return (
             await _current_user.asyncio_detailed(
                 client=self._generated,
@@ -1300,7 +1347,10 @@ class AsyncOperations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[Session]:
-        """List my sessions."""
+        """List my sessions.
+
+        The devices and programs that are signed in, newest first.
+        """
         return (
             await _list_sessions.asyncio_detailed(
                 client=self._generated,
@@ -1314,7 +1364,10 @@ class AsyncOperations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> None:
-        """End one of my sessions."""
+        """End one of my sessions.
+
+        Its token counts for nothing from then on; it may be the one that asks.
+        """
         await _end_session.asyncio_detailed(
             client=self._generated,
             id=id,
@@ -1436,7 +1489,10 @@ class AsyncOperations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Ticket:
-        """Show a ticket."""
+        """Show a ticket.
+
+        Whoever asks, and whether it is on sale or not.
+        """
         return (
             await _get_ticket.asyncio_detailed(
                 client=self._generated,
@@ -1453,7 +1509,10 @@ class AsyncOperations:
         if_match: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Ticket:
-        """Replace what a ticket says."""
+        """Replace what a ticket says.
+
+        By its seller, while no order holds it: what the body leaves out the ticket has no longer.
+        """
         return (
             await _replace_ticket.asyncio_detailed(
                 client=self._generated,
@@ -1471,7 +1530,10 @@ class AsyncOperations:
         if_match: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> None:
-        """Withdraw a ticket."""
+        """Withdraw a ticket.
+
+        By its seller, while no order holds it. It is gone for good.
+        """
         await _delete_ticket.asyncio_detailed(
             client=self._generated,
             id=id,
@@ -1486,7 +1548,10 @@ class AsyncOperations:
         if_match: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Ticket:
-        """Take a ticket off sale."""
+        """Take a ticket off sale.
+
+        By its seller, while no order holds it. A frozen ticket stays as it is.
+        """
         return (
             await _freeze_ticket.asyncio_detailed(
                 client=self._generated,
@@ -1503,7 +1568,10 @@ class AsyncOperations:
         if_match: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Ticket:
-        """Put a ticket back on sale."""
+        """Put a ticket back on sale.
+
+        By its seller. A ticket that is not frozen stays as it is.
+        """
         return (
             await _unfreeze_ticket.asyncio_detailed(
                 client=self._generated,
@@ -1521,7 +1589,10 @@ class AsyncOperations:
         cursor: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[Order]:
-        """List my orders, oldest first."""
+        """List my orders, oldest first.
+
+        A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
+        """
         return (
             await _list_orders.asyncio_detailed(
                 client=self._generated,
@@ -1698,7 +1769,10 @@ class AsyncOperations:
         cursor: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[Payment]:
-        """List my payments, oldest first."""
+        """List my payments, oldest first.
+
+        Every attempt to pay for one of my orders, whatever came of it.
+        """
         return (
             await _list_payments.asyncio_detailed(
                 client=self._generated,
@@ -1737,7 +1811,8 @@ class AsyncOperations:
         their bank, the payment stays `processing` and its `nextAction` says what. A decline (402) leaves the order open until its deadline; its
         problem has the `declineCode` and the `paymentId`. A charge that comes to pass only after the order was
         released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment under way in
-        a browser makes way for this one: it is given up first, unless its money has moved.
+        a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are declined again
+        and again is answered 429 for a while.
         """
         return (
             await _create_payment.asyncio_detailed(
@@ -1757,7 +1832,7 @@ class AsyncOperations:
         """Show a payment.
 
         To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope `payments:read`. What
-        the buyer has to do next is shown to them alone.
+        the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
         """
         return (
             await _get_payment.asyncio_detailed(
@@ -1929,7 +2004,10 @@ class AsyncOperations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Consumer:
-        """Show a consumer group."""
+        """Show a consumer group.
+
+        And how far it is: what it has yet to look at, and what it has under way or parked.
+        """
         return (
             await _get_consumer.asyncio_detailed(
                 client=self._generated,
@@ -2064,7 +2142,10 @@ class AsyncOperations:
         cursor: str | Unset = UNSET,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[ParkedEvent]:
-        """List parked events, oldest first."""
+        """List parked events, oldest first.
+
+        Those that were given as often as they may be, until they are given again or their group is removed.
+        """
         return (
             await _list_parked_events.asyncio_detailed(
                 client=self._generated,
@@ -2118,7 +2199,11 @@ class AsyncOperations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> list[Webhook]:
-        """List my endpoints."""
+        """List my endpoints.
+
+        Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all that is about
+        endpoints.
+        """
         return (
             await _list_webhooks.asyncio_detailed(
                 client=self._generated,
@@ -2153,7 +2238,10 @@ class AsyncOperations:
         *,
         consistency: ConsistencyLevel | Unset = UNSET,
     ) -> Webhook:
-        """Show one of my endpoints."""
+        """Show one of my endpoints.
+
+        And how it fares: what waits for it, and since when it fails if it does.
+        """
         return (
             await _get_webhook.asyncio_detailed(
                 client=self._generated,

@@ -11,6 +11,13 @@ T = TypeVar("T", bound="AccountDeletion")
 
 @_attrs_define
 class AccountDeletion:
+    """The word of whoever deletes their account
+
+    Example:
+        {'password': 'orange bicycle'}
+
+    """
+
     password: str
     """ The password, once more """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -11,7 +11,12 @@ T = TypeVar("T", bound="AckInput")
 
 @_attrs_define
 class AckInput:
-    """Leases to acknowledge"""
+    """Leases to acknowledge
+
+    Example:
+        {'leases': ['AAAAAAAAACoAAAAAAAAAB1scDnc']}
+
+    """
 
     leases: list[str]
     """ As fetches gave them """

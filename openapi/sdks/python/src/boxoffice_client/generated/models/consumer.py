@@ -14,16 +14,27 @@ T = TypeVar("T", bound="Consumer")
 
 @_attrs_define
 class Consumer:
-    """A consumer group"""
+    """A consumer group
+
+    Example:
+        {'name': 'mailer', 'types': ['order:completed'], 'start': 'beginning', 'ackWaitSeconds': 30, 'maxDeliveries': 5,
+            'createdAt': '2030-04-02T09:00:00.000Z', 'position': '4fd1b0c29a7e3d58-42', 'lag': 3, 'inFlight': 2, 'waiting':
+            0, 'parked': 1}
+
+    """
 
     name: str
+    """ The group's name """
     types: list[EventType]
     """ What it is told of; all that its owner sees if there are none """
     start: str
     """ Where it started: `beginning`, `now`, or a sequence """
     ack_wait_seconds: int
+    """ How long a fetch has to acknowledge what it was given """
     max_deliveries: int
+    """ How often an event is given before it is parked """
     created_at: datetime.datetime
+    """ When it was made """
     position: str
     """ The last event that it has looked at """
     lag: int

@@ -15,6 +15,13 @@ T = TypeVar("T", bound="CurrentUser")
 
 @_attrs_define
 class CurrentUser:
+    """Who is signed in
+
+    Example:
+        {'currentUser': {'id': 'user_01k4q8r3v5e0t9w7x2c6m1d802', 'email': 'ann@example.com'}}
+
+    """
+
     current_user: None | User
     """ Null if nobody is signed in """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

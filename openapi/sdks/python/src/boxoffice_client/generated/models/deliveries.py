@@ -19,7 +19,20 @@ T = TypeVar("T", bound="Deliveries")
 
 @_attrs_define
 class Deliveries:
-    """Events that were given to a fetch"""
+    """Events that were given to a fetch
+
+    Example:
+        {'deliveries': [{'lease': 'AAAAAAAAACoAAAAAAAAAB1scDnc', 'attempt': 1, 'event': {'id': '4fd1b0c29a7e3d58-42',
+            'source': 'urn:boxoffice:4fd1b0c29a7e3d580000000000000001', 'specversion': '1.0', 'type': 'ticket:updated',
+            'subject': 'ticket_01k4q8r3v5e0t9w7x2c6m1d803', 'time': '2030-04-03T18:20:00.000Z', 'sequence':
+            '00000000000000000042', 'datacontenttype': 'application/json', 'dataschema':
+            'urn:boxoffice:openapi#/components/schemas/Ticket', 'data': {'id': 'ticket_01k4q8r3v5e0t9w7x2c6m1d803', 'title':
+            'Tosca, row 5, seat 12', 'price': 19.99, 'currency': 'eur', 'venue': 'State Opera', 'startsAt':
+            '2030-05-01T19:30:00.000Z', 'userId': 'user_01k4q8r3v5e0t9w7x2c6m1d801', 'status': 'reserved', 'orderId':
+            'order_01k4q8r3v5e0t9w7x2c6m1d804', 'version': 1, 'createdAt': '2030-04-02T09:00:00.000Z', 'updatedAt':
+            '2030-04-03T18:20:00.000Z'}}}], 'leasedUntil': '2030-04-03T18:20:31.000Z'}
+
+    """
 
     deliveries: list[Delivery]
     """ In the order in which they are to be dealt with """

@@ -12,7 +12,13 @@ T = TypeVar("T", bound="Dispute")
 
 @_attrs_define
 class Dispute:
-    """What the owner of the card wants back from their bank"""
+    """What the owner of the card wants back from their bank
+
+    Example:
+        {'status': 'needs_response', 'reason': 'fraudulent', 'amount': 19.99, 'currency': 'eur', 'since':
+            '2030-04-20T07:00:00.000Z', 'withdrawn': True, 'gatewayDisputeId': 'dp_1PqW7Lk2'}
+
+    """
 
     status: str
     """ Where it stands, in the gateway's words, such as `needs_response`, `won` or `lost` """

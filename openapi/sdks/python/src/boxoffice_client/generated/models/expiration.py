@@ -11,7 +11,12 @@ T = TypeVar("T", bound="Expiration")
 
 @_attrs_define
 class Expiration:
-    """An order's deadline passed, and it is cancelled; the order's own event says so as well"""
+    """An order's deadline passed, and it is cancelled; the order's own event says so as well
+
+    Example:
+        {'orderId': 'order_01k4q8r3v5e0t9w7x2c6m1d804'}
+
+    """
 
     order_id: str
     """ The order whose deadline passed """

@@ -13,18 +13,27 @@ T = TypeVar("T", bound="ExtendInput")
 
 @_attrs_define
 class ExtendInput:
-    """Leases to keep for longer"""
+    """Leases to keep for longer
+
+    Example:
+        {'leases': ['AAAAAAAAACoAAAAAAAAAB1scDnc'], 'seconds': 120}
+
+    """
 
     leases: list[str]
     """ As fetches gave them """
-    seconds: int | Unset = UNSET
+    seconds: int | None | Unset = UNSET
     """ For how long from now on; as long as the group waits if this is absent """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         leases = self.leases
 
-        seconds = self.seconds
+        seconds: int | None | Unset
+        if isinstance(self.seconds, Unset):
+            seconds = UNSET
+        else:
+            seconds = self.seconds
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -43,7 +52,14 @@ class ExtendInput:
         d = dict(src_dict)
         leases = cast(list[str], d.pop("leases"))
 
-        seconds = d.pop("seconds", UNSET)
+        def _parse_seconds(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        seconds = _parse_seconds(d.pop("seconds", UNSET))
 
         extend_input = cls(
             leases=leases,

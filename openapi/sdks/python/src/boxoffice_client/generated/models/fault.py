@@ -13,7 +13,12 @@ T = TypeVar("T", bound="Fault")
 
 @_attrs_define
 class Fault:
-    """One thing wrong with a request."""
+    """One thing wrong with a request.
+
+    Example:
+        {'message': 'must have 1 to 200 characters', 'field': 'title'}
+
+    """
 
     message: str
     """ What is wrong, for people. """

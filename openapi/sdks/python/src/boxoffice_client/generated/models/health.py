@@ -11,6 +11,13 @@ T = TypeVar("T", bound="Health")
 
 @_attrs_define
 class Health:
+    """How the replica is
+
+    Example:
+        {'status': 'ok'}
+
+    """
+
     status: str
     """ `ok` """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -11,7 +11,13 @@ T = TypeVar("T", bound="JsonWebKey")
 
 @_attrs_define
 class JsonWebKey:
-    """A public Ed25519 key, RFC 8037"""
+    """A public Ed25519 key, RFC 8037
+
+    Example:
+        {'kty': 'OKP', 'crv': 'Ed25519', 'x': '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', 'kid': 'k1', 'use': 'sig',
+            'alg': 'EdDSA'}
+
+    """
 
     kty: str
     """ Key type: `OKP` """

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -25,7 +25,7 @@ class KeyInput:
     """ What it is for, to recognise it in lists and in what it did """
     scopes: list[Scope]
     """ What it is good for: nothing that the key lacks which asks """
-    expires_in_seconds: int | Unset = UNSET
+    expires_in_seconds: int | None | Unset = UNSET
     """ How long it works, from a minute to ten years; until it is revoked if this is absent """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -37,7 +37,11 @@ class KeyInput:
             scopes_item: str = scopes_item_data
             scopes.append(scopes_item)
 
-        expires_in_seconds = self.expires_in_seconds
+        expires_in_seconds: int | None | Unset
+        if isinstance(self.expires_in_seconds, Unset):
+            expires_in_seconds = UNSET
+        else:
+            expires_in_seconds = self.expires_in_seconds
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -64,7 +68,14 @@ class KeyInput:
 
             scopes.append(scopes_item)
 
-        expires_in_seconds = d.pop("expiresInSeconds", UNSET)
+        def _parse_expires_in_seconds(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        expires_in_seconds = _parse_expires_in_seconds(d.pop("expiresInSeconds", UNSET))
 
         key_input = cls(
             label=label,

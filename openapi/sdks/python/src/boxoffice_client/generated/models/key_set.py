@@ -15,7 +15,13 @@ T = TypeVar("T", bound="KeySet")
 
 @_attrs_define
 class KeySet:
-    """Public keys, to verify bearer tokens with"""
+    """Public keys, to verify bearer tokens with
+
+    Example:
+        {'keys': [{'kty': 'OKP', 'crv': 'Ed25519', 'x': '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', 'kid': 'k1',
+            'use': 'sig', 'alg': 'EdDSA'}]}
+
+    """
 
     keys: list[JsonWebKey]
     """ The one that signs now, and those whose tokens may still be about """

@@ -13,22 +13,35 @@ T = TypeVar("T", bound="NackInput")
 
 @_attrs_define
 class NackInput:
-    """Leases to give back"""
+    """Leases to give back
+
+    Example:
+        {'leases': ['AAAAAAAAACoAAAAAAAAAB1scDnc'], 'reason': 'The mail server is away', 'delaySeconds': 60}
+
+    """
 
     leases: list[str]
     """ As fetches gave them """
-    reason: str | Unset = UNSET
+    reason: None | str | Unset = UNSET
     """ Why: shown with an event that is parked """
-    delay_seconds: int | Unset = UNSET
+    delay_seconds: int | None | Unset = UNSET
     """ For how long nobody is given them; not at all if this is absent """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         leases = self.leases
 
-        reason = self.reason
+        reason: None | str | Unset
+        if isinstance(self.reason, Unset):
+            reason = UNSET
+        else:
+            reason = self.reason
 
-        delay_seconds = self.delay_seconds
+        delay_seconds: int | None | Unset
+        if isinstance(self.delay_seconds, Unset):
+            delay_seconds = UNSET
+        else:
+            delay_seconds = self.delay_seconds
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -49,9 +62,23 @@ class NackInput:
         d = dict(src_dict)
         leases = cast(list[str], d.pop("leases"))
 
-        reason = d.pop("reason", UNSET)
+        def _parse_reason(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
 
-        delay_seconds = d.pop("delaySeconds", UNSET)
+        reason = _parse_reason(d.pop("reason", UNSET))
+
+        def _parse_delay_seconds(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        delay_seconds = _parse_delay_seconds(d.pop("delaySeconds", UNSET))
 
         nack_input = cls(
             leases=leases,

@@ -21,7 +21,7 @@ class NewAccount:
     email: str
     """ In any case; surrounding white space does not count """
     password: str
-    """ 8 to 128 characters """
+    """ 8 to 128 characters, and none of the passwords that are tried first """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

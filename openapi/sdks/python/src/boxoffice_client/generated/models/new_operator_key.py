@@ -15,14 +15,26 @@ T = TypeVar("T", bound="NewOperatorKey")
 
 @_attrs_define
 class NewOperatorKey:
-    """An operator's key that was just made"""
+    """An operator's key that was just made
+
+    Example:
+        {'id': 'opkey_01k4q8r3v5e0t9w7x2c6m1d808', 'label': 'Support desk', 'scopes': ['orders:read', 'payments:read'],
+            'isCurrent': False, 'createdAt': '2030-04-02T09:00:00.000Z', 'createdBy': 'opkey_01k4q8r3v5e0t9w7x2c6m1d809',
+            'expiresAt': '2030-07-01T09:00:00.000Z', 'secret':
+            'bxk_5f1e0d9c8b7a69584736251403f2e1d0c9b8a79685746352413f2e1d0c9b8a7900c0ffee'}
+
+    """
 
     id: str
+    """ The key's id """
     label: str
+    """ What it is for """
     scopes: list[Scope]
+    """ What it is good for """
     is_current: bool
     """ Whether this very request came with it """
     created_at: datetime.datetime
+    """ When it was made """
     secret: str
     """ Send it as `Authorization: Bearer …`. It is shown here, and never again """
     created_by: str | Unset = UNSET

@@ -11,10 +11,17 @@ T = TypeVar("T", bound="NewPassword")
 
 @_attrs_define
 class NewPassword:
+    """A password in place of another
+
+    Example:
+        {'current': 'orange bicycle', 'new': 'violet tramway'}
+
+    """
+
     current: str
     """ The password until now """
     new: str
-    """ The password from now on """
+    """ The password from now on: none of those that are tried first """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,7 +13,12 @@ T = TypeVar("T", bound="NextAction")
 
 @_attrs_define
 class NextAction:
-    """What the buyer has to do before the money moves"""
+    """What the buyer has to do before the money moves
+
+    Example:
+        {'type': 'redirect_to_url', 'url': 'https://bank.example/3ds/4711'}
+
+    """
 
     type_: str
     """ Which kind of thing, in the gateway's words, such as `redirect_to_url` or `use_stripe_sdk` """

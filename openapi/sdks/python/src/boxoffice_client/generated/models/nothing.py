@@ -11,6 +11,13 @@ T = TypeVar("T", bound="Nothing")
 
 @_attrs_define
 class Nothing:
+    """No more than that it was done
+
+    Example:
+        {}
+
+    """
+
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,14 +15,25 @@ T = TypeVar("T", bound="OperatorKey")
 
 @_attrs_define
 class OperatorKey:
-    """An operator's key, without its secret"""
+    """An operator's key, without its secret
+
+    Example:
+        {'id': 'opkey_01k4q8r3v5e0t9w7x2c6m1d808', 'label': 'Support desk', 'scopes': ['orders:read', 'payments:read'],
+            'isCurrent': False, 'createdAt': '2030-04-02T09:00:00.000Z', 'createdBy': 'opkey_01k4q8r3v5e0t9w7x2c6m1d809',
+            'expiresAt': '2030-07-01T09:00:00.000Z'}
+
+    """
 
     id: str
+    """ The key's id """
     label: str
+    """ What it is for """
     scopes: list[Scope]
+    """ What it is good for """
     is_current: bool
     """ Whether this very request came with it """
     created_at: datetime.datetime
+    """ When it was made """
     created_by: str | Unset = UNSET
     """ The key that made it; absent if the command line did """
     expires_at: datetime.datetime | Unset = UNSET

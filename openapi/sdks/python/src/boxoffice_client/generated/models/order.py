@@ -20,9 +20,19 @@ T = TypeVar("T", bound="Order")
 
 @_attrs_define
 class Order:
-    """A buyer's claim on a ticket"""
+    """A buyer's claim on a ticket
+
+    Example:
+        {'id': 'order_01k4q8r3v5e0t9w7x2c6m1d804', 'userId': 'user_01k4q8r3v5e0t9w7x2c6m1d802', 'status': 'created',
+            'expiresAt': '2030-04-03T18:35:00.000Z', 'expiresInSeconds': 900, 'version': 0, 'ticket': {'id':
+            'ticket_01k4q8r3v5e0t9w7x2c6m1d803', 'title': 'Tosca, row 5, seat 12', 'price': 19.99, 'currency': 'eur',
+            'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00.000Z', 'userId': 'user_01k4q8r3v5e0t9w7x2c6m1d801',
+            'version': 0}, 'createdAt': '2030-04-03T18:20:00.000Z', 'updatedAt': '2030-04-03T18:20:00.000Z'}
+
+    """
 
     id: str
+    """ The order's id """
     user_id: str
     """ Who made it """
     status: OrderStatus
@@ -36,7 +46,9 @@ class Order:
     ticket: OrderedTicket
     """ The ticket as it was when it was reserved """
     created_at: datetime.datetime
+    """ When the ticket was reserved """
     updated_at: datetime.datetime
+    """ When it became what it is """
     cancel_reason: CancelReason | Unset = UNSET
     """ Why an order was cancelled """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -11,9 +11,15 @@ T = TypeVar("T", bound="OrderInput")
 
 @_attrs_define
 class OrderInput:
-    """What to reserve"""
+    """What to reserve
+
+    Example:
+        {'ticketId': 'ticket_01k4q8r3v5e0t9w7x2c6m1d803'}
+
+    """
 
     ticket_id: str
+    """ The ticket to reserve """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

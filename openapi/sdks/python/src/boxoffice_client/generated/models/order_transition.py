@@ -17,11 +17,18 @@ T = TypeVar("T", bound="OrderTransition")
 
 @_attrs_define
 class OrderTransition:
-    """One transition of an order"""
+    """One transition of an order
+
+    Example:
+        {'version': 0, 'at': '2030-04-03T18:20:00.000Z', 'status': 'created', 'reason': 'reserved', 'actor': 'user',
+            'userId': 'user_01k4q8r3v5e0t9w7x2c6m1d802'}
+
+    """
 
     version: int
     """ The version that the order became """
     at: datetime.datetime
+    """ When """
     status: OrderStatus
     """ Where an order stands """
     reason: TransitionReason

@@ -14,10 +14,19 @@ T = TypeVar("T", bound="OrderedTicket")
 
 @_attrs_define
 class OrderedTicket:
-    """The ticket as it was when it was reserved"""
+    """The ticket as it was when it was reserved
+
+    Example:
+        {'id': 'ticket_01k4q8r3v5e0t9w7x2c6m1d803', 'title': 'Tosca, row 5, seat 12', 'price': 19.99, 'currency': 'eur',
+            'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00.000Z', 'userId': 'user_01k4q8r3v5e0t9w7x2c6m1d801',
+            'version': 0}
+
+    """
 
     id: str
+    """ The ticket's id """
     title: str
+    """ What it is for """
     price: float
     """ The price that was locked """
     currency: str
@@ -27,6 +36,7 @@ class OrderedTicket:
     version: int
     """ Which version of the ticket was reserved """
     venue: str | Unset = UNSET
+    """ Where the show is """
     starts_at: datetime.datetime | Unset = UNSET
     """ When the show begins """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

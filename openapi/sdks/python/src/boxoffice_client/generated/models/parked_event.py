@@ -16,7 +16,20 @@ T = TypeVar("T", bound="ParkedEvent")
 
 @_attrs_define
 class ParkedEvent:
-    """An event that a group has given up"""
+    """An event that a group has given up
+
+    Example:
+        {'event': {'id': '4fd1b0c29a7e3d58-42', 'source': 'urn:boxoffice:4fd1b0c29a7e3d580000000000000001',
+            'specversion': '1.0', 'type': 'ticket:updated', 'subject': 'ticket_01k4q8r3v5e0t9w7x2c6m1d803', 'time':
+            '2030-04-03T18:20:00.000Z', 'sequence': '00000000000000000042', 'datacontenttype': 'application/json',
+            'dataschema': 'urn:boxoffice:openapi#/components/schemas/Ticket', 'data': {'id':
+            'ticket_01k4q8r3v5e0t9w7x2c6m1d803', 'title': 'Tosca, row 5, seat 12', 'price': 19.99, 'currency': 'eur',
+            'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00.000Z', 'userId': 'user_01k4q8r3v5e0t9w7x2c6m1d801',
+            'status': 'reserved', 'orderId': 'order_01k4q8r3v5e0t9w7x2c6m1d804', 'version': 1, 'createdAt':
+            '2030-04-02T09:00:00.000Z', 'updatedAt': '2030-04-03T18:20:00.000Z'}}, 'attempts': 5, 'reason': 'not
+            acknowledged in time', 'parkedAt': '2030-04-03T18:23:00.000Z'}
+
+    """
 
     event: Event
     """ Something that happened, as CloudEvents 1.0 has it """
@@ -25,6 +38,7 @@ class ParkedEvent:
     reason: str
     """ Why: what whoever gave it back last said, or that its time ran out """
     parked_at: datetime.datetime
+    """ When it was given up """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,10 +11,17 @@ T = TypeVar("T", bound="PasswordReset")
 
 @_attrs_define
 class PasswordReset:
+    """A password in place of one that was forgotten
+
+    Example:
+        {'token': 'pwr_Xo8Kq1Vn5Tz2Jd7Lb4Rg9Wc3Hs6Fy0Ma', 'new': 'violet tramway'}
+
+    """
+
     token: str
     """ The one-time token """
     new: str
-    """ The password from now on """
+    """ The password from now on: none of those that are tried first """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,12 +21,21 @@ T = TypeVar("T", bound="Payment")
 
 @_attrs_define
 class Payment:
-    """One attempt to pay for an order"""
+    """One attempt to pay for an order
+
+    Example:
+        {'id': 'payment_01k4q8r3v5e0t9w7x2c6m1d805', 'orderId': 'order_01k4q8r3v5e0t9w7x2c6m1d804', 'amount': 19.99,
+            'currency': 'eur', 'status': 'succeeded', 'refundedAmount': 0, 'gatewayPaymentId': 'pi_3PqW0Yk2', 'version': 2,
+            'createdAt': '2030-04-03T18:21:10.000Z', 'updatedAt': '2030-04-03T18:21:12.000Z'}
+
+    """
 
     id: str
+    """ The payment's id """
     order_id: str
+    """ The order that it is for """
     amount: float
-    """ Major units, with at most two decimals """
+    """ The price that was locked """
     currency: str
     """ ISO 4217 code in lower case """
     status: PaymentStatus
@@ -34,7 +43,9 @@ class Payment:
     version: int
     """ Starts at 0 and rises by one with each change; also the ETag """
     created_at: datetime.datetime
+    """ When it began """
     updated_at: datetime.datetime
+    """ When it became what it is """
     refunded_amount: float | Unset = UNSET
     """ How much of it went back, once it was charged """
     stage: PaymentStage | Unset = UNSET
@@ -42,7 +53,7 @@ class Payment:
     next_action: NextAction | Unset = UNSET
     """ What the buyer has to do before the money moves """
     decline_code: str | Unset = UNSET
-    """ Why it failed, as the gateway's code """
+    """ Why it failed, as the gateway's code; the seller is told that it was declined, and not why """
     dispute: Dispute | Unset = UNSET
     """ What the owner of the card wants back from their bank """
     gateway_payment_id: str | Unset = UNSET

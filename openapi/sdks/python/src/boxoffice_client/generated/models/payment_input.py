@@ -14,11 +14,12 @@ class PaymentInput:
     """What to pay, and with what
 
     Example:
-        {'orderId': 'order_01j1e3mz8yfw08000000000001', 'token': 'tok_visa'}
+        {'orderId': 'order_01k4q8r3v5e0t9w7x2c6m1d804', 'token': 'tok_visa'}
 
     """
 
     order_id: str
+    """ The order to pay for """
     token: str
     """ What the gateway takes the money from: a token (`tok_…`) or a payment method (`pm_…`); with the sandbox
     `tok_visa`, `tok_chargeDeclined`, `tok_slow` … """

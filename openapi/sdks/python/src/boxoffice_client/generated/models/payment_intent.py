@@ -11,7 +11,13 @@ T = TypeVar("T", bound="PaymentIntent")
 
 @_attrs_define
 class PaymentIntent:
-    """With what the buyer's browser pays"""
+    """With what the buyer's browser pays
+
+    Example:
+        {'paymentId': 'payment_01k4q8r3v5e0t9w7x2c6m1d805', 'clientSecret': 'pi_3PqW0Yk2_secret_9fLx', 'publishableKey':
+            'pk_test_51Nq'}
+
+    """
 
     payment_id: str
     """ The payment that it is for """

@@ -18,7 +18,15 @@ T = TypeVar("T", bound="Problem")
 
 @_attrs_define
 class Problem:
-    """Why a request was refused."""
+    """Why a request was refused.
+
+    Example:
+        {'type': '/problems/invalid-input', 'title': 'The request has invalid fields', 'status': 400, 'detail': 'title
+            is missing; price must be a number with at most 2 decimals', 'requestId': '3b6f0e1c9a5d4827', 'errors':
+            [{'message': 'is missing', 'field': 'title'}, {'message': 'must be a number with at most 2 decimals', 'field':
+            'price'}]}
+
+    """
 
     type_: ProblemType
     """ Tells every case apart by a stable URI reference; later versions may know more """

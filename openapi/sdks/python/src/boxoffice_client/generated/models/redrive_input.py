@@ -13,15 +13,25 @@ T = TypeVar("T", bound="RedriveInput")
 
 @_attrs_define
 class RedriveInput:
-    """Parked events to give again"""
+    """Parked events to give again
 
-    sequences: list[str] | Unset = UNSET
+    Example:
+        {'sequences': ['42']}
+
+    """
+
+    sequences: list[str] | None | Unset = UNSET
     """ Their sequences; all that are parked if this is absent """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        sequences: list[str] | Unset = UNSET
-        if not isinstance(self.sequences, Unset):
+        sequences: list[str] | None | Unset
+        if isinstance(self.sequences, Unset):
+            sequences = UNSET
+        elif isinstance(self.sequences, list):
+            sequences = self.sequences
+
+        else:
             sequences = self.sequences
 
         field_dict: dict[str, Any] = {}
@@ -35,7 +45,23 @@ class RedriveInput:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        sequences = cast(list[str], d.pop("sequences", UNSET))
+
+        def _parse_sequences(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                sequences_type_0 = cast(list[str], data)
+
+                return sequences_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        sequences = _parse_sequences(d.pop("sequences", UNSET))
 
         redrive_input = cls(
             sequences=sequences,

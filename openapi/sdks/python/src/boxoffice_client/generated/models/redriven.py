@@ -11,9 +11,15 @@ T = TypeVar("T", bound="Redriven")
 
 @_attrs_define
 class Redriven:
-    """How many parked events are given again"""
+    """How many parked events are given again
+
+    Example:
+        {'redriven': 1}
+
+    """
 
     redriven: int
+    """ How many """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

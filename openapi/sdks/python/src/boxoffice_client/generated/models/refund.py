@@ -17,12 +17,22 @@ T = TypeVar("T", bound="Refund")
 
 @_attrs_define
 class Refund:
-    """Money that goes back"""
+    """Money that goes back
+
+    Example:
+        {'id': 'refund_01k4q8r3v5e0t9w7x2c6m1d806', 'paymentId': 'payment_01k4q8r3v5e0t9w7x2c6m1d805', 'amount': 5,
+            'currency': 'eur', 'status': 'succeeded', 'cause': 'requested', 'reason': 'Wrong seat', 'actor': 'user',
+            'userId': 'user_01k4q8r3v5e0t9w7x2c6m1d801', 'tries': 1, 'gatewayRefundId': 're_3PqW5Rk2', 'version': 1,
+            'createdAt': '2030-04-04T10:00:00.000Z', 'updatedAt': '2030-04-04T10:00:01.000Z'}
+
+    """
 
     id: str
+    """ The refund's id """
     payment_id: str
+    """ The payment that is given back """
     amount: float
-    """ Major units, with at most two decimals """
+    """ How much of it """
     currency: str
     """ ISO 4217 code in lower case """
     status: RefundStatus
@@ -36,7 +46,9 @@ class Refund:
     version: int
     """ Starts at 0 and rises by one with each change; also the ETag """
     created_at: datetime.datetime
+    """ When it was asked for """
     updated_at: datetime.datetime
+    """ When it became what it is """
     reason: str | Unset = UNSET
     """ What whoever asked for it gave as the reason """
     user_id: str | Unset = UNSET

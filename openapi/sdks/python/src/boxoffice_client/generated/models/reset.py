@@ -11,20 +11,30 @@ T = TypeVar("T", bound="Reset")
 
 @_attrs_define
 class Reset:
-    """Where a group goes on that fell behind what is kept"""
+    """Where a group goes on that fell behind what is kept
+
+    Example:
+        {'oldest': '4fd1b0c29a7e3d58-17', 'lease': 'AAAAAAAAACoAAAAAAAAAB1scDnc'}
+
+    """
 
     oldest: str
-    """ The id of the oldest event that is kept """
+    """ The id of the event at which it went on """
+    lease: str
+    """ To acknowledge it, as with events. Whoever acknowledges an event of the same answer has done so """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         oldest = self.oldest
+
+        lease = self.lease
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "oldest": oldest,
+                "lease": lease,
             }
         )
 
@@ -35,8 +45,11 @@ class Reset:
         d = dict(src_dict)
         oldest = d.pop("oldest")
 
+        lease = d.pop("lease")
+
         reset = cls(
             oldest=oldest,
+            lease=lease,
         )
 
         reset.additional_properties = d

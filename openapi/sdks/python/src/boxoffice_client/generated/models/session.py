@@ -12,15 +12,24 @@ T = TypeVar("T", bound="Session")
 
 @_attrs_define
 class Session:
-    """One signed-in device or program."""
+    """One signed-in device or program.
+
+    Example:
+        {'id': 'session_01k4q8r3v5e0t9w7x2c6m1d807', 'client': 'Mozilla/5.0', 'isCurrent': True, 'createdAt':
+            '2030-04-02T09:00:00.000Z', 'expiresAt': '2030-05-02T09:00:00.000Z'}
+
+    """
 
     id: str
+    """ The session's id """
     client: str
     """ What the client called itself """
     is_current: bool
     """ Whether this very request came with it """
     created_at: datetime.datetime
+    """ When it was opened """
     expires_at: datetime.datetime
+    """ When it ends by itself """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,13 +12,23 @@ T = TypeVar("T", bound="SignedInUser")
 
 @_attrs_define
 class SignedInUser:
-    """The account that was signed in, and its bearer token."""
+    """The account that was signed in, and its bearer token.
+
+    Example:
+        {'id': 'user_01k4q8r3v5e0t9w7x2c6m1d802', 'email': 'ann@example.com', 'token':
+            'eyJhbGciOiJFZERTQSIsImtpZCI6ImsxIn0.eyJzdWIiOiJ1c2VyXzAxIn0.c2lnbmF0dXJl', 'tokenExpiresAt':
+            '2030-05-02T09:00:00.000Z'}
+
+    """
 
     id: str
+    """ The user's id """
     email: str
+    """ Their address, as it is written in small letters """
     token: str
     """ Send it as `Authorization: Bearer …`; browsers have it as a cookie """
     token_expires_at: datetime.datetime
+    """ From when on it counts for nothing """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

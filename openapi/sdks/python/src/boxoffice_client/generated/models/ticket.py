@@ -15,10 +15,20 @@ T = TypeVar("T", bound="Ticket")
 
 @_attrs_define
 class Ticket:
-    """What is offered"""
+    """What is offered
+
+    Example:
+        {'id': 'ticket_01k4q8r3v5e0t9w7x2c6m1d803', 'title': 'Tosca, row 5, seat 12', 'price': 19.99, 'currency': 'eur',
+            'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00.000Z', 'userId': 'user_01k4q8r3v5e0t9w7x2c6m1d801',
+            'status': 'reserved', 'orderId': 'order_01k4q8r3v5e0t9w7x2c6m1d804', 'version': 1, 'createdAt':
+            '2030-04-02T09:00:00.000Z', 'updatedAt': '2030-04-03T18:20:00.000Z'}
+
+    """
 
     id: str
+    """ The ticket's id """
     title: str
+    """ What it is for """
     price: float
     """ Major units, with at most two decimals """
     currency: str
@@ -30,8 +40,11 @@ class Ticket:
     version: int
     """ Starts at 0 and rises by one with each change; also the ETag """
     created_at: datetime.datetime
+    """ When it was posted """
     updated_at: datetime.datetime
+    """ When it became what it is """
     venue: str | Unset = UNSET
+    """ Where the show is """
     starts_at: datetime.datetime | Unset = UNSET
     """ When the show begins """
     order_id: str | Unset = UNSET

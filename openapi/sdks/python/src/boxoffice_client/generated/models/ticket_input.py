@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -14,13 +14,20 @@ T = TypeVar("T", bound="TicketInput")
 
 @_attrs_define
 class TicketInput:
-    """What a seller says about a ticket"""
+    """What a seller says about a ticket
+
+    Example:
+        {'title': 'Tosca, row 5, seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}
+
+    """
 
     title: str
+    """ What it is for. White space around it does not count """
     price: float
     """ Major units, with at most two decimals """
-    venue: str | Unset = UNSET
-    starts_at: datetime.datetime | Unset = UNSET
+    venue: None | str | Unset = UNSET
+    """ Where the show is. White space around it does not count """
+    starts_at: datetime.datetime | None | Unset = UNSET
     """ When the show begins; from then on the ticket is neither listed nor orderable """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -29,11 +36,19 @@ class TicketInput:
 
         price = self.price
 
-        venue = self.venue
+        venue: None | str | Unset
+        if isinstance(self.venue, Unset):
+            venue = UNSET
+        else:
+            venue = self.venue
 
-        starts_at: str | Unset = UNSET
-        if not isinstance(self.starts_at, Unset):
+        starts_at: None | str | Unset
+        if isinstance(self.starts_at, Unset):
+            starts_at = UNSET
+        elif isinstance(self.starts_at, datetime.datetime):
             starts_at = self.starts_at.isoformat()
+        else:
+            starts_at = self.starts_at
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -57,14 +72,31 @@ class TicketInput:
 
         price = d.pop("price")
 
-        venue = d.pop("venue", UNSET)
+        def _parse_venue(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
 
-        _starts_at = d.pop("startsAt", UNSET)
-        starts_at: datetime.datetime | Unset
-        if isinstance(_starts_at, Unset):
-            starts_at = UNSET
-        else:
-            starts_at = datetime.datetime.fromisoformat(_starts_at)
+        venue = _parse_venue(d.pop("venue", UNSET))
+
+        def _parse_starts_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                starts_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return starts_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        starts_at = _parse_starts_at(d.pop("startsAt", UNSET))
 
         ticket_input = cls(
             title=title,

@@ -11,10 +11,17 @@ T = TypeVar("T", bound="User")
 
 @_attrs_define
 class User:
-    """The caller's own account: nobody else sees it."""
+    """The caller's own account: nobody else sees it.
+
+    Example:
+        {'id': 'user_01k4q8r3v5e0t9w7x2c6m1d802', 'email': 'ann@example.com'}
+
+    """
 
     id: str
+    """ The user's id """
     email: str
+    """ Their address, as it is written in small letters """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

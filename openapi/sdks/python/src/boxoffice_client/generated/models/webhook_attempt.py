@@ -15,7 +15,13 @@ T = TypeVar("T", bound="WebhookAttempt")
 
 @_attrs_define
 class WebhookAttempt:
-    """An attempt to send an event to an endpoint"""
+    """An attempt to send an event to an endpoint
+
+    Example:
+        {'number': 7, 'outcome': 'delivered', 'eventId': '4fd1b0c29a7e3d58-42', 'type': 'order:completed', 'attempt': 1,
+            'at': '2030-04-03T18:20:00.500Z', 'durationMs': 38, 'status': 204}
+
+    """
 
     number: int
     """ Its number among those of the endpoint, from 1 """
@@ -26,6 +32,7 @@ class WebhookAttempt:
     at: datetime.datetime
     """ When it began """
     duration_ms: int
+    """ How long it took, in milliseconds """
     type_: str | Unset = UNSET
     """ The event's type; `webhook:test` of a test """
     attempt: int | Unset = UNSET

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -14,28 +14,46 @@ T = TypeVar("T", bound="WebhookChange")
 
 @_attrs_define
 class WebhookChange:
-    """What is to change about an endpoint; what is absent stays"""
+    """What is to change about an endpoint; what is absent stays
 
-    url: str | Unset = UNSET
+    Example:
+        {'types': ['order:completed'], 'enabled': True}
+
+    """
+
+    url: None | str | Unset = UNSET
     """ Where to send events to from now on """
-    types: list[EventType] | Unset = UNSET
+    types: list[EventType] | None | Unset = UNSET
     """ Which, of those that are looked at from now on; everything that you may see if there are none """
-    enabled: bool | Unset = UNSET
+    enabled: bool | None | Unset = UNSET
     """ Whether anything is sent: an endpoint that is enabled again goes on where it was, as far as events are kept
     """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        url = self.url
+        url: None | str | Unset
+        if isinstance(self.url, Unset):
+            url = UNSET
+        else:
+            url = self.url
 
-        types: list[str] | Unset = UNSET
-        if not isinstance(self.types, Unset):
+        types: list[str] | None | Unset
+        if isinstance(self.types, Unset):
+            types = UNSET
+        elif isinstance(self.types, list):
             types = []
-            for types_item_data in self.types:
-                types_item: str = types_item_data
-                types.append(types_item)
+            for types_type_0_item_data in self.types:
+                types_type_0_item: str = types_type_0_item_data
+                types.append(types_type_0_item)
 
-        enabled = self.enabled
+        else:
+            types = self.types
+
+        enabled: bool | None | Unset
+        if isinstance(self.enabled, Unset):
+            enabled = UNSET
+        else:
+            enabled = self.enabled
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -52,18 +70,46 @@ class WebhookChange:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        url = d.pop("url", UNSET)
 
-        _types = d.pop("types", UNSET)
-        types: list[EventType] | Unset = UNSET
-        if _types is not UNSET:
-            types = []
-            for types_item_data in _types:
-                types_item = check_event_type(types_item_data)
+        def _parse_url(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
 
-                types.append(types_item)
+        url = _parse_url(d.pop("url", UNSET))
 
-        enabled = d.pop("enabled", UNSET)
+        def _parse_types(data: object) -> list[EventType] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                types_type_0 = []
+                _types_type_0 = data
+                for types_type_0_item_data in _types_type_0:
+                    types_type_0_item = check_event_type(types_type_0_item_data)
+
+                    types_type_0.append(types_type_0_item)
+
+                return types_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[EventType] | None | Unset, data)
+
+        types = _parse_types(d.pop("types", UNSET))
+
+        def _parse_enabled(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        enabled = _parse_enabled(d.pop("enabled", UNSET))
 
         webhook_change = cls(
             url=url,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -23,19 +23,24 @@ class WebhookInput:
 
     url: str
     """ `https://…` or `http://…`: on the Internet, without a password and a fragment """
-    types: list[EventType] | Unset = UNSET
+    types: list[EventType] | None | Unset = UNSET
     """ Of these types only; everything that you may see if there are none """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         url = self.url
 
-        types: list[str] | Unset = UNSET
-        if not isinstance(self.types, Unset):
+        types: list[str] | None | Unset
+        if isinstance(self.types, Unset):
+            types = UNSET
+        elif isinstance(self.types, list):
             types = []
-            for types_item_data in self.types:
-                types_item: str = types_item_data
-                types.append(types_item)
+            for types_type_0_item_data in self.types:
+                types_type_0_item: str = types_type_0_item_data
+                types.append(types_type_0_item)
+
+        else:
+            types = self.types
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -54,14 +59,27 @@ class WebhookInput:
         d = dict(src_dict)
         url = d.pop("url")
 
-        _types = d.pop("types", UNSET)
-        types: list[EventType] | Unset = UNSET
-        if _types is not UNSET:
-            types = []
-            for types_item_data in _types:
-                types_item = check_event_type(types_item_data)
+        def _parse_types(data: object) -> list[EventType] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                types_type_0 = []
+                _types_type_0 = data
+                for types_type_0_item_data in _types_type_0:
+                    types_type_0_item = check_event_type(types_type_0_item_data)
 
-                types.append(types_item)
+                    types_type_0.append(types_type_0_item)
+
+                return types_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[EventType] | None | Unset, data)
+
+        types = _parse_types(d.pop("types", UNSET))
 
         webhook_input = cls(
             url=url,

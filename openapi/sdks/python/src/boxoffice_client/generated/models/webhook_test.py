@@ -11,7 +11,12 @@ T = TypeVar("T", bound="WebhookTest")
 
 @_attrs_define
 class WebhookTest:
-    """A test that will be sent"""
+    """A test that will be sent
+
+    Example:
+        {'eventId': 'whktest_01k4q8r3v5e0t9w7x2c6m1d811'}
+
+    """
 
     event_id: str
     """ The test's id, as the endpoint is shown it and its attempt is listed """

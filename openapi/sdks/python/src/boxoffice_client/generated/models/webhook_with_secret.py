@@ -16,15 +16,27 @@ T = TypeVar("T", bound="WebhookWithSecret")
 
 @_attrs_define
 class WebhookWithSecret:
-    """An endpoint of webhooks that has a new secret"""
+    """An endpoint of webhooks that has a new secret
+
+    Example:
+        {'id': 'whk_01k4q8r3v5e0t9w7x2c6m1d810', 'url': 'https://shop.example/hooks/boxoffice', 'types':
+            ['order:completed', 'order:cancelled'], 'enabled': True, 'createdAt': '2030-04-02T09:00:00.000Z',
+            'secretCreatedAt': '2030-04-02T09:00:00.000Z', 'position': '4fd1b0c29a7e3d58-42', 'waiting': 0,
+            'lastDeliveredAt': '2030-04-03T18:20:01.000Z', 'failures': 0, 'secret':
+            'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'}
+
+    """
 
     id: str
+    """ The endpoint's id """
     url: str
+    """ Where events are sent to """
     types: list[EventType]
     """ What it is told of; everything that its owner may see if there are none """
     enabled: bool
     """ Whether anything is sent to it """
     created_at: datetime.datetime
+    """ When it was made """
     secret_created_at: datetime.datetime
     """ When its secret was made """
     position: str

@@ -73,7 +73,8 @@ def sync_detailed(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (AckInput): Leases to acknowledge
+        body (AckInput): Leases to acknowledge Example: {'leases':
+            ['AAAAAAAAACoAAAAAAAAAB1scDnc']}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -114,7 +115,8 @@ async def asyncio_detailed(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (AckInput): Leases to acknowledge
+        body (AckInput): Leases to acknowledge Example: {'leases':
+            ['AAAAAAAAACoAAAAAAAAAB1scDnc']}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

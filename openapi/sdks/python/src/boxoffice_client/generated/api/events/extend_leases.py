@@ -69,7 +69,8 @@ def sync_detailed(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (ExtendInput): Leases to keep for longer
+        body (ExtendInput): Leases to keep for longer Example: {'leases':
+            ['AAAAAAAAACoAAAAAAAAAB1scDnc'], 'seconds': 120}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -106,7 +107,8 @@ async def asyncio_detailed(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (ExtendInput): Leases to keep for longer
+        body (ExtendInput): Leases to keep for longer Example: {'leases':
+            ['AAAAAAAAACoAAAAAAAAAB1scDnc'], 'seconds': 120}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -60,6 +60,8 @@ def sync_detailed(
 ) -> Response[Consumer]:
     """Show a consumer group
 
+     And how far it is: what it has yet to look at, and what it has under way or parked.
+
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
@@ -92,6 +94,8 @@ def sync(
 ) -> Consumer | None:
     """Show a consumer group
 
+     And how far it is: what it has yet to look at, and what it has under way or parked.
+
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
@@ -118,6 +122,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[Consumer]:
     """Show a consumer group
+
+     And how far it is: what it has yet to look at, and what it has under way or parked.
 
     Args:
         group (str):
@@ -148,6 +154,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Consumer | None:
     """Show a consumer group
+
+     And how far it is: what it has yet to look at, and what it has under way or parked.
 
     Args:
         group (str):

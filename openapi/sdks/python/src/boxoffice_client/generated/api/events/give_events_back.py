@@ -69,7 +69,8 @@ def sync_detailed(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (NackInput): Leases to give back
+        body (NackInput): Leases to give back Example: {'leases': ['AAAAAAAAACoAAAAAAAAAB1scDnc'],
+            'reason': 'The mail server is away', 'delaySeconds': 60}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -106,7 +107,8 @@ async def asyncio_detailed(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (NackInput): Leases to give back
+        body (NackInput): Leases to give back Example: {'leases': ['AAAAAAAAACoAAAAAAAAAB1scDnc'],
+            'reason': 'The mail server is away', 'delaySeconds': 60}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -78,6 +78,8 @@ def sync_detailed(
 ) -> Response[list[ParkedEvent]]:
     """List parked events, oldest first
 
+     Those that were given as often as they may be, until they are given again or their group is removed.
+
     Args:
         group (str):
         limit (int | Unset):
@@ -116,6 +118,8 @@ def sync(
 ) -> list[ParkedEvent] | None:
     """List parked events, oldest first
 
+     Those that were given as often as they may be, until they are given again or their group is removed.
+
     Args:
         group (str):
         limit (int | Unset):
@@ -148,6 +152,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[list[ParkedEvent]]:
     """List parked events, oldest first
+
+     Those that were given as often as they may be, until they are given again or their group is removed.
 
     Args:
         group (str):
@@ -184,6 +190,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> list[ParkedEvent] | None:
     """List parked events, oldest first
+
+     Those that were given as often as they may be, until they are given again or their group is removed.
 
     Args:
         group (str):

@@ -72,7 +72,7 @@ def sync_detailed(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (RedriveInput): Parked events to give again
+        body (RedriveInput): Parked events to give again Example: {'sequences': ['42']}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -109,7 +109,7 @@ def sync(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (RedriveInput): Parked events to give again
+        body (RedriveInput): Parked events to give again Example: {'sequences': ['42']}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -141,7 +141,7 @@ async def asyncio_detailed(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (RedriveInput): Parked events to give again
+        body (RedriveInput): Parked events to give again Example: {'sequences': ['42']}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,7 +176,7 @@ async def asyncio(
     Args:
         group (str):
         consistency (ConsistencyLevel | Unset):
-        body (RedriveInput): Parked events to give again
+        body (RedriveInput): Parked events to give again Example: {'sequences': ['42']}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

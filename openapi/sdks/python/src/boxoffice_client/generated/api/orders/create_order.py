@@ -73,7 +73,8 @@ def sync_detailed(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (OrderInput): What to reserve
+        body (OrderInput): What to reserve Example: {'ticketId':
+            'ticket_01k4q8r3v5e0t9w7x2c6m1d803'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -111,7 +112,8 @@ def sync(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (OrderInput): What to reserve
+        body (OrderInput): What to reserve Example: {'ticketId':
+            'ticket_01k4q8r3v5e0t9w7x2c6m1d803'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,7 +146,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (OrderInput): What to reserve
+        body (OrderInput): What to reserve Example: {'ticketId':
+            'ticket_01k4q8r3v5e0t9w7x2c6m1d803'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,7 +183,8 @@ async def asyncio(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (OrderInput): What to reserve
+        body (OrderInput): What to reserve Example: {'ticketId':
+            'ticket_01k4q8r3v5e0t9w7x2c6m1d803'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

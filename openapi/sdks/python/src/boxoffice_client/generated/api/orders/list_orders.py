@@ -82,6 +82,8 @@ def sync_detailed(
 ) -> Response[list[Order]]:
     """List my orders, oldest first
 
+     A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
+
     Args:
         status (OrderStatus | Unset): Where an order stands
         limit (int | Unset):
@@ -120,6 +122,8 @@ def sync(
 ) -> list[Order] | None:
     """List my orders, oldest first
 
+     A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
+
     Args:
         status (OrderStatus | Unset): Where an order stands
         limit (int | Unset):
@@ -152,6 +156,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[list[Order]]:
     """List my orders, oldest first
+
+     A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
 
     Args:
         status (OrderStatus | Unset): Where an order stands
@@ -188,6 +194,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> list[Order] | None:
     """List my orders, oldest first
+
+     A page may hold fewer than `limit` although more follow: `Link` says whether there is a next page.
 
     Args:
         status (OrderStatus | Unset): Where an order stands

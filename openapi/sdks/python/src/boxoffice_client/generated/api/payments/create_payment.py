@@ -80,14 +80,16 @@ def sync_detailed(
     was
     released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment
     under way in
-    a browser makes way for this one: it is given up first, unless its money has moved.
+    a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are
+    declined again
+    and again is answered 429 for a while.
 
     Args:
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
         body (PaymentInput): What to pay, and with what Example: {'orderId':
-            'order_01j1e3mz8yfw08000000000001', 'token': 'tok_visa'}.
+            'order_01k4q8r3v5e0t9w7x2c6m1d804', 'token': 'tok_visa'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,14 +129,16 @@ def sync(
     was
     released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment
     under way in
-    a browser makes way for this one: it is given up first, unless its money has moved.
+    a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are
+    declined again
+    and again is answered 429 for a while.
 
     Args:
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
         body (PaymentInput): What to pay, and with what Example: {'orderId':
-            'order_01j1e3mz8yfw08000000000001', 'token': 'tok_visa'}.
+            'order_01k4q8r3v5e0t9w7x2c6m1d804', 'token': 'tok_visa'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,14 +173,16 @@ async def asyncio_detailed(
     was
     released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment
     under way in
-    a browser makes way for this one: it is given up first, unless its money has moved.
+    a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are
+    declined again
+    and again is answered 429 for a while.
 
     Args:
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
         body (PaymentInput): What to pay, and with what Example: {'orderId':
-            'order_01j1e3mz8yfw08000000000001', 'token': 'tok_visa'}.
+            'order_01k4q8r3v5e0t9w7x2c6m1d804', 'token': 'tok_visa'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -214,14 +220,16 @@ async def asyncio(
     was
     released is refunded: 409 of the type `/problems/payment-refunded`, with the `paymentId`. A payment
     under way in
-    a browser makes way for this one: it is given up first, unless its money has moved.
+    a browser makes way for this one: it is given up first, unless its money has moved. Whose cards are
+    declined again
+    and again is answered 429 for a while.
 
     Args:
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
         body (PaymentInput): What to pay, and with what Example: {'orderId':
-            'order_01j1e3mz8yfw08000000000001', 'token': 'tok_visa'}.
+            'order_01k4q8r3v5e0t9w7x2c6m1d804', 'token': 'tok_visa'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -90,7 +90,8 @@ def sync_detailed(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (RefundInput): How much to give back, and why
+        body (RefundInput): How much to give back, and why Example: {'amount': 5, 'reason': 'Wrong
+            seat'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,7 +138,8 @@ def sync(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (RefundInput): How much to give back, and why
+        body (RefundInput): How much to give back, and why Example: {'amount': 5, 'reason': 'Wrong
+            seat'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,7 +181,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (RefundInput): How much to give back, and why
+        body (RefundInput): How much to give back, and why Example: {'amount': 5, 'reason': 'Wrong
+            seat'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -224,7 +227,8 @@ async def asyncio(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (RefundInput): How much to give back, and why
+        body (RefundInput): How much to give back, and why Example: {'amount': 5, 'reason': 'Wrong
+            seat'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -62,7 +62,7 @@ def sync_detailed(
 
      To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope
     `payments:read`. What
-    the buyer has to do next is shown to them alone.
+    the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
 
     Args:
         id (str):
@@ -98,7 +98,7 @@ def sync(
 
      To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope
     `payments:read`. What
-    the buyer has to do next is shown to them alone.
+    the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
 
     Args:
         id (str):
@@ -129,7 +129,7 @@ async def asyncio_detailed(
 
      To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope
     `payments:read`. What
-    the buyer has to do next is shown to them alone.
+    the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
 
     Args:
         id (str):
@@ -163,7 +163,7 @@ async def asyncio(
 
      To its buyer and the ticket's seller, and anybody's with an operator's key that has the scope
     `payments:read`. What
-    the buyer has to do next is shown to them alone.
+    the buyer has to do next is shown to them alone, and why a card was declined not to the seller.
 
     Args:
         id (str):

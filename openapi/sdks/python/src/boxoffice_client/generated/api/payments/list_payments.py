@@ -73,6 +73,8 @@ def sync_detailed(
 ) -> Response[list[Payment]]:
     """List my payments, oldest first
 
+     Every attempt to pay for one of my orders, whatever came of it.
+
     Args:
         limit (int | Unset):
         cursor (str | Unset):
@@ -108,6 +110,8 @@ def sync(
 ) -> list[Payment] | None:
     """List my payments, oldest first
 
+     Every attempt to pay for one of my orders, whatever came of it.
+
     Args:
         limit (int | Unset):
         cursor (str | Unset):
@@ -137,6 +141,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[list[Payment]]:
     """List my payments, oldest first
+
+     Every attempt to pay for one of my orders, whatever came of it.
 
     Args:
         limit (int | Unset):
@@ -170,6 +176,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> list[Payment] | None:
     """List my payments, oldest first
+
+     Every attempt to pay for one of my orders, whatever came of it.
 
     Args:
         limit (int | Unset):

@@ -75,7 +75,8 @@ def sync_detailed(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (TicketInput): What a seller says about a ticket
+        body (TicketInput): What a seller says about a ticket Example: {'title': 'Tosca, row 5,
+            seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,7 +116,8 @@ def sync(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (TicketInput): What a seller says about a ticket
+        body (TicketInput): What a seller says about a ticket Example: {'title': 'Tosca, row 5,
+            seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,7 +152,8 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (TicketInput): What a seller says about a ticket
+        body (TicketInput): What a seller says about a ticket Example: {'title': 'Tosca, row 5,
+            seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -188,7 +191,8 @@ async def asyncio(
         idempotency_key (str | Unset): Printable ASCII, bare or in double quotes, which do not
             count
         consistency (ConsistencyLevel | Unset):
-        body (TicketInput): What a seller says about a ticket
+        body (TicketInput): What a seller says about a ticket Example: {'title': 'Tosca, row 5,
+            seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

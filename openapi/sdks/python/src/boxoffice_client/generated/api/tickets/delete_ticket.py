@@ -62,6 +62,8 @@ def sync_detailed(
 ) -> Response[Any]:
     """Withdraw a ticket
 
+     By its seller, while no order holds it. It is gone for good.
+
     Args:
         id (str):
         if_match (str | Unset): `*`, or a list of entity tags such as `"3"`
@@ -96,6 +98,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[Any]:
     """Withdraw a ticket
+
+     By its seller, while no order holds it. It is gone for good.
 
     Args:
         id (str):

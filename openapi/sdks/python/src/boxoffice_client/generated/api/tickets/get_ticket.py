@@ -60,6 +60,8 @@ def sync_detailed(
 ) -> Response[Ticket]:
     """Show a ticket
 
+     Whoever asks, and whether it is on sale or not.
+
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
@@ -92,6 +94,8 @@ def sync(
 ) -> Ticket | None:
     """Show a ticket
 
+     Whoever asks, and whether it is on sale or not.
+
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
@@ -118,6 +122,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[Ticket]:
     """Show a ticket
+
+     Whoever asks, and whether it is on sale or not.
 
     Args:
         id (str):
@@ -148,6 +154,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Ticket | None:
     """Show a ticket
+
+     Whoever asks, and whether it is on sale or not.
 
     Args:
         id (str):

@@ -72,11 +72,14 @@ def sync_detailed(
 ) -> Response[Ticket]:
     """Replace what a ticket says
 
+     By its seller, while no order holds it: what the body leaves out the ticket has no longer.
+
     Args:
         id (str):
         if_match (str | Unset): `*`, or a list of entity tags such as `"3"`
         consistency (ConsistencyLevel | Unset):
-        body (TicketInput): What a seller says about a ticket
+        body (TicketInput): What a seller says about a ticket Example: {'title': 'Tosca, row 5,
+            seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -110,11 +113,14 @@ def sync(
 ) -> Ticket | None:
     """Replace what a ticket says
 
+     By its seller, while no order holds it: what the body leaves out the ticket has no longer.
+
     Args:
         id (str):
         if_match (str | Unset): `*`, or a list of entity tags such as `"3"`
         consistency (ConsistencyLevel | Unset):
-        body (TicketInput): What a seller says about a ticket
+        body (TicketInput): What a seller says about a ticket Example: {'title': 'Tosca, row 5,
+            seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,11 +149,14 @@ async def asyncio_detailed(
 ) -> Response[Ticket]:
     """Replace what a ticket says
 
+     By its seller, while no order holds it: what the body leaves out the ticket has no longer.
+
     Args:
         id (str):
         if_match (str | Unset): `*`, or a list of entity tags such as `"3"`
         consistency (ConsistencyLevel | Unset):
-        body (TicketInput): What a seller says about a ticket
+        body (TicketInput): What a seller says about a ticket Example: {'title': 'Tosca, row 5,
+            seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,11 +188,14 @@ async def asyncio(
 ) -> Ticket | None:
     """Replace what a ticket says
 
+     By its seller, while no order holds it: what the body leaves out the ticket has no longer.
+
     Args:
         id (str):
         if_match (str | Unset): `*`, or a list of entity tags such as `"3"`
         consistency (ConsistencyLevel | Unset):
-        body (TicketInput): What a seller says about a ticket
+        body (TicketInput): What a seller says about a ticket Example: {'title': 'Tosca, row 5,
+            seat 12', 'price': 19.99, 'venue': 'State Opera', 'startsAt': '2030-05-01T19:30:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

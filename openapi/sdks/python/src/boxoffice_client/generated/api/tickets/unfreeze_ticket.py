@@ -65,6 +65,8 @@ def sync_detailed(
 ) -> Response[Ticket]:
     """Put a ticket back on sale
 
+     By its seller. A ticket that is not frozen stays as it is.
+
     Args:
         id (str):
         if_match (str | Unset): `*`, or a list of entity tags such as `"3"`
@@ -100,6 +102,8 @@ def sync(
 ) -> Ticket | None:
     """Put a ticket back on sale
 
+     By its seller. A ticket that is not frozen stays as it is.
+
     Args:
         id (str):
         if_match (str | Unset): `*`, or a list of entity tags such as `"3"`
@@ -129,6 +133,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[Ticket]:
     """Put a ticket back on sale
+
+     By its seller. A ticket that is not frozen stays as it is.
 
     Args:
         id (str):
@@ -162,6 +168,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Ticket | None:
     """Put a ticket back on sale
+
+     By its seller. A ticket that is not frozen stays as it is.
 
     Args:
         id (str):

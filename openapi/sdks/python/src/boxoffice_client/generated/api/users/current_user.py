@@ -55,6 +55,8 @@ def sync_detailed(
 ) -> Response[CurrentUser]:
     """Who am I
 
+     Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
+
     Args:
         consistency (ConsistencyLevel | Unset):
 
@@ -84,6 +86,8 @@ def sync(
 ) -> CurrentUser | None:
     """Who am I
 
+     Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
+
     Args:
         consistency (ConsistencyLevel | Unset):
 
@@ -107,6 +111,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[CurrentUser]:
     """Who am I
+
+     Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
 
     Args:
         consistency (ConsistencyLevel | Unset):
@@ -134,6 +140,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> CurrentUser | None:
     """Who am I
+
+     Nobody, without a credential or with one that is not good; an operator's key is nobody's account.
 
     Args:
         consistency (ConsistencyLevel | Unset):

@@ -63,7 +63,8 @@ def sync_detailed(
 
     Args:
         consistency (ConsistencyLevel | Unset):
-        body (AccountDeletion):
+        body (AccountDeletion): The word of whoever deletes their account Example: {'password':
+            'orange bicycle'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -97,7 +98,8 @@ async def asyncio_detailed(
 
     Args:
         consistency (ConsistencyLevel | Unset):
-        body (AccountDeletion):
+        body (AccountDeletion): The word of whoever deletes their account Example: {'password':
+            'orange bicycle'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

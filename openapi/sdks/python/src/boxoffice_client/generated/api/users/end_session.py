@@ -57,6 +57,8 @@ def sync_detailed(
 ) -> Response[Any]:
     """End one of my sessions
 
+     Its token counts for nothing from then on; it may be the one that asks.
+
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
@@ -88,6 +90,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[Any]:
     """End one of my sessions
+
+     Its token counts for nothing from then on; it may be the one that asks.
 
     Args:
         id (str):

@@ -60,6 +60,8 @@ def sync_detailed(
 ) -> Response[list[Session]]:
     """List my sessions
 
+     The devices and programs that are signed in, newest first.
+
     Args:
         consistency (ConsistencyLevel | Unset):
 
@@ -89,6 +91,8 @@ def sync(
 ) -> list[Session] | None:
     """List my sessions
 
+     The devices and programs that are signed in, newest first.
+
     Args:
         consistency (ConsistencyLevel | Unset):
 
@@ -112,6 +116,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[list[Session]]:
     """List my sessions
+
+     The devices and programs that are signed in, newest first.
 
     Args:
         consistency (ConsistencyLevel | Unset):
@@ -139,6 +145,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> list[Session] | None:
     """List my sessions
+
+     The devices and programs that are signed in, newest first.
 
     Args:
         consistency (ConsistencyLevel | Unset):

@@ -63,7 +63,8 @@ def sync_detailed(
 
     Args:
         consistency (ConsistencyLevel | Unset):
-        body (PasswordReset):
+        body (PasswordReset): A password in place of one that was forgotten Example: {'token':
+            'pwr_Xo8Kq1Vn5Tz2Jd7Lb4Rg9Wc3Hs6Fy0Ma', 'new': 'violet tramway'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -97,7 +98,8 @@ async def asyncio_detailed(
 
     Args:
         consistency (ConsistencyLevel | Unset):
-        body (PasswordReset):
+        body (PasswordReset): A password in place of one that was forgotten Example: {'token':
+            'pwr_Xo8Kq1Vn5Tz2Jd7Lb4Rg9Wc3Hs6Fy0Ma', 'new': 'violet tramway'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -60,6 +60,8 @@ def sync_detailed(
 ) -> Response[Webhook]:
     """Show one of my endpoints
 
+     And how it fares: what waits for it, and since when it fails if it does.
+
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
@@ -92,6 +94,8 @@ def sync(
 ) -> Webhook | None:
     """Show one of my endpoints
 
+     And how it fares: what waits for it, and since when it fails if it does.
+
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
@@ -118,6 +122,8 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[Webhook]:
     """Show one of my endpoints
+
+     And how it fares: what waits for it, and since when it fails if it does.
 
     Args:
         id (str):
@@ -148,6 +154,8 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Webhook | None:
     """Show one of my endpoints
+
+     And how it fares: what waits for it, and since when it fails if it does.
 
     Args:
         id (str):

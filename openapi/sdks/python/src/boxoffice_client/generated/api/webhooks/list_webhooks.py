@@ -60,6 +60,10 @@ def sync_detailed(
 ) -> Response[list[Webhook]]:
     """List my endpoints
 
+     Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all
+    that is about
+    endpoints.
+
     Args:
         consistency (ConsistencyLevel | Unset):
 
@@ -89,6 +93,10 @@ def sync(
 ) -> list[Webhook] | None:
     """List my endpoints
 
+     Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all
+    that is about
+    endpoints.
+
     Args:
         consistency (ConsistencyLevel | Unset):
 
@@ -112,6 +120,10 @@ async def asyncio_detailed(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> Response[list[Webhook]]:
     """List my endpoints
+
+     Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all
+    that is about
+    endpoints.
 
     Args:
         consistency (ConsistencyLevel | Unset):
@@ -139,6 +151,10 @@ async def asyncio(
     consistency: ConsistencyLevel | Unset = UNSET,
 ) -> list[Webhook] | None:
     """List my endpoints
+
+     Those of the user, or of the operator's key, that asks. A key needs the scope `events:read` for all
+    that is about
+    endpoints.
 
     Args:
         consistency (ConsistencyLevel | Unset):

@@ -73,7 +73,8 @@ def sync_detailed(
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
-        body (WebhookResend): What to send once more: either `event` or `from`
+        body (WebhookResend): What to send once more: either `event` or `from` Example: {'from':
+            '2030-04-03T00:00:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -111,7 +112,8 @@ def sync(
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
-        body (WebhookResend): What to send once more: either `event` or `from`
+        body (WebhookResend): What to send once more: either `event` or `from` Example: {'from':
+            '2030-04-03T00:00:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,7 +146,8 @@ async def asyncio_detailed(
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
-        body (WebhookResend): What to send once more: either `event` or `from`
+        body (WebhookResend): What to send once more: either `event` or `from` Example: {'from':
+            '2030-04-03T00:00:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,7 +183,8 @@ async def asyncio(
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
-        body (WebhookResend): What to send once more: either `event` or `from`
+        body (WebhookResend): What to send once more: either `event` or `from` Example: {'from':
+            '2030-04-03T00:00:00Z'}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -72,7 +72,8 @@ def sync_detailed(
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
-        body (WebhookChange): What is to change about an endpoint; what is absent stays
+        body (WebhookChange): What is to change about an endpoint; what is absent stays Example:
+            {'types': ['order:completed'], 'enabled': True}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -109,7 +110,8 @@ def sync(
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
-        body (WebhookChange): What is to change about an endpoint; what is absent stays
+        body (WebhookChange): What is to change about an endpoint; what is absent stays Example:
+            {'types': ['order:completed'], 'enabled': True}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -141,7 +143,8 @@ async def asyncio_detailed(
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
-        body (WebhookChange): What is to change about an endpoint; what is absent stays
+        body (WebhookChange): What is to change about an endpoint; what is absent stays Example:
+            {'types': ['order:completed'], 'enabled': True}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,7 +179,8 @@ async def asyncio(
     Args:
         id (str):
         consistency (ConsistencyLevel | Unset):
-        body (WebhookChange): What is to change about an endpoint; what is absent stays
+        body (WebhookChange): What is to change about an endpoint; what is absent stays Example:
+            {'types': ['order:completed'], 'enabled': True}.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
