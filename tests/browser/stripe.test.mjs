@@ -35,13 +35,13 @@ test("a declined card, and then a good one", async (t) => {
     const page = await buyer.open(`/orders/${order.id}`);
     await enterCard(page, "pm_card_chargeDeclinedInsufficientFunds");
     assert.match(await page.locator("#stripe-payment button").innerText(), /19\.99/);
+    const frame = await page.locator("#stripe-payment iframe").elementHandle();
     await pay(page);
     const alert = page.locator("main [role=alert]").first();
     await alert.waitFor();
     assert.match(await alert.innerText(), /declined/);
     assert.equal(new URL(page.url()).pathname, `/orders/${order.id}`);
     assert.equal(await page.locator("[data-countdown]").count(), 1, "the time left stays in sight");
-    const frame = await page.locator("#stripe-payment iframe").elementHandle();
     await eventually("the page knows of the decline as well", async () => (await page.getByText("The last payment was declined").count()) === 1);
     assert.ok(await frame.evaluate((element) => element.isConnected), "what was typed stays");
     await enterCard(page, "pm_card_visa");

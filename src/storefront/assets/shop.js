@@ -143,11 +143,14 @@ function morph(old, wanted, isRefresh = false) {
     if (old.hasAttribute("data-keep") || sending.has(old) || (isRefresh && hasFaults(old))) return;
     for (const { name } of [...old.attributes]) if (!wanted.hasAttribute(name)) old.removeAttribute(name);
     for (const { name, value } of wanted.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    const children = [...wanted.childNodes];
     /** The last of the children that are as wanted. */
     let before = null;
-    for (const child of wanted.childNodes) {
+    for (const [place, child] of children.entries()) {
+        const comesLater = (node) => keyOf(node) && children.slice(place + 1).some((later) => areAlike(node, later));
         let match = before ? before.nextSibling : old.firstChild;
-        while (match && !areAlike(match, child)) match = match.nextSibling;
+        // What is passed over is removed, so nothing is that comes later.
+        while (match && !areAlike(match, child)) match = comesLater(match) ? null : match.nextSibling;
         if (!match) {
             const copy = document.importNode(child, true);
             before = old.insertBefore(copy, before ? before.nextSibling : old.firstChild);

@@ -2,7 +2,7 @@
 
 from . import generated, models
 from .client import AsyncBoxoffice, Boxoffice
-from .events import Followed
+from .events import Followed, Reset
 from .generated.tables import ProblemTypes
 from .generated.types import UNSET, Unset
 from .problem import ProblemError, UnreachableError
@@ -15,6 +15,7 @@ __all__ = [
     "Followed",
     "ProblemError",
     "ProblemTypes",
+    "Reset",
     "RetryOptions",
     "UnreachableError",
     "Unset",

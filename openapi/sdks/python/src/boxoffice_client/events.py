@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import httpx
 from httpx_sse import ServerSentEvent
 
-from .generated.models import Event, Reset
+from .generated.models import Event
 from .problem import ProblemError
 from .retry import Failure, failure_of_refusal, growing, jittered
 from .transport import Shared
@@ -18,8 +19,16 @@ _CONNECT_TIMEOUT = 5.0
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
 
-#: What a stream of events has: something happened; or some events are missing, since they are not kept any more or the service
-#: was restored. What is known has to be read anew then, and the stream goes on with the oldest event that is kept.
+
+@dataclass(frozen=True)
+class Reset:
+    """Some events are missing, since they are not kept any more or the service was restored: read anew what is known."""
+
+    #: The id of the event with which the stream goes on, the oldest that is kept.
+    oldest: str
+
+
+#: What a stream of events has: something happened, or some events are missing.
 Followed = Event | Reset
 
 
@@ -82,7 +91,7 @@ class Following:
         if message.event == "message":
             return Event.from_dict(json.loads(message.data))
         if message.event == "reset":
-            return Reset.from_dict(json.loads(message.data))
+            return Reset(json.loads(message.data)["oldest"])
         # Something that later versions say.
         return None
 
