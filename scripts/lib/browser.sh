@@ -1,9 +1,8 @@
 # What scripts that use a browser need: Chromium, Node.js, and the packages of tests/browser.
 
-# Copies tests/browser to the directory $1, with what it needs, and names the browser in BOXOFFICE_BROWSER_CHROMIUM. Ends the
-# script with 77, and a word why, where there is no browser or no package to be had.
-browser_ready() {
-    local place=$1 tool
+# Names the browser in BOXOFFICE_BROWSER_CHROMIUM. Ends the script with 77, and a word why, where there is none to be had.
+browser_found() {
+    local tool
     for tool in node npm; do
         command -v "$tool" >/dev/null || browser_missing "$tool is missing"
     done
@@ -16,6 +15,13 @@ browser_ready() {
     fi
     BOXOFFICE_BROWSER_CHROMIUM=$(command -v chromium)
     export BOXOFFICE_BROWSER_CHROMIUM
+}
+
+# Copies tests/browser to the directory $1, with what it needs, and names the browser. Ends the script with 77 where there is no
+# browser or no package to be had.
+browser_ready() {
+    local place=$1
+    browser_found
     mkdir -p "$place"
     # What was taken away here is not run from there.
     rm -rf "$place"/*.mjs "$place/support"

@@ -1,9 +1,8 @@
 // Follows events as others do: a real browser's EventSource, the npm package of that name, and the CloudEvents SDK, which
 // parses whatever comes. Says on standard output, a line each, who was sent what; ends when standard input does.
-import chromium from "@sparticuz/chromium";
 import { CloudEvent, HTTP } from "cloudevents";
 import { EventSource } from "eventsource";
-import puppeteer from "puppeteer-core";
+import { chromium } from "playwright-core";
 
 const base = process.argv[2];
 const address = `${base}/api/events`;
@@ -46,10 +45,10 @@ function follow(makeSource, each) {
 
 follow((last) => new EventSource(last ? `${address}?after=${last}` : address), (message) => say("package", message));
 
-const browser = await puppeteer.launch({
-    args: chromium.args,
-    executablePath: await chromium.executablePath(),
-    headless: "shell",
+const browser = await chromium.launch({
+    executablePath: process.env.BOXOFFICE_BROWSER_CHROMIUM,
+    args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    chromiumSandbox: false,
 });
 const page = await browser.newPage();
 await page.exposeFunction("say", (message) => say("browser", message));
