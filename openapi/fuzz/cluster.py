@@ -121,9 +121,20 @@ class Cluster:
         return done.stdout
 
     def operator_key(self):
+        """A key with all scopes. There is one only once all replicas have said which version they run, and the cluster
+        uses what all of them know: before that, keys and refunds are refused with 503."""
         scopes = [argument for scope in ALL_SCOPES for argument in ("--scope", scope)]
         data = ("--data-dir", self.data(0), "--json")
-        return json.loads(self.command("keys", "create", "--label", "trying out", *scopes, *data))["secret"]
+
+        def made():
+            try:
+                return self.command("keys", "create", "--label", "trying out", *scopes, *data)
+            except RuntimeError as error:
+                if "all replicas run this version" not in str(error):
+                    raise
+                return None
+
+        return json.loads(eventually("all replicas have said their version", made))["secret"]
 
     def leader(self, asked):
         """Which replica leads as another sees it, if one does."""

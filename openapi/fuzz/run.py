@@ -87,7 +87,9 @@ def try_out(binary, count, options, seconds_each):
             new.write_text("\n".join(urls), encoding="utf-8")
             new.rename(replicas)
 
-        secrets = {"token": stock(cluster.urls[0]), "key": cluster.operator_key()}
+        # The key first: once there can be one, the replicas do all that they can do.
+        key = cluster.operator_key()
+        secrets = {"token": stock(cluster.urls[0]), "key": key}
         with Unrest(cluster, every_s=3, kill_after_s=seconds_each / 3, tell=tell) as unrest:
             fine = [schemathesis(cluster.urls[0], {**who, **secrets}, replicas, options) for who in ASKERS]
         if count > 1:

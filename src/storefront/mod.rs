@@ -3,6 +3,7 @@
 mod account;
 mod answer;
 mod assets;
+mod back;
 mod checkout;
 mod entrance;
 mod error;
@@ -32,30 +33,30 @@ use crate::api::consistency::Consistent;
 use crate::api::{self, Shared};
 use crate::http::routes::RouteTable;
 
-/// The pages and what they are sent with: each path, with the methods that it has.
+/// The pages and what they are sent with: each path, with the methods that it has. None is without GET: see [`back`].
 const PAGES: &[(&str, &[Method])] = &[
     ("/", &[Method::GET]),
-    ("/tickets", &[Method::POST]),
+    ("/tickets", &[Method::GET, Method::POST]),
     ("/tickets/new", &[Method::GET]),
     ("/tickets/:id", &[Method::GET, Method::POST]),
     ("/tickets/:id/edit", &[Method::GET]),
-    ("/tickets/:id/reserve", &[Method::POST]),
-    ("/tickets/:id/freeze", &[Method::POST]),
-    ("/tickets/:id/unfreeze", &[Method::POST]),
-    ("/tickets/:id/delete", &[Method::POST]),
+    ("/tickets/:id/reserve", &[Method::GET, Method::POST]),
+    ("/tickets/:id/freeze", &[Method::GET, Method::POST]),
+    ("/tickets/:id/unfreeze", &[Method::GET, Method::POST]),
+    ("/tickets/:id/delete", &[Method::GET, Method::POST]),
     ("/orders", &[Method::GET]),
     ("/orders/:id", &[Method::GET]),
-    ("/orders/:id/pay", &[Method::POST]),
-    ("/orders/:id/cancel", &[Method::POST]),
+    ("/orders/:id/pay", &[Method::GET, Method::POST]),
+    ("/orders/:id/cancel", &[Method::GET, Method::POST]),
     ("/selling", &[Method::GET]),
     ("/sign-up", &[Method::GET, Method::POST]),
     ("/sign-in", &[Method::GET, Method::POST]),
-    ("/sign-out", &[Method::POST]),
+    ("/sign-out", &[Method::GET, Method::POST]),
     ("/account", &[Method::GET]),
-    ("/account/password", &[Method::POST]),
-    ("/account/delete", &[Method::POST]),
-    ("/account/sessions/:id/end", &[Method::POST]),
-    ("/account/sessions/end-others", &[Method::POST]),
+    ("/account/password", &[Method::GET, Method::POST]),
+    ("/account/delete", &[Method::GET, Method::POST]),
+    ("/account/sessions/:id/end", &[Method::GET, Method::POST]),
+    ("/account/sessions/end-others", &[Method::GET, Method::POST]),
     (assets::PATTERN, &[Method::GET]),
     (assets::FAVICON, &[Method::GET]),
 ];
@@ -80,7 +81,7 @@ fn pages(shared: &Shared) -> Route {
             RouteMethod::new().get(shown(&shop, $handler))
         };
         (post $handler:path) => {
-            RouteMethod::new().post(shown(&shop, $handler))
+            page!(get back::to_page, post $handler)
         };
         (get $get:path, post $post:path) => {
             RouteMethod::new().get(shown(&shop, $get)).post(shown(&shop, $post))

@@ -150,8 +150,20 @@ async fn what_is_anothers_is_not_shown_and_not_changed() {
         server.get(odd).await.problem(404, "programs are told in JSON");
     }
     bob.get("/api/nowhere").await.problem(404, "and of the API everybody");
-    let wrong_method = bob.get(&format!("{ticket}/reserve")).await.expect(405, "only POST");
-    assert_eq!(wrong_method.header("allow"), Some("POST"));
+    let wrong_method = bob.send(server.call(Method::PUT, &ticket)).await.expect(405, "forms have no PUT");
+    assert_eq!(wrong_method.header("allow"), Some("GET, HEAD, POST"));
+}
+
+#[tokio::test]
+async fn where_a_form_is_sent_to_leads_back_to_it_and_does_nothing() {
+    let server = Server::start().await;
+    let (ann, bob) = (Visitor::signed_up(&server, "ann").await, Visitor::signed_up(&server, "bob").await);
+    let ticket = ann.sells("Opera night", "12.50", &[]).await;
+    bob.get(&format!("{ticket}/reserve")).await.goes_to(&ticket);
+    bob.get("/sign-out").await.goes_to("/");
+    bob.get("/account/delete").await.goes_to("/account");
+    bob.get("/tickets").await.goes_to("/");
+    bob.page(&ticket).await.says("Reserve it");
 }
 
 #[tokio::test]
