@@ -13,6 +13,7 @@ use crate::metrics::{
 };
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
+use crate::saga::ClientCalls;
 use crate::settings::{EventSettings, Rules};
 use crate::store::{EndpointTotals, GroupTotals, StoreError, View};
 use crate::webhooks::{Destinations, Sender};
@@ -33,6 +34,8 @@ pub struct Service {
     pub gateway: Arc<dyn Gateway>,
     /// The same, if it is Stripe: what only that can do.
     pub stripe: Option<Arc<Stripe>>,
+    /// Buyers for whom the gateway is asked right now.
+    pub client_calls: ClientCalls,
     /// The house's rules, as this replica was told them.
     pub rules: Rules,
     /// Who waits for payments.

@@ -15,50 +15,116 @@ use crate::service::Service;
 /// than trying out stolen cards takes.
 const MAX_DECLINES: usize = 30;
 
+/// Attempts within [`WINDOW_MS`] of which nothing came, or not yet, that a buyer may begin beside them without paying for
+/// anything: they say nothing of a card, but all of them are looked at.
+const MAX_FRUITLESS: usize = 300;
+
 /// How far back they count, in milliseconds.
 const WINDOW_MS: u64 = 60 * 60 * 1_000;
 
-/// Whether this buyer may begin to pay now. One whose latest attempt was not declined may in any case: that costs them
-/// the price of a ticket each time, and all others one look.
+/// What an attempt says of whoever made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    /// A card was refused.
+    Declined,
+    /// Money moved.
+    Paid,
+    /// They gave up, or it is not over.
+    Fruitless,
+}
+
+/// Whether this buyer may begin to pay now. One whose latest card was not declined may in any case: that costs them the
+/// price of a ticket each time, and all others a look or two.
 ///
 /// # Errors
 /// [`ProblemType::TooManyRequests`] with the time to wait, and what reading the state may come to.
 pub(super) fn check(service: &Service, buyer: UserId) -> Result<(), Problem> {
     let view = service.replica.view()?;
-    if !view.latest_payments_of(buyer, 1)?.first().is_some_and(was_declined) {
-        return Ok(());
-    }
-    let declined = view.latest_payments_of(buyer, MAX_DECLINES)?.into_iter().filter(was_declined);
-    let times: Vec<u64> = declined.map(|payment| payment.created_at_ms).collect();
-    match left_ms(&times, service.replica.now_ms()) {
+    let attempts = view.latest_payments_of(buyer)?;
+    let attempts = attempts.map(|payment| payment.map(|payment| (payment.created_at_ms, sign_of(&payment))));
+    match left_ms(attempts, service.replica.now_ms())? {
         0 => Ok(()),
         left_ms => Err(Problem::new(ProblemType::TooManyRequests)
-            .detail("Too many of your cards were declined")
+            .detail("Too many of your attempts to pay came to nothing")
             .retry_after(Duration::from_millis(left_ms))),
     }
 }
 
-/// That somebody gave up says nothing of a card.
-fn was_declined(payment: &Payment) -> bool {
-    payment.status() == PaymentStatus::Failed && payment.decline_code != ABANDONED
+fn sign_of(payment: &Payment) -> Sign {
+    match payment.status() {
+        PaymentStatus::Failed if payment.decline_code != ABANDONED => Sign::Declined,
+        PaymentStatus::Failed | PaymentStatus::Processing => Sign::Fruitless,
+        PaymentStatus::Succeeded | PaymentStatus::Refunding | PaymentStatus::Refunded => Sign::Paid,
+    }
 }
 
-/// How long to wait after declines at these times, the latest first: until the earliest of so many counts no more.
-fn left_ms(times: &[u64], now_ms: u64) -> u64 {
-    let earliest = times.get(MAX_DECLINES - 1).copied();
-    earliest.map_or(0, |earliest_ms| earliest_ms.saturating_add(WINDOW_MS).saturating_sub(now_ms))
+/// How long to wait after attempts at these times, the latest first: until the earliest of so many counts no more.
+fn left_ms<E>(attempts: impl Iterator<Item = Result<(u64, Sign), E>>, now_ms: u64) -> Result<u64, E> {
+    let (mut declined, mut fruitless) = (0, 0);
+    for attempt in attempts {
+        let (at_ms, sign) = attempt?;
+        let left_ms = at_ms.saturating_add(WINDOW_MS).saturating_sub(now_ms);
+        match sign {
+            _ if left_ms == 0 => break,
+            Sign::Declined => declined += 1,
+            Sign::Fruitless => fruitless += 1,
+            Sign::Paid if declined == 0 => break,
+            Sign::Paid => {}
+        }
+        if declined == MAX_DECLINES || fruitless == MAX_FRUITLESS {
+            return Ok(left_ms);
+        }
+    }
+    Ok(0)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
+
+    const NOW_MS: u64 = 10 * WINDOW_MS;
+
+    /// How long to wait after these, a second between any two of them.
+    fn left(attempts: impl Iterator<Item = Sign>) -> u64 {
+        let timed = attempts.zip(0..).map(|(sign, number)| Ok((NOW_MS - number * 1_000, sign)));
+        let Ok::<_, Infallible>(left_ms) = left_ms(timed, NOW_MS);
+        left_ms
+    }
+
+    fn so_many(count: usize, sign: Sign) -> impl Iterator<Item = Sign> + Clone {
+        std::iter::repeat_n(sign, count)
+    }
 
     #[test]
     fn so_many_within_an_hour_wait_for_the_first_of_them() {
-        let now_ms = 10 * WINDOW_MS;
-        let times: Vec<u64> = (0..MAX_DECLINES as u64).map(|number| now_ms - number * 1_000).collect();
-        assert_eq!(left_ms(&times, now_ms), WINDOW_MS - 29_000);
-        assert_eq!(left_ms(&times[1..], now_ms), 0, "one fewer");
-        assert_eq!(left_ms(&times, now_ms + WINDOW_MS - 29_000), 0, "an hour later");
+        let declines = || so_many(MAX_DECLINES, Sign::Declined);
+        assert_eq!(left(declines()), WINDOW_MS - 29_000);
+        assert_eq!(left(declines().skip(1)), 0, "one fewer");
+        let old = declines().map(|sign| Ok::<_, Infallible>((NOW_MS - WINDOW_MS, sign)));
+        assert_eq!(left_ms(old, NOW_MS), Ok(0), "an hour later");
+    }
+
+    #[test]
+    fn attempts_of_which_nothing_came_hide_no_declines() {
+        let declines = || so_many(MAX_DECLINES, Sign::Declined);
+        let between = declines().flat_map(|declined| [Sign::Fruitless, declined]);
+        assert_eq!(left(between), WINDOW_MS - 59_000);
+        assert_eq!(
+            left(so_many(MAX_FRUITLESS, Sign::Fruitless)),
+            WINDOW_MS - 299_000,
+            "and have a bound too"
+        );
+        assert_eq!(left(so_many(MAX_FRUITLESS - 1, Sign::Fruitless).chain(declines().skip(1))), 0);
+    }
+
+    #[test]
+    fn whose_latest_card_was_good_goes_on() {
+        let declines = || so_many(MAX_DECLINES, Sign::Declined);
+        assert_eq!(left([Sign::Paid].into_iter().chain(declines())), 0);
+        assert_eq!(left([Sign::Fruitless, Sign::Paid].into_iter().chain(declines())), 0);
+        let paid_between = declines().flat_map(|declined| [declined, Sign::Paid]);
+        assert_ne!(left(paid_between), 0, "one that was good before says nothing of the next");
     }
 }

@@ -138,7 +138,7 @@ impl PaymentIntents {
                 return Err(refunded(&self.service, &payment)?);
             }
         }
-        match saga::browser_secret(&*self.service, &payment).await {
+        match saga::browser_secret(&*self.service, &self.service.client_calls, &payment).await {
             Ok(Some(secret)) => Ok(secret.expose().to_owned()),
             // Under way as a payment of another kind, or not yet known to the gateway.
             Ok(None) => Err(not_yet(&payment)),

@@ -163,7 +163,7 @@ impl From<&Dispute> for DisputeView {
 impl PaymentView {
     /// The payment with what its buyer has to do, if the gateway says it in time.
     pub(super) async fn with_next_action(service: &Service, payment: Payment) -> Self {
-        let asked = saga::next_action(service, &payment).await;
+        let asked = saga::next_action(service, &service.client_calls, &payment).await;
         let action = asked.unwrap_or_else(|error| {
             // That many ask is nothing for the log: anybody may.
             if !matches!(error, NoFinalWord::TooManyAsk) {

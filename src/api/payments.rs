@@ -243,12 +243,11 @@ pub(super) async fn settled(
         // Listening before reading: no change can fall in between.
         let change = service.payment_signals.change(latest.id);
         latest = service.replica.view()?.payment(latest.id)?.unwrap_or(latest);
-        if latest.stage().is_none_or(|reached| reached >= stage) {
+        if latest.stage().is_none_or(|reached| reached >= stage) || Instant::now() >= deadline {
             return Ok(latest);
         }
-        if tokio::time::timeout_at(deadline, change.happened()).await.is_err() {
-            return Ok(latest);
-        }
+        // In vain or not, it is read once more.
+        let _ = tokio::time::timeout_at(deadline, change.happened()).await;
     }
 }
 

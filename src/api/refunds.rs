@@ -55,6 +55,8 @@ impl FromFields for RefundInput {
     fn from_fields(fields: &mut Fields<'_>) -> Checked<Self> {
         let amount = fields.optional("amount", money);
         let reason = fields.optional("reason", text(1..=MAX_REFUND_REASON_CHARS));
+        // Without an amount all goes back.
+        fields.and_no_others(&["amount", "reason"]);
         Ok(Self { amount: amount?, reason: reason?.map(Line) })
     }
 }
@@ -95,7 +97,7 @@ impl ApiResponse for Made {
 
 #[derive(ApiResponse)]
 enum AllRefunds {
-    /// The refunds of the payment, oldest first; a hundred at most
+    /// The refunds of the payment, oldest first; a thousand at most
     #[oai(status = 200)]
     Ok(Json<Vec<RefundView>>),
 }
@@ -133,10 +135,8 @@ impl Refunds {
             amount_minor: amount.map(|amount| amount.minor),
             reason: reason.map(|reason| reason.0).unwrap_or_default(),
         };
-        // Else it would be pending until that gateway is set up again.
-        let mark = self.service.gateway.mark();
-        if self.seen_by(&asker, meaning.payment).is_ok_and(|payment| payment.gateway != mark) {
-            return Err(ProblemType::OtherGateway.into());
+        if self.seen_by(&asker, meaning.payment).is_ok() {
+            self.check_gateway(meaning.payment)?;
         }
         let intent = self.under_way.enter(&asker, key, "POST /api/payments/{id}/refunds", &meaning)?;
         let command = RefundPayment { refund: RefundId::from_uuid(Uuid::now_v7()), ..meaning };
@@ -196,6 +196,7 @@ impl Refunds {
     ) -> Result<Shown<RefundView>, Refused<OfRetrying>> {
         operator.ensure_may(Scope::Refunds)?;
         let retry = RetryRefund { refund: refund_id.parse()?, payment: id.parse()? };
+        self.check_gateway(retry.payment)?;
         let answer = operator.ask(&self.service, Command::RetryRefund(retry)).await?;
         let Answer::Refund(refund) = answer else { return Err(unexpected(&answer).into()) };
         tracing::warn!(refund = %refund.id, by = %operator.key.id, "a refund is tried again");
@@ -204,6 +205,15 @@ impl Refunds {
 }
 
 impl Refunds {
+    /// Refuses what is for another gateway than the one that is set up: it would be pending until that one is again.
+    fn check_gateway(&self, id: PaymentId) -> Result<(), Problem> {
+        let payment = self.service.replica.view()?.payment(id)?;
+        if payment.is_some_and(|payment| payment.gateway != self.service.gateway.mark()) {
+            return Err(ProblemType::OtherGateway.into());
+        }
+        Ok(())
+    }
+
     /// The payment, if its refunds are for this asker to see.
     fn seen_by(&self, asker: &UserOrOperator, id: PaymentId) -> Result<Payment, Problem> {
         asker.ensure_scope(&[Scope::PaymentsRead, Scope::Refunds])?;
@@ -224,11 +234,11 @@ async fn settled(service: &Service, asked: Refund) -> Result<Refund, Problem> {
         // Listening before reading: no change can fall in between.
         let change = service.payment_signals.change(latest.payment);
         latest = service.replica.view()?.refund(latest.id)?.unwrap_or(latest);
-        if latest.status() != RefundStatus::Pending
-            || tokio::time::timeout_at(deadline, change.happened()).await.is_err()
-        {
+        if latest.status() != RefundStatus::Pending || Instant::now() >= deadline {
             return Ok(latest);
         }
+        // In vain or not, it is read once more: not all that changes in a refund is a change of its payment.
+        let _ = tokio::time::timeout_at(deadline, change.happened()).await;
     }
 }
 

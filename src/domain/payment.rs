@@ -240,9 +240,6 @@ pub(super) fn pay<T: Tables>(draft: &mut Draft<'_, T>, buyer: UserId, c: &Pay) -
         return Ok(Answer::Payment(under_way.shown()));
     }
     check_payable(draft, &old)?;
-    if old.attempts >= MAX_ATTEMPTS_PER_ORDER {
-        return Err(RejectionCode::TooManyAttempts.into());
-    }
     let payment = Payment {
         id: c.payment,
         number: draft.next_payment_number(),
@@ -315,14 +312,15 @@ pub(super) fn record_action<T: Tables>(
 
 fn check_payable<T: Tables>(draft: &Draft<'_, T>, order: &Order) -> Result<(), Rejection> {
     match order.status() {
-        OrderStatus::Created if draft.at_ms < order.expires_at_ms => Ok(()),
-        OrderStatus::Created => Err(RejectionCode::OrderExpired.into()),
+        OrderStatus::Created => check_attempt(order, draft.at_ms),
         OrderStatus::AwaitingPayment => {
             let latest = order.payment.and_then(|latest| draft.tables.payment(latest));
-            let is_in_browser = latest.is_some_and(|latest| latest.in_browser);
-            let code =
-                if is_in_browser { RejectionCode::BrowserAttemptOpen } else { RejectionCode::ChargeUnderWay };
-            Err(code.into())
+            if !latest.is_some_and(|latest| latest.in_browser) {
+                return Err(RejectionCode::ChargeUnderWay.into());
+            }
+            // Its buyer may give that one up for another, but not for one that may not begin.
+            check_attempt(order, draft.at_ms)?;
+            Err(RejectionCode::BrowserAttemptOpen.into())
         }
         OrderStatus::Complete => Err(RejectionCode::OrderPaid.into()),
         OrderStatus::Cancelled if order.cancel_reason() == order::CancelReason::Expired => {
@@ -330,4 +328,15 @@ fn check_payable<T: Tables>(draft: &Draft<'_, T>, order: &Order) -> Result<(), R
         }
         OrderStatus::Cancelled => Err(RejectionCode::OrderCancelled.into()),
     }
+}
+
+/// Whether one more attempt may begin, if none is under way.
+pub(super) fn check_attempt(order: &Order, at_ms: u64) -> Result<(), Rejection> {
+    if at_ms >= order.expires_at_ms {
+        return Err(RejectionCode::OrderExpired.into());
+    }
+    if order.attempts >= MAX_ATTEMPTS_PER_ORDER {
+        return Err(RejectionCode::TooManyAttempts.into());
+    }
+    Ok(())
 }

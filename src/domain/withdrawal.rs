@@ -9,7 +9,7 @@ use super::event::EventType;
 use super::hold;
 use super::id::UserId;
 use super::order::{self, OrderStatus};
-use super::payment::{Payment, PaymentStage, PaymentStatus};
+use super::payment::{self, Payment, PaymentStage, PaymentStatus};
 use super::rejection::{Rejection, RejectionCode};
 use super::reply::Answer;
 use super::tables::Tables;
@@ -57,6 +57,10 @@ pub(super) fn withdraw<T: Tables>(
     let old = order.payment.and_then(|id| draft.tables.payment(id)).ok_or_else(missing)?;
     if !old.waits_for_buyer() {
         return Err(RejectionCode::ChargeUnderWay.into());
+    }
+    if !c.cancels_order {
+        // Nothing is given up for an attempt that may not begin.
+        payment::check_attempt(&order, draft.at_ms)?;
     }
     hold::ensure_none(draft)?;
     let wish = if c.cancels_order { Withdrawal::CancelsOrder } else { Withdrawal::Requested };

@@ -1,6 +1,7 @@
 //! Reading what a client sent, so that one answer names everything that is wrong with it.
 //!
-//! Fields nobody asks for are ignored: a client written for a later version still works.
+//! Fields nobody asks for are ignored: a client written for a later version still works. Where one that is left out means
+//! the most, they are refused: see [`Fields::and_no_others`].
 
 use std::collections::BTreeMap;
 
@@ -97,6 +98,14 @@ impl Fields<'_> {
             },
         };
         self.faults.check(name, input, rule)
+    }
+
+    /// Refuses members of other names than these: one that is misspelled must not count as left out.
+    pub fn and_no_others(&mut self, names: &[&str]) {
+        let Source::Json(object) = &self.source else { return };
+        for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
+            self.faults.note(name, "is not known here");
+        }
     }
 }
 
@@ -213,6 +222,9 @@ mod tests {
             let price = fields.required("price", money);
             let venue = fields.optional("venue", text(1..=20));
             let starts_at = fields.optional("startsAt", timestamp);
+            if title.as_deref() == Ok("strict") {
+                fields.and_no_others(&["title", "price"]);
+            }
             if starts_at.is_ok_and(|time| time.is_some_and(|time| time.unix_ms == 0)) {
                 fields.faults.note("startsAt", "must be later");
             }
@@ -231,6 +243,12 @@ mod tests {
         let body = br#"{"title": " Opera ", "price": 19.99, "venue": null, "later": [1]}"#;
         let draft = Draft { title: "Opera".to_owned(), price: Money { minor: 1_999 }, venue: None };
         assert_eq!(Body::<Draft>::from_json(body), Ok(draft));
+    }
+
+    #[test]
+    fn members_of_other_names_where_that_matters() {
+        let found = faults(r#"{"title": "strict", "price": 1, "prise": 2}"#);
+        assert_eq!(found, [(Some("prise".to_owned()), "is not known here".to_owned())]);
     }
 
     #[test]

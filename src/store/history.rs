@@ -67,20 +67,24 @@ impl View {
         Ok(payments)
     }
 
-    /// A buyer's latest payments, the latest first, so many at most.
+    /// A buyer's payments, the latest first. Each is read when it is asked for.
     ///
     /// # Errors
-    /// When the state cannot be read.
-    pub fn latest_payments_of(&self, buyer: UserId, at_most: usize) -> Result<Vec<Payment>, StoreError> {
+    /// When the state cannot be read; so do its items.
+    pub fn latest_payments_of(
+        &self,
+        buyer: UserId,
+    ) -> Result<impl Iterator<Item = Result<Payment, StoreError>>, StoreError> {
         let prefix = buyer.to_bytes();
-        let mut payments = Vec::new();
-        for entry in self.entries(Table::PaymentsByBuyer, &prefix, after_prefix(&prefix))?.rev().take(at_most)
-        {
-            let (_, id) = entry?;
-            let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentsByBuyer))?;
-            payments.extend(self.payment(PaymentId::from_bytes(id))?);
-        }
-        Ok(payments)
+        let entries = self.entries(Table::PaymentsByBuyer, &prefix, after_prefix(&prefix))?.rev();
+        Ok(entries.filter_map(|entry| {
+            let read = || {
+                let (_, id) = entry?;
+                let id = leading_id(id.value()).ok_or_else(|| cut_short(Table::PaymentsByBuyer))?;
+                self.payment(PaymentId::from_bytes(id))
+            };
+            read().transpose()
+        }))
     }
 
     fn kept(

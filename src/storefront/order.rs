@@ -158,7 +158,8 @@ impl State {
                 }
                 Some(payment) if waits_elsewhere(payment) => {
                     // Not said in time is said later: the page asks again.
-                    let action = saga::next_action(service, payment).await.ok().flatten();
+                    let action =
+                        saga::next_action(service, &service.client_calls, payment).await.ok().flatten();
                     let url = action.and_then(|action| action.url).map(|url| url.expose().to_owned());
                     Self::Confirming { url: url.filter(|url| url.starts_with("https://")) }
                 }

@@ -43,6 +43,7 @@ mod stopping;
 mod storefront;
 mod storefront_safety;
 mod stripe;
+mod stripe_refunds;
 mod upgrade;
 mod walkthrough;
 mod webhook_endpoints;

@@ -105,6 +105,8 @@ async fn parts_leave_the_order_complete_and_never_come_to_more_than_was_paid() {
         let wrong = sold.refund(&sold.seller, json!({ "amount": amount })).await;
         assert_eq!(wrong.problem(400, "an amount of money").faults(), ["amount"]);
     }
+    let misspelled = sold.refund(&sold.seller, json!({"amuont": 5})).await;
+    assert_eq!(misspelled.problem(400, "not all that is left").faults(), ["amuont"]);
     sold.refund(&sold.seller, json!({})).await.expect(201, "all that is left");
     let listed = sold.server.get(&sold.path()).by(&sold.seller).await;
     let listed = listed.expect(200, "GET /api/payments/{id}/refunds | its seller | 200");

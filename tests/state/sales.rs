@@ -7,7 +7,7 @@ use boxoffice::domain::{EventType, RejectionCode};
 
 use crate::driver::{CHARGED_TOO_LATE, DECLINED_TOO_LATE, Driver};
 use crate::runner;
-use crate::steps::{sequence, too_many_attempts, too_many_refunds};
+use crate::steps::{a_card_beside_a_browser, sequence, too_many_attempts, too_many_refunds};
 
 /// The model sells tickets, and knows neither endpoints of webhooks nor consumer groups: these come up in `webhooks.rs`,
 /// `webhook_deliveries.rs` and `consumer_groups.rs`.
@@ -32,7 +32,7 @@ fn random_commands_do_what_the_model_says() {
         Ok(())
     });
     run.unwrap_or_else(|failure| panic!("{failure}"));
-    for steps in [too_many_refunds(), too_many_attempts()] {
+    for steps in [too_many_refunds(), too_many_attempts(), a_card_beside_a_browser()] {
         let mut driver = Driver::new();
         driver.run(&steps);
         met.borrow_mut().append(&mut driver.met);

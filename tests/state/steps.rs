@@ -151,6 +151,16 @@ pub(crate) fn too_many_attempts() -> Vec<Step> {
     steps
 }
 
+/// A buyer who confirms in a browser, and pays by card beside it.
+pub(crate) fn a_card_beside_a_browser() -> Vec<Step> {
+    let send = |who, what| Step::Send(Call { who, what, key: None, late: false });
+    let mut steps = vec![send(Who::Other, What::Reserve { ticket: 0, window_ms: 5_000 })];
+    for in_browser in [true, false] {
+        steps.push(send(Who::Owner, What::Pay { order: 0, grace_ms: 500, in_browser }));
+    }
+    steps
+}
+
 /// A sequence of up to so many steps.
 pub(crate) fn sequence(at_most: usize) -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step(), 1..=at_most)

@@ -18,7 +18,7 @@ impl Browsing {
         let mut shop = Shop::new();
         let (seller, buyer) = (shop.sign_up(), shop.sign_up());
         let ticket = shop.post(seller, &["rock"], 500, None);
-        let order = shop.reserve(buyer, ticket);
+        let order = shop.reserve_for(buyer, ticket, 60_000);
         let payment = payment_id(shop.next());
         let mut browsing = Self { shop, buyer, ticket, order, payment };
         browsing.pay(payment, true).expect("it may be");
@@ -142,5 +142,36 @@ fn an_order_whose_time_is_over_meanwhile_expires_all_the_same() {
     browsing.shop.now_ms = until_ms;
     browsing.settle(false);
     assert_eq!(browsing.order().cancel_reason(), CancelReason::Expired);
+    browsing.shop.assert_sound();
+}
+
+#[test]
+fn nothing_is_given_up_for_an_attempt_that_may_not_begin() {
+    let mut browsing = Browsing::new();
+    browsing.shop.now_ms = browsing.order().expires_at_ms;
+    assert_eq!(browsing.pay(payment_id(99), false), Err(RejectionCode::OrderExpired), "its time is over");
+    assert_eq!(browsing.withdraw(Some(browsing.buyer), false), Err(RejectionCode::OrderExpired));
+    browsing.settle(true);
+    assert_eq!(browsing.order().status(), OrderStatus::Complete, "what is open may still succeed");
+    browsing.shop.assert_sound();
+}
+
+#[test]
+fn the_last_attempt_is_not_given_up_for_one_more() {
+    let mut browsing = Browsing::new();
+    browsing.settle(false);
+    for number in 1..MAX_ATTEMPTS_PER_ORDER {
+        let last = payment_id(100 + u64::from(number));
+        browsing.pay(last, true).expect("it may be");
+        browsing.payment = last;
+        if number + 1 < MAX_ATTEMPTS_PER_ORDER {
+            let record = RecordIntent { payment: last, intent: "pi_1".into(), method: String::new() };
+            browsing.shop.done(None, Command::RecordIntent(record));
+            browsing.settle(false);
+        }
+    }
+    assert_eq!(browsing.pay(payment_id(99), false), Err(RejectionCode::TooManyAttempts));
+    assert_eq!(browsing.withdraw(Some(browsing.buyer), false), Err(RejectionCode::TooManyAttempts));
+    browsing.withdraw(Some(browsing.buyer), true).expect("who cancels may give it up");
     browsing.shop.assert_sound();
 }

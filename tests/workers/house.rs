@@ -14,6 +14,7 @@ use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
 use boxoffice::payment_signals::PaymentSignals;
 use boxoffice::replica::Replica;
+use boxoffice::saga::ClientCalls;
 use boxoffice::service::Service;
 use boxoffice::settings::{EventSettings, Rules};
 use boxoffice::webhooks::Destinations;
@@ -286,6 +287,7 @@ async fn service(
         hasher: Hasher::new(HasherLimits { threads: 1, queue: 1 }).expect("a thread"),
         sign_in_failures: SignInFailures::new(),
         stripe: None,
+        client_calls: ClientCalls::default(),
         sealer,
         gateway,
         rules: Rules {

@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 /// Where `deprecated: false` and `explode: true` say nothing: those are the defaults, or mean nothing there.
 const SAYS_NOTHING: [(&str, bool); 2] = [("deprecated", false), ("explode", true)];
 
+/// Bodies that take no members but those that they have.
+const STRICT: [&str; 1] = ["RefundInput"];
+
 /// Rewrites the document; what it means stays.
 pub(super) fn refine(document: &mut Value) {
     for operation in operations(document) {
@@ -15,6 +18,12 @@ pub(super) fn refine(document: &mut Value) {
     }
     for name in names_of_bodies(document) {
         allow_null(&mut document["components"]["schemas"][name]);
+    }
+    for name in STRICT {
+        let schema = document.pointer_mut(&format!("/components/schemas/{name}"));
+        if let Some(schema) = schema.and_then(Value::as_object_mut) {
+            schema.insert("additionalProperties".to_owned(), json!(false));
+        }
     }
     everywhere(document, &mut |object| {
         describe_references_beside(object);

@@ -185,6 +185,7 @@ async fn open_service(
         sealer,
         gateway,
         stripe,
+        client_calls: Default::default(),
         rules: settings.rules.clone(),
         payment_signals: shared.payment_signals,
         events: Arc::new(Hub::new(shared.event_signals.clone(), settings.events.events_max_streams as usize)),

@@ -113,6 +113,9 @@ impl Model {
         if !attempt.in_browser && attempt.stage != Some(PaymentStage::ActionRequired) {
             return no(RejectionCode::ChargeUnderWay);
         }
+        if !c.cancels_order {
+            self.check_attempt(&claim)?;
+        }
         self.check_not_held()?;
         let wish = if c.cancels_order { Withdrawal::CancelsOrder } else { Withdrawal::Requested };
         if self.payments[&id].withdrawal < wish {

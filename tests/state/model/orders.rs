@@ -112,9 +112,6 @@ impl Model {
             }
         }
         self.check_payable(&claim)?;
-        if claim.attempts >= MAX_ATTEMPTS_PER_ORDER {
-            return no(RejectionCode::TooManyAttempts);
-        }
         let counted = u32::from(self.keeps_history);
         let attempt = Attempt {
             number: self.payments.len() as u64 + 1,
@@ -151,17 +148,28 @@ impl Model {
 
     fn check_payable(&self, claim: &Claim) -> Result<(), No> {
         match (claim.status, claim.reason) {
-            (OrderStatus::Created, _) if self.now_ms < claim.expires_at_ms => Ok(()),
-            (OrderStatus::Created, _) | (OrderStatus::Cancelled, CancelReason::Expired) => {
-                no(RejectionCode::OrderExpired)
-            }
+            (OrderStatus::Created, _) => self.check_attempt(claim),
+            (OrderStatus::Cancelled, CancelReason::Expired) => no(RejectionCode::OrderExpired),
             (OrderStatus::Cancelled, _) => no(RejectionCode::OrderCancelled),
             (OrderStatus::AwaitingPayment, _) => {
-                let in_browser = self.payments[&claim.payment.expect("it awaits one")].in_browser;
-                no(if in_browser { RejectionCode::BrowserAttemptOpen } else { RejectionCode::ChargeUnderWay })
+                if !self.payments[&claim.payment.expect("it awaits one")].in_browser {
+                    return no(RejectionCode::ChargeUnderWay);
+                }
+                self.check_attempt(claim)?;
+                no(RejectionCode::BrowserAttemptOpen)
             }
             (OrderStatus::Complete, _) => no(RejectionCode::OrderPaid),
         }
+    }
+
+    pub(super) fn check_attempt(&self, claim: &Claim) -> Result<(), No> {
+        if self.now_ms >= claim.expires_at_ms {
+            return no(RejectionCode::OrderExpired);
+        }
+        if claim.attempts >= MAX_ATTEMPTS_PER_ORDER {
+            return no(RejectionCode::TooManyAttempts);
+        }
+        Ok(())
     }
 
     pub(super) fn settle(&mut self, c: &SettleCharge) -> Result<Said, No> {
