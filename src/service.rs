@@ -5,15 +5,14 @@ use std::sync::Arc;
 use crate::auth::{Hasher, Sealer, SignInFailures, Tokens};
 use crate::event_signals::EventSignals;
 use crate::events::Hub;
-use crate::gateway::Gateway;
 use crate::gateway::stripe::Stripe;
+use crate::gateway::{ClientCalls, Gateway};
 use crate::http::server::ConnectionCounters;
 use crate::metrics::{
     ClusterReadings, EventReadings, LogReadings, Metrics, OwnerReadings, Readings, SubscriberReadings,
 };
 use crate::payment_signals::PaymentSignals;
 use crate::replica::Replica;
-use crate::saga::ClientCalls;
 use crate::settings::{EventSettings, Rules};
 use crate::store::{EndpointTotals, GroupTotals, StoreError, View};
 use crate::webhooks::{Destinations, Sender};

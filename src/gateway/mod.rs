@@ -1,5 +1,6 @@
 //! The payment gateway: where money moves. Only the payment saga calls it.
 
+mod client_calls;
 pub mod intent;
 mod sandbox;
 pub mod stripe;
@@ -9,6 +10,7 @@ use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::time::Duration;
 
+pub use client_calls::{ClientCalls, MAX_CLIENT_CALLS, MAX_CLIENT_CALLS_OF_ONE};
 pub use intent::*;
 pub use sandbox::Sandbox;
 

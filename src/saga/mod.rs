@@ -41,9 +41,7 @@ pub use crate::gateway::stripe::WebhookError;
 pub use crate::gateway::stripe::signature::SignatureError;
 
 pub use self::attempt::{ABANDONED, CANCEL_LEAD, LOOK_FOR_BUYER_EVERY, cancel_in, charge};
-pub use self::browser::{
-    CLIENT_CALL_LIMIT, ClientCalls, MAX_CLIENT_CALLS, MAX_CLIENT_CALLS_OF_ONE, browser_secret, next_action,
-};
+pub use self::browser::{CLIENT_CALL_LIMIT, browser_secret, next_action};
 pub use self::elsewhere::{review_dispute, review_refunds};
 pub use self::no_final_word::NoFinalWord;
 pub use self::office::{CALL_TIMEOUT, Office, Seen};

@@ -9,12 +9,12 @@ use boxoffice::auth::{
 use boxoffice::domain::*;
 use boxoffice::event_signals::EventSignals;
 use boxoffice::events::Hub;
+use boxoffice::gateway::ClientCalls;
 use boxoffice::http::server::ConnectionCounters;
 use boxoffice::machine::Machine;
 use boxoffice::metrics::Metrics;
 use boxoffice::payment_signals::PaymentSignals;
 use boxoffice::replica::Replica;
-use boxoffice::saga::ClientCalls;
 use boxoffice::service::Service;
 use boxoffice::settings::{EventSettings, Rules};
 use boxoffice::webhooks::Destinations;

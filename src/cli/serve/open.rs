@@ -21,7 +21,7 @@ use crate::event_signals::EventSignals;
 use crate::events::Hub;
 use crate::failpoint::keeps_whole_log;
 use crate::gateway::stripe::Stripe;
-use crate::gateway::{Gateway, Sandbox};
+use crate::gateway::{ClientCalls, Gateway, Sandbox};
 use crate::http::server::ConnectionCounters;
 use crate::http::timestamp::Timestamp;
 use crate::machine::Machine;
@@ -185,7 +185,7 @@ async fn open_service(
         sealer,
         gateway,
         stripe,
-        client_calls: Default::default(),
+        client_calls: ClientCalls::default(),
         rules: settings.rules.clone(),
         payment_signals: shared.payment_signals,
         events: Arc::new(Hub::new(shared.event_signals.clone(), settings.events.events_max_streams as usize)),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use boxoffice::domain::*;
+use boxoffice::gateway::ClientCalls;
 use boxoffice::saga;
 use futures_util::task::noop_waker_ref;
 
@@ -19,7 +20,7 @@ impl Cast {
         let Some(index) = index_of(payment, self.payments.len()) else { return };
         let Some(payment) = self.world.lock().payment(self.payments[index]).cloned() else { return };
         let leader = Leader { world: self.world.clone(), behind: 0 };
-        let calls = saga::ClientCalls::default();
+        let calls = ClientCalls::default();
         let mut asked = Box::pin(saga::browser_secret(&leader, &calls, &payment));
         let Poll::Ready(answer) = asked.as_mut().poll(&mut Context::from_waker(noop_waker_ref())) else {
             unreachable!("this gateway says it at once");
