@@ -138,6 +138,8 @@ CASES = [
          expect=refused(400, "invalid-input", errors={"ticketId": ["is missing"]}), requests=[asked()]),
     case("a problem of a later version has its type", "create_order", [problem(409, "on-the-moon")],
          expect=refused(409, "on-the-moon"), requests=[asked()]),
+    case("a word of a later version is taken", "get_ticket", [ok({**TICKET, "status": "raffled", "raffle": {"tickets": 9}})],
+         expect={"ok": "ticket_1"}, requests=[asked()]),
     case("who is led elsewhere does not follow", "get_ticket", [{"status": 307, "text": "", "headers": {"location": "/x"}}],
          expect=refused(307, "", problem_type="about:blank"), requests=[asked()]),
     # Consistency.
