@@ -20,9 +20,16 @@ const BREAKING = {
     "a path goes": (document) => delete document.paths["/api/orders"],
     "an optional member of an answer goes": (_, schemas) => delete schemas.Ticket.properties.venue,
     "a member of an answer need not be there any more": (_, schemas) => schemas.Ticket.required.pop(),
-    "a member of an answer has another type": (_, schemas) => {
-        schemas.Order.properties.version = { type: "string" };
+    "a text of an answer is a number": (_, schemas) => {
+        schemas.Ticket.properties.title.type = "integer";
     },
+    "a number of an answer is a text": (_, schemas) => {
+        schemas.Ticket.properties.price.type = "string";
+    },
+    "a time of an answer is a day": (_, schemas) => {
+        schemas.Order.properties.expiresAt.format = "date";
+    },
+    "a number of an answer may have more digits": (_, schemas) => delete schemas.Order.properties.version.format,
     "a member of an answer may be null": (_, schemas) => {
         schemas.Ticket.properties.title.nullable = true;
     },
@@ -34,6 +41,12 @@ const BREAKING = {
         delete operation("/api/events", "get").responses[200].content["text/event-stream"];
     },
     "an answer lacks a header": (_, __, operation) => delete operation("/api/orders", "get").responses[200].headers.Link,
+    "a header of an answer has another type": (_, __, operation) => {
+        operation("/api/tickets/{id}", "get").responses[200].headers.ETag.schema.type = "integer";
+    },
+    "a header of an answer may be absent": (_, __, operation) => {
+        delete operation("/api/tickets/{id}", "get").responses[200].headers["Consistency-Token"].required;
+    },
     "there is one more way to succeed": (_, __, operation) => {
         operation("/api/orders", "get").responses[206] = { description: "Some" };
     },
@@ -66,6 +79,12 @@ const BREAKING = {
     },
     "one credential of several is not enough any more": (_, __, operation) => {
         operation("/api/orders/{id}", "get").security.pop();
+    },
+    "a cookie has another name": ({ components }) => {
+        components.securitySchemes.session.name = "sid";
+    },
+    "a credential is sent otherwise": ({ components }) => {
+        components.securitySchemes.bearer.scheme = "basic";
     },
     "generated clients would call an operation otherwise": (_, __, operation) => {
         operation("/api/orders", "get").operationId = "myOrders";
@@ -133,8 +152,9 @@ for (const [name, plant] of Object.entries(HARMLESS)) {
 test("what was accepted is left out, and what is accepted in vain is told", () => {
     const one = { operation: "GET /a", at: "responses/200/headers/link", what: "there is no link any more" };
     const other = { operation: "GET /b", at: "security", what: "none" };
-    const everywhere = { at: "headers/link", what: one.what };
-    const elsewhere = { operation: "GET /b", at: "headers/link", what: one.what };
-    const { left, unused } = unaccepted([one, other], [everywhere, elsewhere]);
-    assert.deepEqual([left, unused], [[other], [elsewhere]]);
+    const everywhere = { at: one.at, what: one.what };
+    const named = { ...everywhere, operations: ["GET /a", "GET /b"] };
+    const elsewhere = { ...everywhere, operation: "GET /b" };
+    assert.deepEqual(unaccepted([one, other], [everywhere]), { left: [other], unused: [] });
+    assert.deepEqual(unaccepted([one, other], [named]), { left: [other], unused: [elsewhere] });
 });

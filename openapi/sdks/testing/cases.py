@@ -19,6 +19,7 @@ ORDER = {
     "ticket": {"id": "ticket_1", "title": "Opening night", "price": 19.99, "currency": "usd", "userId": "user_1", "version": 1},
     "createdAt": AT, "updatedAt": AT,
 }
+SIGNED_IN = {"id": "user_3", "email": "ann@example.com", "token": "token_3", "tokenExpiresAt": AT}
 WEBHOOK = {
     "id": "webhook_1", "url": "https://shop.example/", "types": [], "enabled": True, "createdAt": AT, "secretCreatedAt": AT,
     "position": f"{EPOCH}-1", "waiting": 0, "failures": 0, "secret": "whsec_x",
@@ -35,9 +36,9 @@ def ticket(number=1, **headers):
     return ok({**TICKET, "id": f"ticket_{number}"}, **headers)
 
 
-def problem(status, slug, retry_after=None, errors=None, consistency_token=None):
+def problem(status, slug, retry_after=None, errors=None, consistency_token=None, detail="For a test"):
     """A refusal."""
-    body = {"type": f"/problems/{slug}", "title": "Refused", "status": status, "detail": "For a test",
+    body = {"type": f"/problems/{slug}", "title": "Refused", "status": status, "detail": detail,
             "errors": errors or [{"message": "For a test"}]}
     headers = {"content-type": "application/problem+json"}
     if consistency_token is not None:
@@ -47,10 +48,10 @@ def problem(status, slug, retry_after=None, errors=None, consistency_token=None)
     return {"status": status, "json": body, "headers": headers}
 
 
-def refused(status, slug, retry_after=None, errors=None, problem_type=None):
-    """How a call ends that was refused so."""
+def refused(status, slug, retry_after=None, errors=None, problem_type=None, text="Refused: For a test"):
+    """How a call ends that was refused so, and what it says in one line."""
     return {"problem": {"type": problem_type or f"/problems/{slug}", "status": status, "retryAfter": retry_after,
-                        "errors": errors or {}}}
+                        "errors": errors or {}, "text": f"{status} {text}"}}
 
 
 def event(number, kind="ticket:created", data=None):
@@ -135,11 +136,25 @@ CASES = [
          expect=refused(404, "not-found"), requests=[asked(authorization="Bearer token_1")]),
     case("a problem has its errors by field", "create_order",
          [problem(400, "invalid-input", errors=[{"message": "is missing", "field": "ticketId"}, {"message": "all wrong"}])],
-         expect=refused(400, "invalid-input", errors={"ticketId": ["is missing"]}), requests=[asked()]),
+         expect=refused(400, "invalid-input", errors={"ticketId": ["is missing"]},
+                        text="Refused: For a test; ticketId is missing"), requests=[asked()]),
+    case("a problem says each thing once: its errors", "create_order",
+         [problem(400, "invalid-input", errors=[{"message": "is missing", "field": "ticketId"}, {"message": "all wrong"}],
+                  detail="ticketId is missing; all wrong")],
+         expect=refused(400, "invalid-input", errors={"ticketId": ["is missing"]},
+                        text="Refused: ticketId is missing; all wrong"), requests=[asked()]),
+    case("a problem says each thing once: its title", "get_ticket", [problem(404, "not-found", detail="Refused")],
+         expect=refused(404, "not-found", text="Refused"), requests=[asked()]),
     case("a problem of a later version has its type", "create_order", [problem(409, "on-the-moon")],
          expect=refused(409, "on-the-moon"), requests=[asked()]),
+    case("a word of a later version is taken", "get_ticket", [ok({**TICKET, "status": "raffled", "raffle": {"tickets": 9}})],
+         expect={"ok": "ticket_1"}, requests=[asked()]),
     case("who is led elsewhere does not follow", "get_ticket", [{"status": 307, "text": "", "headers": {"location": "/x"}}],
-         expect=refused(307, "", problem_type="about:blank"), requests=[asked()]),
+         expect=refused(307, "", problem_type="about:blank", text="Temporary Redirect"), requests=[asked()]),
+    # Who is asking.
+    case("who signs somebody in is the same as before", "sign_up_and_look",
+         [ok(SIGNED_IN, 201, set_cookie="session=token_3; Path=/; HttpOnly; SameSite=Lax"), ticket()],
+         expect={"ok": "ticket_1"}, requests=[asked(cookie=None), asked(cookie=None, authorization="Bearer token_1")]),
     # Consistency.
     case("the token is carried along: the greatest of an epoch, or that of a new epoch", "get_ticket_4",
          [ticket(consistency_token=f"{EPOCH}-10"), ticket(consistency_token=f"{EPOCH}-9"),
@@ -182,6 +197,22 @@ CASES = [
     case("a stream that is refused for now is opened later", "follow",
          [problem(503, "unavailable", 1), stream(event(1))], take=1,
          expect={"ok": [f"{EPOCH}-1"]}, requests=[asked(), asked(least_ms=1_000)]),
+    case("a stream that cannot be opened is over after as many attempts as any call: nobody is there", "follow",
+         urls=("dead",), retry={"max_attempts": 3}, take=1, expect=UNREACHABLE),
+    case("a stream that cannot be opened is over after as many attempts as any call: it is refused", "follow",
+         [problem(503, "replica-behind")] * 4, retry={"max_attempts": 3}, take=1,
+         expect=refused(503, "replica-behind"), requests=[asked(), asked(), asked()]),
+    case("a stream that cannot be opened is over after as long as any call", "follow",
+         [{"delay_ms": 40_000, **stream(event(1))}], retry={"total_time_ms": 1_000}, take=1,
+         expect=UNREACHABLE, requests=[asked()]),
+    case("what is no stream of events is no answer", "follow", [{"status": 200, "text": "<h1>Welcome</h1>"}] * 3, take=1,
+         retry={"max_attempts": 2}, expect=UNREACHABLE, requests=[asked(), asked()]),
+    case("a stream that was open once is opened again for as long as it takes", "follow",
+         [stream("retry: 50\n\n", event(1)), LOST, LOST, LOST, stream(event(2))], retry={"max_attempts": 2}, take=2,
+         expect={"ok": [f"{EPOCH}-1", f"{EPOCH}-2"]}, requests=[asked(), asked(), asked(), asked(), asked()]),
+    case("a refusal that does not end is not waited for", "follow",
+         [{"hangs": True, **problem(503, "unavailable")}, stream(event(1))], retry={"attempt_timeout_ms": 2_000}, take=1,
+         expect={"ok": [f"{EPOCH}-1"]}, requests=[asked(), asked(of_case_ms=2_000)]),
     case("a stream that is refused for good is over", "follow", [problem(401, "not-signed-in")], take=1,
          expect=refused(401, "not-signed-in"), requests=[asked(authorization="Bearer token_1")]),
     case("events of later versions are shown", "follow", [stream(event(1, "ticket:teleported", {"to": "the moon"}))], take=1,

@@ -9,6 +9,7 @@ import asyncio
 import json
 import socket
 import time
+from http.client import responses
 from urllib.parse import parse_qsl, urlsplit
 
 from cases import CASES
@@ -101,6 +102,9 @@ class Faults:
             await self._hold(answer.get("delay_ms", 0) / 1_000)
             if "stream" in answer:
                 await self._stream(answer, writer)
+            elif answer.get("hangs"):
+                await answer_with({**answer, "drop": "middle"}, writer)
+                await self._hold(HELD_S)
             elif answer.get("drop") == "before":
                 writer.transport.abort()
             else:
@@ -142,7 +146,7 @@ def differences(came, has, before, keys, began):
     for name in ("server",):
         if came[name] != has[name]:
             yield f"it came to {came[name]}"
-    for name in ("authorization", "consistency_token", "last_event_id", "accept"):
+    for name in ("authorization", "consistency_token", "last_event_id", "accept", "cookie"):
         if name in has and headers.get(name.replace("_", "-")) != has[name]:
             yield f"{name} is {headers.get(name.replace('_', '-'))}, not {has[name]}"
     if "query" in has and (query := dict(parse_qsl(urlsplit(came["target"]).query))) != has["query"]:
@@ -197,8 +201,9 @@ async def answer_with(answer, writer):
 
 async def send(writer, status, headers, body, length=None):
     """Sends an answer after which the connection ends."""
+    reason = responses.get(status, "For a test")
     lines = [
-        f"HTTP/1.1 {status} For a test",
+        f"HTTP/1.1 {status} {reason}",
         "connection: close",
         f"content-length: {len(body) if length is None else length}",
     ]

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from boxoffice_client import AsyncBoxoffice, Boxoffice, Followed, ProblemError, RetryOptions, UnreachableError
-from boxoffice_client.models import Event, OrderInput, TicketInput, WebhookInput
+from boxoffice_client.models import Event, NewAccount, OrderInput, TicketInput, WebhookInput
 
 FAULTS = os.environ.get("BOXOFFICE_FAULTS")
 pytestmark = pytest.mark.skipif(not FAULTS, reason="scripts/sdk test starts what this talks to")
 
+ACCOUNT = NewAccount(email="ann@example.com", password="orange bicycle")
 ORDER = OrderInput(ticket_id="ticket_1")
 WEBHOOK = WebhookInput(url="https://shop.example/")
 NEW_TICKET = TicketInput(title="New", price=1.0)
@@ -54,6 +55,7 @@ CALLS: dict[str, Callable[[Boxoffice, dict[str, Any]], Any]] = {
     "create_webhook": lambda client, _: client.create_webhook(body=WEBHOOK).id,
     "get_ticket": lambda client, _: client.get_ticket("ticket_1").id,
     "get_ticket_4": lambda client, _: [client.get_ticket("ticket_1").id for _ in range(4)],
+    "sign_up_and_look": lambda client, _: (client.sign_up(body=ACCOUNT), client.get_ticket("ticket_1").id)[1],
     "replace_ticket": lambda client, _: client.replace_ticket("ticket_1", body=NEW_TICKET).id,
     "iter_tickets": lambda client, _: [ticket.id for ticket in client.iter_tickets(keyword="a b", limit=2)],
     "follow": follow,
@@ -92,6 +94,12 @@ async def get_ticket_4(client: AsyncBoxoffice, _: dict[str, Any]) -> list[str]:
 
 
 @awaited
+async def sign_up_and_look(client: AsyncBoxoffice, _: dict[str, Any]) -> str:
+    await client.sign_up(body=ACCOUNT)
+    return (await client.get_ticket("ticket_1")).id
+
+
+@awaited
 async def replace_ticket(client: AsyncBoxoffice, _: dict[str, Any]) -> str:
     return (await client.replace_ticket("ticket_1", body=NEW_TICKET)).id
 
@@ -107,8 +115,8 @@ ASYNC_CALLS["follow"] = follow_async
 def problem(error: ProblemError) -> dict[str, Any]:
     fields = {fault.field for fault in error.errors if isinstance(fault.field, str)}
     errors = {field: error.errors_of(field) for field in fields}
-    retry_after = error.retry_after
-    return {"problem": {"type": error.type, "status": error.status, "retryAfter": retry_after, "errors": errors}}
+    shown = {"type": error.type, "status": error.status, "retryAfter": error.retry_after, "text": str(error)}
+    return {"problem": {**shown, "errors": errors}}
 
 
 def options(case: dict[str, Any]) -> RetryOptions:

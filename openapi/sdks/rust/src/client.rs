@@ -99,8 +99,8 @@ impl Builder {
     }
 
     /// The HTTP client to use, for proxies, certificates and the like. It should follow no redirects: whoever they lead to
-    /// would be told the token. Build it with `tls_backend_preconfigured`, or have a provider of rustls installed: here reqwest
-    /// comes without one.
+    /// would be told the token; and keep no cookies, for the token alone tells who is asking. Build it with
+    /// `tls_backend_preconfigured`, or have a provider of rustls installed: here reqwest comes without one.
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);

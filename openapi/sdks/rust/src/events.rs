@@ -7,12 +7,14 @@ use async_stream::{stream, try_stream};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt;
-use reqwest::header::{ACCEPT, HeaderValue};
+use http::StatusCode;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::{Request, Response};
 use serde::Deserialize;
 use sse_stream::{Sse, SseByteStream};
 
 use crate::problem::ProblemError;
-use crate::retry::{Failure, retry_after};
+use crate::retry::{Attempts, Failure};
 use crate::transport::Transport;
 use crate::{Boxoffice, Error, types};
 
@@ -66,14 +68,16 @@ struct State {
     first_pause: Duration,
     /// Streams that brought nothing new, in a row.
     failures: u32,
+    /// Until the stream was open once, opening it is a call like any other.
+    opening: Option<Attempts>,
 }
 
-/// Why a stream is over.
-enum Over {
-    /// It has to be opened again, after a pause if the service asked for one.
-    Broken { asked: Option<Duration> },
+/// Why a stream could not be opened.
+enum Closed {
+    /// It may be opened later, after a pause if the service asked for one.
+    ForNow { asked: Option<Duration>, error: Error },
     /// There is no use in that.
-    Refused(Error),
+    ForGood(Error),
 }
 
 impl Default for Follow {
@@ -105,16 +109,19 @@ impl Boxoffice {
     /// Follows what happens, without end. A stream that breaks off or goes silent is resumed where it was, at another base
     /// URL if need be, without a gap or a repetition.
     ///
-    /// It ends only with an error, when it is refused for good.
+    /// It ends only with an error: when it is refused for good, and when it cannot be opened the first time within the bounds
+    /// of a call.
     pub fn follow_events(
         &self,
         wanted: Follow,
     ) -> impl Stream<Item = Result<Followed, Error>> + Send + 'static {
-        let mut state = State::new(self.transport().clone(), wanted);
+        let transport = self.transport().clone();
         try_stream! {
+            // Time runs from when somebody looks.
+            let mut state = State::new(transport, wanted);
             loop {
                 let opened = state.open().await;
-                let asked = match opened {
+                let pause = match opened {
                     Ok(messages) => {
                         tokio::pin!(messages);
                         while let Some(message) = messages.next().await {
@@ -123,12 +130,11 @@ impl Boxoffice {
                                 yield followed;
                             }
                         }
-                        None
+                        state.ended()
                     }
-                    Err(Over::Broken { asked }) => asked,
-                    Err(Over::Refused(error)) => Err(error)?,
+                    Err(closed) => state.closed(closed)?,
                 };
-                state.pause(asked).await;
+                tokio::time::sleep(pause).await;
             }
         }
     }
@@ -137,13 +143,27 @@ impl Boxoffice {
 impl State {
     fn new(transport: Transport, wanted: Follow) -> Self {
         let position = wanted.after.clone().filter(|after| after != "now");
-        Self { transport, wanted, place: 0, position, first_pause: FIRST_PAUSE, failures: 0 }
+        let opening = Some(Attempts::new(&transport.shared.retry, true));
+        Self { transport, wanted, place: 0, position, first_pause: FIRST_PAUSE, failures: 0, opening }
     }
 
     /// Opens the stream once.
-    async fn open(&mut self) -> Result<impl Stream<Item = Result<Sse, sse_stream::Error>> + use<>, Over> {
+    async fn open(&mut self) -> Result<impl Stream<Item = Result<Sse, sse_stream::Error>> + use<>, Closed> {
         let shared = &self.transport.shared;
         self.place = shared.place();
+        let request = self.request().map_err(|error| Closed::ForGood(Error::Invalid(error.to_string())))?;
+        let timeout = self.opening.as_ref().map_or(shared.retry.attempt_timeout, Attempts::timeout);
+        let response = match tokio::time::timeout(timeout, answer(&self.transport, request)).await {
+            Ok(answered) => answered?,
+            Err(elapsed) => return Err(unreachable(elapsed)),
+        };
+        self.opening = None;
+        Ok(SseByteStream::new(Box::pin(alive(response, self.wanted.silence))))
+    }
+
+    /// What asks for the stream after the last event that was taken.
+    fn request(&self) -> reqwest::Result<Request> {
+        let shared = &self.transport.shared;
         let mut url = shared.url(self.place, "/api/events", None);
         let after = self.wanted.after.as_deref().filter(|_| self.position.is_none());
         let types = (!self.wanted.types.is_empty()).then(|| self.wanted.types.join(","));
@@ -158,18 +178,9 @@ impl State {
         if let Some(position) = &self.position {
             request = request.header("last-event-id", position);
         }
-        let mut request =
-            request.build().map_err(|error| Over::Refused(Error::Invalid(error.to_string())))?;
+        let mut request = request.build()?;
         self.transport.sign(request.headers_mut());
-        let answered = tokio::time::timeout(shared.retry.attempt_timeout, shared.http.execute(request)).await;
-        let Ok(Ok(response)) = answered else {
-            return Err(Over::Broken { asked: None });
-        };
-        shared.consistency.take(response.headers());
-        if !response.status().is_success() {
-            return Err(refused(response).await);
-        }
-        Ok(SseByteStream::new(Box::pin(alive(response, self.wanted.silence))))
+        Ok(request)
     }
 
     /// Takes note of a message; what it says to whoever follows, if anything.
@@ -197,26 +208,55 @@ impl State {
         }
     }
 
-    /// Waits before the next attempt, the longer the more of them failed.
-    async fn pause(&mut self, asked: Option<Duration>) {
+    /// How long to wait after the stream could not be opened; an error if it is over.
+    fn closed(&mut self, closed: Closed) -> Result<Duration, Error> {
+        let (asked, error) = match closed {
+            Closed::ForNow { asked, error } => (asked, error),
+            Closed::ForGood(error) => return Err(error),
+        };
+        let Some(attempts) = &mut self.opening else {
+            return Ok(asked.unwrap_or_default() + self.ended());
+        };
+        let shared = &self.transport.shared;
+        shared.leave(self.place);
+        let elsewhere = (attempts.made() as usize) + 1 < shared.urls.len();
+        attempts.failed(Failure::Unknown, asked, elsewhere).ok_or(error)
+    }
+
+    /// How long to wait after the stream ended, broke off or went silent; the longer the more often that was so.
+    fn ended(&mut self) -> Duration {
         // A replica that ends a stream stops.
         self.transport.shared.leave(self.place);
         let growing = self.first_pause.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
         self.failures += 1;
-        let pause = growing.mul_f64(0.5 + fastrand::f64() / 2.0);
-        tokio::time::sleep(asked.map_or(pause, |asked| asked + pause)).await;
+        growing.mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 }
 
-/// What a refusal of the stream means.
-async fn refused(response: reqwest::Response) -> Over {
+/// The answer to a request for a stream, if it is one.
+async fn answer(transport: &Transport, request: Request) -> Result<Response, Closed> {
+    let response = transport.shared.http.execute(request).await.map_err(unreachable)?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.bytes().await.unwrap_or_default();
-    let problem = ProblemError::read(status, &headers, &body);
-    if Failure::of_refusal(status, &problem.problem_type) == Failure::Final {
-        return Over::Refused(Box::new(problem).into());
+    transport.shared.consistency.take(&headers);
+    if !status.is_success() {
+        let body = response.bytes().await.unwrap_or_default();
+        return Err(refused(status, ProblemError::read(status, &headers, &body)));
     }
-    Over::Broken { asked: retry_after(&headers) }
+    let is_stream =
+        headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(EVENT_STREAM.as_bytes()));
+    if is_stream { Ok(response) } else { Err(unreachable("the answer is no stream of events")) }
+}
+
+/// What a refusal of the stream means.
+fn refused(status: StatusCode, problem: ProblemError) -> Closed {
+    let (failure, asked) = (Failure::of_refusal(status, &problem.problem_type), problem.retry_after);
+    let error = Box::new(problem).into();
+    if failure == Failure::Final { Closed::ForGood(error) } else { Closed::ForNow { asked, error } }
+}
+
+/// There was no answer that is one.
+fn unreachable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Closed {
+    Closed::ForNow { asked: None, error: Error::Unreachable(error.into()) }
 }
 
 /// The bytes of an answer, which ends with an error once there were none for too long.

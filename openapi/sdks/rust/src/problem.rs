@@ -93,13 +93,16 @@ impl ProblemError {
 
 impl fmt::Display for ProblemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.status, self.title, self.detail)?;
-        for fault in &self.errors {
-            if let Some(field) = &fault.field {
-                write!(f, "; {field} {}", fault.message)?;
-            }
-        }
-        Ok(())
+        let faults = self
+            .errors
+            .iter()
+            .filter_map(|fault| Some(format!("{} {}", fault.field.as_ref()?, fault.message)));
+        // Each thing once: the detail often has the faults already, or is the title again.
+        let detail = Some(self.detail.clone()).filter(|detail| *detail != self.title);
+        let texts: Vec<String> =
+            detail.into_iter().chain(faults.filter(|fault| !self.detail.contains(fault))).collect();
+        write!(f, "{} {}", self.status, self.title)?;
+        if texts.is_empty() { Ok(()) } else { write!(f, ": {}", texts.join("; ")) }
     }
 }
 

@@ -82,16 +82,16 @@ pub(crate) fn is_repeatable(method: &Method, has_key: bool) -> bool {
 
 /// The attempts of one call.
 #[derive(Debug)]
-pub(crate) struct Attempts<'o> {
-    options: &'o RetryOptions,
+pub(crate) struct Attempts {
+    options: RetryOptions,
     repeatable: bool,
     began: Instant,
     made: u32,
 }
 
-impl<'o> Attempts<'o> {
-    pub(crate) fn new(options: &'o RetryOptions, repeatable: bool) -> Self {
-        Self { options, repeatable, began: Instant::now(), made: 0 }
+impl Attempts {
+    pub(crate) fn new(options: &RetryOptions, repeatable: bool) -> Self {
+        Self { options: options.clone(), repeatable, began: Instant::now(), made: 0 }
     }
 
     /// How long the next attempt may take, of an operation that does not wait.

@@ -83,6 +83,7 @@ fn problem_of(problem: &ProblemError) -> Value {
         "status": problem.status,
         "retryAfter": problem.retry_after.map(|wait| wait.as_secs()),
         "errors": errors,
+        "text": problem.to_string(),
     }})
 }
 
@@ -101,6 +102,11 @@ async fn call(client: &Boxoffice, case: &Case) -> Result<Value, Error> {
                 ids.push(get_ticket(client).await?);
             }
             json!(ids)
+        }
+        "sign_up_and_look" => {
+            let account = types::NewAccount::builder().email("ann@example.com").password("orange bicycle");
+            client.sign_up().body(account).send().await?;
+            get_ticket(client).await?.into()
         }
         "replace_ticket" => {
             let ticket = types::TicketInput::builder().title("New").price(1.0);

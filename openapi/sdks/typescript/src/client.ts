@@ -44,7 +44,8 @@ export class Boxoffice extends Operations {
 
   /**
    * Follows what happens, without end. A stream that breaks off or goes silent is resumed where it was, at another base URL if
-   * need be, without a gap or a repetition. Throws when it is refused for good.
+   * need be, without a gap or a repetition. Throws when it is refused for good, and when it cannot be opened the first time within
+   * the bounds of a call.
    */
   followEvents(wanted: Follow = {}): AsyncGenerator<Followed, void, undefined> {
     return followEvents(this.#transport, wanted);

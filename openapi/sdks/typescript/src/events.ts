@@ -1,9 +1,9 @@
 import { events as messagesOf } from 'fetch-event-stream';
 
 import type { Event } from './generated/types.gen.js';
-import { ProblemError } from './problem.js';
-import { failureOfRefusal, growing, jittered, pause } from './retry.js';
-import type { Transport } from './transport.js';
+import { ProblemError, UnreachableError } from './problem.js';
+import { Attempts, failureOfRefusal, growing, jittered, pause } from './retry.js';
+import { ALONE, type Transport } from './transport.js';
 
 /** The service gives a sign of life every 15 seconds: a stream that was silent for more than two of them is dead. */
 const SILENCE_MS = 35_000;
@@ -36,18 +36,24 @@ export type Followed = { kind: 'event'; event: Event } | { kind: 'reset'; oldest
 
 /**
  * Follows what happens, without end. A stream that breaks off or goes silent is resumed where it was, at another base URL if need
- * be, without a gap or a repetition. Throws when it is refused for good.
+ * be, without a gap or a repetition. Throws when it is refused for good, and when it cannot be opened the first time within the
+ * bounds of a call.
  */
 export async function* followEvents(transport: Transport, wanted: Follow): AsyncGenerator<Followed, void, undefined> {
   const { signal } = wanted;
+  const { shared } = transport;
   let position = wanted.after === 'now' ? undefined : wanted.after;
   let firstPauseMs = FIRST_PAUSE_MS;
   let failures = 0;
+  // Until the stream was open once, opening it is a call like any other.
+  let opening: Attempts | undefined = new Attempts(shared.retry, true);
   while (!signal?.aborted) {
     const stream = new Stream(transport, wanted);
-    let askedMs = 0;
+    let broken: unknown;
     try {
-      for await (const message of stream.messages(position)) {
+      const response = await stream.open(position, opening?.timeoutMs ?? shared.retry.attemptTimeoutMs);
+      opening = undefined;
+      for await (const message of stream.messages(response)) {
         // The id moves on without an event as well, where none of them is of interest for long.
         if (message.id) {
           position = String(message.id);
@@ -59,20 +65,27 @@ export async function* followEvents(transport: Transport, wanted: Follow): Async
       }
     } catch (error) {
       if (signal?.aborted) return;
-      if (error instanceof ProblemError) {
-        if (failureOfRefusal(error.status, error.type) === 'final') throw error;
-        askedMs = (error.retryAfter ?? 0) * 1_000;
-      } else if (error instanceof SyntaxError) {
-        throw error;
-      }
+      if (isFinal(error)) throw error;
+      broken = error;
     } finally {
       stream.close();
     }
     // A replica that ends a stream stops.
     stream.leave();
     failures += 1;
-    await pause(askedMs + jittered(growing(firstPauseMs, LONGEST_PAUSE_MS, failures)), signal).catch(() => undefined);
+    const askedMs = broken instanceof ProblemError && broken.retryAfter !== undefined ? broken.retryAfter * 1_000 : undefined;
+    const waitMs: number | undefined = opening
+      ? opening.failed('unknown', askedMs, opening.made + 1 < shared.count)
+      : (askedMs ?? 0) + jittered(growing(firstPauseMs, LONGEST_PAUSE_MS, failures));
+    if (waitMs === undefined) throw broken instanceof ProblemError ? broken : new UnreachableError(broken);
+    await pause(waitMs, signal).catch(() => undefined);
   }
+}
+
+/** Whether there is no use in opening the stream again. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof ProblemError) return failureOfRefusal(error.status, error.type) === 'final';
+  return error instanceof SyntaxError;
 }
 
 /** What a message says to whoever follows; undefined if nothing, or something that later versions say. */
@@ -97,9 +110,8 @@ class Stream {
     this.#place = transport.shared.place;
   }
 
-  /** What comes after a position. */
-  async *messages(position: string | undefined) {
-    const response = await this.#open(position);
+  /** What comes of an answer. */
+  async *messages(response: Response) {
     const silenceMs = this.#wanted.silenceMs ?? SILENCE_MS;
     // Only while something is waited for: who follows may take their time.
     let waiting = false;
@@ -135,7 +147,8 @@ class Stream {
     this.#ended.abort();
   }
 
-  async #open(position: string | undefined): Promise<Response> {
+  /** Asks for what comes after a position. */
+  async open(position: string | undefined, timeoutMs: number): Promise<Response> {
     const { shared } = this.#transport;
     const { after, types, subject, signal } = this.#wanted;
     const query = new URLSearchParams();
@@ -145,15 +158,16 @@ class Stream {
     const headers = new Headers({ accept: 'text/event-stream' });
     if (position !== undefined) headers.set('last-event-id', position);
     this.#transport.sign(headers);
-    const timer = setTimeout(() => this.#ended.abort(new Error('no answer')), shared.retry.attemptTimeoutMs);
+    const timer = setTimeout(() => this.#ended.abort(new Error('it takes too long')), timeoutMs);
     try {
       const response = await shared.fetch(shared.url(this.#place, `/api/events?${query}`), {
         headers,
         signal: signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal,
-        redirect: 'manual',
+        ...ALONE,
       });
       shared.consistency.take(response.headers);
       if (!response.ok) throw await ProblemError.of(response);
+      if (!response.headers.get('content-type')?.startsWith('text/event-stream')) throw new TypeError('it is no stream of events');
       return response;
     } finally {
       clearTimeout(timer);

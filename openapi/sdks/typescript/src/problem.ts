@@ -30,8 +30,7 @@ export class ProblemError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(problem: Omit<Problem, 'type'> & { type: string }, retryAfter?: number) {
-    const fields = problem.errors.filter((fault) => fault.field).map((fault) => `; ${fault.field} ${fault.message}`);
-    super(`${problem.status} ${problem.title}: ${problem.detail}${fields.join('')}`);
+    super(textOf(problem));
     this.type = problem.type;
     this.title = problem.title;
     this.status = problem.status;
@@ -67,6 +66,13 @@ export class ProblemError extends Error {
     const detail = text.trim().slice(0, MAX_DETAIL_CHARS) || title;
     return new ProblemError({ type: 'about:blank', title, status: response.status, detail, errors: [] }, retryAfter);
   }
+}
+
+/** All that a problem says, each thing once: the detail often has the faults already, or is the title again. */
+function textOf({ status, title, detail, errors }: Omit<Problem, 'type'>): string {
+  const faults = errors.filter(({ field }) => field).map(({ field, message }) => `${field} ${message}`);
+  const texts = [...(detail === title ? [] : [detail]), ...faults.filter((fault) => !detail.includes(fault))];
+  return `${status} ${title}${texts.length > 0 ? `: ${texts.join('; ')}` : ''}`;
 }
 
 /** There was no answer, from none of the base URLs. Whether anything happened is not known. */

@@ -11,6 +11,12 @@ const NOT_CONNECTED = [
 /** Statuses whose answers have no body. */
 const BODILESS = [204, 205, 304];
 
+/**
+ * Nobody is to be told the token but who is at the address. And the token alone tells who is asking: with its cookie, a browser
+ * would have all clients of a page be whoever signed in last.
+ */
+export const ALONE = { redirect: 'manual', credentials: 'omit' } as const;
+
 /** What clients with different tokens have in common. */
 export class Shared {
   readonly consistency = new Consistency();
@@ -111,8 +117,7 @@ export class Transport {
     const response = await this.shared.fetch(url, {
       ...init,
       signal: AbortSignal.any([signal, timeout]),
-      // Nobody is to be told the token but who is at the address.
-      redirect: 'manual',
+      ...ALONE,
     });
     const bytes = await response.arrayBuffer();
     this.shared.consistency.take(response.headers);

@@ -46,6 +46,10 @@ const CALLS: Record<string, (client: Boxoffice, it: Case) => Promise<unknown>> =
     for (let time = 0; time < 4; time += 1) ids.push((await client.getTicket(TICKET)).id);
     return ids;
   },
+  sign_up_and_look: async (client) => {
+    await client.signUp({ body: { email: 'ann@example.com', password: 'orange bicycle' } });
+    return (await client.getTicket(TICKET)).id;
+  },
   replace_ticket: async (client) => (await client.replaceTicket({ ...TICKET, body: { title: 'New', price: 1 } })).id,
   iter_tickets: (client) => collect(client.iterTickets({ query: { keyword: 'a b', limit: 2 } }), (ticket) => ticket.id),
   follow: (client, { after, take, silence_ms: silenceMs }) =>
@@ -67,7 +71,8 @@ async function outcomeOf(client: Boxoffice, it: Case): Promise<unknown> {
     if (!(error instanceof ProblemError)) throw error;
     const fields = new Set(error.errors.flatMap(({ field }) => (field === undefined ? [] : [field])));
     const errors = Object.fromEntries([...fields].map((field) => [field, error.errorsOf(field)]));
-    return { problem: { type: error.type, status: error.status, retryAfter: error.retryAfter ?? null, errors } };
+    const { type, status, retryAfter = null, message: text } = error;
+    return { problem: { type, status, retryAfter, errors, text } };
   }
 }
 

@@ -50,6 +50,18 @@ test('Retry-After is seconds or a date', () => {
   assert.equal(read('soon'), undefined);
 });
 
+test('a browser is told neither to follow nor to send cookies', async () => {
+  const asked: RequestInit[] = [];
+  const fetch = async (_: RequestInfo | URL, init?: RequestInit) => {
+    asked.push(init!);
+    return new Response('data: {}\n\n', { headers: { 'content-type': 'text/event-stream' } });
+  };
+  const client = new Boxoffice({ baseUrl: 'http://shop.example', fetch });
+  await client.signOut();
+  for await (const _ of client.followEvents()) break;
+  assert.deepEqual(asked.map(({ redirect, credentials }) => [redirect, credentials]), [['manual', 'omit'], ['manual', 'omit']]);
+});
+
 test('who gives up is not kept waiting', async () => {
   const ended = new AbortController();
   const client = new Boxoffice({ baseUrl: 'http://127.0.0.1:9', fetch: async () => Promise.reject(new TypeError('no')) });

@@ -9,7 +9,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-from httpx_sse import EventSource, SSEError
+from httpx_sse import EventSource
 
 from .events import SILENCE, Followed, Following
 from .generated.api import AsyncOperations, Operations
@@ -67,7 +67,7 @@ class Boxoffice(Operations):
         """Follow what happens, without end.
 
         A stream that breaks off or goes silent is resumed where it was, at another base URL if need be, without a gap or a
-        repetition. Raises when it is refused for good.
+        repetition. Raises when it is refused for good, and when it cannot be opened the first time within the bounds of a call.
 
         `after` is the id of the last event that was dealt with: those after it follow. `now` for what happens from now on; all
         that are kept if it is None. A stream that is silent for `silence` seconds is taken for dead and opened anew.
@@ -82,8 +82,8 @@ class Boxoffice(Operations):
                 finally:
                     response.close()
                 pause = following.ended()
-            except (httpx.TransportError, SSEError):
-                pause = following.ended()
+            except httpx.TransportError as error:
+                pause = following.failed(error)
             except ProblemError as problem:
                 pause = following.refused(problem)
             time.sleep(pause)
@@ -165,8 +165,8 @@ class AsyncBoxoffice(AsyncOperations):
                     with suppress(httpx.TransportError):
                         await response.aclose()
                 pause = following.ended()
-            except (httpx.TransportError, SSEError):
-                pause = following.ended()
+            except httpx.TransportError as error:
+                pause = following.failed(error)
             except ProblemError as problem:
                 pause = following.refused(problem)
             await asyncio.sleep(pause)

@@ -1,6 +1,7 @@
 """Refusals, as the service explains them."""
 
 import json
+from typing import Self
 
 import httpx
 
@@ -48,8 +49,14 @@ class ProblemError(Exception):
         self.payment_id = problem.get("paymentId")
         self.decline_code = problem.get("declineCode")
         self.retry_after = retry_after(response.headers)
-        fields = [f"; {fault.field} {fault.message}" for fault in self.errors if not isinstance(fault.field, Unset)]
-        super().__init__(f"{self.status} {self.title}: {self.detail}{''.join(fields)}")
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        """All that it says, each thing once: the detail often has the faults already, or is the title again."""
+        texts = [self.detail] if self.detail != self.title else []
+        faults = [f"{fault.field} {fault.message}" for fault in self.errors if not isinstance(fault.field, Unset)]
+        texts += [fault for fault in faults if fault not in self.detail]
+        return f"{self.status} {self.title}" + (f": {'; '.join(texts)}" if texts else "")
 
     def errors_of(self, field: str) -> list[str]:
         """What is wrong with this field, query parameter or header, for people."""
@@ -58,6 +65,13 @@ class ProblemError(Exception):
 
 class UnreachableError(Exception):
     """There was no answer, from none of the base URLs. Whether anything happened is not known."""
+
+    @classmethod
+    def of(cls, cause: httpx.TransportError) -> Self:
+        """Say so of what there was instead."""
+        unreachable = cls(f"no answer: {cause or type(cause).__name__}")
+        unreachable.__cause__ = cause
+        return unreachable
 
 
 def _problem_in(response: httpx.Response) -> dict:  # type: ignore[type-arg]

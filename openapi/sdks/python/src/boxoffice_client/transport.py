@@ -14,7 +14,7 @@ from .problem import ProblemError, UnreachableError
 from .retry import Attempts, Failure, RetryOptions, failure_of_refusal, is_repeatable
 
 _ACCEPTED = "application/json, application/problem+json"
-_CONNECT_TIMEOUT = 5.0
+CONNECT_TIMEOUT = 5.0
 # Errors of connections that were never made: nothing was sent.
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -79,7 +79,7 @@ class Call:
         self._place = self._shared.place
         self._shared.sign(self._headers, self._token)
         longest = self._attempts.timeout + self._waits
-        timeout = {"connect": min(_CONNECT_TIMEOUT, longest), "read": longest, "write": longest, "pool": longest}
+        timeout = {"connect": min(CONNECT_TIMEOUT, longest), "read": longest, "write": longest, "pool": longest}
         request = httpx.Request(
             self._request.method,
             self._shared.urls[self._place] + self._path,
@@ -101,9 +101,7 @@ class Call:
     def failed(self, error: httpx.TransportError) -> float:
         """How long to wait after there was no answer."""
         failure = Failure.NOTHING_HAPPENED if isinstance(error, _NOT_CONNECTED) else Failure.UNKNOWN
-        unreachable = UnreachableError(f"no answer: {error or type(error).__name__}")
-        unreachable.__cause__ = error
-        return self._failed(unreachable, failure, None, True)
+        return self._failed(UnreachableError.of(error), failure, None, True)
 
     def _failed(self, error: Exception, failure: Failure, asked: float | None, leaves: bool) -> float:
         elsewhere = leaves and self._attempts.made + 1 < len(self._shared.urls)
@@ -206,9 +204,12 @@ def _check(until: float, request: httpx.Request) -> None:
 
 
 def _whole(response: httpx.Response, pieces: list[bytes], request: httpx.Request) -> httpx.Response:
+    headers = response.headers.copy()
+    # The token alone tells who is asking: with its cookie, a client would be whoever signed in by it last.
+    headers.pop("set-cookie", None)
     return httpx.Response(
         response.status_code,
-        headers=response.headers,
+        headers=headers,
         content=b"".join(pieces),
         extensions=response.extensions,
         request=request,

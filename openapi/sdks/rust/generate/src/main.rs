@@ -1,5 +1,7 @@
 //! Writes the generated part of the client: `generate DOCUMENT TARGET`. Called by `scripts/sdk`.
 
+mod open_enums;
+
 use std::error::Error;
 use std::fs;
 
@@ -19,7 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .with_inner_type("crate::transport::Transport".parse()?)
         .with_derive("PartialEq");
     let tokens = Generator::new(&settings).generate_tokens(&document)?;
-    let text = prettyplease::unparse(&syn::parse2(tokens)?);
+    let mut file = syn::parse2(tokens)?;
+    open_enums::open(&mut file)?;
+    let text = prettyplease::unparse(&file);
     fs::write(
         target,
         format!("// Generated from openapi/openapi.json by scripts/sdk. Do not edit.\n\n{text}"),

@@ -49,6 +49,9 @@ pub mod types {
         Expired,
         #[serde(rename = "refunded")]
         Refunded,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for CancelReason {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -56,6 +59,7 @@ pub mod types {
                 Self::Buyer => f.write_str("buyer"),
                 Self::Expired => f.write_str("expired"),
                 Self::Refunded => f.write_str("refunded"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -108,6 +112,9 @@ pub mod types {
         Session,
         #[serde(rename = "local")]
         Local,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for ConsistencyLevel {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -115,6 +122,7 @@ pub mod types {
                 Self::Strong => f.write_str("strong"),
                 Self::Session => f.write_str("session"),
                 Self::Local => f.write_str("local"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -765,6 +773,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Complete,
         #[serde(rename = "cancelled")]
         Cancelled,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for OrderStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -773,6 +784,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::AwaitingPayment => f.write_str("awaiting:payment"),
                 Self::Complete => f.write_str("complete"),
                 Self::Cancelled => f.write_str("cancelled"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1008,6 +1020,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Confirming,
         #[serde(rename = "awaiting:buyer")]
         AwaitingBuyer,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for PaymentStage {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1015,6 +1030,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::Claimed => f.write_str("claimed"),
                 Self::Confirming => f.write_str("confirming"),
                 Self::AwaitingBuyer => f.write_str("awaiting:buyer"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1073,6 +1089,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Refunding,
         #[serde(rename = "refunded")]
         Refunded,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for PaymentStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1083,6 +1102,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::Failed => f.write_str("failed"),
                 Self::Refunding => f.write_str("refunding"),
                 Self::Refunded => f.write_str("refunded"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1303,6 +1323,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Operator,
         #[serde(rename = "service")]
         Service,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for RefundActor {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1310,6 +1333,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::User => f.write_str("user"),
                 Self::Operator => f.write_str("operator"),
                 Self::Service => f.write_str("service"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1362,6 +1386,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         LateCharge,
         #[serde(rename = "gateway")]
         Gateway,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for RefundCause {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1369,6 +1396,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::Requested => f.write_str("requested"),
                 Self::LateCharge => f.write_str("late:charge"),
                 Self::Gateway => f.write_str("gateway"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1436,6 +1464,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Succeeded,
         #[serde(rename = "failed")]
         Failed,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for RefundStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1443,6 +1474,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::Pending => f.write_str("pending"),
                 Self::Succeeded => f.write_str("succeeded"),
                 Self::Failed => f.write_str("failed"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1512,6 +1544,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Refunds,
         #[serde(rename = "events:read")]
         EventsRead,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for Scope {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1521,6 +1556,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::PaymentsRead => f.write_str("payments:read"),
                 Self::Refunds => f.write_str("refunds"),
                 Self::EventsRead => f.write_str("events:read"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1683,6 +1719,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Xprice,
         #[serde(rename = "startsAt")]
         StartsAt,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for TicketSort {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1691,6 +1730,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::Price => f.write_str("price"),
                 Self::Xprice => f.write_str("-price"),
                 Self::StartsAt => f.write_str("startsAt"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1746,6 +1786,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Reserved,
         #[serde(rename = "sold")]
         Sold,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for TicketStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1754,6 +1797,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::Frozen => f.write_str("frozen"),
                 Self::Reserved => f.write_str("reserved"),
                 Self::Sold => f.write_str("sold"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1807,6 +1851,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Operator,
         #[serde(rename = "service")]
         Service,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for TransitionActor {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1814,6 +1861,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::User => f.write_str("user"),
                 Self::Operator => f.write_str("operator"),
                 Self::Service => f.write_str("service"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -1876,6 +1924,9 @@ finds another one than that has missed an event. Expirations have no version.*/
         Refunded,
         #[serde(rename = "unknown")]
         Unknown,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for TransitionReason {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1888,6 +1939,7 @@ finds another one than that has missed an event. Expirations have no version.*/
                 Self::Expired => f.write_str("expired"),
                 Self::Refunded => f.write_str("refunded"),
                 Self::Unknown => f.write_str("unknown"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -2100,6 +2152,9 @@ no concern. Recorded at intervals*/
         Gone,
         #[serde(rename = "failing")]
         Failing,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for WebhookDisabledReason {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -2107,6 +2162,7 @@ no concern. Recorded at intervals*/
                 Self::Owner => f.write_str("owner"),
                 Self::Gone => f.write_str("gone"),
                 Self::Failing => f.write_str("failing"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
@@ -2177,6 +2233,9 @@ no concern. Recorded at intervals*/
         Gone,
         #[serde(rename = "forgotten")]
         Forgotten,
+        /// What a newer service says, and this version has no name for. Not to be sent.
+        #[serde(other)]
+        Unrecognised,
     }
     impl ::std::fmt::Display for WebhookOutcome {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -2186,6 +2245,7 @@ no concern. Recorded at intervals*/
                 Self::GivenUp => f.write_str("given-up"),
                 Self::Gone => f.write_str("gone"),
                 Self::Forgotten => f.write_str("forgotten"),
+                Self::Unrecognised => f.write_str("unrecognised"),
             }
         }
     }
