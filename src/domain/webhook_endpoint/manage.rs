@@ -73,7 +73,7 @@ pub(in crate::domain) fn update<T: Tables>(
     let mut new = old.clone();
     if let Some(url) = c.url.as_ref().filter(|url| **url != old.url) {
         new.url.clone_from(url);
-        new.forget_failures();
+        new.wake();
     }
     if let Some(wanted) = &c.types {
         new.types = in_order(&wanted.types);
@@ -81,7 +81,7 @@ pub(in crate::domain) fn update<T: Tables>(
     match c.enabled {
         Some(true) => {
             new.disabled = None;
-            new.forget_failures();
+            new.wake();
         }
         Some(false) if old.disabled.is_none() => {
             new.disabled = Some(Disabled { reason: DisabledReason::ByOwner.into(), at_ms: draft.at_ms });
