@@ -66,11 +66,12 @@ enum Outlook {
 }
 
 /// How far a fetch has looked at the new events, and found none that concerns its group as it then was.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Looked {
     through: u64,
-    /// The group's types may change.
     group: u64,
+    /// The group's types may change: what did not concern it may do so then.
+    types: Vec<i32>,
 }
 
 impl Default for Fetches {
@@ -167,8 +168,9 @@ fn next_due_ms(view: &View, group: &ConsumerGroup) -> Result<Option<u64>, Proble
 /// Whether a new event concerns the group; also if so many do not that its cursor is to go on, or if that cannot be read.
 fn has_news(view: &View, group: &ConsumerGroup, looked: &mut Looked) -> bool {
     let filter = group.filter();
-    if looked.group != group.number || looked.through < group.cursor {
-        *looked = Looked { through: group.cursor, group: group.number };
+    let is_another = looked.group != group.number || looked.types != group.types;
+    if is_another || looked.through < group.cursor {
+        *looked = Looked { through: group.cursor, group: group.number, types: group.types.clone() };
     }
     loop {
         let Ok(events) = view.events_after(looked.through, READ_AT_ONCE) else { return true };

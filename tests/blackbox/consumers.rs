@@ -141,3 +141,19 @@ async fn bad_input_is_a_problem_with_its_reason() {
     let unknown = server.post("/api/consumers/unknown/fetch", Value::Null).by(&ann).await;
     unknown.expect(404, "POST /api/consumers/{group}/fetch | an unknown group | 404");
 }
+
+#[tokio::test]
+async fn a_fetch_that_waits_gets_what_its_group_is_told_of_from_now_on() {
+    let (server, ann) = with_group(json!({"types": ["order:created"], "start": "now"}), 0).await;
+    let ticket = server.ticket(&ann).await;
+    let path = format!("{GROUP}/fetch?wait=30");
+    let began = Instant::now();
+    let waiting = tokio::spawn(server.post(&path, Value::Null).by(&ann).into_future());
+    // Until it has looked at the ticket's event, which does not concern the group yet.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let told = json!({"types": ["ticket:created"]});
+    server.put(GROUP, told).by(&ann).await.expect(200, "PUT /api/consumers/{group} | other types | 200");
+    let came = waiting.await.expect("no panic").expect(200, "POST …/fetch | one that waits | 200");
+    assert_eq!(of_each(&came.body, "event")[0]["subject"], ticket.as_str());
+    assert!(began.elapsed() < Duration::from_secs(15), "at once, and not when its wait is over");
+}
