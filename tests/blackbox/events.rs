@@ -249,3 +249,28 @@ async fn there_is_a_bound_on_streams_and_a_stopping_replica_ends_them() {
     assert!(server.exit().await.success());
     assert!(!server.log().contains("cut off"), "{}", server.log());
 }
+
+#[tokio::test]
+async fn nobody_takes_the_streams_of_all() {
+    let settings = [("BOXOFFICE_EVENTS_MAX_STREAMS", "8"), ("BOXOFFICE_TRUSTED_PROXY", "1")];
+    let server = Server::start_with(&settings).await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let (anns, bobs) = (format!("Bearer {}", ann.token), format!("Bearer {}", bob.token));
+    let mut open = Vec::new();
+    for credential in [None, Some(&anns), Some(&bobs)] {
+        let who: Vec<(&str, &str)> = [("x-forwarded-for", "192.0.2.1")]
+            .into_iter()
+            .chain(credential.map(|bearer| ("authorization", bearer.as_str())))
+            .collect();
+        for _ in 0..2 {
+            open.push(server.events("", &who).await);
+        }
+        let call = server.get("/api/events");
+        let refused = who.iter().fold(call, |call, (name, value)| call.header(name, value)).await;
+        assert!(refused.headers.contains_key("retry-after"), "{:?}", refused.headers);
+        refused.problem(429, "as many as one may have are open");
+    }
+    open.push(server.events("", &[("x-forwarded-for", "192.0.2.2")]).await);
+    drop(open.drain(..2));
+    open.push(server.events("", &[("x-forwarded-for", "192.0.2.2")]).await);
+}
