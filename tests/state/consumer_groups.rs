@@ -176,11 +176,8 @@ fn a_lease_passes_with_an_earlier_one_of_the_same_thing() {
             grouped.ack(&leases(&second));
         }
         let open = if is_acknowledged { &late[2..] } else { &late[1..] };
-        for settlement in [
-            Settlement::Extend(ACK_WAIT_MS),
-            Settlement::GiveBack(GiveBack::default()),
-            Settlement::Acknowledge(()),
-        ] {
+        let give_back = Settlement::GiveBack(GiveBack::default());
+        for settlement in [Settlement::Extend(ACK_WAIT_MS), give_back, Settlement::Acknowledge(())] {
             let passed = LeasesSettled { passed: open.to_vec(), unknown: vec![] };
             assert_eq!(grouped.settle(open, settlement), passed);
         }
