@@ -15,7 +15,8 @@ impl EventSignals {
         self.news.subscribe()
     }
 
-    /// Changes whenever a consumer group may have something ready that is not new, or be there no more.
+    /// Changes whenever a consumer group may have something ready that is not new, be told of something else, or be there
+    /// no more.
     pub fn group_news(&self) -> watch::Receiver<()> {
         self.groups.subscribe()
     }

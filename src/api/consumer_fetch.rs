@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use rand::RngExt;
-use tokio::sync::{Mutex as AsyncMutex, Semaphore, watch};
+use tokio::sync::{Mutex as AsyncMutex, watch};
 use tokio::time::{Instant, timeout_at};
 
 use super::consumer_view::{DeliveriesView, DeliveryView, ResetView, lease_text};
@@ -15,6 +15,7 @@ use crate::domain::{
     Answer, Asker, Command, ConsumerGroup, FetchEvents, Fetched, Lease, MAX_PENDING_EVENTS, Principal,
     RESET_SEQUENCE,
 };
+use crate::events::{Holder, NoPlace, Places};
 use crate::http::timestamp::Timestamp;
 use crate::http::{Problem, ProblemType};
 use crate::replica::{EventPosition, WAIT_LIMIT};
@@ -36,6 +37,9 @@ const READ_AT_ONCE: usize = 200;
 /// Those who wait for events at the same time: a quarter of the requests that may be under way.
 const MAX_WAITING: usize = 1_024;
 
+/// Of those places an owner of groups may have one in so many, so that others can wait too.
+const SHARE: usize = 8;
+
 /// Before looking again at what is due: the clock here may be a little ahead of the one that decides.
 const MIN_PAUSE_MS: u64 = 20;
 
@@ -46,7 +50,7 @@ const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// all that there was.
 pub(super) struct Fetches {
     groups: Mutex<BTreeMap<u64, Weak<AsyncMutex<()>>>>,
-    waiting: Semaphore,
+    waiting: Places,
 }
 
 /// What somebody wants to fetch.
@@ -66,16 +70,17 @@ enum Outlook {
 }
 
 /// How far a fetch has looked at the new events, and found none that concerns its group as it then was.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Looked {
     through: u64,
-    /// The group's types may change.
     group: u64,
+    /// The group's types may change: what did not concern it may do so then.
+    types: Vec<i32>,
 }
 
 impl Default for Fetches {
     fn default() -> Self {
-        Self { groups: Mutex::default(), waiting: Semaphore::new(MAX_WAITING) }
+        Self { groups: Mutex::default(), waiting: Places::new(MAX_WAITING, SHARE) }
     }
 }
 
@@ -114,7 +119,8 @@ impl Fetches {
                 return Ok(DeliveriesView { deliveries: Vec::new(), leased_until: None, reset: None });
             }
             if place.is_none() {
-                place = Some(self.waiting.try_acquire().map_err(|_| too_many())?);
+                let holder = Some(Holder::Principal(wanted.owner));
+                place = Some(self.waiting.take(holder).map_err(too_many)?);
             }
             let due_ms = match outlook {
                 Outlook::Later(due_ms) => due_ms,
@@ -167,8 +173,9 @@ fn next_due_ms(view: &View, group: &ConsumerGroup) -> Result<Option<u64>, Proble
 /// Whether a new event concerns the group; also if so many do not that its cursor is to go on, or if that cannot be read.
 fn has_news(view: &View, group: &ConsumerGroup, looked: &mut Looked) -> bool {
     let filter = group.filter();
-    if looked.group != group.number || looked.through < group.cursor {
-        *looked = Looked { through: group.cursor, group: group.number };
+    let is_another = looked.group != group.number || looked.types != group.types;
+    if is_another || looked.through < group.cursor {
+        *looked = Looked { through: group.cursor, group: group.number, types: group.types.clone() };
     }
     loop {
         let Ok(events) = view.events_after(looked.through, READ_AT_ONCE) else { return true };
@@ -202,10 +209,12 @@ async fn wait(
     .await;
 }
 
-fn too_many() -> Problem {
-    Problem::new(ProblemType::TooManyRequests)
-        .detail("Too many wait for events on this replica")
-        .retry_after(BUSY_RETRY_AFTER)
+fn too_many(no_place: NoPlace) -> Problem {
+    let detail = match no_place {
+        NoPlace::Full => "Too many wait for events on this replica",
+        NoPlace::ShareTaken => "As many fetches for your groups wait on this replica as may",
+    };
+    Problem::new(ProblemType::TooManyRequests).detail(detail).retry_after(BUSY_RETRY_AFTER)
 }
 
 /// Has events leased.

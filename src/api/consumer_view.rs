@@ -46,11 +46,11 @@ pub(super) struct ConsumerView {
     position: String,
     /// How many events came after that one, whether they concern it or not
     lag: u64,
-    /// Events that are leased
+    /// Events that are leased; also those whose time is over, until the next fetch finds that out
     in_flight: u64,
     /// Events that wait to be given again, or for earlier ones of what they are about
     waiting: u64,
-    /// Events that it has given up
+    /// Events that it has given up. One whose last lease is over is among them once the next fetch finds that out
     parked: u64,
 }
 

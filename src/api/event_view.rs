@@ -100,10 +100,10 @@ pub(super) enum EventTypeName {
     /// An attempt to pay began
     #[oai(rename = "payment:created")]
     PaymentCreated,
-    /// An attempt to pay went on, was settled, or was given back in part
+    /// An attempt to pay went on or was settled, a refund of it began or failed, or its charge is disputed
     #[oai(rename = "payment:updated")]
     PaymentUpdated,
-    /// All that was paid was given back
+    /// Some of what was paid, or all of it, was given back
     #[oai(rename = "payment:refunded")]
     PaymentRefunded,
     /// An order's deadline passed

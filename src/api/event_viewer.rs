@@ -6,7 +6,10 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::caller::{Caller, presented};
 use super::operator::{Operator, UserOrOperator, asking};
-use crate::domain::{Scope, Viewer};
+use crate::domain::{Principal, Scope, Viewer};
+use crate::events::Holder;
+use crate::http::RequestContext;
+use crate::http::throttle::network_of;
 use crate::service::Service;
 use crate::store::StoreError;
 
@@ -26,6 +29,18 @@ impl EventViewer {
             Self::Anyone => Viewer::Anyone,
             Self::User(caller) => Viewer::User(caller.user),
             Self::Operator(_) => Viewer::Operator,
+        }
+    }
+
+    /// Whose share of the streams theirs is.
+    pub(super) fn holder(&self, request: &Request) -> Option<Holder> {
+        match self {
+            Self::Anyone => {
+                let context = request.extensions().get::<RequestContext>();
+                context.and_then(RequestContext::client_address).map(network_of).map(Holder::Network)
+            }
+            Self::User(caller) => Some(Holder::Principal(Principal::User(caller.user))),
+            Self::Operator(operator) => Some(Holder::Principal(Principal::Key(operator.key.id))),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Events: everything that happens, as it happens or page by page.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use poem::http::HeaderName;
 use poem::{IntoResponse, Request, Response};
@@ -30,6 +31,9 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// Events that one page may look at: what bounds a page whose filter matches little.
 const MAX_SCANNED_EVENTS: usize = 2_000;
+
+/// When whoever has as many streams as one may should ask again.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// Events that are read from the state at once.
 const BATCH: usize = 100;
@@ -87,7 +91,7 @@ fn through() -> MetaHeader {
 }
 
 refused! {
-    OfFollowing: 400, 401, 403, 410;
+    OfFollowing: 400, 401, 403, 410, 429;
 }
 
 #[OpenApi(prefix_path = "/api/events", tag = "Tag::Events")]
@@ -137,7 +141,7 @@ impl Events {
         match form {
             Form::Page { limit } => Ok(self.page(request, &view, kept, start, &filter, limit)?),
             Form::Stream => {
-                let place = self.service.events.enter()?;
+                let place = self.service.events.enter(viewer.holder(request))?;
                 let follower = self.service.events.follow(place, filter, kept.newest);
                 let opening = self.opening(start, kept);
                 let service = self.service.clone();
@@ -235,8 +239,13 @@ impl Events {
 }
 
 impl From<NoPlace> for Problem {
-    fn from(_: NoPlace) -> Self {
-        Self::new(ProblemType::Unavailable)
-            .detail("Too many follow the events of this replica: ask another one")
+    fn from(no_place: NoPlace) -> Self {
+        match no_place {
+            NoPlace::Full => Self::new(ProblemType::Unavailable)
+                .detail("Too many follow the events of this replica: ask another one"),
+            NoPlace::ShareTaken => Self::new(ProblemType::TooManyRequests)
+                .detail("You follow the events of this replica as often as one may: end another stream first")
+                .retry_after(BUSY_RETRY_AFTER),
+        }
     }
 }

@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::index::Index;
+use super::places::{Holder, NoPlace, Place, Places};
 use super::recent::{MAX_RECENT, Recent, RecentEvent};
 use super::stream::Follower;
 use crate::domain::{Event, EventFilter};
@@ -26,6 +27,10 @@ const BATCH: usize = 512;
 /// They have not seen all that there was when they looked, and look again: nothing is noted for them.
 const LOOKING: u64 = u64::MAX;
 
+/// Of the streams that may be open, one who follows may have a quarter, so that no one takes them all. It is no smaller
+/// for those who all come from one address, behind a proxy that is not told of.
+const SHARE: usize = 4;
+
 /// After the state could not be read; it was logged.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -34,7 +39,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub struct Hub {
     signals: Arc<EventSignals>,
     /// A place for each who may follow at once.
-    places: Arc<Semaphore>,
+    places: Places,
     followed: Mutex<Followed>,
     /// Somebody follows, and nobody did before.
     began: Notify,
@@ -43,23 +48,12 @@ pub struct Hub {
     counts: Counts,
 }
 
-/// As many follow as may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many follow the events of this replica")]
-pub struct NoPlace;
-
-/// A place among those who may follow.
-#[derive(Debug)]
-pub struct Place {
-    _permit: OwnedSemaphorePermit,
-}
-
 /// What the hub counted, for metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HubCounts {
     /// Those who follow now.
     pub following: u64,
-    /// Those who were turned away because as many as may followed.
+    /// Those who were turned away because as many as may followed, or as many of theirs.
     pub turned_away: u64,
     /// Events that were shown to somebody, counted for each of them.
     pub shown: u64,
@@ -97,7 +91,7 @@ impl Hub {
     pub fn new(signals: Arc<EventSignals>, max_following: usize) -> Self {
         Self {
             signals,
-            places: Arc::new(Semaphore::new(max_following.min(Semaphore::MAX_PERMITS))),
+            places: Places::new(max_following, SHARE),
             followed: Mutex::default(),
             began: Notify::new(),
             closing: CancellationToken::new(),
@@ -108,11 +102,10 @@ impl Hub {
     /// A place for one more who follows.
     ///
     /// # Errors
-    /// When there is none left.
-    pub fn enter(&self) -> Result<Place, NoPlace> {
-        Arc::clone(&self.places).try_acquire_owned().map(|_permit| Place { _permit }).map_err(|_| {
+    /// When there is none left, or none for them.
+    pub fn enter(&self, who: Option<Holder>) -> Result<Place, NoPlace> {
+        self.places.take(who).inspect_err(|_| {
             self.counts.turned_away.fetch_add(1, Ordering::Relaxed);
-            NoPlace
         })
     }
 

@@ -2,9 +2,11 @@
 
 mod hub;
 mod index;
+mod places;
 mod recent;
 mod stream;
 
-pub use hub::{Hub, HubCounts, NoPlace, Place};
+pub use hub::{Hub, HubCounts};
+pub use places::{Holder, NoPlace, Place, Places};
 pub use recent::RecentEvent;
 pub use stream::{Follower, News};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::hub::{Hub, Place, Waiting};
+use super::hub::{Hub, Waiting};
+use super::places::Place;
 use super::recent::RecentEvent;
 use crate::domain::EventFilter;
 

@@ -63,7 +63,7 @@ impl<C: Clock> Throttle<C> {
 }
 
 /// An IPv6 customer has a whole /64 to choose addresses from.
-fn network_of(address: IpAddr) -> IpAddr {
+pub fn network_of(address: IpAddr) -> IpAddr {
     const INTERFACE_BITS: u32 = 64;
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),

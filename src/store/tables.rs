@@ -35,7 +35,7 @@ pub struct Written {
     pub payments: Vec<PaymentId>,
     /// Whether there are new events.
     pub has_events: bool,
-    /// Whether consumer groups may have something ready that is not new, or are gone.
+    /// Whether consumer groups may have something ready that is not new, are told of something else, or are gone.
     pub has_group_work: bool,
 }
 
@@ -277,7 +277,8 @@ impl Tables for StateTables<'_> {
                 self.rows.remove(Table::WebhookAttempts, &attempt_key(endpoint, number));
             }
             Change::ConsumerGroup { old, new } => {
-                self.written.has_group_work |= new.is_none();
+                let types_before = old.as_ref().map(|group| &group.types);
+                self.written.has_group_work |= types_before != new.as_ref().map(|group| &group.types);
                 self.rows.replace(Table::ConsumerGroups, old, new);
             }
             Change::GroupRemoved { group, has_rows } => {

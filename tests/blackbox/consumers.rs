@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Server, User};
 
 const GROUP: &str = "/api/consumers/mailer";
+/// An eighth of all fetches that may wait on a replica.
+const MOST_WAITING: usize = 128;
 
 /// A server, somebody with a group, and so many tickets of theirs.
 async fn with_group(body: Value, tickets: usize) -> (Server, User) {
@@ -140,4 +142,42 @@ async fn bad_input_is_a_problem_with_its_reason() {
     }
     let unknown = server.post("/api/consumers/unknown/fetch", Value::Null).by(&ann).await;
     unknown.expect(404, "POST /api/consumers/{group}/fetch | an unknown group | 404");
+}
+
+#[tokio::test]
+async fn a_fetch_that_waits_gets_what_its_group_is_told_of_from_now_on() {
+    let (server, ann) = with_group(json!({"types": ["order:created"], "start": "now"}), 0).await;
+    let ticket = server.ticket(&ann).await;
+    let path = format!("{GROUP}/fetch?wait=30");
+    let began = Instant::now();
+    let waiting = tokio::spawn(server.post(&path, Value::Null).by(&ann).into_future());
+    // Until it has looked at the ticket's event, which does not concern the group yet.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let told = json!({"types": ["ticket:created"]});
+    server.put(GROUP, told).by(&ann).await.expect(200, "PUT /api/consumers/{group} | other types | 200");
+    let came = waiting.await.expect("no panic").expect(200, "POST …/fetch | one that waits | 200");
+    assert_eq!(of_each(&came.body, "event")[0]["subject"], ticket.as_str());
+    assert!(began.elapsed() < Duration::from_secs(15), "at once, and not when its wait is over");
+}
+
+#[tokio::test]
+async fn one_owners_fetches_leave_others_room_to_wait() {
+    let (server, ann) = with_group(json!({"start": "now"}), 0).await;
+    let bob = server.user("bob").await;
+    server.put(GROUP, json!({"start": "now"})).by(&bob).await.expect(201, "PUT … | another's | 201");
+    let path = format!("{GROUP}/fetch?wait=30");
+    let fetch = |_| tokio::spawn(server.post(&path, Value::Null).by(&ann).into_future());
+    let mut fetches: Vec<_> = (0..MOST_WAITING + 3).map(fetch).collect();
+    for refused in 1..=3 {
+        let (answer, _, others) = futures_util::future::select_all(fetches).await;
+        let problem = answer.expect("no panic").problem(429, "POST …/fetch | more than one may | 429");
+        assert!(problem["detail"].as_str().is_some_and(|it| it.contains("your groups")), "{problem:?}");
+        fetches = others;
+        assert_eq!(fetches.len(), MOST_WAITING + 3 - refused);
+    }
+    let began = Instant::now();
+    let answer = server.post(&format!("{GROUP}/fetch?wait=1"), Value::Null).by(&bob).await;
+    answer.expect(200, "POST …/fetch | another owner | 200");
+    assert!(began.elapsed() >= Duration::from_secs(1), "it waits");
+    assert!(fetches.iter().all(|fetch| !fetch.is_finished()), "the others wait");
 }

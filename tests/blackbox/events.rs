@@ -1,7 +1,7 @@
 //! Events as clients are shown them: who sees which, in which order, and where they go on.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -248,4 +248,47 @@ async fn there_is_a_bound_on_streams_and_a_stopping_replica_ends_them() {
     assert_eq!(only.next().await, None);
     assert!(server.exit().await.success());
     assert!(!server.log().contains("cut off"), "{}", server.log());
+}
+
+#[tokio::test]
+async fn nobody_takes_the_streams_of_all() {
+    let settings = [("BOXOFFICE_EVENTS_MAX_STREAMS", "8"), ("BOXOFFICE_TRUSTED_PROXY", "1")];
+    let server = Server::start_with(&settings).await;
+    let (ann, bob) = (server.user("ann").await, server.user("bob").await);
+    let (anns, bobs) = (format!("Bearer {}", ann.token), format!("Bearer {}", bob.token));
+    let mut open = Vec::new();
+    for credential in [None, Some(&anns), Some(&bobs)] {
+        let who: Vec<(&str, &str)> = [("x-forwarded-for", "192.0.2.1")]
+            .into_iter()
+            .chain(credential.map(|bearer| ("authorization", bearer.as_str())))
+            .collect();
+        for _ in 0..2 {
+            open.push(server.events("", &who).await);
+        }
+        let call = server.get("/api/events");
+        let refused = who.iter().fold(call, |call, (name, value)| call.header(name, value)).await;
+        assert!(refused.headers.contains_key("retry-after"), "{:?}", refused.headers);
+        refused.problem(429, "as many as one may have are open");
+    }
+    open.push(server.events("", &[("x-forwarded-for", "192.0.2.2")]).await);
+    drop(open.drain(..2));
+    open.push(server.events("", &[("x-forwarded-for", "192.0.2.2")]).await);
+}
+
+#[tokio::test]
+async fn a_silent_stream_gives_a_sign_of_life_and_says_how_far_it_is() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let before = server.ticket(&ann).await;
+    let opened = Instant::now();
+    let mut silent = server.events(&format!("?after=now&subject={before}"), &[]).await;
+    server.ticket(&ann).await;
+    let id = silent.position_of_comment().await;
+    assert!((13..30).contains(&opened.elapsed().as_secs()), "every 15 s: {:?}", opened.elapsed());
+    // Whoever resumes there has missed nothing, and is shown nothing twice.
+    let last = all_events(&server, "", None).await.pop().expect("an event");
+    assert_eq!(Some(id.as_str()), last["id"].as_str());
+    let third = server.ticket(&ann).await;
+    let mut resumed = server.events("", &[("last-event-id", &id)]).await;
+    assert_eq!(resumed.next().await.expect("it goes on").text("subject"), third);
 }

@@ -144,3 +144,18 @@ async fn what_it_cannot_follow_it_says_and_ends() {
         .expect("it runs");
     assert!(String::from_utf8_lossy(&refused.stderr).contains("401"), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_position_that_the_service_never_had_is_given_up() {
+    let server = Server::start().await;
+    server.ticket(&server.user("ann").await).await;
+    let page = server.get("/api/events").header("accept", "application/json").await;
+    let id = page.expect(200, "GET /api/events | anyone | 200").items()[0]["id"].clone();
+    let (epoch, _) = id.as_str().and_then(|id| id.split_once('-')).expect("epoch and sequence");
+    let ahead = format!("{epoch}-99999");
+    let mut tail = command(&["events", "tail", "--url", server.base(), "--after", &ahead]);
+    let tail = tail.output().expect("it runs");
+    let told = String::from_utf8_lossy(&tail.stderr);
+    assert!(!tail.status.success() && told.contains("99999 is not here yet"), "{tail:?}");
+    assert!(told.lines().last().is_some_and(|line| line.contains("--after")), "{told}");
+}

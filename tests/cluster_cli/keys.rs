@@ -29,7 +29,11 @@ async fn a_key_works_on_every_replica_until_it_is_revoked_on_any() {
     // Until all three have told each other what they support, keys are refused.
     let made = eventually("the feature level is raised", async || match fleet.keys(0, &create) {
         Said { code: Some(0), out, .. } => Ok(out),
-        said if said.err.contains("not until all replicas run this version") => Err(said.err),
+        said if said.err.contains("not until all replicas run this version") => {
+            assert!(said.code != Some(0) && said.out.is_empty(), "nobody takes it for a key: {said:?}");
+            assert_eq!(said.err.lines().count(), 1, "{said:?}");
+            Err(said.err)
+        }
         said => panic!("{said:?}"),
     })
     .await;

@@ -97,6 +97,7 @@ pub(crate) fn endpoint() -> WebhookEndpoint {
         delivered_at_ms: Some(1_790_000_000_550),
         rest_until_ms: Some(1_790_000_020_000),
         last_batch: 0x0123_4567_89ab_cdef,
+        wakes: 0,
     }
 }
 
@@ -113,6 +114,7 @@ pub(crate) fn rows() -> Vec<Sample> {
     let attempt = WebhookAttempt { endpoint: endpoint_id(), number: 12, report: report() };
     vec![
         sample("row/WebhookEndpoint", &endpoint()),
+        sample("row/WebhookEndpoint/Woken", &WebhookEndpoint { wakes: 2, ..endpoint() }),
         sample("row/WaitingEvent", &waiting),
         sample("row/WebhookAttempt", &attempt),
     ]

@@ -159,6 +159,46 @@ fn a_lease_counts_until_somebody_else_has_it() {
     grouped.shop.assert_sound();
 }
 
+/// Whoever had several events of one thing, and is late with all of them, has the later ones after an earlier one only as
+/// long as nobody else is given that one: they would come before it.
+#[test]
+fn a_lease_passes_with_an_earlier_one_of_the_same_thing() {
+    for is_acknowledged in [false, true] {
+        let mut grouped = Grouped::new(1, 5);
+        (0..3).for_each(|_| grouped.change(0));
+        let late = leases(&grouped.fetch(9));
+        assert_eq!(late.len(), 4);
+        grouped.shop.now_ms += ACK_WAIT_MS;
+        assert_eq!(grouped.ack(&late[..1]), LeasesSettled::default(), "nobody was given any of it since");
+        let second = grouped.fetch(9);
+        assert_eq!(second.sequences, [2]);
+        if is_acknowledged {
+            grouped.ack(&leases(&second));
+        }
+        let open = if is_acknowledged { &late[2..] } else { &late[1..] };
+        let give_back = Settlement::GiveBack(GiveBack::default());
+        for settlement in [Settlement::Extend(ACK_WAIT_MS), give_back, Settlement::Acknowledge(())] {
+            let passed = LeasesSettled { passed: open.to_vec(), unknown: vec![] };
+            assert_eq!(grouped.settle(open, settlement), passed);
+        }
+        grouped.shop.assert_sound();
+        grouped.ack(&leases(&second));
+        let mut dealt_with = Vec::new();
+        while grouped.group().pending > 0 {
+            let again = grouped.fetch(1);
+            // Whoever is late may come at any time.
+            let mine =
+                |lease: &Lease| dealt_with.contains(&lease.sequence) || again.sequences[0] == lease.sequence;
+            let still: Vec<Lease> = late[2..].iter().copied().filter(|lease| !mine(lease)).collect();
+            assert_eq!(grouped.ack(&still), LeasesSettled { passed: still, unknown: vec![] });
+            grouped.ack(&leases(&again));
+            dealt_with.extend(again.sequences);
+        }
+        assert_eq!(dealt_with, [3, 4]);
+        grouped.shop.assert_sound();
+    }
+}
+
 #[test]
 fn events_of_one_thing_go_together_in_order_and_wait_for_each_other() {
     let mut grouped = Grouped::new(1, 5);

@@ -90,8 +90,9 @@ impl Reference {
             }
             Step::Nack(from, count) => {
                 for lease in self.some(*from, *count) {
+                    let parked = self.parked();
                     let settled = self.grouped.nack(&[lease]);
-                    self.check_passed(&[lease], &settled);
+                    self.check_passed(&parked, &[lease], &settled);
                     if let Some((fetch, until_ms)) = self.given.get_mut(&lease.sequence)
                         && *fetch == lease.fetch
                     {
@@ -101,8 +102,9 @@ impl Reference {
             }
             Step::Extend(which) => {
                 for lease in self.some(*which, 1) {
+                    let parked = self.parked();
                     let settled = self.grouped.settle(&[lease], Settlement::Extend(ACK_WAIT_MS));
-                    self.check_passed(&[lease], &settled);
+                    self.check_passed(&parked, &[lease], &settled);
                 }
             }
             Step::Die => self.held.clear(),
@@ -123,20 +125,34 @@ impl Reference {
         chosen.into_iter().collect()
     }
 
-    fn check_passed(&self, leases: &[Lease], settled: &LeasesSettled) {
+    fn check_passed(&self, parked: &BTreeSet<u64>, leases: &[Lease], settled: &LeasesSettled) {
         assert!(settled.unknown.is_empty(), "all were given");
         for lease in leases {
             let (latest, _) = self.given[&lease.sequence];
             let passed = settled.passed.contains(lease);
-            assert!(!passed || latest != lease.fetch, "{lease:?} is still its fetch's");
+            let mut earlier = self.fetches_of_earlier(lease.sequence);
+            let may_pass = latest != lease.fetch || earlier.clone().any(|fetch| fetch != lease.fetch);
+            assert!(!passed || may_pass, "{lease:?} is still its fetch's");
             let is_open = lease.sequence > self.forgotten && !self.acked.contains(&lease.sequence);
             assert!(passed || latest == lease.fetch || !is_open, "{lease:?} has passed to another fetch");
+            // Fetches are numbered as they come. What is parked comes before nothing.
+            let is_behind = is_open && !parked.contains(&lease.sequence);
+            let is_overtaken = is_behind && earlier.any(|fetch| fetch > lease.fetch);
+            assert!(passed || !is_overtaken, "another fetch was given what comes before {lease:?}");
         }
     }
 
+    /// Who was given the earlier events of the same ticket last.
+    fn fetches_of_earlier(&self, sequence: u64) -> impl Iterator<Item = u64> + Clone {
+        let ticket = self.entities[&sequence];
+        let earlier = self.given.range(..sequence).filter(move |(other, _)| self.entities[other] == ticket);
+        earlier.map(|(_, (fetch, _))| *fetch)
+    }
+
     fn ack(&mut self, leases: &[Lease]) {
+        let parked = self.parked();
         let settled = self.grouped.ack(leases);
-        self.check_passed(leases, &settled);
+        self.check_passed(&parked, leases, &settled);
         self.untold = self.untold.filter(|(fetch, _)| leases.iter().all(|lease| lease.fetch != *fetch));
         for lease in leases.iter().filter(|lease| !settled.passed.contains(lease)) {
             self.acked.insert(lease.sequence);
@@ -161,7 +177,7 @@ impl Reference {
                 "told until it is acknowledged"
             );
         }
-        let parked: BTreeSet<u64> = self.grouped.parked().into_iter().collect();
+        let parked = self.parked();
         for (at, (&sequence, &attempt)) in fetched.sequences.iter().zip(&fetched.attempts).enumerate() {
             assert!(!self.acked.contains(&sequence), "event {sequence} was dealt with");
             assert!((1..=self.max_deliveries).contains(&attempt), "attempt {attempt}");
@@ -189,6 +205,10 @@ impl Reference {
         rows.map(|row| (row.sequence, row)).collect()
     }
 
+    fn parked(&self) -> BTreeSet<u64> {
+        self.grouped.parked().into_iter().collect()
+    }
+
     /// Whoever goes on gets all that is left.
     fn drain(&mut self) {
         let mut idle = 0;
@@ -199,7 +219,7 @@ impl Reference {
             self.grouped.shop.now_ms += ACK_WAIT_MS;
         }
         assert!(self.pending().is_empty());
-        let parked: BTreeSet<u64> = self.grouped.parked().into_iter().collect();
+        let parked = self.parked();
         for sequence in self.entities.keys() {
             let is_over =
                 self.acked.contains(sequence) || parked.contains(sequence) || *sequence <= self.told;

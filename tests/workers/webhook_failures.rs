@@ -198,3 +198,49 @@ async fn an_event_that_is_never_taken_keeps_back_no_other_however_few_there_are(
     house.until_so(|house| house.outcomes(hook.id).contains(&AttemptOutcome::Delivered)).await;
     assert_eq!(house.endpoint(hook.id).disabled, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_rests_is_tried_at_once_when_its_owner_enables_it() {
+    let mut house = House::new().await;
+    let seller = house.seller;
+    for (first, says_false_before) in [(retry_after(429, 86_400), false), (status(500), true)] {
+        let hook = house.hook(seller, URL, &[]).await;
+        let before = house.receivers.got(URL).len();
+        house.receivers.say(URL, [first, status(200)]);
+        house.begin_work();
+        house.tickets(1).await;
+        house.until_so(|house| house.endpoint(hook.id).failures == 1).await;
+        // The clock stands still: nothing is due by itself.
+        house.settle_down().await;
+        assert_eq!(house.receivers.got(URL).len(), before + 1);
+        let enable =
+            |on| UpdateWebhookEndpoint { endpoint: hook.id, enabled: Some(on), ..Default::default() };
+        if says_false_before {
+            house.asked_for_hooks(seller, Command::UpdateWebhookEndpoint(enable(false))).await;
+        }
+        house.asked_for_hooks(seller, Command::UpdateWebhookEndpoint(enable(true))).await;
+        house.tickets(3).await;
+        house.until_so(|house| house.receivers.got(URL).len() == before + 5).await;
+        house.until_so(|house| house.endpoint(hook.id).waiting == 0).await;
+        house.end_work().await;
+        let delete = DeleteWebhookEndpoint { endpoint: hook.id };
+        house.asked_for_hooks(seller, Command::DeleteWebhookEndpoint(delete)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_else_an_owner_changes_does_not_wake_an_endpoint_that_rests() {
+    let mut house = House::new().await;
+    let seller = house.seller;
+    let hook = house.hook(seller, URL, &[]).await;
+    house.receivers.say(URL, [retry_after(429, 3_600), status(200)]);
+    house.begin_work();
+    house.tickets(1).await;
+    house.until_so(|house| house.endpoint(hook.id).failures == 1).await;
+    let types = Some(EndpointTypes { types: vec![EventType::TicketCreated.into()] });
+    let of_other_types = UpdateWebhookEndpoint { endpoint: hook.id, types, ..Default::default() };
+    house.asked_for_hooks(seller, Command::UpdateWebhookEndpoint(of_other_types)).await;
+    house.tickets(3).await;
+    house.settle_down().await;
+    assert_eq!(house.receivers.got(URL).len(), 1);
+}

@@ -286,6 +286,31 @@ async fn events_are_sent_again_by_hand_one_or_all_from_one_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn all_from_one_on_are_sent_again_also_while_an_earlier_one_is_under_way() {
+    let mut house = House::new().await;
+    let seller = house.seller;
+    let hook = house.hook(seller, URL, &[]).await;
+    house.receivers.take(URL, Duration::from_secs(8));
+    house.begin_work();
+    let before = house.newest_event();
+    house.tickets(1).await;
+    house.until_so(|house| house.receivers.got(URL).len() == 1).await;
+    house.receivers.take(URL, Duration::ZERO);
+    house.tickets(5).await;
+    house.until_so(|house| house.attempts(hook.id).len() == 5).await;
+    assert_eq!(house.endpoint(hook.id).cursor, before, "the first one is not answered");
+    let what = Some(ResendWhat::From(before + 4));
+    let resend = Command::ResendEvents(ResendEvents { endpoint: hook.id, what });
+    house.asked_for_hooks(seller, resend).await;
+    house.until_so(|house| house.endpoint(hook.id).cursor == house.newest_event()).await;
+    house.settle_down().await;
+    let sent: Vec<u64> = house.receivers.got(URL).iter().map(|got| sequence_of(got) - before).collect();
+    assert_eq!(sent.iter().filter(|sequence| **sequence == 1).count(), 1, "it was under way: {sent:?}");
+    let again: Vec<u64> = sent[6..].to_vec();
+    assert!([4, 5, 6].iter().all(|sequence| again.contains(sequence)), "{sent:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_test_is_sent_once_and_looks_like_one() {
     let mut house = House::new().await;
     let seller = house.seller;

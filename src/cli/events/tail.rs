@@ -24,12 +24,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
+/// So often in a row a service may not have what the first position names yet: all replicas of one that does have it
+/// catch up in that time.
+const MAX_AHEAD: u32 = 4;
+
 /// Why a stream does not go on.
 #[derive(Debug, thiserror::Error)]
 enum Ended {
     /// It broke off, or there is none right now: another attempt may help.
     #[error("{0}")]
     Broken(String),
+    /// What is to come next is not there yet: either the replica is behind, or the position was made up.
+    #[error("{0}")]
+    Ahead(String),
     /// The service says that there will be none.
     #[error("{0}")]
     Refused(String),
@@ -65,6 +72,8 @@ struct Follower {
     reader: Reader,
     /// How often in a row it did not work, since something came.
     failures: u32,
+    /// How often in a row it was told that there is no such event yet, before anything came.
+    ahead: u32,
 }
 
 /// Follows until it is interrupted, or nobody reads any more.
@@ -101,7 +110,8 @@ impl Follower {
             .connect_timeout(CONNECT_TIMEOUT)
             .user_agent(concat!("boxoffice/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, url, token, style: Style::new(json), reader: Reader::default(), failures: 0 })
+        let (style, reader) = (Style::new(json), Reader::default());
+        Ok(Self { client, url, token, style, reader, failures: 0, ahead: 0 })
     }
 
     async fn follow(&mut self) -> Result<(), Failure> {
@@ -109,6 +119,7 @@ impl Follower {
             let began = Instant::now();
             let broken = match self.stream().await {
                 Err(Ended::Broken(why)) => why,
+                Err(Ended::Ahead(why)) => self.still_ahead(why)?,
                 // Whoever wanted to read has gone, and is not waiting for a word about it.
                 Err(Ended::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
                 Err(ended) => return Err(ended.to_string().into()),
@@ -122,6 +133,15 @@ impl Follower {
             self.failures += 1;
             sleep(pause).await;
         }
+    }
+
+    /// What is said of a position that the service does not know yet; it is given up if that does not change.
+    fn still_ahead(&mut self, why: String) -> Result<String, Failure> {
+        self.ahead += u32::from(self.reader.last_id.is_none());
+        if self.ahead < MAX_AHEAD {
+            return Ok(why);
+        }
+        Err(format!("{why}; asked {MAX_AHEAD} times: is --after an event of this service?").into())
     }
 
     /// Reads a stream to its end.
@@ -145,7 +165,7 @@ impl Follower {
             let piece = timeout(SILENCE, response.chunk()).await;
             let piece = piece.map_err(|_| Ended::Broken("nothing comes from the service".to_owned()))??;
             let Some(piece) = piece else { return Ok(()) };
-            self.failures = 0;
+            (self.failures, self.ahead) = (0, 0);
             self.reader.take(&piece, |message| output.print(message))?;
             io::stdout().flush()?;
         }
@@ -183,6 +203,9 @@ async fn refusal(response: Response) -> Ended {
     let problem: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
     let said = problem["detail"].as_str().map_or_else(String::new, |detail| format!(": {detail}"));
     let said = format!("the service answers {status}{said}");
+    if problem["type"].as_str().is_some_and(|name| name.ends_with("/replica-behind")) {
+        return Ended::Ahead(said);
+    }
     let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
     if passes { Ended::Broken(said) } else { Ended::Refused(said) }
 }

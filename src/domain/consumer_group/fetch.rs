@@ -154,6 +154,7 @@ impl<'t, T: Tables> Batch<'t, T> {
         let Some(event) = self.work.event_of(row) else {
             self.lost(row.sequence);
             self.work.remove(row);
+            self.work.pass_on(&entity, row.fetch);
             return self.work.wake(&entity);
         };
         if row.attempts >= self.work.group.max_deliveries {
@@ -161,6 +162,7 @@ impl<'t, T: Tables> Batch<'t, T> {
                 return None;
             }
             self.work.park(row, event);
+            self.work.pass_on(&entity, row.fetch);
             return self.work.wake(&entity);
         }
         let is_last = row.attempts > 0 && row.attempts + 1 == self.work.group.max_deliveries;
@@ -177,6 +179,7 @@ impl<'t, T: Tables> Batch<'t, T> {
         // Whatever failed before goes ahead of its kind: those behind it would be excused again and again.
         let goes_ahead = row.attempts > 0;
         let may_follow = !goes_ahead && self.give_those_behind(&entity);
+        self.work.pass_on(&entity, self.fetch);
         self.entities.insert(entity, may_follow);
         None
     }

@@ -189,7 +189,8 @@ pub struct PendingEvent {
     /// Leased: until when. Otherwise: nobody is given it before. In milliseconds on the replicated clock.
     #[prost(uint64, tag = "5")]
     pub at_ms: u64,
-    /// The fetch that was given it last; 0 if none was.
+    /// The fetch that was given it last, or since then an earlier event of its entity; 0 if none was. A lease of another
+    /// one counts no more.
     #[prost(fixed64, tag = "6")]
     pub fetch: u64,
     /// How often it was given; a delivery that is excused does not count.
@@ -230,7 +231,7 @@ pub struct ParkedEvent {
     /// When it was parked, in milliseconds on the replicated clock.
     #[prost(uint64, tag = "6")]
     pub parked_at_ms: u64,
-    /// The fetch that was given it last.
+    /// See [`PendingEvent::fetch`].
     #[prost(fixed64, tag = "7")]
     pub fetch: u64,
 }

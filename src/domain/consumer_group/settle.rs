@@ -26,6 +26,7 @@ pub(in crate::domain) fn settle<T: Tables>(
         settled: LeasesSettled::default(),
         touched: BTreeSet::new(),
         extended: BTreeMap::new(),
+        passed_from: BTreeMap::new(),
     };
     for lease in &c.leases {
         settling.settle(*lease, settlement);
@@ -41,6 +42,8 @@ struct Settling<'t, T> {
     touched: BTreeSet<Entity>,
     /// Entities of which a lease was extended: up to which event, and until when.
     extended: BTreeMap<Entity, (u64, u64)>,
+    /// Of late leases: entity and fetch, and what [`Work::passed_from`] said of them.
+    passed_from: BTreeMap<(Entity, u64), Option<u64>>,
 }
 
 impl<'t, T: Tables> Settling<'t, T> {
@@ -58,11 +61,11 @@ impl<'t, T: Tables> Settling<'t, T> {
         if row.fetch == 0 {
             return self.settled.unknown.push(lease);
         }
-        if row.fetch != lease.fetch {
+        if row.fetch != lease.fetch || self.is_overtaken(&row) {
             return self.settled.passed.push(lease);
         }
         match settlement {
-            // Also when its time is over, as long as nobody else was given it.
+            // Also when its time is over, as long as nobody else was given it or what comes before it.
             Settlement::Acknowledge(()) => {
                 self.work.remove(&row);
                 self.touched.insert(row.entity());
@@ -72,6 +75,18 @@ impl<'t, T: Tables> Settling<'t, T> {
             // It was given back before.
             Settlement::GiveBack(_) | Settlement::Extend(_) => {}
         }
+    }
+
+    /// Whether another fetch was given an earlier event of the entity since the lease of this one was over: what was done
+    /// under that lease came too early.
+    fn is_overtaken(&mut self, row: &PendingEvent) -> bool {
+        if row.is_leased() {
+            return false;
+        }
+        let (entity, work) = (row.entity(), &self.work);
+        let passed_from = self.passed_from.entry((entity, row.fetch));
+        let passed_from = *passed_from.or_insert_with(|| work.passed_from(&entity, row.fetch));
+        passed_from.is_some_and(|first| first < row.sequence)
     }
 
     fn settle_reset(&mut self, lease: Lease, settlement: &Settlement) {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ConsumerGroup, DeliveryFailure, Entity, MAX_PARKED_EVENTS, ParkedEvent, PendingEvent, PendingState,
+    ConsumerGroup, DeliveryFailure, Entity, MAX_LEASES, MAX_PARKED_EVENTS, ParkedEvent, PendingEvent,
+    PendingState,
 };
 use crate::domain::command::Lease;
 use crate::domain::draft::Draft;
@@ -177,6 +178,25 @@ impl<'t, T: Tables> Work<'t, T> {
         let place = (ready.at_ms, head);
         self.put(&row, ready);
         Some(place)
+    }
+
+    /// Has what comes next of an entity be this fetch's as well, if it was another's that is late: what came before it is
+    /// this one's, or was. Those behind it follow, by [`Work::passed_from`].
+    pub(super) fn pass_on(&mut self, entity: &Entity, fetch: u64) {
+        let next = self.first(entity, false).and_then(|next| self.pending(next));
+        if let Some(row) = next.filter(|row| row.fetch != 0 && row.fetch != fetch) {
+            self.put(&row, PendingEvent { fetch, ..row.clone() });
+        }
+    }
+
+    /// From which event of an entity on leases of this fetch count no more unless they last: the first one that passed to
+    /// another. No fetch has more leases than are looked at.
+    pub(super) fn passed_from(&self, entity: &Entity, fetch: u64) -> Option<u64> {
+        let passed = |leased| {
+            let rows = self.list(entity, leased, MAX_LEASES + 1).into_iter();
+            rows.filter_map(|sequence| self.pending(sequence)).find(|row| row.fetch != fetch)
+        };
+        [false, true].into_iter().filter_map(passed).map(|row| row.sequence).min()
     }
 
     /// The event of a row, if it is still to be had.

@@ -73,7 +73,7 @@ pub(in crate::domain) fn update<T: Tables>(
     let mut new = old.clone();
     if let Some(url) = c.url.as_ref().filter(|url| **url != old.url) {
         new.url.clone_from(url);
-        new.forget_failures();
+        new.wake();
     }
     if let Some(wanted) = &c.types {
         new.types = in_order(&wanted.types);
@@ -81,7 +81,7 @@ pub(in crate::domain) fn update<T: Tables>(
     match c.enabled {
         Some(true) => {
             new.disabled = None;
-            new.forget_failures();
+            new.wake();
         }
         Some(false) if old.disabled.is_none() => {
             new.disabled = Some(Disabled { reason: DisabledReason::ByOwner.into(), at_ms: draft.at_ms });
@@ -145,11 +145,10 @@ pub(in crate::domain) fn resend<T: Tables>(
         }
         Some(ResendWhat::From(first)) => {
             let counters = draft.tables.counters();
-            let cursor = first.saturating_sub(1).max(counters.events_forgotten);
-            // What comes after its cursor is still to be sent.
-            if cursor >= old.cursor {
-                return Ok(Answer::WebhookEndpoint(old.shown()));
-            }
+            let wanted = first.saturating_sub(1).max(counters.events_forgotten);
+            // Also if that does not set the cursor back: it stands before an event that is under way, and later ones were
+            // sent already.
+            let cursor = old.cursor.min(wanted);
             let new = WebhookEndpoint { cursor, rewinds: old.rewinds.saturating_add(1), ..old.clone() };
             Ok(changed(draft, old, new))
         }

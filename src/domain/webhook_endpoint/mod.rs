@@ -167,6 +167,10 @@ pub struct WebhookEndpoint {
     /// The last batch of attempts that was recorded: one that is proposed twice is recorded once.
     #[prost(fixed64, tag = "19")]
     pub last_batch: u64,
+    /// How often its owner gave a reason to think that the next attempt will not fail: whoever sends to it tries what waits
+    /// at once when this has grown.
+    #[prost(uint64, tag = "20")]
+    pub wakes: u64,
 }
 
 /// An event that is to be sent to an endpoint, again or by hand.
@@ -342,6 +346,12 @@ impl WebhookEndpoint {
             (self.failing_since_ms.is_some() != (self.failures > 0), "its failures have no beginning"),
         ];
         faults.into_iter().find_map(|(is_so, fault)| is_so.then_some(fault))
+    }
+
+    /// Has whoever sends to it try what waits at once: its owner named another place, or says that it works.
+    fn wake(&mut self) {
+        self.forget_failures();
+        self.wakes = self.wakes.saturating_add(1);
     }
 
     /// Forgets that attempts failed: there is a reason to think that the next one will not.

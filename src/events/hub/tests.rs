@@ -86,7 +86,7 @@ impl World {
     }
 
     fn follow(&self, filter: &EventFilter) -> Follower {
-        let place = self.hub.enter().expect("there is room");
+        let place = self.hub.enter(None).expect("there is room");
         self.hub.follow(place, filter.clone(), self.newest)
     }
 
@@ -186,9 +186,9 @@ async fn whom_nothing_concerns_is_not_woken() {
     let hub = Arc::new(Hub::new(Arc::default(), 2));
     let about = SubjectId::Ticket(TicketId::from_bytes([9; 16]));
     let nothing = EventFilter { subject: Some(about), ..EventFilter::all_of(Viewer::Operator) };
-    let idle = hub.follow(hub.enter().expect("a place"), nothing, 0);
-    let busy = hub.follow(hub.enter().expect("a place"), EventFilter::all_of(Viewer::Operator), 0);
-    assert_eq!(hub.enter().err(), Some(NoPlace));
+    let idle = hub.follow(hub.enter(None).expect("a place"), nothing, 0);
+    let busy = hub.follow(hub.enter(None).expect("a place"), EventFilter::all_of(Viewer::Operator), 0);
+    assert_eq!(hub.enter(None).err(), Some(NoPlace::Full));
     for follower in [&idle, &busy] {
         assert!(matches!(follower.news_after(0), News::Nothing { through: 0 }));
     }
@@ -204,5 +204,5 @@ async fn whom_nothing_concerns_is_not_woken() {
     drop((idle, busy));
     assert!(hub.lock().recent.is_none(), "while nobody follows nothing is kept");
     assert_eq!(hub.counts().following, 0);
-    assert!(hub.enter().is_ok(), "and their places are free");
+    assert!(hub.enter(None).is_ok(), "and their places are free");
 }

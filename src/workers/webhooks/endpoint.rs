@@ -111,8 +111,7 @@ impl Endpoint {
                 *known = waiting;
             }
         }
-        // Whoever enables it, or names another place, has the state forget that it failed.
-        if row.url != self.row.url || row.failures == 0 && self.is_down() {
+        if row.wakes != self.row.wakes {
             self.recovered();
         }
         if row.rewinds != self.row.rewinds {

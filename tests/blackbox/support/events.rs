@@ -67,10 +67,27 @@ impl EventStream {
                     return Some(SentEvent { id, name: value("event"), data });
                 }
             }
-            let piece = tokio::time::timeout(PATIENCE, self.response.chunk()).await;
-            let piece = piece.expect("the stream says something").unwrap_or(None)?;
-            self.text.push_str(std::str::from_utf8(&piece).expect("whole characters"));
+            self.read().await?;
         }
+    }
+
+    /// The position that comes with the next sign of life, before any event.
+    pub(crate) async fn position_of_comment(&mut self) -> String {
+        loop {
+            let comment = self.text.split_once(":\n").and_then(|(_, after)| after.split_once("\n\n"));
+            if let Some((position, _)) = comment {
+                assert!(!self.text.contains("data:"), "{}", self.text);
+                return position.strip_prefix("id: ").expect("nothing but a position").to_owned();
+            }
+            self.read().await.expect("the stream goes on");
+        }
+    }
+
+    async fn read(&mut self) -> Option<()> {
+        let piece = tokio::time::timeout(PATIENCE, self.response.chunk()).await;
+        let piece = piece.expect("the stream says something").unwrap_or(None)?;
+        self.text.push_str(std::str::from_utf8(&piece).expect("whole characters"));
+        Some(())
     }
 
     /// The next events, so many.

@@ -164,7 +164,7 @@ pub mod types {
         ///When it was made
         #[serde(rename = "createdAt")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///Events that are leased
+        ///Events that are leased; also those whose time is over, until the next fetch finds that out
         #[serde(rename = "inFlight")]
         pub in_flight: u64,
         ///How many events came after that one, whether they concern it or not
@@ -174,7 +174,7 @@ pub mod types {
         pub max_deliveries: u32,
         ///The group's name
         pub name: ::std::string::String,
-        ///Events that it has given up
+        ///Events that it has given up. One whose last lease is over is among them once the next fetch finds that out
         pub parked: u64,
         ///The last event that it has looked at
         pub position: ::std::string::String,
@@ -9237,9 +9237,10 @@ let response = client.fetch_events()
     }
     /**Acknowledge events
 
-They were dealt with, and nobody is given them again. Acknowledging twice changes nothing. A lease whose time is over
-still counts until somebody else is given the event; those that have passed to another fetch are named in a 409,
-and the others are acknowledged all the same.
+They were dealt with, and nobody is given them again. Acknowledging twice changes nothing, nor does acknowledging what
+somebody else has acknowledged by then: that is a 204, too. A lease whose time is over still counts until another
+fetch is given the event, or an earlier one about the same thing. Those that have passed to another fetch are named
+in a 409, and the others are acknowledged all the same.
 
 Sends a `POST` request to `/api/consumers/{group}/ack`
 

@@ -741,9 +741,10 @@ export class Operations extends HeyApiClient {
     /**
      * Acknowledge events
      *
-     * They were dealt with, and nobody is given them again. Acknowledging twice changes nothing. A lease whose time is over
-     * still counts until somebody else is given the event; those that have passed to another fetch are named in a 409,
-     * and the others are acknowledged all the same.
+     * They were dealt with, and nobody is given them again. Acknowledging twice changes nothing, nor does acknowledging what
+     * somebody else has acknowledged by then: that is a 204, too. A lease whose time is over still counts until another
+     * fetch is given the event, or an earlier one about the same thing. Those that have passed to another fetch are named
+     * in a 409, and the others are acknowledged all the same.
      */
     public acknowledgeEvents<ThrowOnError extends boolean = true>(options: Options<AcknowledgeEventsData, ThrowOnError>) {
         return (options.client ?? this.client).post<AcknowledgeEventsResponses, AcknowledgeEventsErrors, ThrowOnError, 'data'>({

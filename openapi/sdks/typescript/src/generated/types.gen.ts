@@ -72,7 +72,7 @@ export type Consumer = {
      */
     lag: number;
     /**
-     * Events that are leased
+     * Events that are leased; also those whose time is over, until the next fetch finds that out
      */
     inFlight: number;
     /**
@@ -80,7 +80,7 @@ export type Consumer = {
      */
     waiting: number;
     /**
-     * Events that it has given up
+     * Events that it has given up. One whose last lease is over is among them once the next fetch finds that out
      */
     parked: number;
 };
@@ -3411,6 +3411,10 @@ export type ListEventsErrors = {
      * What comes after the position is not kept any more
      */
     410: Problem;
+    /**
+     * Asked too often; wait as long as `Retry-After` says
+     */
+    429: Problem;
     /**
      * A fault of the service
      */

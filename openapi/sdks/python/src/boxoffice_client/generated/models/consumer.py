@@ -40,11 +40,12 @@ class Consumer:
     lag: int
     """ How many events came after that one, whether they concern it or not """
     in_flight: int
-    """ Events that are leased """
+    """ Events that are leased; also those whose time is over, until the next fetch finds that out """
     waiting: int
     """ Events that wait to be given again, or for earlier ones of what they are about """
     parked: int
-    """ Events that it has given up """
+    """ Events that it has given up. One whose last lease is over is among them once the next fetch finds that out
+    """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
