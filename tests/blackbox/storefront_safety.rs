@@ -238,7 +238,7 @@ async fn assets_are_kept_for_good_and_come_compressed() {
     let page = Visitor::new(&server).page("/").await;
     let assets: Vec<&str> =
         page.text.split('"').filter(|attribute| attribute.starts_with("/assets/")).collect();
-    assert_eq!(assets.len(), 3, "icon, style and script: {assets:?}");
+    assert_eq!(assets.len(), 4, "icon, style and two scripts: {assets:?}");
     for asset in assets {
         let plain = server.get(asset).await.expect(200, "it is there");
         assert_eq!(plain.header("cache-control"), Some("public, max-age=31536000, immutable"));

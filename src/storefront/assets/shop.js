@@ -1,5 +1,6 @@
 // What the storefront does beyond plain pages: it keeps them current, sends forms without leaving the page, counts down, and
 // writes times and prices as the visitor does. The pages are complete without it, so whatever fails here fails to that.
+import { all, clockText, localise, secondsLeft, shifted } from "./local.js";
 
 /** Events that pages follow where a region does not say which. */
 const TYPES = "ticket:created,ticket:updated,ticket:deleted,order:created,order:updated,order:cancelled,order:completed";
@@ -15,55 +16,9 @@ const MAX_TRIES = 8;
 /** Seconds left at which whoever does not see the countdown is told. */
 const WARNINGS_S = [300, 60];
 
-const all = (root, selector) => [...root.querySelectorAll(selector)];
 const pause = (tries) => Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random());
 
-// Times, prices and time left
-
-/** Writes what is in `root` as the visitor does. `receivedAt` is when the page came, by `performance.now()`. */
-function localise(root, receivedAt) {
-    const locales = navigator.languages;
-    for (const time of all(root, "time[data-local]")) {
-        const at = new Date(time.dateTime);
-        if (Number.isNaN(at.getTime())) continue;
-        // What the service wrote names its time zone: it stays at hand.
-        time.title = time.textContent.trim();
-        time.textContent = new Intl.DateTimeFormat(locales, { dateStyle: "medium", timeStyle: "short" }).format(at);
-    }
-    for (const price of all(root, "data.price[data-currency]")) {
-        const style = { style: "currency", currency: price.dataset.currency.toUpperCase() };
-        price.textContent = new Intl.NumberFormat(locales, style).format(Number(price.value));
-    }
-    for (const left of all(root, "[data-countdown]")) {
-        // On a clock that only ever goes forward, whatever the one on the visitor's wall says.
-        left.dataset.ends = String(receivedAt + Number(left.dataset.countdown) * 1000);
-        left.setAttribute("role", "timer");
-        left.textContent = clockText(secondsLeft(left));
-    }
-    for (const field of all(root, 'input[type="datetime-local"]')) {
-        if (field.hasAttribute("value")) field.setAttribute("value", shifted(field.getAttribute("value"), -1));
-        const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-        const hints = (field.getAttribute("aria-describedby") ?? "").split(" ").map((id) => root.getElementById(id));
-        for (const hint of hints) if (hint) hint.textContent = hint.textContent.replace(/\bUTC\b/, zone);
-    }
-}
-
-/** The same time without a zone: from the visitor's to UTC, or (-1) back. Empty if it is none. */
-function shifted(text, direction = 1) {
-    const read = new Date(`${text}Z`).getTime();
-    if (Number.isNaN(read)) return "";
-    // The offset is that of then, and not of now.
-    const local = direction > 0 ? new Date(text) : new Date(read);
-    return new Date(read + direction * local.getTimezoneOffset() * 60_000).toISOString().replace(/(:00)?\.000Z$|Z$/, "");
-}
-
-const secondsLeft = (left) => Math.max(0, Math.ceil((Number(left.dataset.ends) - performance.now()) / 1000));
-
-function clockText(seconds) {
-    const hours = Math.floor(seconds / 3600);
-    const parts = [hours, Math.floor(seconds / 60) % 60, seconds % 60].slice(hours > 0 ? 0 : 1);
-    return parts.map((part, place) => (place > 0 ? String(part).padStart(2, "0") : part)).join(":");
-}
+// The time left to pay
 
 const warned = new Set();
 let runOut = 0;
