@@ -127,7 +127,9 @@ async function morphCatalogue(region, wanted) {
         else missing.push(ticket);
     }
     await Promise.all(missing.map(async (ticket) => {
-        const status = await statusOf(ticket.dataset.ticket);
+        const { status, version } = await standingOf(ticket.dataset.ticket);
+        // As new as what was heard, so that the list has nothing to wait for.
+        if (version !== undefined) ticket.dataset.version = version;
         const word = region.getAttribute(`data-word-${status}`);
         // It may as well be on another page of the list now.
         if (!word) return;
@@ -136,11 +138,12 @@ async function morphCatalogue(region, wanted) {
     }));
 }
 
-async function statusOf(ticket) {
-    const told = heard.get(ticket)?.status;
-    if (told && told !== "available") return told;
+/** Status and version of a ticket that is not in the list. */
+async function standingOf(ticket) {
+    const told = heard.get(ticket);
+    if (told?.status && told.status !== "available") return told;
     const answer = await fetch(`/api/tickets/${ticket}`);
-    return answer.status === 404 ? "gone" : (await answer.json()).status;
+    return answer.status === 404 ? { ...told, status: "gone" } : answer.json();
 }
 
 function parse(text, receivedAt) {
@@ -166,9 +169,14 @@ const heard = new Map();
 let refreshTimer = 0;
 let refreshing = null;
 let tries = 0;
+let refreshAt = 0;
 
 function refreshSoon(inMs) {
-    if (refreshTimer) return;
+    const at = performance.now() + inMs;
+    if (refreshTimer && refreshAt <= at) return;
+    clearTimeout(refreshTimer);
+    refreshAt = at;
+/** Has the page fetched again by then, or earlier if that was said before. */
     refreshTimer = setTimeout(() => {
         refreshTimer = 0;
         // Not reached, or left off for something that is newer.
