@@ -3,7 +3,9 @@
 import { all, clockText, localise, secondsLeft, shifted } from "./local.js";
 
 /** Events that pages follow where a region does not say which. */
-const TYPES = "ticket:created,ticket:updated,ticket:deleted,order:created,order:updated,order:cancelled,order:completed";
+const TYPES =
+    "ticket:created,ticket:updated,ticket:deleted,order:created,order:updated,order:cancelled,order:completed," +
+    "payment:created,payment:updated,payment:refunded";
 /** How long a form waits for its answer: longer than the service waits for the gateway. */
 const FORM_TIMEOUT_MS = 45_000;
 /** All who watch a ticket hear of it at once; they ask for the page within this time of each other. */
@@ -80,8 +82,8 @@ function sayChanges(before) {
 function keyOf(node) {
     if (node.nodeType !== Node.ELEMENT_NODE) return "";
     const field = () => node.querySelector(":scope > :is(input, select, textarea)")?.id;
-    const { ticket, order } = node.dataset;
-    return node.id || ticket || order || node.getAttribute("name") || node.getAttribute("action") || field() || "";
+    const { ticket, order, payment } = node.dataset;
+    return node.id || ticket || order || payment || node.getAttribute("name") || node.getAttribute("action") || field() || "";
 }
 
 const areAlike = (a, b) => a.nodeName === b.nodeName && a.type === b.type && keyOf(a) === keyOf(b);
@@ -164,7 +166,7 @@ function showMain(page) {
 
 // Live regions: an event about what they show has the page fetched again
 
-/** What events told last: version and status, by ticket or order. */
+/** What events told last: version and status, by ticket, order or payment. */
 const heard = new Map();
 let refreshTimer = 0;
 let refreshing = null;
@@ -210,7 +212,8 @@ async function refresh() {
         document.dispatchEvent(new Event("shop:changed"));
     }
     sayChanges(before);
-    const isBehind = ({ dataset }) => Number(dataset.version) < (heard.get(dataset.ticket ?? dataset.order)?.version ?? 0);
+    const thing = ({ ticket, order, payment }) => ticket ?? order ?? payment;
+    const isBehind = ({ dataset }) => Number(dataset.version) < (heard.get(thing(dataset))?.version ?? 0);
     if (all(document, "[data-version]").some(isBehind)) tryAgain();
     else tries = 0;
     follow();
@@ -239,9 +242,10 @@ const wordsOf = (list = "") => list.split(/[\s,]+/).filter(Boolean);
 const typesOf = ({ dataset }) => wordsOf(dataset.types || TYPES);
 const subjectsOf = ({ dataset }) => wordsOf(dataset.subjects);
 
-function isAbout(region, { type, subject }) {
-    const subjects = subjectsOf(region);
-    return typesOf(region).includes(type) && (subjects.includes("*") || subjects.includes(subject));
+function isAbout(region, { type, subject, data }) {
+    // A payment is about its order as well, which is there before it.
+    const wanted = ["*", subject, data.orderId];
+    return typesOf(region).includes(type) && subjectsOf(region).some((known) => wanted.includes(known));
 }
 
 /** Opens the stream, closes it, or leaves it as it is: whichever the page needs now. */
