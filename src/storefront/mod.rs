@@ -11,6 +11,8 @@ mod layout;
 mod listing;
 mod local_path;
 mod manage;
+mod meant;
+mod now;
 mod order;
 mod own;
 mod problem_words;

@@ -3,6 +3,7 @@
 use askama::Template;
 use uuid::Uuid;
 
+use super::now::Now;
 use super::problem_words::{hint, is_unknown, title};
 use crate::http::form::Form;
 use crate::http::{Problem, ProblemType};
@@ -26,6 +27,8 @@ pub(super) struct Typed {
     pub(super) alert: Option<Alert>,
     /// Names the intent of whoever sends the form.
     pub(super) key: String,
+    /// What the thing that is changed says by now, by field.
+    now: Vec<(&'static str, Now)>,
     /// Sets fields of forms on one page apart that have the same name.
     prefix: &'static str,
 }
@@ -42,6 +45,8 @@ pub(super) struct Field {
     hint: Option<&'static str>,
     /// Further attributes, as HTML.
     attributes: &'static str,
+    /// What it says by now, where somebody else changed it meanwhile.
+    now: Option<Now>,
     fault: Option<String>,
 }
 
@@ -60,13 +65,20 @@ impl Typed {
             .map(|fault| (fault.field.clone().unwrap_or_default(), fault.message.clone()))
             .partition(|(field, _)| fields.contains(&field.as_str()));
         let alert = Alert::new(problem, &of_fields, &others);
-        Self { form, faults: of_fields, alert: Some(alert), key, prefix: "" }
+        Self { form, faults: of_fields, alert: Some(alert), key, ..Self::default() }
     }
 
     /// The same on a page with other forms.
     #[must_use]
     pub(super) fn among_others(mut self, prefix: &'static str) -> Self {
         self.prefix = prefix;
+        self
+    }
+
+    /// The same beside what the thing says by now, for whoever does not know that yet.
+    #[must_use]
+    pub(super) fn beside(mut self, now: Vec<(&'static str, Now)>) -> Self {
+        self.now = now;
         self
     }
 
@@ -83,6 +95,7 @@ impl Typed {
     /// A field of text.
     pub(super) fn field(&self, name: &'static str, label: &'static str) -> Field {
         let fault = self.faults.iter().find(|(field, _)| field == name);
+        let now = self.now.iter().find(|(field, _)| *field == name);
         Field {
             id: format!("{}{name}", self.prefix),
             name,
@@ -91,6 +104,7 @@ impl Typed {
             value: self.value(name).to_owned(),
             hint: None,
             attributes: "",
+            now: now.map(|(_, now)| now.clone()),
             fault: fault.map(|(_, message)| message.clone()),
         }
     }
@@ -114,14 +128,14 @@ impl Field {
         Self { attributes, ..self }
     }
 
-    /// What describes the field: its hint and its fault.
+    /// What describes the field: its fault, what it says by now, and its hint.
     fn described_by(&self) -> Option<String> {
-        let hint = self.hint.map(|_| format!("{}-hint", self.id));
-        let fault = self.fault.as_ref().map(|_| format!("{}-error", self.id));
-        match (fault, hint) {
-            (Some(fault), Some(hint)) => Some(format!("{fault} {hint}")),
-            (fault, hint) => fault.or(hint),
-        }
+        let parts =
+            [("error", self.fault.is_some()), ("now", self.now.is_some()), ("hint", self.hint.is_some())];
+        let ids =
+            parts.iter().filter(|(_, is_there)| *is_there).map(|(part, _)| format!("{}-{part}", self.id));
+        let ids: Vec<_> = ids.collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
     }
 }
 

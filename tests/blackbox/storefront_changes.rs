@@ -1,0 +1,50 @@
+//! What the shop says where things have changed meanwhile, and in which words.
+
+use serde_json::json;
+
+use crate::support::{Server, Visitor};
+
+#[tokio::test]
+async fn a_change_is_written_over_another_one_only_by_who_has_seen_it() {
+    let server = Server::start().await;
+    let ann = Visitor::signed_up(&server, "ann").await;
+    let ticket = ann.sells("Opera night", "5", &[("startsAt", "2031-05-01T20:00")]).await;
+    let seen = ann.page(&format!("{ticket}/edit")).await.field_of(&ticket, "version");
+    let elsewhere = [("title", "Opera night"), ("price", "50"), ("venue", "Main Hall"), ("version", &seen)];
+    ann.post(&ticket, &elsewhere).await.goes_to(&format!("{ticket}?done=saved"));
+
+    let typed = |title, version| {
+        [("title", title), ("price", "5,00"), ("startsAt", "2031-05-01T20:00"), ("version", version)]
+    };
+    let faulty = ann.post(&ticket, &typed(" ", &seen)).await.expect(400, "no title");
+    assert_eq!(faulty.field_of(&ticket, "version"), seen, "nothing was said of the other change");
+    faulty.does_not_say("Now:");
+
+    let refused = ann.post(&ticket, &typed("Opera night", &seen)).await.expect(412, "changed meanwhile");
+    assert_eq!(refused.field_of(&ticket, "price"), "5,00", "what was typed stays");
+    let refused = refused.says("aria-describedby=\"price-now\"");
+    let refused = refused.says("id=\"price-now\">Now: <data class=\"price\" value=\"50.00\"");
+    let refused = refused.says("id=\"venue-now\">Now: <bdi>Main Hall</bdi>");
+    let refused = refused.says("id=\"startsAt-now\">Now: nothing").does_not_say("title-now");
+    let version = refused.field_of(&ticket, "version");
+    ann.post(&ticket, &typed("Opera night", &version)).await.goes_to(&format!("{ticket}?done=saved"));
+    ann.page(&ticket).await.says("USD 5.00");
+}
+
+#[tokio::test]
+async fn a_decimal_comma_is_taken_from_people_and_not_from_programs() {
+    let server = Server::start().await;
+    let ann = Visitor::signed_up(&server, "ann").await;
+    let ticket = ann.sells("Opera night", "12,5", &[]).await;
+    ann.page(&ticket).await.says("USD 12.50");
+    for (search, finds) in [("minPrice=12,5", true), ("maxPrice=12,49", false), ("maxPrice=12,50", true)] {
+        let page = ann.page(&format!("/?{search}")).await;
+        assert_eq!(page.text.contains("Opera night"), finds, "{search}");
+    }
+    ann.page("/?maxPrice=13,5&sort=price").await.says("value=\"13,5\"");
+    let thousands = [("title", "Gala"), ("price", "1,234.50")];
+    ann.post("/tickets", &thousands).await.expect(400, "nobody knows what that is");
+    let by_api = server.post("/api/tickets", json!({"title": "Gala", "price": "12,5"}));
+    ann.send(by_api).await.expect(400, "programs write numbers");
+    server.get("/api/tickets?minPrice=12,5").await.problem(400, "also in queries");
+}
