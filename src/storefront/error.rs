@@ -5,7 +5,7 @@ use poem::Response;
 
 use super::answer::{Policy, dress, render};
 use super::layout::Layout;
-use super::problem_words::{hint, title};
+use super::problem_words::{detail, hint, title};
 use super::visit::Visitor;
 use crate::http::{Problem, RequestContext};
 
@@ -16,6 +16,7 @@ struct ErrorPage {
     problem: Problem,
     title: &'static str,
     hint: &'static str,
+    detail: Option<String>,
     request_id: String,
 }
 
@@ -24,7 +25,14 @@ pub fn page(problem: &Problem, error: &poem::Error, context: &RequestContext) ->
     let title = title(problem.kind());
     let layout = Layout::new(title.to_owned(), error.data::<Visitor>(), "", None).hidden();
     let request_id = context.request_id().to_string();
-    let page = ErrorPage { layout, problem: problem.clone(), title, hint: hint(problem.kind()), request_id };
+    let page = ErrorPage {
+        layout,
+        title,
+        hint: hint(problem.kind()),
+        detail: detail(problem),
+        problem: problem.clone(),
+        request_id,
+    };
     let html = render(&page).unwrap_or_else(|_| title.to_owned());
     let mut response = Response::builder().content_type("text/html; charset=utf-8").body(html);
     dress(response.headers_mut(), Policy::Strict);

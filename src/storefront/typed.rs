@@ -4,7 +4,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::now::Now;
-use super::problem_words::{hint, is_unknown, title};
+use super::problem_words::{self, detail, hint, is_unknown, title};
 use crate::http::form::Form;
 use crate::http::{Problem, ProblemType};
 
@@ -62,7 +62,11 @@ impl Typed {
         let (of_fields, others): (Vec<_>, Vec<_>) = problem
             .all_faults()
             .iter()
-            .map(|fault| (fault.field.clone().unwrap_or_default(), fault.message.clone()))
+            .map(|fault| {
+                let field = fault.field.clone().unwrap_or_default();
+                let message = problem_words::fault(&field, &fault.message);
+                (field, message)
+            })
             .partition(|(field, _)| fields.contains(&field.as_str()));
         let alert = Alert::new(problem, &of_fields, &others);
         Self { form, faults: of_fields, alert: Some(alert), key, ..Self::default() }
@@ -87,6 +91,11 @@ impl Typed {
         self.form.get(name).unwrap_or_default()
     }
 
+    /// What is wrong with one of its fields.
+    pub(super) fn fault(&self, name: &str) -> Option<&str> {
+        self.faults.iter().find(|(field, _)| field == name).map(|(_, message)| message.as_str())
+    }
+
     /// Whether something is wrong with one of its fields.
     pub(super) fn has_faults(&self) -> bool {
         !self.faults.is_empty()
@@ -94,7 +103,6 @@ impl Typed {
 
     /// A field of text.
     pub(super) fn field(&self, name: &'static str, label: &'static str) -> Field {
-        let fault = self.faults.iter().find(|(field, _)| field == name);
         let now = self.now.iter().find(|(field, _)| *field == name);
         Field {
             id: format!("{}{name}", self.prefix),
@@ -105,7 +113,7 @@ impl Typed {
             hint: None,
             attributes: "",
             now: now.map(|(_, now)| now.clone()),
-            fault: fault.map(|(_, message)| message.clone()),
+            fault: self.fault(name).map(str::to_owned),
         }
     }
 
@@ -155,12 +163,9 @@ impl Alert {
 
 /// What happened this time if that was said, and what to do next.
 fn said(problem: &Problem) -> String {
-    let (detail, hint) = (problem.to_string(), hint(problem.kind()));
+    let hint = hint(problem.kind());
     let wait = problem.wait().map(|wait| format!(" Try again in {} seconds.", wait.as_secs().max(1)));
-    let said = match detail == problem.kind().title() {
-        true => hint.to_owned(),
-        false => format!("{detail}. {hint}"),
-    };
+    let said = detail(problem).map_or_else(|| hint.to_owned(), |detail| format!("{detail}. {hint}"));
     said + &wait.unwrap_or_default()
 }
 
@@ -189,6 +194,16 @@ mod tests {
         {
             assert_ne!(refused(&known.into()).key, "mine", "{known:?}");
         }
+    }
+
+    #[test]
+    fn what_is_said_for_programs_is_not_said_to_people() {
+        let said = |problem: &Problem| refused(problem).alert.map(|alert| alert.text).unwrap_or_default();
+        let unknown =
+            Problem::new(ProblemType::Unavailable).detail("ask again with the same idempotency key");
+        assert_eq!(said(&unknown), hint(ProblemType::Unavailable));
+        let guarded = Problem::new(ProblemType::TooManyRequests).detail("Too many wrong passwords");
+        assert!(said(&guarded).starts_with("Too many wrong passwords. "), "{}", said(&guarded));
     }
 
     #[test]

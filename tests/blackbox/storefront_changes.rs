@@ -22,7 +22,7 @@ async fn a_change_is_written_over_another_one_only_by_who_has_seen_it() {
 
     let refused = ann.post(&ticket, &typed("Opera night", &seen)).await.expect(412, "changed meanwhile");
     assert_eq!(refused.field_of(&ticket, "price"), "5,00", "what was typed stays");
-    let refused = refused.says("aria-describedby=\"price-now\"");
+    let refused = refused.says("aria-describedby=\"price-now\"").does_not_say("current version");
     let refused = refused.says("id=\"price-now\">Now: <data class=\"price\" value=\"50.00\"");
     let refused = refused.says("id=\"venue-now\">Now: <bdi>Main Hall</bdi>");
     let refused = refused.says("id=\"startsAt-now\">Now: nothing").does_not_say("title-now");
@@ -47,4 +47,21 @@ async fn a_decimal_comma_is_taken_from_people_and_not_from_programs() {
     let by_api = server.post("/api/tickets", json!({"title": "Gala", "price": "12,5"}));
     ann.send(by_api).await.expect(400, "programs write numbers");
     server.get("/api/tickets?minPrice=12,5").await.problem(400, "also in queries");
+}
+
+#[tokio::test]
+async fn refusals_are_in_words_for_people() {
+    let server = Server::start().await;
+    let ann = Visitor::signed_up(&server, "ann").await;
+    let sort = ann.get("/?sort=evil").await.expect(400, "no such order");
+    assert_eq!(sort.fault_of("sort"), Some("Sort by must be one of these."));
+    let date = [("title", "Opera"), ("price", "1"), ("startsAt", "soon")];
+    let date = ann.post("/tickets", &date).await.expect(400, "no date");
+    assert_eq!(date.fault_of("startsAt"), Some("Begins must be a date and a time, from 1970 to 9999."));
+    let shown = server.get("/api/tickets").await;
+    let (epoch, _) =
+        shown.header("consistency-token").and_then(|token| token.split_once('-')).expect("a token");
+    let ahead = server.get("/").header("consistency-token", &format!("{epoch}-99999999"));
+    let behind = ann.send(ahead).await.expect(503, "it is not there yet");
+    behind.says("One moment, please").does_not_say("99999999").does_not_say("Log entry");
 }
