@@ -5,9 +5,10 @@ use poem::Response;
 
 use super::answer::{Policy, dress, render};
 use super::layout::Layout;
+use super::local_path::sign_in_for;
 use super::problem_words::{detail, hint, title};
-use super::visit::Visitor;
-use crate::http::{Problem, RequestContext};
+use super::visit::{Page, Visitor};
+use crate::http::{Problem, ProblemType, RequestContext};
 
 #[derive(Template)]
 #[template(path = "error.html", config = "src/storefront/askama.toml")]
@@ -17,6 +18,8 @@ struct ErrorPage {
     title: &'static str,
     hint: &'static str,
     detail: Option<String>,
+    /// Where to sign in, if that would help.
+    sign_in: Option<String>,
     request_id: String,
 }
 
@@ -30,6 +33,9 @@ pub fn page(problem: &Problem, error: &poem::Error, context: &RequestContext) ->
         title,
         hint: hint(problem.kind()),
         detail: detail(problem),
+        // It was a form that was refused: pages send whoever has to sign in there by themselves.
+        sign_in: (problem.kind() == ProblemType::NotSignedIn)
+            .then(|| sign_in_for(error.data::<Page>().map_or("/", |Page(path)| path))),
         problem: problem.clone(),
         request_id,
     };

@@ -68,7 +68,7 @@ pub(super) async fn reserve(mut visit: Visit) -> Result<Response, Problem> {
 /// The ticket with why something could not be done with it.
 pub(super) fn refused(visit: &Visit, form: &Form, problem: Problem) -> Result<Response, Problem> {
     let Ok(ticket) = tickets::find(visit.service(), &visit.id()) else { return Err(problem) };
-    let typed = Typed::refused(form.clone(), &problem, &[]);
+    let typed = Typed::refused(form.clone(), &problem, &[]).sign_in_for(&format!("/tickets/{}", ticket.id));
     answer::refused(problem, Policy::Strict, &page_of(visit, ticket, typed)?)
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn post(mut visit: Visit) -> Result<Response, Problem> {
     match posted.await {
         Ok((ticket, _)) => answer::see_other(&format!("/tickets/{}?done=posted", ticket.id)),
         Err(problem) => {
-            let typed = Typed::refused(form, &problem, FIELDS);
+            let typed = Typed::refused(form, &problem, FIELDS).sign_in_aside();
             answer::refused(problem, Policy::Strict, &form_for(&visit, typed, None))
         }
     }
@@ -110,7 +110,7 @@ fn form_for_again(visit: &Visit, form: Form, problem: &Problem, ticket: &Ticket)
     } else if let Some(version) = form.get("version") {
         version.clone_into(&mut subject.version);
     }
-    let typed = Typed::refused(form, problem, FIELDS).beside(now);
+    let typed = Typed::refused(form, problem, FIELDS).sign_in_aside().beside(now);
     form_for(visit, typed, Some(subject))
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use uuid::Uuid;
 
+use super::local_path::sign_in_for;
 use super::now::Now;
 use super::problem_words::{self, detail, hint, is_unknown, title};
 use crate::http::form::Form;
@@ -16,7 +17,10 @@ pub(super) const KEY: &str = "idempotencyKey";
 pub(super) struct Alert {
     pub(super) title: String,
     pub(super) text: String,
-    pub(super) needs_sign_in: bool,
+    /// Where to sign in, if that would help.
+    pub(super) sign_in: Option<String>,
+    /// In a window of its own, for what was typed here is to stay.
+    pub(super) is_aside: bool,
 }
 
 /// A form as it is shown.
@@ -76,6 +80,26 @@ impl Typed {
     #[must_use]
     pub(super) fn among_others(mut self, prefix: &'static str) -> Self {
         self.prefix = prefix;
+        self
+    }
+
+    /// The same for whoever has to sign in first, and then goes on to this page.
+    #[must_use]
+    pub(super) fn sign_in_for(mut self, page: &str) -> Self {
+        if let Some(sign_in) = self.alert.as_mut().and_then(|alert| alert.sign_in.as_mut()) {
+            *sign_in = sign_in_for(page);
+        }
+        self
+    }
+
+    /// The same for whoever goes on here, where they have typed something, once they have signed in elsewhere.
+    #[must_use]
+    pub(super) fn sign_in_aside(mut self) -> Self {
+        if let Some(alert) = self.alert.as_mut().filter(|alert| alert.sign_in.is_some()) {
+            alert.is_aside = true;
+            alert.text =
+                "Sign in in another window, and then send this once more: what you typed stays.".to_owned();
+        }
         self
     }
 
@@ -149,7 +173,7 @@ impl Field {
 
 impl Alert {
     fn new(problem: &Problem, of_fields: &[(String, String)], others: &[(String, String)]) -> Self {
-        let needs_sign_in = problem.kind() == ProblemType::NotSignedIn;
+        let sign_in = (problem.kind() == ProblemType::NotSignedIn).then(|| sign_in_for("/"));
         let others = others.iter().map(|(field, message)| format!("{field} {message}").trim().to_owned());
         let others: Vec<_> = others.collect();
         let text = match (of_fields, others.as_slice()) {
@@ -157,7 +181,7 @@ impl Alert {
             (_, []) => "Please look at what is marked below.".to_owned(),
             (_, others) => others.join("; "),
         };
-        Self { title: title(problem.kind()).to_owned(), text, needs_sign_in }
+        Self { title: title(problem.kind()).to_owned(), text, sign_in, is_aside: false }
     }
 }
 

@@ -6,8 +6,9 @@ use poem::endpoint::make;
 use poem::http::HeaderMap;
 use poem::{Endpoint, Request, Response};
 
-use super::answer;
 use super::layout::Layout;
+use super::local_path::sign_in_for;
+use super::{answer, back};
 use crate::api::Shared;
 use crate::api::caller::{Anyone, Caller};
 use crate::api::operator::{UserOrOperator, asking};
@@ -27,6 +28,10 @@ pub(super) struct Visitor {
     pub(super) caller: Caller,
     pub(super) email: String,
 }
+
+/// The page that a request is about.
+#[derive(Clone, Debug)]
+pub(super) struct Page(pub(super) String);
 
 /// A request for a page.
 pub(super) struct Visit {
@@ -52,10 +57,12 @@ where
     make(move |request| {
         let (shop, handler) = (shop.clone(), handler.clone());
         async move {
+            let page = Page(back::page_of(request.uri().path()).to_owned());
             let visit = Visit::begin(shop, request).await?;
             let visitor = visit.visitor.clone();
             handler(visit).await.map_err(|problem| {
                 let mut error = poem::Error::from(problem);
+                error.set_data(page);
                 if let Some(visitor) = visitor {
                     // Whoever shows it as a page knows whose it is.
                     error.set_data(visitor);
@@ -161,8 +168,6 @@ impl Visit {
 
     /// Sends whoever is not signed in to sign in first, and then back.
     pub(super) fn to_sign_in(&self) -> Result<Response, Problem> {
-        let query =
-            form_urlencoded::Serializer::new(String::new()).append_pair("next", self.address()).finish();
-        answer::see_other(&format!("/sign-in?{query}"))
+        answer::see_other(&sign_in_for(self.address()))
     }
 }

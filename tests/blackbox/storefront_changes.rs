@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Server, Visitor};
+use crate::support::{PASSWORD, Server, Visitor};
 
 #[tokio::test]
 async fn a_change_is_written_over_another_one_only_by_who_has_seen_it() {
@@ -50,6 +50,25 @@ async fn a_decimal_comma_is_taken_from_people_and_not_from_programs() {
 }
 
 #[tokio::test]
+async fn whoever_was_signed_out_is_led_to_sign_in_and_back() {
+    let server = Server::start().await;
+    let (ann, bob) = (Visitor::signed_up(&server, "ann").await, Visitor::signed_up(&server, "bob").await);
+    let ticket = ann.sells("Opera night", "12.50", &[]).await;
+    let order = bob.reserves(&ann.sells("Second night", "12.50", &[]).await).await;
+    end_all_others(&server, "bob").await;
+    let next = |path: &str| format!("href=\"/sign-in?next={}\"", path.replace('/', "%2F"));
+    bob.post(&format!("{ticket}/reserve"), &[]).await.expect(401, "nobody reserves").says(&next(&ticket));
+    let pay = bob.post(&format!("{order}/pay"), &[("token", "tok_visa")]).await.expect(401, "nobody pays");
+    pay.says(&next(&order));
+    let delete = bob.post("/account/delete", &[("password", PASSWORD)]).await.expect(401, "nobody's account");
+    delete.says(&next("/account"));
+    let typed = [("title", "Mine"), ("price", "1")];
+    let form = bob.post("/tickets", &typed).await.expect(401, "nobody sells");
+    assert_eq!(form.field_of("/tickets", "title"), "Mine");
+    form.says("target=\"_blank\">Sign in</a>").says("what you typed stays");
+}
+
+#[tokio::test]
 async fn refusals_are_in_words_for_people() {
     let server = Server::start().await;
     let ann = Visitor::signed_up(&server, "ann").await;
@@ -64,4 +83,12 @@ async fn refusals_are_in_words_for_people() {
     let ahead = server.get("/").header("consistency-token", &format!("{epoch}-99999999"));
     let behind = ann.send(ahead).await.expect(503, "it is not there yet");
     behind.says("One moment, please").does_not_say("99999999").does_not_say("Log entry");
+}
+
+/// Ends all sessions of somebody but one that nobody has.
+async fn end_all_others(server: &Server, name: &str) {
+    let elsewhere = Visitor::new(server);
+    let email = format!("{name}@example.test");
+    elsewhere.post("/sign-in", &[("email", &email), ("password", PASSWORD)]).await.goes_to("/");
+    elsewhere.post("/account/sessions/end-others", &[]).await.goes_to("/account?done=sessions");
 }

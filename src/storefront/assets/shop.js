@@ -169,16 +169,16 @@ function showMain(page) {
 /** What events told last: version and status, by ticket, order or payment. */
 const heard = new Map();
 let refreshTimer = 0;
+let refreshAt = 0;
 let refreshing = null;
 let tries = 0;
-let refreshAt = 0;
 
+/** Has the page fetched again by then, or earlier if that was said before. */
 function refreshSoon(inMs) {
     const at = performance.now() + inMs;
     if (refreshTimer && refreshAt <= at) return;
     clearTimeout(refreshTimer);
     refreshAt = at;
-/** Has the page fetched again by then, or earlier if that was said before. */
     refreshTimer = setTimeout(() => {
         refreshTimer = 0;
         // Not reached, or left off for something that is newer.
@@ -297,7 +297,7 @@ async function send(event) {
     refreshing?.abort();
     setBusy(form, true);
     try {
-        const answer = await fetch(action, { method: "POST", body, signal: AbortSignal.timeout(FORM_TIMEOUT_MS) });
+        const answer = await fetch(action, { method: "POST", headers: { Accept: "text/html" }, body, signal: AbortSignal.timeout(FORM_TIMEOUT_MS) });
         const receivedAt = performance.now();
         if (answer.redirected) {
             // It stays busy: the next page is on its way. Back leads to where the visitor came from, not to this page again.
@@ -312,22 +312,34 @@ async function send(event) {
 }
 
 async function showAnswer(form, answer, receivedAt) {
-    const type = answer.headers.get("Content-Type") ?? "";
-    if (type.includes("json")) {
-        const problem = await answer.json();
-        alertIn(form, problem.detail ?? problem.title ?? "This was refused.");
-        return;
-    }
+    const page = parse(await answer.text(), receivedAt);
+    const notice = page.querySelector("main > .notice");
+    // Refused as a whole, as when the session is over: the form stays, and what is typed into it.
+    if (notice) return alertIn(form, ...wordsOfNotice(notice));
+    if (!page.querySelector("main")) throw new Error("this is no page of the shop");
     setBusy(form, false);
-    showMain(parse(await answer.text(), receivedAt));
+    showMain(page);
     follow();
     const wrong = document.querySelector('main [aria-invalid="true"]') ?? document.querySelector("main [role=alert]");
     if (wrong) focusOn(wrong);
 }
 
-function alertIn(form, text) {
+/** What a page that only says what is wrong would say within another one. */
+function wordsOfNotice(notice) {
+    const title = made("p", {});
+    title.append(made("strong", { textContent: notice.querySelector("h1").textContent }));
+    const [next, ...more] = all(notice, "p:not(.actions, .small)");
+    for (const link of all(notice, 'a[href^="/sign-in"]')) {
+        link.className = "";
+        next.append(" ", link);
+    }
+    return [title, next, ...more];
+}
+
+function alertIn(form, ...words) {
     form.querySelector(":scope > .alert")?.remove();
-    const alert = made("div", { className: "alert", role: "alert", textContent: text });
+    const alert = made("div", { className: "alert", role: "alert" });
+    alert.append(...words);
     form.prepend(alert);
     focusOn(alert);
 }
