@@ -5,6 +5,7 @@ mod answer;
 mod assets;
 mod back;
 mod checkout;
+mod done;
 mod entrance;
 mod error;
 mod layout;

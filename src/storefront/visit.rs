@@ -8,7 +8,7 @@ use poem::{Endpoint, Request, Response};
 
 use super::layout::Layout;
 use super::local_path::sign_in_for;
-use super::{answer, back};
+use super::{answer, back, done};
 use crate::api::Shared;
 use crate::api::caller::{Anyone, Caller};
 use crate::api::operator::{UserOrOperator, asking};
@@ -140,30 +140,18 @@ impl Visit {
         Some(format!("{scheme}://{host}"))
     }
 
+    /// What the page before did, as the query says: anybody may write that.
+    pub(super) fn done(&self) -> Option<String> {
+        Form::in_query(self.query()).get("done").map(str::to_owned)
+    }
+
     /// What surrounds every page.
     pub(super) fn layout(&self, title: impl Into<String>) -> Layout {
         let age_ms = self.service().replica.age_ms();
         let mut layout = Layout::new(title.into(), self.visitor.as_ref(), self.request.uri().path(), age_ms);
-        layout.done = Form::in_query(self.query()).get("done").and_then(|done| self.in_words(done));
+        let path = self.request.uri().path();
+        layout.done = self.done().and_then(|done| done::on_page(&done, path, self.visitor.is_some()));
         layout
-    }
-
-    /// What the page before did, by its name in the query. Anybody may write that: it is none but these, and each only for
-    /// whom it may be true of.
-    fn in_words(&self, done: &str) -> Option<&'static str> {
-        Some(match (done, self.visitor.is_some()) {
-            ("posted", true) => "Your ticket is on sale.",
-            ("saved", true) => "Your ticket is changed.",
-            ("frozen", true) => "Your ticket is off sale. Nobody can reserve it until you put it back.",
-            ("unfrozen", true) => "Your ticket is on sale again.",
-            ("withdrawn", true) => "Your ticket is withdrawn.",
-            ("password", true) => "Your password is changed, and all other sessions are ended.",
-            ("session", true) => "The session is ended.",
-            ("sessions", true) => "All other sessions are ended.",
-            ("signed-out", false) => "You are signed out.",
-            ("deleted", false) => "The account is deleted.",
-            _ => return None,
-        })
     }
 
     /// Sends whoever is not signed in to sign in first, and then back.

@@ -85,6 +85,36 @@ async fn refusals_are_in_words_for_people() {
     behind.says("One moment, please").does_not_say("99999999").does_not_say("Log entry");
 }
 
+#[tokio::test]
+async fn a_show_that_has_begun_is_not_on_sale_in_any_words() {
+    let server = Server::start().await;
+    let (ann, nobody) = (Visitor::signed_up(&server, "ann").await, Visitor::new(&server));
+    let begun = [("title", "Opera night"), ("price", "5"), ("startsAt", "2020-05-01T20:00")];
+    let posted = ann.post("/tickets", &begun).await.see_other();
+    let own = ann.page(&posted).await.says("Your ticket is posted.").says("The show has begun");
+    own.does_not_say("Your ticket is on sale").does_not_say("On sale");
+    let (ticket, _) = posted.split_once('?').expect("a page that says what was done");
+    let seen = nobody.page(ticket).await.says("data-status=\"begun\"").says("Show has begun: USD 5.00.");
+    seen.does_not_say("On sale").does_not_say("InStock").says("https://schema.org/OutOfStock");
+    ann.page("/selling").await.says("Show has begun");
+}
+
+#[tokio::test]
+async fn what_was_done_is_said_only_where_it_can_be_true() {
+    let server = Server::start().await;
+    let (ann, bob) = (Visitor::signed_up(&server, "ann").await, Visitor::signed_up(&server, "bob").await);
+    let ticket = ann.sells("Opera night", "12.50", &[]).await;
+    ann.page(&format!("{ticket}?done=posted")).await.says("Your ticket is on sale.");
+    for untrue in ["withdrawn", "frozen", "saved", "password"] {
+        ann.page(&format!("{ticket}?done={untrue}")).await.does_not_say("class=\"done\"");
+    }
+    for untrue in ["posted", "withdrawn", "saved", "unfrozen"] {
+        bob.page(&format!("{ticket}?done={untrue}")).await.does_not_say("class=\"done\"");
+    }
+    ann.page("/selling?done=posted").await.does_not_say("class=\"done\"");
+    ann.page("/?done=password").await.does_not_say("class=\"done\"");
+}
+
 /// Ends all sessions of somebody but one that nobody has.
 async fn end_all_others(server: &Server, name: &str) {
     let elsewhere = Visitor::new(server);
