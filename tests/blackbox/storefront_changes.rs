@@ -4,6 +4,9 @@ use serde_json::json;
 
 use crate::support::{PASSWORD, Server, Visitor};
 
+/// Reverses what follows it, unless that is kept apart.
+const REVERSED: &str = "\u{202e}evil venue";
+
 #[tokio::test]
 async fn a_change_is_written_over_another_one_only_by_who_has_seen_it() {
     let server = Server::start().await;
@@ -113,6 +116,28 @@ async fn what_was_done_is_said_only_where_it_can_be_true() {
     }
     ann.page("/selling?done=posted").await.does_not_say("class=\"done\"");
     ann.page("/?done=password").await.does_not_say("class=\"done\"");
+}
+
+#[tokio::test]
+async fn what_people_write_does_not_turn_what_is_beside_it() {
+    let server = Server::start().await;
+    let (ann, bob) = (Visitor::signed_up(&server, "ann").await, Visitor::signed_up(&server, "bob").await);
+    let ticket =
+        ann.sells("Opera night", "5", &[("venue", REVERSED), ("startsAt", "2031-05-01T20:00")]).await;
+    let nobody = Visitor::new(&server);
+    let kept_apart = format!("<bdi>{REVERSED}</bdi>");
+    for page in [nobody.page("/").await, nobody.page(&ticket).await, ann.page("/selling").await] {
+        page.says(&kept_apart).says("<bdi>Opera night</bdi>");
+    }
+    let order = bob.reserves(&ticket).await;
+    for page in [bob.page(&order).await, bob.page("/orders").await] {
+        page.says(&kept_apart).says("<bdi>Opera night</bdi>");
+    }
+    let pay = bob.page(&order).await.field_of(&format!("{order}/pay"), "idempotencyKey");
+    bob.post(&format!("{order}/pay"), &[("token", "tok_visa"), ("idempotencyKey", &pay)])
+        .await
+        .goes_to(&order);
+    ann.page("/selling").await.says("<bdi>Opera night</bdi>");
 }
 
 /// Ends all sessions of somebody but one that nobody has.
