@@ -2,15 +2,20 @@
 
 export const all = (root, selector) => [...root.querySelectorAll(selector)];
 
+/** A time with its zone, which may be another one in summer than in winter. */
+const TIME = { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+
 /** Writes what is in `root` as the visitor does. `receivedAt` is when the page came, by `performance.now()`. */
 export function localise(root, receivedAt) {
     const locales = navigator.languages;
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const name of all(root, "[data-zone]")) name.textContent = zone;
     for (const time of all(root, "time[data-local]")) {
         const at = new Date(time.dateTime);
         if (Number.isNaN(at.getTime())) continue;
         // What the service wrote names its time zone: it stays at hand.
         time.title = time.textContent.trim();
-        time.textContent = new Intl.DateTimeFormat(locales, { dateStyle: "medium", timeStyle: "short" }).format(at);
+        time.textContent = new Intl.DateTimeFormat(locales, TIME).format(at);
     }
     for (const price of all(root, "data.price[data-currency]")) {
         const style = { style: "currency", currency: price.dataset.currency.toUpperCase() };
@@ -24,9 +29,8 @@ export function localise(root, receivedAt) {
     }
     for (const field of all(root, 'input[type="datetime-local"]')) {
         if (field.hasAttribute("value")) field.setAttribute("value", shifted(field.getAttribute("value"), -1));
-        const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-        const hints = (field.getAttribute("aria-describedby") ?? "").split(" ").map((id) => root.getElementById(id));
-        for (const hint of hints) if (hint) hint.textContent = hint.textContent.replace(/\bUTC\b/, zone);
+        const hint = root.getElementById(`${field.id}-hint`);
+        if (hint) hint.textContent = hint.textContent.replace(/\bUTC\b/, zone);
     }
 }
 
