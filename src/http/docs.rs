@@ -19,7 +19,7 @@ const CHECKED: HeaderValue = HeaderValue::from_static("no-cache");
 /// What poem-openapi calls the page.
 const SWAGGER_TITLE: &str = "<title>Swagger UI</title>";
 
-/// Serves a page from memory: two megabytes, of which compression leaves a quarter.
+/// Serves a page from memory: two megabytes, of which compression leaves less than a quarter.
 pub struct DocsPage {
     html: Kept,
 }
