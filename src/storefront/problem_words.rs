@@ -14,6 +14,7 @@ pub(super) fn title(kind: ProblemType) -> &'static str {
         ProblemType::Internal => "Something went wrong here",
         ProblemType::Unavailable => "Not available right now",
         ProblemType::ReplicaBehind | ProblemType::NoLeader => "One moment, please",
+        ProblemType::VersionMismatch => "It was changed meanwhile",
         ProblemType::KeyInProgress => "This is under way already",
         ProblemType::IdempotencyKeyReused => "This form was sent before, with something else in it",
         other => other.title(),
@@ -35,7 +36,7 @@ pub(super) fn hint(kind: ProblemType) -> &'static str {
         ProblemType::ReplicaBehind | ProblemType::NoLeader => {
             "This server is catching up with what you did elsewhere; nothing was changed. Try again in a few seconds."
         }
-        ProblemType::VersionMismatch => "It was changed meanwhile. Look at it as it is now, and try again.",
+        ProblemType::VersionMismatch => "Look at it as it is now, and try again.",
         ProblemType::TicketReserved => {
             "If they do not pay in time, it is free again: this may be in a few minutes."
         }
