@@ -17,6 +17,7 @@ pub mod form;
 pub mod header;
 pub mod input;
 pub mod json;
+pub mod kept;
 pub mod line;
 mod lingering;
 pub mod listener;

@@ -1,13 +1,11 @@
 //! Answers: what headers pages have, and who may keep them.
 
 use askama::Template;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use poem::Response;
 use poem::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use poem::{Response, http};
-use ring::digest;
 
 use super::visit::Visit;
+use crate::http::kept::{is_known, tag_of};
 use crate::http::{Problem, ProblemType};
 
 /// What every page may load: what this service serves, and no script or style within itself.
@@ -28,9 +26,6 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 const CHECKED: HeaderValue = HeaderValue::from_static("no-cache");
 
 const REFERRER_POLICY: HeaderName = HeaderName::from_static("referrer-policy");
-
-/// Bytes of a page's hash in its tag.
-const TAG_BYTES: usize = 12;
 
 /// Which policy a page has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +49,7 @@ pub(super) fn page_under(
     template: &impl Template,
 ) -> Result<Response, Problem> {
     let html = render(template)?;
-    let tag = (!visit.is_private()).then(|| tag_of(&html));
+    let tag = (!visit.is_private()).then(|| tag_of(html.as_bytes()));
     let mut response = match &tag {
         Some(tag) if is_known(visit.headers(), tag) => StatusCode::NOT_MODIFIED.into(),
         _ => Response::builder().content_type("text/html; charset=utf-8").body(html),
@@ -115,25 +110,4 @@ pub(super) fn dress(headers: &mut HeaderMap, policy: Policy) {
 /// What pages and assets say alike. That no type is guessed, and that HTTPS stays, is said of every answer of the service.
 pub(super) fn secure(headers: &mut HeaderMap) {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-}
-
-/// Whether the client has what has this tag.
-pub(super) fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    let known = |list: &HeaderValue| {
-        let Ok(list) = list.to_str() else { return false };
-        list.trim() == "*"
-            || list.split(',').any(|known| weak(known.trim()) == weak(tag.to_str().unwrap_or("*")))
-    };
-    headers.get_all(header::IF_NONE_MATCH).iter().any(known)
-}
-
-/// A tag without the mark that it is a weak one, which does not matter here.
-fn weak(tag: &str) -> &str {
-    tag.strip_prefix("W/").unwrap_or(tag)
-}
-
-fn tag_of(html: &str) -> http::HeaderValue {
-    let hash = digest::digest(&digest::SHA256, html.as_bytes());
-    let hash = URL_SAFE_NO_PAD.encode(&hash.as_ref()[..TAG_BYTES]);
-    HeaderValue::try_from(format!("W/\"{hash}\"")).expect("base64 is visible ASCII")
 }

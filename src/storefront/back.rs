@@ -14,7 +14,7 @@ pub(super) async fn to_page(visit: Visit) -> Result<Response, Problem> {
 
 /// The page of a form that is sent to this path: the path that is one shorter, but for the account, whose page has all forms
 /// of what is below it.
-fn page_of(path: &str) -> &str {
+pub(super) fn page_of(path: &str) -> &str {
     if path.starts_with("/account/") {
         return "/account";
     }

@@ -6,7 +6,7 @@ use poem::http::{HeaderValue, header};
 
 use super::answer::{self, Policy};
 use super::layout::Layout;
-use super::local_path::local_path;
+use super::local_path::{NEXT, local_path, query_for};
 use super::typed::Typed;
 use super::visit::Visit;
 use crate::api::caller::Anyone;
@@ -17,9 +17,6 @@ use crate::http::{Problem, ProblemType};
 
 /// The fields of both forms.
 const FIELDS: &[&str] = &["email", "password"];
-
-/// Where to go on to.
-const NEXT: &str = "next";
 
 #[derive(Template)]
 #[template(path = "entrance.html", config = "src/storefront/askama.toml")]
@@ -96,6 +93,6 @@ fn refused(visit: &Visit, form: Form, problem: Problem, is_new: bool) -> Result<
 
 fn entrance(visit: &Visit, is_new: bool, next: String, typed: Typed) -> Entrance {
     let layout = visit.layout(if is_new { "Sign up" } else { "Sign in" }).hidden();
-    let next_query = form_urlencoded::Serializer::new(String::new()).append_pair(NEXT, &next).finish();
+    let next_query = query_for(&next);
     Entrance { layout, typed, is_new, next, next_query }
 }

@@ -5,6 +5,7 @@ use poem::Response;
 
 use super::answer::{self, Policy};
 use super::layout::Layout;
+use super::meant::query_as_meant;
 use super::show::Card;
 use super::typed::Typed;
 use super::visit::Visit;
@@ -13,7 +14,7 @@ use crate::api::{paging, tickets};
 use crate::http::form::Form;
 use crate::http::{Problem, ProblemType};
 
-/// What can be looked for; also how the API calls it.
+/// What can be looked for, and in which order; also how the API calls it.
 const FIELDS: &[&str] = &["keyword", "minPrice", "maxPrice", "sort"];
 
 /// The orders that are offered, and what they are called.
@@ -53,14 +54,15 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Problem> {
         is_first_page,
         is_narrowed,
     };
-    let found = match tickets::on_sale(visit.service(), ListParameters::in_query(visit.query())) {
-        Ok(found) => found,
-        Err(problem) if problem.kind() == ProblemType::InvalidQuery => {
-            let typed = Typed::refused(given, &problem, FIELDS);
-            return answer::refused(problem, Policy::Strict, &empty(layout, typed));
-        }
-        Err(problem) => return Err(problem),
-    };
+    let found =
+        match tickets::on_sale(visit.service(), ListParameters::in_query(&query_as_meant(visit.query()))) {
+            Ok(found) => found,
+            Err(problem) if problem.kind() == ProblemType::InvalidQuery => {
+                let typed = Typed::refused(given, &problem, FIELDS);
+                return answer::refused(problem, Policy::Strict, &empty(layout, typed));
+            }
+            Err(problem) => return Err(problem),
+        };
     let now_ms = visit.service().replica.now_ms();
     let next = paging::next_page(visit.request.uri(), found.list, found.page.next);
     let cards = found.page.items.into_iter().map(|ticket| Card::new(ticket, now_ms)).collect();

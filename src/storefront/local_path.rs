@@ -1,6 +1,20 @@
 //! Where to go on to after signing in: a page of this shop, and never somebody else's.
 
+use form_urlencoded::Serializer;
 use poem::http::uri::PathAndQuery;
+
+/// What names where to go on to.
+pub(super) const NEXT: &str = "next";
+
+/// Where to sign in, and then go on to this page.
+pub(super) fn sign_in_for(page: &str) -> String {
+    format!("/sign-in?{}", query_for(page))
+}
+
+/// The same as a query.
+pub(super) fn query_for(page: &str) -> String {
+    Serializer::new(String::new()).append_pair(NEXT, page).finish()
+}
 
 /// The address if it is a path here, or else the first page.
 pub(super) fn local_path(given: &str) -> &str {

@@ -60,6 +60,8 @@ struct OrderPage {
     /// What the API calls its status.
     status: &'static str,
     state: State,
+    /// The latest attempt to pay, and its version.
+    payment: Option<(String, u64)>,
     receipt: Option<Receipt>,
     /// The ticket may be had once more.
     is_free_again: bool,
@@ -134,6 +136,7 @@ async fn page_of(visit: &Visit, order: Order, typed: Typed) -> Result<OrderPage,
         words: in_words(&order),
         status: status_name(order.status()),
         state,
+        payment: payment.map(|payment| (payment.id.to_string(), payment.version)),
         receipt,
         is_free_again: is_free,
         again_key: fresh_key(),

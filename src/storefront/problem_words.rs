@@ -14,6 +14,9 @@ pub(super) fn title(kind: ProblemType) -> &'static str {
         ProblemType::Internal => "Something went wrong here",
         ProblemType::Unavailable => "Not available right now",
         ProblemType::ReplicaBehind | ProblemType::NoLeader => "One moment, please",
+        ProblemType::VersionMismatch => "It was changed meanwhile",
+        ProblemType::KeyInProgress => "This is under way already",
+        ProblemType::IdempotencyKeyReused => "This form was sent before, with something else in it",
         other => other.title(),
     }
 }
@@ -33,7 +36,7 @@ pub(super) fn hint(kind: ProblemType) -> &'static str {
         ProblemType::ReplicaBehind | ProblemType::NoLeader => {
             "This server is catching up with what you did elsewhere; nothing was changed. Try again in a few seconds."
         }
-        ProblemType::VersionMismatch => "It was changed meanwhile. Look at it as it is now, and try again.",
+        ProblemType::VersionMismatch => "Look at it as it is now, and try again.",
         ProblemType::TicketReserved => {
             "If they do not pay in time, it is free again: this may be in a few minutes."
         }
@@ -44,8 +47,37 @@ pub(super) fn hint(kind: ProblemType) -> &'static str {
         ProblemType::KeyInProgress => {
             "The same was asked for a moment ago, and is under way. Look again in a moment."
         }
+        ProblemType::IdempotencyKeyReused => {
+            "Nothing was changed now. If what was sent first is not what you want, send it once more."
+        }
         ProblemType::TooManyRequests => "Wait a little, and try again.",
         _ => "Nothing was changed.",
+    }
+}
+
+/// What happened this time, where that was said for people and says more than the title.
+pub(super) fn detail(problem: &Problem) -> Option<String> {
+    let is_for_programs = matches!(
+        problem.kind(),
+        ProblemType::Internal
+            | ProblemType::Unavailable
+            | ProblemType::ReplicaBehind
+            | ProblemType::NoLeader
+            | ProblemType::VersionMismatch
+            | ProblemType::UnsupportedMediaType
+    );
+    let detail = problem.to_string();
+    (!is_for_programs && detail != problem.kind().title()).then_some(detail)
+}
+
+/// What is wrong with a field, where the API's words are for programs.
+pub(super) fn fault(field: &str, message: &str) -> String {
+    match field {
+        "startsAt" if message.contains("RFC 3339") => {
+            "must be a date and a time, from 1970 to 9999".to_owned()
+        }
+        "sort" => "must be one of these".to_owned(),
+        _ => message.to_owned(),
     }
 }
 

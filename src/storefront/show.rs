@@ -30,7 +30,7 @@ pub(super) struct Moment {
     text: String,
 }
 
-/// A ticket among others.
+/// A ticket as it is shown.
 pub(super) struct Card {
     pub(super) id: String,
     pub(super) title: String,
@@ -66,7 +66,7 @@ impl Moment {
 
 impl Card {
     pub(super) fn new(ticket: Ticket, now_ms: u64) -> Self {
-        let (status, status_text) = status(ticket.status());
+        let (status, status_text) = status(&ticket, now_ms);
         Self {
             id: ticket.id.to_string(),
             starts_at: ticket.starts_at_ms.map(Moment::new),
@@ -81,9 +81,11 @@ impl Card {
     }
 }
 
-/// Where a ticket stands: the API's word for it, and one for people.
-fn status(status: TicketStatus) -> (&'static str, &'static str) {
-    match status {
+/// Where a ticket stands: the API's word for it, and one for people. What nobody can buy because its show has begun is `begun`,
+/// which the API does not say: it has no time that goes on by itself.
+fn status(ticket: &Ticket, now_ms: u64) -> (&'static str, &'static str) {
+    match ticket.status() {
+        TicketStatus::Available if ticket.has_begun(now_ms) => ("begun", "Show has begun"),
         TicketStatus::Available => ("available", "On sale"),
         TicketStatus::Frozen => ("frozen", "Off sale"),
         TicketStatus::Reserved => ("reserved", "Reserved"),
@@ -119,6 +121,19 @@ mod tests {
             r#"<time datetime="2027-05-01T19:30:00Z" data-local>Sat 1 May 2027, 19:30 UTC</time>"#
         );
         assert!(Moment::new(u64::MAX).render().unwrap().contains("9999-12-31"));
+    }
+
+    #[test]
+    fn what_has_begun_is_not_on_sale() {
+        let ticket = Ticket { starts_at_ms: Some(1_000), ..Ticket::default() };
+        let standing = |status, now_ms| {
+            let mut ticket = ticket.clone();
+            ticket.set_status(status);
+            super::status(&ticket, now_ms)
+        };
+        assert_eq!(standing(TicketStatus::Available, 999), ("available", "On sale"));
+        assert_eq!(standing(TicketStatus::Available, 1_000), ("begun", "Show has begun"));
+        assert_eq!(standing(TicketStatus::Sold, 1_000), ("sold", "Sold"));
     }
 
     #[test]

@@ -8,9 +8,10 @@ use crate::http::timestamp::Timestamp;
 
 /// The ticket as structured data, fit to stand in a script element; none for a show without a date, which is no event
 /// to schema.org. `address` is where the ticket is, with scheme and host.
-pub(super) fn of_ticket(ticket: &Ticket, address: Option<&str>) -> Option<String> {
+pub(super) fn of_ticket(ticket: &Ticket, now_ms: u64, address: Option<&str>) -> Option<String> {
     let starts_at = Timestamp { unix_ms: ticket.starts_at_ms? }.to_rfc3339();
     let availability = match ticket.status() {
+        TicketStatus::Available if ticket.has_begun(now_ms) => "https://schema.org/OutOfStock",
         TicketStatus::Available => "https://schema.org/InStock",
         TicketStatus::Reserved => "https://schema.org/LimitedAvailability",
         TicketStatus::Frozen => "https://schema.org/OutOfStock",
@@ -67,12 +68,12 @@ mod tests {
             price_minor: 1_250,
             ..Ticket::default()
         };
-        let data = of_ticket(&ticket, Some("https://a.example/tickets/x?a&b")).unwrap();
+        let data = of_ticket(&ticket, 0, Some("https://a.example/tickets/x?a&b")).unwrap();
         assert!(!data.contains(['<', '>', '&', '\u{2028}']), "{data}");
         let read: Value = serde_json::from_str(&data).unwrap();
         assert_eq!(read["name"], title);
         assert_eq!(read["offers"]["price"], "12.50");
         assert_eq!(read["offers"]["priceCurrency"], "USD");
-        assert_eq!(of_ticket(&Ticket::default(), None), None);
+        assert_eq!(of_ticket(&Ticket::default(), 0, None), None);
     }
 }

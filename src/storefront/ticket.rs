@@ -6,9 +6,9 @@ use poem::Response;
 use super::answer::{self, Policy};
 use super::layout::Layout;
 use super::show::Card;
-use super::structured_data;
 use super::typed::{KEY, Typed};
 use super::visit::Visit;
+use super::{done, structured_data};
 use crate::api::idempotency::IdempotencyKey;
 use crate::api::{orders, tickets};
 use crate::domain::{OrderStatus, Ticket, TicketStatus};
@@ -68,7 +68,7 @@ pub(super) async fn reserve(mut visit: Visit) -> Result<Response, Problem> {
 /// The ticket with why something could not be done with it.
 pub(super) fn refused(visit: &Visit, form: &Form, problem: Problem) -> Result<Response, Problem> {
     let Ok(ticket) = tickets::find(visit.service(), &visit.id()) else { return Err(problem) };
-    let typed = Typed::refused(form.clone(), &problem, &[]);
+    let typed = Typed::refused(form.clone(), &problem, &[]).sign_in_for(&format!("/tickets/{}", ticket.id));
     answer::refused(problem, Policy::Strict, &page_of(visit, ticket, typed)?)
 }
 
@@ -77,12 +77,15 @@ fn page_of(visit: &Visit, ticket: Ticket, typed: Typed) -> Result<TicketPage, Pr
     let standing = Standing::of(visit, &ticket, now_ms)?;
     let address = visit.origin().map(|origin| format!("{origin}/tickets/{}", ticket.id));
     let mut layout = visit.layout(ticket.title.clone());
-    layout.structured_data = structured_data::of_ticket(&ticket, address.as_deref());
+    layout.structured_data = structured_data::of_ticket(&ticket, now_ms, address.as_deref());
     layout.canonical = address;
     let query =
         form_urlencoded::Serializer::new(String::new()).append_pair("keyword", &ticket.title).finish();
     let card = Card::new(ticket, now_ms);
     layout.description = Some(describe(&card));
+    if matches!(standing, Standing::Yours) {
+        layout.done = visit.done().and_then(|done| done::with_ticket(&done, &card));
+    }
     Ok(TicketPage { layout, card, standing, typed, like_it: query })
 }
 

@@ -5,6 +5,8 @@ use poem::Response;
 
 use super::answer::{self, Policy};
 use super::layout::Layout;
+use super::meant::{as_meant, for_a_browser};
+use super::now::Now;
 use super::typed::{KEY, Typed};
 use super::visit::Visit;
 use crate::api::conditional::Precondition;
@@ -18,9 +20,6 @@ use crate::http::{Problem, ProblemType};
 
 /// The fields, as the API calls them.
 const FIELDS: &[&str] = &["title", "price", "venue", "startsAt"];
-
-/// What browsers leave out of a time that they ask for by themselves: seconds, and an offset.
-const SHORTEST_TIME: usize = "2027-05-01T19:30".len();
 
 #[derive(Template)]
 #[template(path = "ticket_form.html", config = "src/storefront/askama.toml")]
@@ -36,7 +35,8 @@ struct TicketForm {
 /// A ticket that is changed.
 struct Subject {
     id: String,
-    version: u64,
+    /// The version that whoever changes it knows.
+    version: String,
     is_frozen: bool,
 }
 
@@ -52,13 +52,13 @@ pub(super) async fn post(mut visit: Visit) -> Result<Response, Problem> {
     let posted = async {
         let key = IdempotencyKey::of_field(form.get(KEY))?;
         let caller = visit.signed_in()?;
-        let input = in_utc(&form).read()?;
+        let input = as_meant(&form).read()?;
         tickets::post(visit.service(), &visit.shop.shared.under_way, &caller, key, input).await
     };
     match posted.await {
         Ok((ticket, _)) => answer::see_other(&format!("/tickets/{}?done=posted", ticket.id)),
         Err(problem) => {
-            let typed = Typed::refused(form, &problem, FIELDS);
+            let typed = Typed::refused(form, &problem, FIELDS).sign_in_aside();
             answer::refused(problem, Policy::Strict, &form_for(&visit, typed, None))
         }
     }
@@ -82,7 +82,7 @@ pub(super) async fn replace(mut visit: Visit) -> Result<Response, Problem> {
     let form = visit.form().await?;
     let replaced = async {
         let caller = visit.signed_in()?;
-        let (version, input) = (Precondition::of_field(form.get("version")), in_utc(&form).read()?);
+        let (version, input) = (Precondition::of_field(form.get("version")), as_meant(&form).read()?);
         tickets::replace(visit.service(), &caller, &visit.id(), version, input).await
     };
     match replaced.await {
@@ -94,10 +94,24 @@ pub(super) async fn replace(mut visit: Visit) -> Result<Response, Problem> {
             if !is_theirs || problem.kind() == ProblemType::NotFound {
                 return Err(problem);
             }
-            let typed = Typed::refused(form, &problem, FIELDS);
-            answer::refused(problem, Policy::Strict, &form_for(&visit, typed, Some(Subject::of(&ticket))))
+            let page = form_for_again(&visit, form, &problem, &ticket);
+            answer::refused(problem, Policy::Strict, &page)
         }
     }
+}
+
+/// The form of a change that was refused. The next try is about the version that was seen: what was typed may stand on it. Only
+/// where the page says what else there is by now is it about that.
+fn form_for_again(visit: &Visit, form: Form, problem: &Problem, ticket: &Ticket) -> TicketForm {
+    let mut subject = Subject::of(ticket);
+    let mut now = Vec::new();
+    if problem.kind() == ProblemType::VersionMismatch {
+        now = Now::beside(&form, ticket);
+    } else if let Some(version) = form.get("version") {
+        version.clone_into(&mut subject.version);
+    }
+    let typed = Typed::refused(form, problem, FIELDS).sign_in_aside().beside(now);
+    form_for(visit, typed, Some(subject))
 }
 
 fn form_for(visit: &Visit, typed: Typed, subject: Option<Subject>) -> TicketForm {
@@ -110,7 +124,7 @@ impl Subject {
     fn of(ticket: &Ticket) -> Self {
         Self {
             id: ticket.id.to_string(),
-            version: ticket.version,
+            version: ticket.version.to_string(),
             is_frozen: ticket.status() == TicketStatus::Frozen,
         }
     }
@@ -125,62 +139,5 @@ fn filled_in(ticket: &Ticket) -> Form {
     match ticket.starts_at_ms {
         Some(unix_ms) => form.with("startsAt", for_a_browser(&Timestamp { unix_ms }.to_rfc3339())),
         None => form,
-    }
-}
-
-/// A time in UTC as browsers show it for changing.
-fn for_a_browser(rfc3339: &str) -> String {
-    let time = rfc3339.strip_suffix('Z').unwrap_or(rfc3339);
-    let time = time.strip_suffix(".000").unwrap_or(time);
-    time.strip_suffix(":00").unwrap_or(time).to_owned()
-}
-
-/// The form with a time as the API takes it: one without an offset is in UTC, as the form says.
-fn in_utc(form: &Form) -> Form {
-    match form.get("startsAt").map(str::trim) {
-        Some(time) if is_local(time) => {
-            let seconds = if time.len() == SHORTEST_TIME { ":00" } else { "" };
-            form.clone().with("startsAt", format!("{time}{seconds}Z"))
-        }
-        _ => form.clone(),
-    }
-}
-
-/// Whether a time may be one that a browser asked for, without seconds or an offset. Whether it is right is for the
-/// rule to say.
-fn is_local(time: &str) -> bool {
-    let has_offset =
-        time.ends_with(['Z', 'z']) || time.get(SHORTEST_TIME..).is_some_and(|rest| rest.contains(['+', '-']));
-    time.len() >= SHORTEST_TIME && time.as_bytes()[10] == b'T' && !has_offset
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_without_an_offset_are_in_utc() {
-        let read = |time: &str| {
-            in_utc(&Form::default().with("startsAt", time)).get("startsAt").unwrap_or_default().to_owned()
-        };
-        assert_eq!(read("2027-05-01T19:30"), "2027-05-01T19:30:00Z");
-        assert_eq!(read("2027-05-01T19:30:15"), "2027-05-01T19:30:15Z");
-        assert_eq!(read("2027-05-01T19:30:15.5"), "2027-05-01T19:30:15.5Z");
-        for kept in ["2027-05-01T19:30:00Z", "2027-05-01T19:30:00+02:00", "soon", "2027-05-01 19:30", "ää"]
-        {
-            assert_eq!(read(kept), kept);
-        }
-    }
-
-    #[test]
-    fn times_are_shown_as_browsers_take_them() {
-        for (time, shown) in [
-            ("2027-05-01T19:30:00.000Z", "2027-05-01T19:30"),
-            ("2027-05-01T19:00:00.000Z", "2027-05-01T19:00"),
-            ("2027-05-01T19:30:15.000Z", "2027-05-01T19:30:15"),
-            ("2027-05-01T19:30:00.050Z", "2027-05-01T19:30:00.050"),
-        ] {
-            assert_eq!(for_a_browser(time), shown);
-        }
     }
 }

@@ -3,7 +3,9 @@
 use askama::Template;
 use uuid::Uuid;
 
-use super::problem_words::{hint, is_unknown, title};
+use super::local_path::sign_in_for;
+use super::now::Now;
+use super::problem_words::{self, detail, hint, is_unknown, title};
 use crate::http::form::Form;
 use crate::http::{Problem, ProblemType};
 
@@ -15,7 +17,10 @@ pub(super) const KEY: &str = "idempotencyKey";
 pub(super) struct Alert {
     pub(super) title: String,
     pub(super) text: String,
-    pub(super) needs_sign_in: bool,
+    /// Where to sign in, if that would help.
+    pub(super) sign_in: Option<String>,
+    /// In a window of its own, for what was typed here is to stay.
+    pub(super) is_aside: bool,
 }
 
 /// A form as it is shown.
@@ -26,6 +31,8 @@ pub(super) struct Typed {
     pub(super) alert: Option<Alert>,
     /// Names the intent of whoever sends the form.
     pub(super) key: String,
+    /// What the thing that is changed says by now, by field.
+    now: Vec<(&'static str, Now)>,
     /// Sets fields of forms on one page apart that have the same name.
     prefix: &'static str,
 }
@@ -42,6 +49,8 @@ pub(super) struct Field {
     hint: Option<&'static str>,
     /// Further attributes, as HTML.
     attributes: &'static str,
+    /// What it says by now, where somebody else changed it meanwhile.
+    now: Option<Now>,
     fault: Option<String>,
 }
 
@@ -57,10 +66,14 @@ impl Typed {
         let (of_fields, others): (Vec<_>, Vec<_>) = problem
             .all_faults()
             .iter()
-            .map(|fault| (fault.field.clone().unwrap_or_default(), fault.message.clone()))
+            .map(|fault| {
+                let field = fault.field.clone().unwrap_or_default();
+                let message = problem_words::fault(&field, &fault.message);
+                (field, message)
+            })
             .partition(|(field, _)| fields.contains(&field.as_str()));
         let alert = Alert::new(problem, &of_fields, &others);
-        Self { form, faults: of_fields, alert: Some(alert), key, prefix: "" }
+        Self { form, faults: of_fields, alert: Some(alert), key, ..Self::default() }
     }
 
     /// The same on a page with other forms.
@@ -70,9 +83,41 @@ impl Typed {
         self
     }
 
+    /// The same for whoever has to sign in first, and then goes on to this page.
+    #[must_use]
+    pub(super) fn sign_in_for(mut self, page: &str) -> Self {
+        if let Some(sign_in) = self.alert.as_mut().and_then(|alert| alert.sign_in.as_mut()) {
+            *sign_in = sign_in_for(page);
+        }
+        self
+    }
+
+    /// The same for whoever goes on here, where they have typed something, once they have signed in elsewhere.
+    #[must_use]
+    pub(super) fn sign_in_aside(mut self) -> Self {
+        if let Some(alert) = self.alert.as_mut().filter(|alert| alert.sign_in.is_some()) {
+            alert.is_aside = true;
+            alert.text =
+                "Sign in in another window, and then send this once more: what you typed stays.".to_owned();
+        }
+        self
+    }
+
+    /// The same beside what the thing says by now, for whoever does not know that yet.
+    #[must_use]
+    pub(super) fn beside(mut self, now: Vec<(&'static str, Now)>) -> Self {
+        self.now = now;
+        self
+    }
+
     /// What was typed.
     pub(super) fn value(&self, name: &str) -> &str {
         self.form.get(name).unwrap_or_default()
+    }
+
+    /// What is wrong with one of its fields.
+    pub(super) fn fault(&self, name: &str) -> Option<&str> {
+        self.faults.iter().find(|(field, _)| field == name).map(|(_, message)| message.as_str())
     }
 
     /// Whether something is wrong with one of its fields.
@@ -82,7 +127,7 @@ impl Typed {
 
     /// A field of text.
     pub(super) fn field(&self, name: &'static str, label: &'static str) -> Field {
-        let fault = self.faults.iter().find(|(field, _)| field == name);
+        let now = self.now.iter().find(|(field, _)| *field == name);
         Field {
             id: format!("{}{name}", self.prefix),
             name,
@@ -91,7 +136,8 @@ impl Typed {
             value: self.value(name).to_owned(),
             hint: None,
             attributes: "",
-            fault: fault.map(|(_, message)| message.clone()),
+            now: now.map(|(_, now)| now.clone()),
+            fault: self.fault(name).map(str::to_owned),
         }
     }
 
@@ -114,20 +160,20 @@ impl Field {
         Self { attributes, ..self }
     }
 
-    /// What describes the field: its hint and its fault.
+    /// What describes the field: its fault, what it says by now, and its hint.
     fn described_by(&self) -> Option<String> {
-        let hint = self.hint.map(|_| format!("{}-hint", self.id));
-        let fault = self.fault.as_ref().map(|_| format!("{}-error", self.id));
-        match (fault, hint) {
-            (Some(fault), Some(hint)) => Some(format!("{fault} {hint}")),
-            (fault, hint) => fault.or(hint),
-        }
+        let parts =
+            [("error", self.fault.is_some()), ("now", self.now.is_some()), ("hint", self.hint.is_some())];
+        let ids =
+            parts.iter().filter(|(_, is_there)| *is_there).map(|(part, _)| format!("{}-{part}", self.id));
+        let ids: Vec<_> = ids.collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
     }
 }
 
 impl Alert {
     fn new(problem: &Problem, of_fields: &[(String, String)], others: &[(String, String)]) -> Self {
-        let needs_sign_in = problem.kind() == ProblemType::NotSignedIn;
+        let sign_in = (problem.kind() == ProblemType::NotSignedIn).then(|| sign_in_for("/"));
         let others = others.iter().map(|(field, message)| format!("{field} {message}").trim().to_owned());
         let others: Vec<_> = others.collect();
         let text = match (of_fields, others.as_slice()) {
@@ -135,18 +181,15 @@ impl Alert {
             (_, []) => "Please look at what is marked below.".to_owned(),
             (_, others) => others.join("; "),
         };
-        Self { title: title(problem.kind()).to_owned(), text, needs_sign_in }
+        Self { title: title(problem.kind()).to_owned(), text, sign_in, is_aside: false }
     }
 }
 
 /// What happened this time if that was said, and what to do next.
 fn said(problem: &Problem) -> String {
-    let (detail, hint) = (problem.to_string(), hint(problem.kind()));
+    let hint = hint(problem.kind());
     let wait = problem.wait().map(|wait| format!(" Try again in {} seconds.", wait.as_secs().max(1)));
-    let said = match detail == problem.kind().title() {
-        true => hint.to_owned(),
-        false => format!("{detail}. {hint}"),
-    };
+    let said = detail(problem).map_or_else(|| hint.to_owned(), |detail| format!("{detail}. {hint}"));
     said + &wait.unwrap_or_default()
 }
 
@@ -175,6 +218,16 @@ mod tests {
         {
             assert_ne!(refused(&known.into()).key, "mine", "{known:?}");
         }
+    }
+
+    #[test]
+    fn what_is_said_for_programs_is_not_said_to_people() {
+        let said = |problem: &Problem| refused(problem).alert.map(|alert| alert.text).unwrap_or_default();
+        let unknown =
+            Problem::new(ProblemType::Unavailable).detail("ask again with the same idempotency key");
+        assert_eq!(said(&unknown), hint(ProblemType::Unavailable));
+        let guarded = Problem::new(ProblemType::TooManyRequests).detail("Too many wrong passwords");
+        assert!(said(&guarded).starts_with("Too many wrong passwords. "), "{}", said(&guarded));
     }
 
     #[test]

@@ -6,8 +6,9 @@ use poem::endpoint::make;
 use poem::http::HeaderMap;
 use poem::{Endpoint, Request, Response};
 
-use super::answer;
 use super::layout::Layout;
+use super::local_path::sign_in_for;
+use super::{answer, back, done};
 use crate::api::Shared;
 use crate::api::caller::{Anyone, Caller};
 use crate::api::operator::{UserOrOperator, asking};
@@ -27,6 +28,10 @@ pub(super) struct Visitor {
     pub(super) caller: Caller,
     pub(super) email: String,
 }
+
+/// The page that a request is about.
+#[derive(Clone, Debug)]
+pub(super) struct Page(pub(super) String);
 
 /// A request for a page.
 pub(super) struct Visit {
@@ -52,10 +57,12 @@ where
     make(move |request| {
         let (shop, handler) = (shop.clone(), handler.clone());
         async move {
+            let page = Page(back::page_of(request.uri().path()).to_owned());
             let visit = Visit::begin(shop, request).await?;
             let visitor = visit.visitor.clone();
             handler(visit).await.map_err(|problem| {
                 let mut error = poem::Error::from(problem);
+                error.set_data(page);
                 if let Some(visitor) = visitor {
                     // Whoever shows it as a page knows whose it is.
                     error.set_data(visitor);
@@ -133,36 +140,22 @@ impl Visit {
         Some(format!("{scheme}://{host}"))
     }
 
+    /// What the page before did, as the query says: anybody may write that.
+    pub(super) fn done(&self) -> Option<String> {
+        Form::in_query(self.query()).get("done").map(str::to_owned)
+    }
+
     /// What surrounds every page.
     pub(super) fn layout(&self, title: impl Into<String>) -> Layout {
         let age_ms = self.service().replica.age_ms();
         let mut layout = Layout::new(title.into(), self.visitor.as_ref(), self.request.uri().path(), age_ms);
-        layout.done = Form::in_query(self.query()).get("done").and_then(|done| self.in_words(done));
+        let path = self.request.uri().path();
+        layout.done = self.done().and_then(|done| done::on_page(&done, path, self.visitor.is_some()));
         layout
-    }
-
-    /// What the page before did, by its name in the query. Anybody may write that: it is none but these, and each only for
-    /// whom it may be true of.
-    fn in_words(&self, done: &str) -> Option<&'static str> {
-        Some(match (done, self.visitor.is_some()) {
-            ("posted", true) => "Your ticket is on sale.",
-            ("saved", true) => "Your ticket is changed.",
-            ("frozen", true) => "Your ticket is off sale. Nobody can reserve it until you put it back.",
-            ("unfrozen", true) => "Your ticket is on sale again.",
-            ("withdrawn", true) => "Your ticket is withdrawn.",
-            ("password", true) => "Your password is changed, and all other sessions are ended.",
-            ("session", true) => "The session is ended.",
-            ("sessions", true) => "All other sessions are ended.",
-            ("signed-out", false) => "You are signed out.",
-            ("deleted", false) => "The account is deleted.",
-            _ => return None,
-        })
     }
 
     /// Sends whoever is not signed in to sign in first, and then back.
     pub(super) fn to_sign_in(&self) -> Result<Response, Problem> {
-        let query =
-            form_urlencoded::Serializer::new(String::new()).append_pair("next", self.address()).finish();
-        answer::see_other(&format!("/sign-in?{query}"))
+        answer::see_other(&sign_in_for(self.address()))
     }
 }

@@ -41,6 +41,7 @@ mod secrets;
 mod settings;
 mod stopping;
 mod storefront;
+mod storefront_changes;
 mod storefront_safety;
 mod stripe;
 mod stripe_refunds;

@@ -5,6 +5,7 @@ use std::process::Output;
 
 use boxoffice_raft::LastEntry;
 use redb::{Database, TableDefinition};
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::support::{Server, command};
@@ -84,7 +85,15 @@ async fn the_document_is_what_the_command_prints() {
 #[tokio::test]
 async fn the_documentation_needs_no_other_server() {
     let server = Server::start().await;
-    let page = server.get("/docs").await.expect(200, "GET /docs | anyone | 200").text;
+    let answer = server.get("/docs").await.expect(200, "GET /docs | anyone | 200");
+    let tag = answer.header("etag").expect("a tag, for it is large").to_owned();
+    let again = server.get("/docs").header("if-none-match", &tag).await.expect(304, "nothing new");
+    assert_eq!((again.text.as_str(), again.header("cache-control")), ("", Some("no-cache")));
+    let page = answer.text;
+    let packed = server.call(Method::HEAD, "/docs").header("accept-encoding", "gzip").await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    let length: usize = packed.header("content-length").expect("a length").parse().expect("a number");
+    assert!(length * 2 < page.len(), "{length} of {}", page.len());
     assert!(page.contains("swagger"), "/docs is Swagger UI");
     assert!(page.contains("<title>Boxoffice API</title>"), "and says whose");
     assert!(page.contains(r#"<link rel="icon" href="data:,">"#), "no browser asks for an icon");

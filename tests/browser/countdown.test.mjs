@@ -52,6 +52,21 @@ test("the order is released in front of the buyer when the two seconds are over"
     buyer.assertContent();
 });
 
+test("that a payment came too late is said under the buyer's eyes", async (t) => {
+    const settings = { BOXOFFICE_PAYMENT_WINDOW: "2s", BOXOFFICE_PAYMENT_GRACE: "1s", BOXOFFICE_SANDBOX_SLOW: "5s" };
+    const { buyer, ben, ticket } = await buyerWithOrder(t, settings);
+    const order = await ben.reserve(ticket);
+    const page = await buyer.open(`/orders/${order.id}`);
+    // By a window that does not look at the answer.
+    const refused = assert.rejects(ben.pay(order, "tok_slow"), /409/);
+    await page.locator('[data-order][data-status="cancelled"]').waitFor();
+    await page.getByText("Your payment came too late").waitFor();
+    await page.getByText("refunded", { exact: false }).first().waitFor();
+    await eventually("it is said", async () => /Paid too late/.test(await page.locator("body > [role=status]").innerText()));
+    await refused;
+    buyer.assertContent();
+});
+
 for (const [name, offMs] of [["slow", -HOUR_MS], ["fast", HOUR_MS]]) {
     test(`the time left is right on a clock that is an hour ${name}`, async (t) => {
         const { buyer, ben, ticket } = await buyerWithOrder(t, { BOXOFFICE_PAYMENT_WINDOW: "15m" });

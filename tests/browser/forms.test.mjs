@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startService } from "./support/processes.mjs";
 import { Account, PASSWORD } from "./support/stage.mjs";
-import { ORDER, submit } from "./support/steps.mjs";
+import { ORDER, TICKET, submit } from "./support/steps.mjs";
 import { Visitor, startBrowser } from "./support/visitor.mjs";
 
 const BOTH = [true, false];
@@ -85,6 +85,49 @@ test("a ticket that somebody else was faster to reserve", async (t) => {
     await page.locator('form[action$="/reserve"] button').first().click();
     await page.locator("main [role=alert]").waitFor();
     assert.equal(await page.locator('[data-ticket][data-status="reserved"]').count(), 1);
+    buyer.assertContent();
+});
+
+for (const javaScriptEnabled of BOTH) {
+    test(`whoever was signed out meanwhile is led to sign in, and back, ${named(javaScriptEnabled)}`, async (t) => {
+        const { buyer, ann } = await shop(t, { javaScriptEnabled, expects: [401] });
+        const ben = await Account.signUp(buyer.context, "ben@example.com");
+        const order = await ben.reserve(await ann.sell("Opening night", 19.99));
+        const page = await buyer.context.newPage();
+        // Once a live page has caught up it asks for nothing by itself; it would go to sign in without being pressed.
+        const isLive = (answer) => answer.request().resourceType() === (javaScriptEnabled ? "fetch" : "document");
+        const caughtUp = page.waitForResponse(isLive).then((answer) => answer.finished());
+        await page.goto(`/orders/${order.id}`);
+        await caughtUp;
+        await buyer.context.clearCookies();
+        await page.locator('form#pay button[value="tok_visa"]').click();
+        await page.getByRole("main").getByText("You are not signed in").waitFor();
+        if (javaScriptEnabled) assert.equal(await page.locator("[data-countdown]").count(), 1, "the order is still in sight");
+        await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
+        await page.getByLabel("E-mail").fill("ben@example.com");
+        await page.getByLabel("Password").fill(PASSWORD);
+        await submit(page, page.locator('form[action="/sign-in"]'), ORDER);
+        await page.locator('form#pay button[value="tok_visa"]').click();
+        await page.locator('[data-order][data-status="complete"]').waitFor();
+        buyer.assertContent();
+    });
+}
+
+test("what a seller typed stays while they sign in once more", async (t) => {
+    const { buyer } = await shop(t, { expects: [401] });
+    const ben = await Account.signUp(buyer.context, "ben@example.com");
+    const page = await buyer.open("/tickets/new");
+    await page.getByLabel("Title").fill("Opening night");
+    await page.getByLabel("Price").fill("12,5");
+    await buyer.context.clearCookies();
+    await page.locator('form[action="/tickets"] button').click();
+    const [aside] = await Promise.all([page.waitForEvent("popup"), page.getByRole("alert").getByRole("link").click()]);
+    await aside.getByLabel("E-mail").fill("ben@example.com");
+    await aside.getByLabel("Password").fill(PASSWORD);
+    await submit(aside, aside.locator('form[action="/sign-in"]'), /\/$/);
+    await submit(page, page.locator('form[action="/tickets"]'), TICKET);
+    const [ticket] = await ben.get("/api/tickets");
+    assert.deepEqual([ticket.title, ticket.price], ["Opening night", 12.5]);
     buyer.assertContent();
 });
 

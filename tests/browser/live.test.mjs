@@ -6,6 +6,11 @@ import { Account } from "./support/stage.mjs";
 import { Visitor, startBrowser } from "./support/visitor.mjs";
 import { eventually } from "./support/wait.mjs";
 
+/** In which nothing is asked for, where nothing happens. */
+const QUIET_MS = 2_000;
+/** Events are shown well within this, and less soon if they wait for something else. */
+const SOON_MS = 4_000;
+
 /** A seller, a buyer who uses the API, and somebody who just looks. */
 async function shop(t, options) {
     const service = await startService(t);
@@ -74,6 +79,55 @@ test("a ticket that another one moves off the first page is still on sale", asyn
     await ben.reserve(tickets[5]);
     await inState(page, tickets[5], "reserved").waitFor();
     assert.equal(await page.locator('[data-ticket][data-status="available"]').count(), 19);
+    visitor.assertContent();
+});
+
+/** The paths that the page fetches again, from now on. */
+function refetches(page) {
+    const paths = [];
+    page.on("request", (request) => {
+        if (request.resourceType() === "fetch") paths.push(new URL(request.url()).pathname);
+    });
+    return paths;
+}
+
+test("a list that shows what it heard has nothing more to ask, and shows the next event at once", async (t) => {
+    const { visitor, ann, ben } = await shop(t);
+    const [first, second] = [await ann.sell("First", 10), await ann.sell("Second", 10)];
+    const page = await visitor.open("/");
+    const order = await ben.reserve(first);
+    await inState(page, first, "reserved").waitFor();
+    const asked = refetches(page);
+    // Longer than the first pauses before it would try again.
+    await page.waitForTimeout(QUIET_MS);
+    assert.deepEqual(asked, []);
+    await ben.reserve(second);
+    await inState(page, second, "reserved").waitFor({ timeout: SOON_MS });
+    await ben.call("DELETE", `/api/orders/${order.id}`);
+    await inState(page, first, "available").waitFor({ timeout: SOON_MS });
+    visitor.assertContent();
+});
+
+test("an event is not kept waiting by a list that is behind with another one", async (t) => {
+    const { service, visitor, ann, ben } = await shop(t);
+    const [first, second] = [await ann.sell("First", 10), await ann.sell("Second", 10)];
+    const page = await visitor.context.newPage();
+    await page.clock.install();
+    await page.goto("/");
+    await eventually("it follows", async () => (await streams(service)) === 1);
+    // A replica that never catches up.
+    const stale = await (await visitor.context.request.get("/", { headers: { Accept: "text/html" } })).text();
+    await page.route(`${service.address}/`, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: stale }));
+    const asked = refetches(page);
+    await ben.reserve(first);
+    for (let tries = 1; tries <= 6; tries++) {
+        await eventually("it tries again", () => asked.length >= tries);
+        // The longest of all pauses.
+        if (tries < 6) await page.clock.fastForward(45_000);
+    }
+    // By now it waits for at least eight seconds by itself.
+    const next = page.waitForRequest((request) => request.resourceType() === "fetch", { timeout: SOON_MS });
+    await Promise.all([next, ben.reserve(second)]);
     visitor.assertContent();
 });
 

@@ -18,6 +18,24 @@ async function seller(t, options) {
     return { service, browser, visitor, ann };
 }
 
+test("a change that somebody else was faster with stands beside what was typed", async (t) => {
+    const { visitor, ann } = await seller(t, { expects: [412] });
+    const ticket = await ann.sell("Opening night", 5, { startsAt: "2031-12-31T20:00:00Z" });
+    const page = await visitor.open(`/tickets/${ticket.id}/edit`);
+    await ann.call("PUT", `/api/tickets/${ticket.id}`, { title: "Opening night", price: 50, startsAt: "2031-12-30T20:00:00Z" });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("It was changed meanwhile").waitFor();
+    assert.equal(await page.locator("#price-now").innerText(), "Now: US$50.00");
+    assert.equal(await page.locator("#startsAt-now").innerText(), "Now: 30 Dec 2031, 21:00 CET");
+    assert.equal(await page.locator("#title-now").count(), 0);
+    const [price, unit] = await Promise.all([page.getByLabel("Price"), page.locator(".unit")].map((part) => part.boundingBox()));
+    const isWithin = price.y <= unit.y && unit.y + unit.height <= price.y + price.height;
+    assert.ok(isWithin, `the currency is in the field of the price: ${JSON.stringify([price, unit])}`);
+    await submit(page, page.locator(`form[action="/tickets/${ticket.id}"]`), TICKET);
+    assert.equal((await ann.get(`/api/tickets/${ticket.id}`)).price, 5);
+    visitor.assertContent();
+});
+
 for (const javaScriptEnabled of BOTH) {
     test(`a ticket is posted, changed, taken off sale, put back and withdrawn, ${named(javaScriptEnabled)}`, async (t) => {
         const { visitor, ann } = await seller(t, { javaScriptEnabled });

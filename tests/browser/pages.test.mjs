@@ -67,6 +67,34 @@ test("every page is valid, accessible and fits", async (t) => {
     }
 });
 
+test("times name their zone, and the foot of the page the visitor's", async (t) => {
+    const service = await startService(t);
+    const browser = await startBrowser(t);
+    const pages = await stage(browser, service.address);
+    const { path } = pages.find(({ name }) => name === "ticket");
+    for (const [javaScriptEnabled, shown, zone] of [[true, "31 Dec 2031, 21:00 CET", "Europe/Berlin"], [false, "Wed 31 Dec 2031, 20:00 UTC", "UTC"]]) {
+        const visitor = await Visitor.come(t, browser, service.address, { javaScriptEnabled });
+        const page = await visitor.open(path);
+        assert.equal(await page.locator("main time").innerText(), shown);
+        assert.match(await page.getByRole("contentinfo").innerText(), new RegExp(`Times are in ${zone}\\.`));
+        visitor.assertContent();
+    }
+});
+
+test("fields beside each other stay in line when one of them is wrong", async (t) => {
+    const service = await startService(t);
+    const visitor = await Visitor.come(t, await startBrowser(t), service.address, { expects: [400] });
+    const page = await visitor.open("/?minPrice=abc");
+    for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 800 });
+        const [from, to] = await Promise.all(["Price from", "Price to"].map((label) => page.getByLabel(label).boundingBox()));
+        assert.ok(from.x < to.x && from.y === to.y, `${width} px: ${JSON.stringify([from, to])}`);
+    }
+    const [field, button] = await Promise.all([page.getByLabel("Price to"), page.getByRole("button", { name: "Show" })].map((part) => part.boundingBox()));
+    assert.equal(button.y, field.y, "and so does the button");
+    visitor.assertContent();
+});
+
 test("nothing is on sale yet", async (t) => {
     const service = await startService(t);
     const visitor = await Visitor.come(t, await startBrowser(t), service.address);

@@ -1,8 +1,11 @@
 // What the storefront does beyond plain pages: it keeps them current, sends forms without leaving the page, counts down, and
 // writes times and prices as the visitor does. The pages are complete without it, so whatever fails here fails to that.
+import { all, clockText, localise, secondsLeft, shifted } from "./local.js";
 
 /** Events that pages follow where a region does not say which. */
-const TYPES = "ticket:created,ticket:updated,ticket:deleted,order:created,order:updated,order:cancelled,order:completed";
+const TYPES =
+    "ticket:created,ticket:updated,ticket:deleted,order:created,order:updated,order:cancelled,order:completed," +
+    "payment:created,payment:updated,payment:refunded";
 /** How long a form waits for its answer: longer than the service waits for the gateway. */
 const FORM_TIMEOUT_MS = 45_000;
 /** All who watch a ticket hear of it at once; they ask for the page within this time of each other. */
@@ -15,55 +18,9 @@ const MAX_TRIES = 8;
 /** Seconds left at which whoever does not see the countdown is told. */
 const WARNINGS_S = [300, 60];
 
-const all = (root, selector) => [...root.querySelectorAll(selector)];
 const pause = (tries) => Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random());
 
-// Times, prices and time left
-
-/** Writes what is in `root` as the visitor does. `receivedAt` is when the page came, by `performance.now()`. */
-function localise(root, receivedAt) {
-    const locales = navigator.languages;
-    for (const time of all(root, "time[data-local]")) {
-        const at = new Date(time.dateTime);
-        if (Number.isNaN(at.getTime())) continue;
-        // What the service wrote names its time zone: it stays at hand.
-        time.title = time.textContent.trim();
-        time.textContent = new Intl.DateTimeFormat(locales, { dateStyle: "medium", timeStyle: "short" }).format(at);
-    }
-    for (const price of all(root, "data.price[data-currency]")) {
-        const style = { style: "currency", currency: price.dataset.currency.toUpperCase() };
-        price.textContent = new Intl.NumberFormat(locales, style).format(Number(price.value));
-    }
-    for (const left of all(root, "[data-countdown]")) {
-        // On a clock that only ever goes forward, whatever the one on the visitor's wall says.
-        left.dataset.ends = String(receivedAt + Number(left.dataset.countdown) * 1000);
-        left.setAttribute("role", "timer");
-        left.textContent = clockText(secondsLeft(left));
-    }
-    for (const field of all(root, 'input[type="datetime-local"]')) {
-        if (field.hasAttribute("value")) field.setAttribute("value", shifted(field.getAttribute("value"), -1));
-        const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-        const hints = (field.getAttribute("aria-describedby") ?? "").split(" ").map((id) => root.getElementById(id));
-        for (const hint of hints) if (hint) hint.textContent = hint.textContent.replace(/\bUTC\b/, zone);
-    }
-}
-
-/** The same time without a zone: from the visitor's to UTC, or (-1) back. Empty if it is none. */
-function shifted(text, direction = 1) {
-    const read = new Date(`${text}Z`).getTime();
-    if (Number.isNaN(read)) return "";
-    // The offset is that of then, and not of now.
-    const local = direction > 0 ? new Date(text) : new Date(read);
-    return new Date(read + direction * local.getTimezoneOffset() * 60_000).toISOString().replace(/(:00)?\.000Z$|Z$/, "");
-}
-
-const secondsLeft = (left) => Math.max(0, Math.ceil((Number(left.dataset.ends) - performance.now()) / 1000));
-
-function clockText(seconds) {
-    const hours = Math.floor(seconds / 3600);
-    const parts = [hours, Math.floor(seconds / 60) % 60, seconds % 60].slice(hours > 0 ? 0 : 1);
-    return parts.map((part, place) => (place > 0 ? String(part).padStart(2, "0") : part)).join(":");
-}
+// The time left to pay
 
 const warned = new Set();
 let runOut = 0;
@@ -125,8 +82,8 @@ function sayChanges(before) {
 function keyOf(node) {
     if (node.nodeType !== Node.ELEMENT_NODE) return "";
     const field = () => node.querySelector(":scope > :is(input, select, textarea)")?.id;
-    const { ticket, order } = node.dataset;
-    return node.id || ticket || order || node.getAttribute("name") || node.getAttribute("action") || field() || "";
+    const { ticket, order, payment } = node.dataset;
+    return node.id || ticket || order || payment || node.getAttribute("name") || node.getAttribute("action") || field() || "";
 }
 
 const areAlike = (a, b) => a.nodeName === b.nodeName && a.type === b.type && keyOf(a) === keyOf(b);
@@ -172,7 +129,9 @@ async function morphCatalogue(region, wanted) {
         else missing.push(ticket);
     }
     await Promise.all(missing.map(async (ticket) => {
-        const status = await statusOf(ticket.dataset.ticket);
+        const { status, version } = await standingOf(ticket.dataset.ticket);
+        // As new as what was heard, so that the list has nothing to wait for.
+        if (version !== undefined) ticket.dataset.version = version;
         const word = region.getAttribute(`data-word-${status}`);
         // It may as well be on another page of the list now.
         if (!word) return;
@@ -181,11 +140,12 @@ async function morphCatalogue(region, wanted) {
     }));
 }
 
-async function statusOf(ticket) {
-    const told = heard.get(ticket)?.status;
-    if (told && told !== "available") return told;
+/** Status and version of a ticket that is not in the list. */
+async function standingOf(ticket) {
+    const told = heard.get(ticket);
+    if (told?.status && told.status !== "available") return told;
     const answer = await fetch(`/api/tickets/${ticket}`);
-    return answer.status === 404 ? "gone" : (await answer.json()).status;
+    return answer.status === 404 ? { ...told, status: "gone" } : answer.json();
 }
 
 function parse(text, receivedAt) {
@@ -206,14 +166,19 @@ function showMain(page) {
 
 // Live regions: an event about what they show has the page fetched again
 
-/** What events told last: version and status, by ticket or order. */
+/** What events told last: version and status, by ticket, order or payment. */
 const heard = new Map();
 let refreshTimer = 0;
+let refreshAt = 0;
 let refreshing = null;
 let tries = 0;
 
+/** Has the page fetched again by then, or earlier if that was said before. */
 function refreshSoon(inMs) {
-    if (refreshTimer) return;
+    const at = performance.now() + inMs;
+    if (refreshTimer && refreshAt <= at) return;
+    clearTimeout(refreshTimer);
+    refreshAt = at;
     refreshTimer = setTimeout(() => {
         refreshTimer = 0;
         // Not reached, or left off for something that is newer.
@@ -247,7 +212,8 @@ async function refresh() {
         document.dispatchEvent(new Event("shop:changed"));
     }
     sayChanges(before);
-    const isBehind = ({ dataset }) => Number(dataset.version) < (heard.get(dataset.ticket ?? dataset.order)?.version ?? 0);
+    const thing = ({ ticket, order, payment }) => ticket ?? order ?? payment;
+    const isBehind = ({ dataset }) => Number(dataset.version) < (heard.get(thing(dataset))?.version ?? 0);
     if (all(document, "[data-version]").some(isBehind)) tryAgain();
     else tries = 0;
     follow();
@@ -276,9 +242,10 @@ const wordsOf = (list = "") => list.split(/[\s,]+/).filter(Boolean);
 const typesOf = ({ dataset }) => wordsOf(dataset.types || TYPES);
 const subjectsOf = ({ dataset }) => wordsOf(dataset.subjects);
 
-function isAbout(region, { type, subject }) {
-    const subjects = subjectsOf(region);
-    return typesOf(region).includes(type) && (subjects.includes("*") || subjects.includes(subject));
+function isAbout(region, { type, subject, data }) {
+    // A payment is about its order as well, which is there before it.
+    const wanted = ["*", subject, data.orderId];
+    return typesOf(region).includes(type) && subjectsOf(region).some((known) => wanted.includes(known));
 }
 
 /** Opens the stream, closes it, or leaves it as it is: whichever the page needs now. */
@@ -330,7 +297,7 @@ async function send(event) {
     refreshing?.abort();
     setBusy(form, true);
     try {
-        const answer = await fetch(action, { method: "POST", body, signal: AbortSignal.timeout(FORM_TIMEOUT_MS) });
+        const answer = await fetch(action, { method: "POST", headers: { Accept: "text/html" }, body, signal: AbortSignal.timeout(FORM_TIMEOUT_MS) });
         const receivedAt = performance.now();
         if (answer.redirected) {
             // It stays busy: the next page is on its way. Back leads to where the visitor came from, not to this page again.
@@ -345,22 +312,34 @@ async function send(event) {
 }
 
 async function showAnswer(form, answer, receivedAt) {
-    const type = answer.headers.get("Content-Type") ?? "";
-    if (type.includes("json")) {
-        const problem = await answer.json();
-        alertIn(form, problem.detail ?? problem.title ?? "This was refused.");
-        return;
-    }
+    const page = parse(await answer.text(), receivedAt);
+    const notice = page.querySelector("main > .notice");
+    // Refused as a whole, as when the session is over: the form stays, and what is typed into it.
+    if (notice) return alertIn(form, ...wordsOfNotice(notice));
+    if (!page.querySelector("main")) throw new Error("this is no page of the shop");
     setBusy(form, false);
-    showMain(parse(await answer.text(), receivedAt));
+    showMain(page);
     follow();
     const wrong = document.querySelector('main [aria-invalid="true"]') ?? document.querySelector("main [role=alert]");
     if (wrong) focusOn(wrong);
 }
 
-function alertIn(form, text) {
+/** What a page that only says what is wrong would say within another one. */
+function wordsOfNotice(notice) {
+    const title = made("p", {});
+    title.append(made("strong", { textContent: notice.querySelector("h1").textContent }));
+    const [next, ...more] = all(notice, "p:not(.actions, .small)");
+    for (const link of all(notice, 'a[href^="/sign-in"]')) {
+        link.className = "";
+        next.append(" ", link);
+    }
+    return [title, next, ...more];
+}
+
+function alertIn(form, ...words) {
     form.querySelector(":scope > .alert")?.remove();
-    const alert = made("div", { className: "alert", role: "alert", textContent: text });
+    const alert = made("div", { className: "alert", role: "alert" });
+    alert.append(...words);
     form.prepend(alert);
     focusOn(alert);
 }

@@ -25,11 +25,12 @@ const FAILED = /^Failed to load resource: the server responded with a status of 
 
 /** For whoever is at work on style and scripts: a directory that these are taken from, so that nothing need be built anew. */
 const ASSETS = process.env.BOXOFFICE_BROWSER_ASSETS;
-const ASSET = /\/assets\/[a-z]+\.[^/]+\.(css|js)$/;
+const ASSET = /\/assets\/[a-z]+(\.[^/]+)?\.(css|js)$/;
 
 async function serveFile(route) {
-    const [stem, , extension] = new URL(route.request().url()).pathname.split("/").at(-1).split(".");
-    await route.fulfill({ path: join(ASSETS, `${stem}.${extension}`) });
+    // Scripts that are taken from there import others by names without a hash.
+    const parts = new URL(route.request().url()).pathname.split("/").at(-1).split(".");
+    await route.fulfill({ path: join(ASSETS, `${parts[0]}.${parts.at(-1)}`) });
 }
 
 /** A browser that ends with the test `t`. */
