@@ -5,6 +5,7 @@
 //! the bytes of another. Each call names the cluster, who calls and who is meant, and is refused if that is not so:
 //! behind an address there may be somebody else by now.
 
+mod acknowledged;
 pub(crate) mod backups;
 mod clocks;
 mod connections;
@@ -45,6 +46,7 @@ pub(crate) use self::watch::{ROUND, report, watch};
 use crate::log_time::Clock;
 use crate::state_store::StateStore;
 
+use self::acknowledged::Acknowledged;
 use self::directory::Directory;
 use self::forward::Forwarder;
 use self::generated::peer_client::PeerClient;
@@ -71,6 +73,8 @@ pub(crate) struct Peers {
     read_indexes: ReadIndexes,
     /// Whole states on their way to others.
     sending: Sending,
+    /// What others acknowledged to this replica.
+    acknowledged: Acknowledged,
     /// Who refused this replica.
     refusals: Notices,
 }
@@ -87,6 +91,7 @@ impl Peers {
             forwarder: Mutex::new(None),
             read_indexes: ReadIndexes::default(),
             sending: Sending::default(),
+            acknowledged: Acknowledged::default(),
             refusals: Notices::default(),
         }
     }
@@ -121,6 +126,17 @@ impl Peers {
     fn refused(&self, address: &str, reason: &str) {
         if self.refusals.is_due(format!("{address} {reason}")) {
             tracing::warn!(address, reason, "the replica there refuses this one");
+        }
+    }
+
+    /// Says that a replica does not have what it acknowledged: it stops, and says so itself.
+    fn lost(&self, replica: u64, reason: &str) {
+        if self.refusals.is_due(format!("{replica} {reason}")) {
+            tracing::warn!(
+                replica,
+                reason,
+                "a replica lost what it had acknowledged; it does not count any more"
+            );
         }
     }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt, future};
+use futures_util::{Stream, StreamExt, future, stream};
 use openraft::errors::RaftError;
 use openraft::raft::AppendEntriesRequest;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use super::proto::{
 };
 use super::report::{Report, ReportRequest};
 use super::server::Reception;
-use super::{forward, leader_address, read_index, snapshots, watch};
+use super::{acknowledged, forward, leader_address, read_index, snapshots, watch};
 use crate::engine::Engine;
 use crate::formation::{
     Founding, FoundingAnswer, FoundingQuery, Hello, JoinAnswer, JoinRequest, Member, PromiseAnswer, Standing,
@@ -52,6 +52,10 @@ impl PeerService {
         let from = checked.inspect_err(|refusal| self.refused(request.remote_addr(), refusal))?;
         if engine.state.shared().cluster().removed.contains(&from) {
             return Err(removal::refusal(engine.cluster_id, from));
+        }
+        // What it still answers, its process being about to end, may be wrong: no vote, and nothing acknowledged.
+        if engine.health.has_failed() {
+            return Err(Status::unavailable("this replica has failed"));
         }
         Ok(engine)
     }
@@ -99,7 +103,16 @@ impl Peer for PeerService {
         request: Request<Streaming<AppendRequest>>,
     ) -> Result<Response<Self::AppendStream>, Status> {
         let engine = self.engine(&request)?;
-        let requests = request.into_inner().map(|received| decoded(received?));
+        let mut requests = request.into_inner();
+        // A leader calls when it has something to send.
+        let first = tokio::select! {
+            () = self.closing.cancelled() => return Err(Status::unavailable("this replica is stopping")),
+            first = requests.message() => first?,
+        };
+        if let Some((vote, acknowledged)) = first.as_ref().and_then(AppendRequest::reminder) {
+            acknowledged::check(&engine, vote, acknowledged)?;
+        }
+        let requests = stream::iter(first.map(Ok)).chain(requests).map(|received| decoded(received?));
         // What cannot be read ends the stream, and the leader begins another one.
         let requests = requests.take_while(|received| {
             if let Err(status) = received {
@@ -198,7 +211,9 @@ impl Peer for PeerService {
         let order = request.into_inner().order;
         tracing::info!(?order, "an operator's order");
         let answer = match order {
-            Some(Order::Init(init)) => OrderAnswer::of_init(self.reception.formation()?.init(init.force)),
+            Some(Order::Init(init)) => {
+                OrderAnswer::of_init(self.reception.formation()?.init(init.force))
+            }
             Some(order) => self.reception.engine()?.obey(&order).await,
             None => OrderAnswer::refused("the replica's program is older than yours and does not know this"),
         };

@@ -13,6 +13,7 @@ mod log;
 mod operator;
 mod purging;
 mod refuse;
+mod reverted;
 mod snapshot;
 mod snapshot_crash;
 mod successor;
