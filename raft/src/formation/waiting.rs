@@ -15,6 +15,8 @@ pub(crate) enum Waiting {
     ForSightOf { instance: Instance },
     /// Two founders don't see each other, by their own accounts.
     ForMutualSight { address: String, of: String },
+    /// It is about to form a cluster of one, and has to greet the others again.
+    ForGreetings,
     /// It sees all the founders, but not for long enough.
     ForQuiet,
     /// Another replica, at this address, has to propose.
@@ -55,6 +57,7 @@ impl Waiting {
         match self {
             Self::ForCluster
             | Self::ForReplicas { .. }
+            | Self::ForGreetings
             | Self::ForQuiet
             | Self::ForProposer { .. }
             | Self::ForPromises { .. }
@@ -93,6 +96,9 @@ impl fmt::Display for Waiting {
             }
             Self::ForMutualSight { address, of } => {
                 write!(f, "waiting until the replica at {address} sees the one at {of}")
+            }
+            Self::ForGreetings => {
+                f.write_str("about to form a cluster of one; making sure that nobody else does")
             }
             Self::ForQuiet => f.write_str("all founders of a cluster are there; making sure"),
             Self::ForProposer { address } => {

@@ -212,7 +212,7 @@ impl Peer for PeerService {
         tracing::info!(?order, "an operator's order");
         let answer = match order {
             Some(Order::Init(init)) => {
-                OrderAnswer::of_init(self.reception.formation()?.init(init.force))
+                OrderAnswer::of_init(self.reception.formation()?.init(init.force).await)
             }
             Some(order) => self.reception.engine()?.obey(&order).await,
             None => OrderAnswer::refused("the replica's program is older than yours and does not know this"),

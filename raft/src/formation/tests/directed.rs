@@ -218,7 +218,7 @@ async fn a_proposer_that_sees_a_cluster_gives_up_and_joins_it() {
     let (world, order) = promised().await;
     let other = world.add(true, 0);
     world.start(other);
-    let formed = world.handle(other).expect("runs").init(true).expect("alone");
+    let formed = world.handle(other).expect("runs").init(true).await.expect("alone");
     world.start(order[0]);
     let outcomes = world.all_placed().await;
     assert!(outcomes.iter().all(|outcome| cluster(outcome) == formed.cluster_id), "{outcomes:?}");

@@ -219,7 +219,7 @@ async fn a_promise_that_cannot_be_saved_is_none() {
     assert_eq!(handle.standing(), Standing::Fresh(()));
     // Nobody knows what is on the disk now, so nothing may follow from it, although it works again.
     handle.promise(&proposal).expect_err("it has failed before");
-    handle.init(true).expect_err("nor may an operator");
+    handle.init(true).await.expect_err("nor may an operator");
     world.crash(0);
     world.start(0);
     assert_eq!(world.promise_of(0), None);
