@@ -63,7 +63,8 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
         return Ok(inner);
     };
     let reception = Arc::new(Reception::default());
-    let server = PeerServer::start(own.listen, &own.credentials, reception.clone()).await;
+    let clock = options.clock.clone();
+    let server = PeerServer::start(own.listen, &own.credentials, clock, reception.clone()).await;
     let server = server.map_err(|source| OpenError::Io { file: own.listen.to_string(), source })?;
     let peers = Arc::new(Peers::new(&own, options.clock.clone()));
     let (formation, founders) = find_place(&options, &own, &mut files, &reception, &peers).await?;

@@ -83,7 +83,7 @@ impl<'a, C: Calls, D: Discovery> Driver<'a, C, D> {
             Step::Wait(waiting) => Some(waiting),
             Step::Save(_) | Step::Done(_) => None,
         };
-        self.handle.note_waiting(waiting.as_ref());
+        self.handle.note_waiting(waiting.as_ref(), self.said.discovery.as_deref());
         match waiting {
             Some(waiting) => self.said.waiting(waiting),
             None => self.said.waiting = None,

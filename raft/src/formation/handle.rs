@@ -213,8 +213,12 @@ impl FormationHandle {
         self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn note_waiting(&self, waiting: Option<&Waiting>) {
-        let words = waiting.map(ToString::to_string);
+    /// Says what it waits for, and why it finds nobody if discovery fails.
+    pub(super) fn note_waiting(&self, waiting: Option<&Waiting>, failure: Option<&str>) {
+        let words = waiting.map(|waiting| match failure {
+            Some(failure) => format!("{waiting}; the addresses of other replicas cannot be found: {failure}"),
+            None => waiting.to_string(),
+        });
         *self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner) = words;
     }
 

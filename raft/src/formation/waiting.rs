@@ -7,8 +7,8 @@ use super::id::{ClusterId, Instance};
 /// Why a replica does nothing for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Waiting {
-    /// It founds no cluster, and sees none.
-    ForCluster,
+    /// It founds no cluster, for it may not vote or because it expects no other founders, and sees none.
+    ForCluster { may_vote: bool },
     /// There are too few fresh replicas. Lists the addresses of those there are, this one first.
     ForReplicas { expected: u32, region: String, seen: Vec<String> },
     /// A replica that ought to be a founder is known only from others.
@@ -55,7 +55,7 @@ pub(crate) enum Urgency {
 impl Waiting {
     pub(crate) fn urgency(&self) -> Urgency {
         match self {
-            Self::ForCluster
+            Self::ForCluster { .. }
             | Self::ForReplicas { .. }
             | Self::ForGreetings
             | Self::ForQuiet
@@ -75,6 +75,11 @@ impl Waiting {
     }
 }
 
+/// Why a replica founds no cluster.
+const MAY_NOT_VOTE: &str = "it may not vote, by its role, or because its region is not the primary one";
+const FOUNDS_BY_WORD: &str =
+    "its bootstrap-expect is 0, so it takes boxoffice cluster init on one that may vote";
+
 /// What helps a replica that has no place yet, but a promise or a cluster in its record.
 const REMEDY: &str = "if that cluster is gone for good, wipe this replica's data directory, which holds nothing \
                       else, or run `boxoffice cluster init` with force here";
@@ -82,8 +87,9 @@ const REMEDY: &str = "if that cluster is gone for good, wipe this replica's data
 impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ForCluster => {
-                f.write_str("waiting for a member of a cluster to join; this replica founds none")
+            Self::ForCluster { may_vote } => {
+                let why = if *may_vote { FOUNDS_BY_WORD } else { MAY_NOT_VOTE };
+                write!(f, "waiting for a member of a cluster to join; this replica founds none: {why}")
             }
             Self::ForReplicas { expected, region, seen } => write!(
                 f,

@@ -7,14 +7,18 @@
 
 mod acknowledged;
 pub(crate) mod backups;
+mod certificate;
 mod clocks;
 mod connections;
 mod credentials;
 mod directory;
 mod divergence;
+mod expiry;
+mod failure;
 mod forward;
 mod greet;
 mod identity;
+mod incoming;
 mod network;
 mod notices;
 mod options;
@@ -36,6 +40,7 @@ pub use self::backups::{BackupClient, BackupDownload, CallFailed};
 pub(crate) use self::clocks::{PeerClocks, VoterClocks};
 pub(crate) use self::connections::{Connections, Purpose};
 pub use self::credentials::{Credentials, CredentialsError, PEER_NAME};
+pub(crate) use self::failure::root_cause;
 pub(crate) use self::greet::leader_address;
 pub(crate) use self::identity::Identified;
 pub(crate) use self::network::PeerNetwork;

@@ -29,6 +29,10 @@ use crate::membership::removal;
 use crate::operator::{ClusterStatus, Order, OrderAnswer, OrderRequest, StatusRequest};
 use crate::types::TypeConfig;
 
+/// Why a replica carries out no order but one.
+const NO_CLUSTER: &str =
+    "this replica belongs to no cluster yet: boxoffice cluster status says what it waits for";
+
 type Replies<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 /// The peers' service of one replica.
@@ -78,9 +82,11 @@ impl PeerService {
     }
 
     fn refused(&self, from: Option<SocketAddr>, refusal: &Status) {
-        let (from, reason) = (from.map(|from| from.ip()), refusal.message());
-        if self.refusals.is_due(format!("{from:?} {reason}")) {
-            tracing::warn!(?from, reason, "refused a replica's call");
+        // Its port is another one each time.
+        let (ip, reason) = (from.map(|from| from.ip()), refusal.message());
+        if self.refusals.is_due(format!("{ip:?} {reason}")) {
+            let from = from.map(tracing::field::display);
+            tracing::warn!(from, reason, "refused a replica's call");
         }
     }
 
@@ -214,7 +220,11 @@ impl Peer for PeerService {
             Some(Order::Init(init)) => {
                 OrderAnswer::of_init(self.reception.formation()?.init(init.force).await)
             }
-            Some(order) => self.reception.engine()?.obey(&order).await,
+            Some(order) => match self.reception.engine() {
+                Ok(engine) => engine.obey(&order).await,
+                Err(_) if self.reception.formation()?.outcome().is_none() => OrderAnswer::refused(NO_CLUSTER),
+                Err(starting) => return Err(starting),
+            },
             None => OrderAnswer::refused("the replica's program is older than yours and does not know this"),
         };
         Ok(Response::new(answer))

@@ -1,6 +1,7 @@
 //! Tests of the whole engine.
 
 mod admission;
+mod certificates;
 mod cluster;
 mod crash;
 mod creation;

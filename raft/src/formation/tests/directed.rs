@@ -237,7 +237,8 @@ async fn learners_and_those_who_found_none_are_never_counted() {
     assert!((0..world.len()).all(|slot| world.outcome(slot).is_none()));
     let lacks_one = |waiting: &Waiting| matches!(waiting, Waiting::ForReplicas { expected: 3, seen, .. } if seen.len() == 2);
     assert!(waits_for(&world, 0, lacks_one));
-    assert!(waits_for(&world, 2, |waiting| *waiting == Waiting::ForCluster));
+    assert!(waits_for(&world, 2, |waiting| *waiting == Waiting::ForCluster { may_vote: false }));
+    assert!(waits_for(&world, 3, |waiting| *waiting == Waiting::ForCluster { may_vote: true }));
     let third = world.add(true, 3);
     world.start(third);
     assert_one_cluster(&world.all_placed().await, 3);
