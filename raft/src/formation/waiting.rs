@@ -75,10 +75,11 @@ impl Waiting {
     }
 }
 
-/// Why a replica founds no cluster.
-const MAY_NOT_VOTE: &str = "it may not vote, by its role, or because its region is not the primary one";
-const FOUNDS_BY_WORD: &str =
-    "its bootstrap-expect is 0, so it takes boxoffice cluster init on one that may vote";
+/// What a replica says that founds no cluster.
+const MAY_NOT_VOTE: &str = "waiting for a member of a cluster to join; this replica founds none: it may not vote, by its \
+                            role, or because its region is not the primary one";
+const FOUNDS_BY_WORD: &str = "waiting for a member of a cluster to join; this replica founds none: its bootstrap-expect \
+                              is 0, so it takes `boxoffice cluster init` on one that may vote";
 
 /// What helps a replica that has no place yet, but a promise or a cluster in its record.
 const REMEDY: &str = "if that cluster is gone for good, wipe this replica's data directory, which holds nothing \
@@ -87,10 +88,8 @@ const REMEDY: &str = "if that cluster is gone for good, wipe this replica's data
 impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ForCluster { may_vote } => {
-                let why = if *may_vote { FOUNDS_BY_WORD } else { MAY_NOT_VOTE };
-                write!(f, "waiting for a member of a cluster to join; this replica founds none: {why}")
-            }
+            Self::ForCluster { may_vote: true } => f.write_str(FOUNDS_BY_WORD),
+            Self::ForCluster { may_vote: false } => f.write_str(MAY_NOT_VOTE),
             Self::ForReplicas { expected, region, seen } => write!(
                 f,
                 "waiting for {expected} fresh replicas of region {region} that may vote; {} seen: {}",
