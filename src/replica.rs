@@ -191,6 +191,11 @@ impl Replica {
         self.engine.lags()
     }
 
+    /// How long the certificate that it shows others is valid yet, in seconds, if the operator brought one.
+    pub fn peer_certificate_expires_in_secs(&self) -> Option<i64> {
+        self.engine.peer_certificate_expires_in_secs()
+    }
+
     /// How far its wall clock is ahead of the median of a quorum's, in milliseconds, if that is known.
     pub fn clock_offset_ms(&self) -> Option<i64> {
         self.engine.clock_offset_ms()

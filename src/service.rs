@@ -88,6 +88,7 @@ impl Service {
                 term: status.leadership.term,
                 lags: self.replica.lags(),
                 clock_offset_ms: self.replica.clock_offset_ms(),
+                peer_certificate_expires_in_secs: self.replica.peer_certificate_expires_in_secs(),
             },
         })
     }

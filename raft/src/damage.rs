@@ -42,6 +42,15 @@ pub(crate) fn is_damage(error: &redb::Error) -> bool {
 }
 
 impl OpenError {
+    /// Whether the files are not as they were written, or do not belong together. Otherwise nothing is known of them.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Storage(error) => error.is_damage(),
+            Self::Damaged(_) | Self::Mismatch(_) | Self::Diverged { .. } => true,
+            _ => false,
+        }
+    }
+
     /// The same, with what to do about files that are damaged or do not belong together.
     pub(crate) fn with_advice(self, is_alone: bool) -> Self {
         match self {

@@ -161,6 +161,12 @@ impl LogStore {
         self.shared.memory().last
     }
 
+    /// The vote, and the last entry while it stood: only under a higher one are entries replaced.
+    pub(crate) fn vote_and_last(&self) -> (Option<Vote>, Option<LogId>) {
+        let memory = self.shared.memory();
+        (memory.vote, memory.last)
+    }
+
     /// How large it is.
     pub(crate) fn size(&self) -> &Arc<LogSize> {
         &self.shared.size

@@ -117,6 +117,9 @@ impl Options {
             // A leader sends entries to others while it writes them itself. One that crashed before they were on its own
             // disk and led again in the same term would give their places in the log to others.
             enable_leader_restore: Some(false),
+            // Without it a leader panics when a follower lacks what it acknowledged, or goes on counting it. Such a
+            // follower stops itself (`peer/acknowledged.rs`); meanwhile its acknowledgements are forgotten.
+            allow_log_reversion: Some(true),
             ..Config::default()
         };
         config.validate().map(Arc::new).map_err(|e| OpenError::Options(e.to_string()))

@@ -40,7 +40,7 @@ use crate::state_store::StateStore;
 use crate::state_thread::{DurablePolicy, StateContext, StateWriter};
 use crate::storage::{OpenError, StorageError};
 use crate::store::Store;
-use crate::types::{LogId, Node, TypeConfig, next_index};
+use crate::types::{LogId, Membership, Node, TypeConfig, next_index};
 use crate::wire::{self, Identity};
 use crate::writer::WriterHandle;
 
@@ -63,7 +63,8 @@ pub(crate) async fn open(options: Options, machine: Box<dyn StateMachine>) -> Re
         return Ok(inner);
     };
     let reception = Arc::new(Reception::default());
-    let server = PeerServer::start(own.listen, &own.credentials, reception.clone()).await;
+    let clock = options.clock.clone();
+    let server = PeerServer::start(own.listen, &own.credentials, clock, reception.clone()).await;
     let server = server.map_err(|source| OpenError::Io { file: own.listen.to_string(), source })?;
     let peers = Arc::new(Peers::new(&own, options.clock.clone()));
     let (formation, founders) = find_place(&options, &own, &mut files, &reception, &peers).await?;
@@ -143,7 +144,7 @@ where
     replay(&log, &state).await.map_err(|e| e.with_advice(side.is_none()))?;
     let raft = Raft::new(identity.node_id, config, network, log.clone(), state.clone());
     let raft = raft.await.map_err(|e| OpenError::Raft(e.to_string()))?;
-    refuse_to_be_alone(&raft, side.is_none())?;
+    refuse_to_be_alone(&raft, side.is_none()).await?;
     let (sender, mut leadership) = watch::channel(Leadership::default());
     tokio::spawn(watch_leadership(&raft, sender, health.clone(), options.observer.clone()));
     if campaign_if_alone(&raft, &identity, founders).await.map_err(OpenError::Raft)? {
@@ -336,9 +337,15 @@ async fn replay(log: &LogStore, state: &StateStore) -> Result<(), OpenError> {
     }
 }
 
+/// The members as the log has them. What the engine publishes for others to read comes a moment after its start.
+async fn stored_members(raft: &RaftNode) -> Result<Membership, String> {
+    let members = raft.with_raft_state(|state| state.membership_state.effective().membership().clone());
+    members.await.map_err(|e| e.to_string())
+}
+
 /// Whoever belongs to a cluster of several can do nothing without the others.
-fn refuse_to_be_alone(raft: &RaftNode, has_no_peers: bool) -> Result<(), OpenError> {
-    let members = raft.voter_ids().chain(raft.learner_ids()).count();
+async fn refuse_to_be_alone(raft: &RaftNode, has_no_peers: bool) -> Result<(), OpenError> {
+    let members = stored_members(raft).await.map_err(OpenError::Raft)?.nodes().count();
     if has_no_peers && members > 1 {
         let what = format!(
             "the data is that of one of {members} replicas of a cluster: say where it listens for the others"
@@ -366,7 +373,7 @@ async fn campaign_if_alone(
         }
         return Ok(identity.bootstraps && alone);
     }
-    let alone = raft.voter_ids().eq([identity.node_id]);
+    let alone = stored_members(raft).await?.voter_ids().eq([identity.node_id]);
     if alone && !raft.is_leader() {
         raft.trigger().elect(false).await.map_err(|e| e.to_string())?;
     }

@@ -117,7 +117,9 @@ impl<E> Consistent<E> {
         if let Some(age_ms) = age_ms {
             headers.insert(CONSISTENCY_AGE_MS, age_ms.into());
         }
-        if let Some(browser) = asked.browser.as_ref().filter(|browser| index > browser.index) {
+        // What a request names may be made up, and a cookie would name it again with each request to come.
+        let token = ConsistencyToken { index: shown.index(), ..token };
+        if let Some(browser) = asked.browser.as_ref().filter(|browser| token.index > browser.index) {
             let name = if shown.written > 0 { WRITTEN_COOKIE } else { SEEN_COOKIE };
             let cookie = cookie::set(name, &token.to_string(), None, browser.is_secure);
             headers.append(header::SET_COOKIE, HeaderValue::try_from(cookie).expect("visible ASCII"));

@@ -3,10 +3,13 @@
 mod open;
 mod public;
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use boxoffice_raft::{Engine, HAND_OVER_LIMIT, HandOverError};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -23,6 +26,9 @@ use crate::service::Service;
 use crate::settings::ServeSettings;
 use crate::storefront;
 use crate::workers;
+
+/// Opening ends at once when it is given up, unless it reads files just then. Nobody waits for that.
+const GIVING_UP_LIMIT: Duration = Duration::from_millis(500);
 
 pub(super) fn run(settings: ServeSettings) -> Result<(), Failure> {
     logging::start(&settings)?;
@@ -48,10 +54,15 @@ async fn serve(settings: ServeSettings) -> Result<(), Failure> {
     let mut signals = StopSignals::catch()?;
     let public = PublicListener::open(&settings)?;
     let throttle = Throttle::new(settings.auth_rate_per_minute);
+    let giving_up = CancellationToken::new();
+    let (metrics, connections) = (public.metrics.clone(), public.connections.clone());
+    let mut opening = pin!(open_aside(settings, metrics, connections, giving_up.clone()));
     let opened = tokio::select! {
-        opened = open_aside(settings, public.metrics.clone(), public.connections.clone()) => opened?,
+        opened = &mut opening => opened?,
         signal = signals.next() => {
             tracing::info!(signal, "stopped before it was open");
+            giving_up.cancel();
+            timeout(GIVING_UP_LIMIT, opening).await.ok();
             return Ok(());
         }
     };

@@ -2,6 +2,7 @@
 
 mod report;
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufReader, IsTerminal};
 use std::path::Path;
@@ -18,7 +19,8 @@ pub(super) fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
 
 fn verify_store(path: &Path, as_json: bool) -> Result<(), Failure> {
     tell_progress(&format!("Checking the log of {} …", path.display()));
-    let inspection = boxoffice_raft::inspect(path)?;
+    let inspection = boxoffice_raft::inspect(path);
+    let inspection = inspection.map_err(|error| unsound(as_json && error.is_damage(), error.to_string()))?;
     conclude_on(Subject::Store(&inspection), &View::new(inspection.view()?), as_json)
 }
 
@@ -29,9 +31,18 @@ fn verify_backup(path: &Path, as_json: bool) -> Result<(), Failure> {
     let progress = Progress::begin("Checking the backup");
     let inspection =
         boxoffice_raft::inspect_backup(BufReader::new(backup), scratch.path(), |now| progress.show(now));
-    let inspection = inspection.map_err(|error| format!("{}: {error}", path.display()))?;
     drop(progress);
+    let line = |error: &dyn Display| format!("{}: {error}", path.display());
+    let inspection = inspection.map_err(|error| unsound(as_json && error.is_damage(), line(&error)))?;
     conclude_on(Subject::Backup(&inspection.summary), &View::new(inspection.view()?), as_json)
+}
+
+/// What cannot even be read is not sound, which programs look for in the same place.
+fn unsound(tell_programs: bool, why: String) -> Failure {
+    if tell_programs && let Err(failure) = print_json(&report::unreadable(&why)) {
+        return failure;
+    }
+    why.into()
 }
 
 /// Audits a state, prints what was counted in it, and says what does not hold.

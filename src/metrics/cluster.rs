@@ -35,6 +35,8 @@ pub struct ClusterReadings {
     pub lags: Vec<ReplicaLag>,
     /// How far this replica's wall clock is ahead of the median of a quorum's, in milliseconds, if that is known.
     pub clock_offset_ms: Option<i64>,
+    /// How long the certificate for replicas is valid yet, in seconds, if the operator brought one.
+    pub peer_certificate_expires_in_secs: Option<i64>,
 }
 
 /// What is counted and measured between replicas.
@@ -44,6 +46,7 @@ pub(super) struct ClusterMetrics {
     lag_entries: Family<ReplicaLabels, Gauge>,
     last_contact_seconds: Family<ReplicaLabels, Seconds>,
     clock_offset_seconds: Seconds,
+    peer_certificate_expires_seconds: Seconds,
     forwarded: Family<OutcomeLabels, Counter>,
     state_differences: Counter,
 }
@@ -53,6 +56,7 @@ impl ClusterMetrics {
         let lag = "Entries that a replica lacks, as the leader knows it";
         let contact = "Time since the leader last heard a replica";
         let offset = "How far this replica's clock is ahead of the median of a quorum's; NaN if not known";
+        let expires = "Time until the certificate for replicas expires; NaN if the operator brought none";
         let differences = "Places in the log at which replicas had different states";
         let forwarded = "Commands sent to the leader by outcome";
         Self {
@@ -61,6 +65,12 @@ impl ClusterMetrics {
             lag_entries: add(r, "replica_lag_entries", lag, Family::default()),
             last_contact_seconds: add_seconds(r, "replica_last_contact", contact, Family::default()),
             clock_offset_seconds: add_seconds(r, "clock_offset", offset, Seconds::default()),
+            peer_certificate_expires_seconds: add_seconds(
+                r,
+                "peer_certificate_expires",
+                expires,
+                Seconds::default(),
+            ),
             forwarded: add(r, "forwarded_commands", forwarded, Family::default()),
             state_differences: counter(r, "state_differences", differences),
         }
@@ -82,6 +92,8 @@ impl ClusterMetrics {
         let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         self.term.set(whole(readings.term));
         self.clock_offset_seconds.set(readings.clock_offset_ms.map_or(f64::NAN, |ms| ms as f64 / 1e3));
+        let expires_in_secs = readings.peer_certificate_expires_in_secs;
+        self.peer_certificate_expires_seconds.set(expires_in_secs.map_or(f64::NAN, |secs| secs as f64));
         // Who left, or is no longer this leader's to follow, has no lag.
         self.lag_entries.clear();
         self.last_contact_seconds.clear();
@@ -117,18 +129,25 @@ mod tests {
             entries: Some(7),
             last_contact: Some(Duration::from_millis(1500)),
         };
-        let leading = ClusterReadings { term: 4, lags: vec![lag], clock_offset_ms: Some(-250) };
+        let leading = ClusterReadings {
+            term: 4,
+            lags: vec![lag],
+            clock_offset_ms: Some(-250),
+            peer_certificate_expires_in_secs: Some(86_400),
+        };
         let text = render(&metrics, leading);
         for line in [
             "boxoffice_term 4",
             "boxoffice_replica_lag_entries{replica=\"2\",region=\"syd\"} 7",
             "boxoffice_replica_last_contact_seconds{replica=\"2\",region=\"syd\"} 1.5",
             "boxoffice_clock_offset_seconds -0.25",
+            "boxoffice_peer_certificate_expires_seconds 86400",
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }
         let text = render(&metrics, ClusterReadings::default());
         assert!(!text.contains("replica=\"2\""), "it does not lead any more: {text}");
         assert!(text.contains("boxoffice_clock_offset_seconds NaN"), "{text}");
+        assert!(text.contains("boxoffice_peer_certificate_expires_seconds NaN"), "{text}");
     }
 }

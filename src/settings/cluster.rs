@@ -86,8 +86,8 @@ pub struct ClusterSettings {
 /// What replicas show each other, and operators show replicas, if it is not to be made from the cluster secret.
 #[derive(Args, Clone, Debug)]
 pub struct PeerCertificate {
-    /// Certificate chain (PEM) to show to other replicas, for the DNS name boxoffice-peer; without it, one is
-    /// made from the cluster secret
+    /// Certificate chain (PEM) to show to other replicas, for the DNS name boxoffice-peer, good for servers and
+    /// clients: who shows another name is refused; without it, one is made from the cluster secret
     #[arg(
         long,
         env = "BOXOFFICE_PEER_CERT",

@@ -160,6 +160,11 @@ async fn a_damaged_backup_is_refused() {
         let path = scratch.path().join("damaged");
         std::fs::write(&path, damaged).expect("writes");
         refuses(&run(&["verify"], &[("", &path)]), "the snapshot is");
+        let for_programs = run(&["verify", "--json"], &[("", &path)]);
+        let found: Value = serde_json::from_slice(&for_programs.stdout).expect("one JSON object");
+        assert_eq!((for_programs.status.code(), &found["isSound"]), (Some(1), &json!(false)), "{found}");
+        let violation = found["violations"][0].as_str().expect("what is wrong");
+        assert!(violation.contains("the snapshot is"), "{found}");
         refuses(&run(&["restore"], &[("", &path), ("--data-dir", &restored)]), "the snapshot is");
         assert_eq!(std::fs::read_dir(&restored).expect("made").count(), 0, "nothing is left");
     }

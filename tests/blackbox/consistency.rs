@@ -168,6 +168,22 @@ async fn a_browser_keeps_its_tokens_in_cookies() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_made_up_becomes_no_cookie() {
+    let server = Server::start().await;
+    let ann = server.user("ann").await;
+    let by_cookie =
+        |more: &str| server.get("/api/tickets").header("cookie", &format!("session={}{more}", ann.token));
+    let (epoch, _) = token(&by_cookie("").await.expect(200, "a list"));
+    let made_up = format!("{epoch}-{}", u64::MAX);
+    let local = by_cookie("").header("consistency", "local").header("consistency-token", &made_up).await;
+    let local = local.expect(200, "nothing is waited for");
+    let set = local.header("set-cookie").expect("what it has shown").to_owned();
+    let (cookie, _) = set.split_once(';').expect("attributes");
+    assert!(cookie.starts_with("consistency-seen=") && !cookie.ends_with(&made_up), "{set}");
+    by_cookie(&format!("; {cookie}")).await.expect(200, "the browser goes on");
+}
+
+#[tokio::test]
 async fn a_session_begins_with_an_index_of_its_own_epoch() {
     let server = Server::start().await;
     let body = json!({"email": "ann@example.test", "password": PASSWORD});

@@ -1,5 +1,6 @@
 //! `boxoffice cluster` on real processes: what it prints and refuses, and what replicas do when they are told.
 
+mod certificates;
 mod damage;
 mod keys;
 mod orders;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// Nothing that is waited for takes as long, even on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
-const SECRET: &str = "the secret of the replicas under test";
+pub(crate) const SECRET: &str = "the secret of the replicas under test";
 /// Lines of each log that are shown when a test fails.
 const LOG_TAIL_LINES: usize = 30;
 
@@ -138,6 +138,11 @@ impl Fleet {
     }
 
     pub(crate) fn start(&mut self, at: usize) {
+        self.start_with(at, &[]);
+    }
+
+    /// With more variables.
+    pub(crate) fn start_with(&mut self, at: usize, variables: &[(&str, String)]) {
         let peers: Vec<&str> = self.replicas.iter().map(|replica| replica.peer.as_str()).collect();
         let peers = peers.join(",");
         let replica = &self.replicas[at];
@@ -146,6 +151,7 @@ impl Fleet {
         serve.args(["serve", "--listen", &replica.public, "--peer-listen", &replica.peer, "--peers", &peers]);
         serve.args(["--region", replica.region, "--primary-region", "ams", "--auth-rate-per-minute", "0"]);
         serve.arg("--data-dir").arg(self.data_dir(at));
+        serve.envs(variables.iter().map(|(name, value)| (name, value)));
         serve.env("BOXOFFICE_CLUSTER_SECRET", SECRET).stdout(Stdio::null()).stderr(log);
         self.replicas[at].child = Some(serve.spawn().expect("the binary starts"));
     }

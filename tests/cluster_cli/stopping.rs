@@ -67,6 +67,26 @@ async fn until_handed_over(fleet: &mut Fleet) -> (usize, Value) {
     panic!("nobody hands the leadership over: {stopped:#?}");
 }
 
+#[tokio::test]
+async fn who_waits_for_a_cluster_stops_without_a_word_too_many() {
+    let mut fleet = Fleet::new(3, 0);
+    // Whether anything is under way at that moment is a matter of luck.
+    for _ in 0..8 {
+        fleet.start(0);
+        crate::process::eventually("it waits", async || match fleet.get(0, "/healthz").await {
+            Some(200) => Ok(()),
+            other => Err(format!("{other:?}")),
+        })
+        .await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        fleet.signal(0, Signal::TERM);
+        assert_eq!(fleet.exit(0).await.code(), Some(0));
+    }
+    let log = fleet.log(0);
+    assert_eq!(log.matches("stopped before it was open").count(), 8, "{log}");
+    assert!(!log.contains("panicked") && !log.contains("ERROR"), "{log}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_on_the_leader_loses_no_write_that_is_retried() {
     let mut fleet = Fleet::ready(3, 0).await;

@@ -27,6 +27,13 @@ pub enum ReadError {
     Snapshot(#[from] SnapshotError),
 }
 
+impl ReadError {
+    /// Whether the file is not, or not all of, what was written as a backup. Otherwise nothing is known of it.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::NotABackup | Self::Snapshot(SnapshotError::Damaged(_) | SnapshotError::Cut))
+    }
+}
+
 /// Reads a backup frame by frame.
 pub(crate) struct BackupFrames<R> {
     reader: R,

@@ -9,6 +9,9 @@ use super::state::{Change, Formation, Outcome, Step};
 use super::waiting::Waiting;
 use crate::storage::StorageError;
 
+/// Why a replica can't say that there is no cluster.
+const NOT_LOOKED: &str = "this replica has not looked around yet, or discovery fails";
+
 /// Why a replica does not form a cluster of its own.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
@@ -151,35 +154,67 @@ impl Formation {
         joins.then(|| self.change(State::Member(member), what()))
     }
 
-    /// Forms a cluster of one, for the operator said so.
-    pub(crate) fn on_init(
-        &mut self,
-        now: Duration,
-        force: bool,
-        cluster_id: ClusterId,
-    ) -> Result<Change, InitError> {
+    /// Forms a cluster of one, for the operator said so, whatever this replica knows of others.
+    pub(crate) fn on_forced_init(&self, cluster_id: ClusterId) -> Result<Change, InitError> {
+        self.may_be_alone()?;
+        Ok(self.place(self.alone(cluster_id)))
+    }
+
+    /// Begins to form a cluster of one, for the operator said so. The replica promises it to itself, so that whoever it
+    /// greets next knows: of two that are told so at once, at least one sees the other's promise.
+    pub(crate) fn on_init(&mut self, now: Duration, cluster_id: ClusterId) -> Result<Change, InitError> {
+        self.may_be_alone()?;
         self.view.expire(now);
         let doubt = match &self.record.state {
-            State::Member(member) => return Err(InitError::Member(*member)),
-            _ if !self.profile.may_vote => return Err(InitError::MayNotVote),
-            State::Fresh(()) if self.rounds == 0 => {
-                Some("this replica has not looked around yet, or discovery fails".to_owned())
-            }
-            State::Fresh(()) => self.choice().cluster_in_sight(None),
+            State::Fresh(()) if self.rounds == 0 => Some(NOT_LOOKED.to_owned()),
+            State::Fresh(()) | State::Member(_) => self.choice().cluster_in_sight(None),
             State::Joining(cluster_id) => Some(format!("this replica joins cluster {cluster_id}")),
             State::Promised(founding) => {
                 Some(format!("this replica promised to found cluster {}", founding.cluster_id))
             }
         };
-        match doubt {
-            Some(doubt) if !force => Err(InitError::Unsure(doubt)),
-            _ => {
-                let instance = self.record.instance;
-                let (address, region) = (self.profile.address.clone(), self.profile.region.clone());
-                let alone = Founder { node_id: 1, instance, address, region };
-                Ok(self.place(Founding { cluster_id, members: vec![alone], proposer: instance }))
-            }
+        if let Some(doubt) = doubt {
+            return Err(InitError::Unsure(doubt));
         }
+        let what = format!("about to form cluster {cluster_id}, if no other one is in sight");
+        Ok(self.change(State::Promised(self.alone(cluster_id)), what))
+    }
+
+    /// Forms the cluster of one that was begun, or does not, now that all others were greeted afresh, or could not be.
+    /// None if something else came of it meanwhile.
+    pub(crate) fn on_greeted(
+        &mut self,
+        now: Duration,
+        cluster_id: ClusterId,
+        greeted: bool,
+    ) -> Option<(Change, Result<Member, InitError>)> {
+        self.view.expire(now);
+        let State::Promised(founding) = &self.record.state else { return None };
+        let founding = Some(founding).filter(|founding| founding.cluster_id == cluster_id)?.clone();
+        let in_sight = || self.choice().cluster_in_sight(Some(cluster_id));
+        let doubt = if greeted { in_sight() } else { Some(NOT_LOOKED.to_owned()) };
+        Some(match doubt {
+            None => (self.place(founding), Ok(Member { cluster_id, node_id: 1 })),
+            Some(doubt) => {
+                let what = format!("cluster {cluster_id} is not formed: {doubt}");
+                (self.change(State::Fresh(()), what), Err(InitError::Unsure(doubt)))
+            }
+        })
+    }
+
+    fn may_be_alone(&self) -> Result<(), InitError> {
+        match &self.record.state {
+            State::Member(member) => Err(InitError::Member(*member)),
+            _ if !self.profile.may_vote => Err(InitError::MayNotVote),
+            _ => Ok(()),
+        }
+    }
+
+    fn alone(&self, cluster_id: ClusterId) -> Founding {
+        let instance = self.record.instance;
+        let (address, region) = (self.profile.address.clone(), self.profile.region.clone());
+        let alone = Founder { node_id: 1, instance, address, region };
+        Founding { cluster_id, members: vec![alone], proposer: instance }
     }
 
     /// The record of a founder of a cluster that was formed.

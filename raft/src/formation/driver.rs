@@ -71,6 +71,10 @@ impl<'a, C: Calls, D: Discovery> Driver<'a, C, D> {
     }
 
     async fn round(&mut self) -> Result<(), StorageError> {
+        if let Some(cluster_id) = self.handle.init_begun() {
+            let greeted = self.look_around().await?;
+            return self.handle.decide_init(cluster_id, greeted);
+        }
         self.look_around().await?;
         let waiting = match self.handle.step()? {
             Step::AskPromises { founding, of, .. } => self.ask_promises(&founding, of).await?,
@@ -79,7 +83,7 @@ impl<'a, C: Calls, D: Discovery> Driver<'a, C, D> {
             Step::Wait(waiting) => Some(waiting),
             Step::Save(_) | Step::Done(_) => None,
         };
-        self.handle.note_waiting(waiting.as_ref());
+        self.handle.note_waiting(waiting.as_ref(), self.said.discovery.as_deref());
         match waiting {
             Some(waiting) => self.said.waiting(waiting),
             None => self.said.waiting = None,
@@ -87,8 +91,8 @@ impl<'a, C: Calls, D: Discovery> Driver<'a, C, D> {
         Ok(())
     }
 
-    /// Says hello to everybody.
-    async fn look_around(&mut self) -> Result<(), StorageError> {
+    /// Says hello to everybody. Tells whether it is known who that is.
+    async fn look_around(&mut self) -> Result<bool, StorageError> {
         let addresses = answer(async {
             self.discovery.addresses().await.map_err(|e| CallError::Unreachable(e.to_string()))
         });
@@ -96,7 +100,7 @@ impl<'a, C: Calls, D: Discovery> Driver<'a, C, D> {
             Ok(addresses) => addresses,
             Err(failure) => {
                 self.said.discovery_failed(&failure);
-                return Ok(());
+                return Ok(false);
             }
         };
         self.said.discovery = None;
@@ -120,7 +124,8 @@ impl<'a, C: Calls, D: Discovery> Driver<'a, C, D> {
         handle.update(|formation, now| {
             formation.on_round(now);
             None
-        })
+        })?;
+        Ok(true)
     }
 
     async fn ask_promises(

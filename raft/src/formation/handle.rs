@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use rand::RngExt;
 use rand::rngs::StdRng;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
 use super::answers::InitError;
 use super::calls::Calls;
 use super::discovery::Discovery;
 use super::driver::Driver;
-use super::id::Instance;
+use super::id::{ClusterId, Instance};
 use super::messages::{
     Founding, FoundingQuery, FoundingState, Hello, MAX_FOUNDERS, Member, PromiseAnswer, Standing,
 };
@@ -49,8 +49,16 @@ struct Shared {
 struct Inner {
     formation: Formation,
     random: StdRng,
+    /// What the operator asked for and is not decided yet.
+    init: Option<Init>,
     /// It is not certain what the record says since one could not be saved: nothing may follow from it.
     is_broken: bool,
+}
+
+/// A cluster of one that is to be formed, and who wants to hear what came of it.
+struct Init {
+    cluster_id: ClusterId,
+    tell: oneshot::Sender<Result<Member, InitError>>,
 }
 
 impl FormationHandle {
@@ -94,7 +102,7 @@ impl FormationHandle {
             records.save(&record)?;
         }
         let formation = Formation::new(profile, record);
-        let inner = Mutex::new(Inner { formation, random, is_broken: false });
+        let inner = Mutex::new(Inner { formation, random, init: None, is_broken: false });
         let (started, waiting, decided) = (Instant::now(), Mutex::default(), Notify::new());
         Ok(Self { shared: Arc::new(Shared { records, clock, started, inner, waiting, decided }) })
     }
@@ -143,19 +151,52 @@ impl FormationHandle {
         self.lock().formation.verdict(query)
     }
 
-    /// Forms a cluster of one right now, for the operator says that there is none. `force` also does so where
-    /// this replica knows of a cluster, promised to found one, or has not looked around yet; then there may be two.
+    /// Forms a cluster of one, for the operator says that there is none, once all others were greeted again. `force` does
+    /// so right now, also where this replica knows of a cluster, promised to found one, or has not looked around yet;
+    /// then there may be two.
     ///
     /// # Errors
     /// Fails when the replica is a member, must not vote, may not be alone and is not forced, or can't save.
-    pub fn init(&self, force: bool) -> Result<Member, InitError> {
+    pub async fn init(&self, force: bool) -> Result<Member, InitError> {
+        let decided = {
+            let mut inner = self.lock();
+            let cluster_id = inner.random.random::<u128>().into();
+            if force {
+                let change = inner.formation.on_forced_init(cluster_id)?;
+                self.save(&mut inner, change)?;
+                inner.init = None;
+                self.shared.decided.notify_one();
+                return Ok(Member { cluster_id, node_id: 1 });
+            }
+            let change = inner.formation.on_init(self.now(), cluster_id)?;
+            self.save(&mut inner, change)?;
+            let (tell, decided) = oneshot::channel();
+            inner.init = Some(Init { cluster_id, tell });
+            self.shared.decided.notify_one();
+            decided
+        };
+        // By force, or the replica stops.
+        decided
+            .await
+            .unwrap_or_else(|_| Err(InitError::Unsure("something else was decided meanwhile".to_owned())))
+    }
+
+    /// The cluster of one that is to be formed once all others were greeted again.
+    pub(super) fn init_begun(&self) -> Option<ClusterId> {
+        self.lock().init.as_ref().map(|init| init.cluster_id)
+    }
+
+    /// Decides about that cluster, now that the others were greeted, or could not be.
+    pub(super) fn decide_init(&self, cluster_id: ClusterId, greeted: bool) -> Result<(), StorageError> {
         let now = self.now();
         let mut inner = self.lock();
-        let cluster_id = inner.random.random::<u128>().into();
-        let change = inner.formation.on_init(now, force, cluster_id)?;
+        let Some(init) = inner.init.take_if(|init| init.cluster_id == cluster_id) else { return Ok(()) };
+        let Some((change, outcome)) = inner.formation.on_greeted(now, cluster_id, greeted) else {
+            return Ok(());
+        };
         self.save(&mut inner, change)?;
-        self.shared.decided.notify_one();
-        Ok(Member { cluster_id, node_id: 1 })
+        init.tell.send(outcome).ok();
+        Ok(())
     }
 
     /// The place of this replica, once it has one.
@@ -172,8 +213,12 @@ impl FormationHandle {
         self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn note_waiting(&self, waiting: Option<&Waiting>) {
-        let words = waiting.map(ToString::to_string);
+    /// Says what it waits for, and why it finds nobody if discovery fails.
+    pub(super) fn note_waiting(&self, waiting: Option<&Waiting>, failure: Option<&str>) {
+        let words = waiting.map(|waiting| match failure {
+            Some(failure) => format!("{waiting}; the addresses of other replicas cannot be found: {failure}"),
+            None => waiting.to_string(),
+        });
         *self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner) = words;
     }
 
@@ -186,6 +231,10 @@ impl FormationHandle {
     pub(super) fn step(&self) -> Result<Step, StorageError> {
         let now = self.now();
         let mut inner = self.lock();
+        // The operator's word came since the others were greeted: they have to be greeted again first.
+        if inner.init.is_some() {
+            return Ok(Step::Wait(Waiting::ForGreetings));
+        }
         loop {
             let new_cluster = inner.random.random::<u128>().into();
             let pause = Duration::from_millis(inner.random.random_range(PROPOSAL_PAUSE_MS));

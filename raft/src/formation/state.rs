@@ -192,7 +192,7 @@ impl Formation {
             (None, _) => {}
         }
         if !self.wants_to_found() {
-            return Step::Wait(Waiting::ForCluster);
+            return Step::Wait(Waiting::ForCluster { may_vote: self.profile.may_vote });
         }
         let founders = match self.choice().founders() {
             Ok(founders) => founders,
@@ -202,7 +202,7 @@ impl Formation {
             return Step::Wait(Waiting::ForQuiet);
         }
         // `Choice` takes this replica for one of the known, so there is a first.
-        let Some(first) = founders.first() else { return Step::Wait(Waiting::ForCluster) };
+        let Some(first) = founders.first() else { return Step::Wait(Waiting::ForQuiet) };
         if first.instance != self.record.instance {
             return Step::Wait(Waiting::ForProposer { address: first.address.clone() });
         }

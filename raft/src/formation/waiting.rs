@@ -7,14 +7,16 @@ use super::id::{ClusterId, Instance};
 /// Why a replica does nothing for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Waiting {
-    /// It founds no cluster, and sees none.
-    ForCluster,
+    /// It founds no cluster, for it may not vote or because it expects no other founders, and sees none.
+    ForCluster { may_vote: bool },
     /// There are too few fresh replicas. Lists the addresses of those there are, this one first.
     ForReplicas { expected: u32, region: String, seen: Vec<String> },
     /// A replica that ought to be a founder is known only from others.
     ForSightOf { instance: Instance },
     /// Two founders don't see each other, by their own accounts.
     ForMutualSight { address: String, of: String },
+    /// It is about to form a cluster of one, and has to greet the others again.
+    ForGreetings,
     /// It sees all the founders, but not for long enough.
     ForQuiet,
     /// Another replica, at this address, has to propose.
@@ -53,8 +55,9 @@ pub(crate) enum Urgency {
 impl Waiting {
     pub(crate) fn urgency(&self) -> Urgency {
         match self {
-            Self::ForCluster
+            Self::ForCluster { .. }
             | Self::ForReplicas { .. }
+            | Self::ForGreetings
             | Self::ForQuiet
             | Self::ForProposer { .. }
             | Self::ForPromises { .. }
@@ -72,6 +75,12 @@ impl Waiting {
     }
 }
 
+/// What a replica says that founds no cluster.
+const MAY_NOT_VOTE: &str = "waiting for a member of a cluster to join; this replica founds none: it may not vote, by its \
+                            role, or because its region is not the primary one";
+const FOUNDS_BY_WORD: &str = "waiting for a member of a cluster to join; this replica founds none: its bootstrap-expect \
+                              is 0, so it takes `boxoffice cluster init` on one that may vote";
+
 /// What helps a replica that has no place yet, but a promise or a cluster in its record.
 const REMEDY: &str = "if that cluster is gone for good, wipe this replica's data directory, which holds nothing \
                       else, or run `boxoffice cluster init` with force here";
@@ -79,9 +88,8 @@ const REMEDY: &str = "if that cluster is gone for good, wipe this replica's data
 impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ForCluster => {
-                f.write_str("waiting for a member of a cluster to join; this replica founds none")
-            }
+            Self::ForCluster { may_vote: true } => f.write_str(FOUNDS_BY_WORD),
+            Self::ForCluster { may_vote: false } => f.write_str(MAY_NOT_VOTE),
             Self::ForReplicas { expected, region, seen } => write!(
                 f,
                 "waiting for {expected} fresh replicas of region {region} that may vote; {} seen: {}",
@@ -93,6 +101,9 @@ impl fmt::Display for Waiting {
             }
             Self::ForMutualSight { address, of } => {
                 write!(f, "waiting until the replica at {address} sees the one at {of}")
+            }
+            Self::ForGreetings => {
+                f.write_str("about to form a cluster of one; making sure that nobody else does")
             }
             Self::ForQuiet => f.write_str("all founders of a cluster are there; making sure"),
             Self::ForProposer { address } => {

@@ -1,6 +1,5 @@
 //! An operator's program, calling a replica.
 
-use std::error::Error;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
@@ -9,7 +8,7 @@ use tonic::{Code, Status};
 
 use super::messages::{ClusterStatus, Order, OrderOutcome, OrderRequest, StatusRequest};
 use crate::peer::generated::peer_client::PeerClient;
-use crate::peer::{Connections, Credentials, Purpose};
+use crate::peer::{Connections, Credentials, Purpose, root_cause};
 
 /// How long a replica may take to say how it is: a few round trips around the world, a handshake among them.
 const STATUS_TIMEOUT: Duration = Duration::from_secs(5);
@@ -125,16 +124,7 @@ async fn answer<T>(
         Ok(Err(status)) if status.code() == Code::Unimplemented => Err(OperatorError::Refused(format!(
             "the program at {address} is older than yours and does not know this"
         ))),
-        Ok(Err(status)) => Err(no_answer(root_cause(&status))),
+        Ok(Err(status)) => Err(no_answer(root_cause(&status).unwrap_or_else(|| status.message().to_owned()))),
         Err(_) => Err(no_answer(format!("not within {} s", limit.as_secs()))),
     }
-}
-
-/// What it comes down to: what is above it tells of a connection that a person has not opened.
-fn root_cause(status: &Status) -> String {
-    let Some(mut cause) = status.source() else { return status.message().to_owned() };
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }

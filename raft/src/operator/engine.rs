@@ -54,6 +54,13 @@ impl Engine {
         others.map(|(id, node)| lag(id, &node.region)).collect()
     }
 
+    /// How long the certificate that this replica shows others is valid yet, in seconds: below 0 if it is not any more.
+    /// None if it is alone, or makes its certificate of the secret at each start.
+    pub fn peer_certificate_expires_in_secs(&self) -> Option<i64> {
+        let side = self.inner.side.as_ref()?;
+        side.own.credentials.expires_in_secs(self.inner.wall_clock.wall_ms())
+    }
+
     /// How far this replica's wall clock is ahead of the median of a quorum's, in milliseconds; none while too few are
     /// heard, or if it is alone.
     pub fn clock_offset_ms(&self) -> Option<i64> {

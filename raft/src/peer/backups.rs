@@ -1,7 +1,5 @@
 //! Backups over the peers' service: for an operator, who is no replica and asks any one.
 
-use std::error::Error;
-
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use prost::Message;
@@ -9,6 +7,7 @@ use tonic::{Request, Status, Streaming};
 
 use super::connections::{Connections, Purpose};
 use super::credentials::Credentials;
+use super::failure::root_cause;
 use super::generated::peer_client::PeerClient;
 use super::server::MAX_MESSAGE_BYTES;
 use crate::backup::BackupError;
@@ -108,12 +107,7 @@ impl BackupDownload {
 
 impl CallFailed {
     fn new(address: &str, status: &Status) -> Self {
-        // What is above it tells of a client that a person has not called.
-        let mut cause: Option<&dyn Error> = status.source();
-        while let Some(deeper) = cause.and_then(Error::source) {
-            cause = Some(deeper);
-        }
-        let what = match cause {
+        let what = match root_cause(status) {
             Some(cause) => format!("is not reached, or not any more: {cause}"),
             None => format!("says: {}", status.message()),
         };

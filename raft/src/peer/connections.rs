@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
+use tokio::io::AsyncBufReadExt;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
 
-use super::credentials::{Credentials, is_stranger, peer_name};
+use super::certificate::{peer_name, strangeness};
+use super::credentials::Credentials;
 use super::notices::Notices;
 
 /// How long it may take to reach a replica: a few round trips around the world.
@@ -45,19 +47,24 @@ pub(crate) struct Connections {
     strangers: Arc<Notices>,
     /// Where calls go out from, to addresses of this machine.
     source: Option<IpAddr>,
+    /// A connection counts as open only once something came back. Only then it is known that the other side has taken the
+    /// certificate, and what it says if it has not may be lost when more is sent meanwhile. It costs a round trip.
+    waits_for_first_word: bool,
     open: Mutex<BTreeMap<(String, Purpose), Channel>>,
 }
 
 impl Connections {
+    /// Those of an operator's program.
     pub(crate) fn new(credentials: Credentials) -> Self {
-        Self { credentials, strangers: Arc::default(), source: None, open: Mutex::default() }
+        let (strangers, open) = (Arc::default(), Mutex::default());
+        Self { credentials, strangers, source: None, waits_for_first_word: true, open }
     }
 
     /// A replica that listens at one of this machine's loopback addresses calls from there as well, so that several on
     /// one machine can be told apart. Elsewhere the routes decide.
     pub(crate) fn of_a_replica(credentials: Credentials, listen: SocketAddr) -> Self {
         let source = Some(listen.ip()).filter(IpAddr::is_loopback);
-        Self { source, ..Self::new(credentials) }
+        Self { source, waits_for_first_word: false, ..Self::new(credentials) }
     }
 
     /// The connection to `address`, a `host:port`, for this purpose. It is opened by the first call on it.
@@ -92,10 +99,10 @@ impl Connections {
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
             .initial_connection_window_size(STREAM_WINDOW_BYTES);
         let (address, tls) = (address.to_owned(), TlsConnector::from(self.credentials.client.clone()));
-        let (source, strangers) = (self.source, self.strangers.clone());
+        let (source, strangers, waits) = (self.source, self.strangers.clone(), self.waits_for_first_word);
         let connector = service_fn(move |_| {
             let (address, tls, strangers) = (address.clone(), tls.clone(), strangers.clone());
-            async move { connect(&address, source, tls, &strangers).await.map(TokioIo::new) }
+            async move { connect(&address, source, tls, &strangers, waits).await.map(TokioIo::new) }
         });
         Ok(endpoint.connect_with_connector_lazy(connector))
     }
@@ -110,17 +117,23 @@ async fn connect(
     source: Option<IpAddr>,
     tls: TlsConnector,
     strangers: &Notices,
+    waits: bool,
 ) -> io::Result<TlsStream<TcpStream>> {
     let tcp = connect_from(source, address).await?;
     tcp.set_nodelay(true)?;
     let name: ServerName<'static> = peer_name();
-    tls.connect(name, tcp).await.inspect_err(|error| {
-        if is_stranger(error) && strangers.is_due(format!("{address} {error}")) {
-            tracing::warn!(
-                address,
-                %error,
-                "the replica there does not have this cluster's secret or certificate authority"
-            );
+    let connected = async {
+        let mut tls = tls.connect(name, tcp).await?;
+        if waits {
+            tls.fill_buf().await?;
+        }
+        Ok(tls)
+    };
+    connected.await.inspect_err(|error| {
+        if let Some(why) = strangeness(error)
+            && strangers.is_due(format!("{address} {error}"))
+        {
+            tracing::warn!(address, %error, "the replica there {why}");
         }
     })
 }

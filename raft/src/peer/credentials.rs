@@ -8,10 +8,13 @@ use rcgen::{
     KeyPair, KeyUsagePurpose, PKCS_ED25519,
 };
 use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
+use rustls::client::WebPkiServerVerifier;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
+
+use super::certificate::{NamedClients, check_own};
 
 /// The name that every replica's certificate carries, whatever its address: addresses change.
 pub const PEER_NAME: &str = "boxoffice-peer";
@@ -29,11 +32,19 @@ const PKCS8_ED25519: [u8; 16] =
 #[error("the certificate, key or authority for replicas cannot be used: {0}")]
 pub struct CredentialsError(String);
 
+impl CredentialsError {
+    pub(super) fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}
+
 /// What a replica shows to others, and what it asks them to show.
 #[derive(Clone)]
 pub struct Credentials {
     pub(super) server: Arc<ServerConfig>,
     pub(super) client: Arc<ClientConfig>,
+    /// When an operator's certificate expires, in seconds since the Unix epoch.
+    expires_at: Option<u64>,
 }
 
 impl Credentials {
@@ -58,75 +69,87 @@ impl Credentials {
         let certificate = leaf.signed_by(&key, &issuer).map_err(failed)?;
         let private = PrivatePkcs8KeyDer::from(key.serialize_der());
         let authorities = authorities.iter().map(|authority| authority.der().clone());
-        Self::new(vec![certificate.der().clone()], private.into(), authorities)
+        Self::new(vec![certificate.der().clone()], private.into(), &Verifiers::new(authorities)?)
     }
 
-    /// Credentials that an operator brings, as PEM. The certificate must carry the DNS name [`PEER_NAME`] and be good
-    /// for servers and clients.
+    /// Credentials that an operator brings, as PEM. The certificate must be of the authority, carry the DNS name
+    /// [`PEER_NAME`] and be good for servers and clients. It may have expired: a replica that starts with such a one
+    /// shows what it has.
     ///
     /// # Errors
     /// When they are no PEM, or do not belong together.
     pub fn from_pem(certificate: &[u8], key: &[u8], authority: &[u8]) -> Result<Self, CredentialsError> {
+        let mut credentials = Self::from_pem_unchecked(certificate, key, authority)?;
+        let verifiers = Verifiers::new(certificates(authority, "authority")?)?;
         let chain = certificates(certificate, "certificate")?;
-        let authority = certificates(authority, "authority")?;
+        credentials.expires_at = Some(check_own(&chain, &*verifiers.clients, &*verifiers.servers)?);
+        Ok(credentials)
+    }
+
+    /// The same, whether or not any other replica takes the certificate.
+    pub(crate) fn from_pem_unchecked(
+        certificate: &[u8],
+        key: &[u8],
+        authority: &[u8],
+    ) -> Result<Self, CredentialsError> {
+        let chain = certificates(certificate, "certificate")?;
+        let verifiers = Verifiers::new(certificates(authority, "authority")?)?;
         let key = PrivateKeyDer::from_pem_slice(key).map_err(|e| CredentialsError(format!("key: {e}")))?;
-        Self::new(chain, key, authority)
+        Self::new(chain, key, &verifiers)
+    }
+
+    /// How long an operator's certificate is valid yet, in seconds: below 0 if it is not any more. None for one that is
+    /// made of the secret at each start.
+    pub fn expires_in_secs(&self, wall_ms: u64) -> Option<i64> {
+        let signed = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+        Some(signed(self.expires_at?) - signed(wall_ms / 1000))
     }
 
     fn new(
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
-        authorities: impl IntoIterator<Item = CertificateDer<'static>>,
+        verifiers: &Verifiers,
     ) -> Result<Self, CredentialsError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut roots = RootCertStore::empty();
-        for authority in authorities {
-            roots.add(authority).map_err(failed)?;
-        }
-        let roots = Arc::new(roots);
-        let verifier = WebPkiClientVerifier::builder_with_provider(roots.clone(), provider.clone());
-        let verifier = verifier.build().map_err(failed)?;
         let mut server = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(failed)?
-            .with_client_cert_verifier(verifier)
+            .with_client_cert_verifier(verifiers.clients.clone())
             .with_single_cert(chain.clone(), key.clone_key())
             .map_err(failed)?;
         server.alpn_protocols = vec![ALPN_HTTP2.to_vec()];
         let mut client = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(failed)?
-            .with_root_certificates(roots)
+            .with_webpki_verifier(verifiers.servers.clone())
             .with_client_auth_cert(chain, key)
             .map_err(failed)?;
         client.alpn_protocols = vec![ALPN_HTTP2.to_vec()];
-        Ok(Self { server: Arc::new(server), client: Arc::new(client) })
+        Ok(Self { server: Arc::new(server), client: Arc::new(client), expires_at: None })
     }
 }
 
-/// The name under which every replica is asked for.
-pub(super) fn peer_name() -> ServerName<'static> {
-    ServerName::try_from(PEER_NAME).expect("the name is a DNS name")
+/// Who decides which certificates of others are taken.
+struct Verifiers {
+    clients: Arc<NamedClients>,
+    servers: Arc<WebPkiServerVerifier>,
 }
 
-/// Whether a handshake failed because the two sides do not have the same authority.
-pub(super) fn is_stranger(error: &std::io::Error) -> bool {
-    use rustls::{AlertDescription, Error};
-    let rustls = error.get_ref().and_then(|source| source.downcast_ref::<Error>());
-    matches!(
-        rustls,
-        Some(
-            Error::InvalidCertificate(_)
-                | Error::NoCertificatesPresented
-                | Error::AlertReceived(
-                    AlertDescription::UnknownCA
-                        | AlertDescription::BadCertificate
-                        | AlertDescription::CertificateUnknown
-                        | AlertDescription::CertificateRequired
-                        | AlertDescription::DecryptError
-                )
-        )
-    )
+impl Verifiers {
+    fn new(authorities: impl IntoIterator<Item = CertificateDer<'static>>) -> Result<Self, CredentialsError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        for authority in authorities {
+            roots.add(authority).map_err(failed)?;
+        }
+        let roots = Arc::new(roots);
+        let clients = WebPkiClientVerifier::builder_with_provider(roots.clone(), provider.clone());
+        let servers = WebPkiServerVerifier::builder_with_provider(roots, provider);
+        Ok(Self {
+            clients: Arc::new(NamedClients(clients.build().map_err(failed)?)),
+            servers: servers.build().map_err(failed)?,
+        })
+    }
 }
 
 fn authority_params() -> CertificateParams {

@@ -5,15 +5,20 @@
 //! the bytes of another. Each call names the cluster, who calls and who is meant, and is refused if that is not so:
 //! behind an address there may be somebody else by now.
 
+mod acknowledged;
 pub(crate) mod backups;
+mod certificate;
 mod clocks;
 mod connections;
 mod credentials;
 mod directory;
 mod divergence;
+mod expiry;
+mod failure;
 mod forward;
 mod greet;
 mod identity;
+mod incoming;
 mod network;
 mod notices;
 mod options;
@@ -35,6 +40,7 @@ pub use self::backups::{BackupClient, BackupDownload, CallFailed};
 pub(crate) use self::clocks::{PeerClocks, VoterClocks};
 pub(crate) use self::connections::{Connections, Purpose};
 pub use self::credentials::{Credentials, CredentialsError, PEER_NAME};
+pub(crate) use self::failure::root_cause;
 pub(crate) use self::greet::leader_address;
 pub(crate) use self::identity::Identified;
 pub(crate) use self::network::PeerNetwork;
@@ -45,6 +51,7 @@ pub(crate) use self::watch::{ROUND, report, watch};
 use crate::log_time::Clock;
 use crate::state_store::StateStore;
 
+use self::acknowledged::Acknowledged;
 use self::directory::Directory;
 use self::forward::Forwarder;
 use self::generated::peer_client::PeerClient;
@@ -71,6 +78,8 @@ pub(crate) struct Peers {
     read_indexes: ReadIndexes,
     /// Whole states on their way to others.
     sending: Sending,
+    /// What others acknowledged to this replica.
+    acknowledged: Acknowledged,
     /// Who refused this replica.
     refusals: Notices,
 }
@@ -87,6 +96,7 @@ impl Peers {
             forwarder: Mutex::new(None),
             read_indexes: ReadIndexes::default(),
             sending: Sending::default(),
+            acknowledged: Acknowledged::default(),
             refusals: Notices::default(),
         }
     }
@@ -121,6 +131,17 @@ impl Peers {
     fn refused(&self, address: &str, reason: &str) {
         if self.refusals.is_due(format!("{address} {reason}")) {
             tracing::warn!(address, reason, "the replica there refuses this one");
+        }
+    }
+
+    /// Says that a replica does not have what it acknowledged: it stops, and says so itself.
+    fn lost(&self, replica: u64, reason: &str) {
+        if self.refusals.is_due(format!("{replica} {reason}")) {
+            tracing::warn!(
+                replica,
+                reason,
+                "a replica lost what it had acknowledged; it does not count any more"
+            );
         }
     }
 

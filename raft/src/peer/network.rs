@@ -9,16 +9,16 @@ use openraft::base::{BoxFuture, BoxStream};
 use openraft::errors::{NetworkError, RPCError, ReplicationClosed, StreamingError, Unreachable};
 use openraft::network::{RPCOption, RaftNetworkFactory, RaftNetworkV2};
 use openraft::raft::{
-    AppendEntriesRequest, AppendEntriesResponse, SnapshotResponse, StreamAppendResult, TransferLeaderRequest,
-    TransferLeaderResponse, VoteRequest, VoteResponse,
+    AppendEntriesRequest, AppendEntriesResponse, SnapshotResponse, StreamAppendError, StreamAppendResult,
+    TransferLeaderRequest, TransferLeaderResponse, VoteRequest, VoteResponse,
 };
 use openraft::type_config::alias::SnapshotOf;
-use tonic::Status;
 use tonic::transport::Channel;
+use tonic::{Status, Streaming};
 
 use super::generated::peer_client::PeerClient;
 use super::proto::{self, AppendReply, ProtoError};
-use super::{Peers, Purpose, snapshots};
+use super::{Peers, Purpose, acknowledged, snapshots};
 use crate::snapshot::SnapshotData;
 use crate::types::{Node, TypeConfig, Vote};
 
@@ -53,6 +53,16 @@ impl PeerLink {
     pub(super) fn request<T>(&self, message: T) -> Result<tonic::Request<T>, Unreachable<TypeConfig>> {
         let request = self.peers.request(self.target, message);
         request.ok_or_else(|| Unreachable::from_string("this replica belongs to no cluster yet"))
+    }
+
+    /// The replies on a stream, whose acknowledgements the replica is held to.
+    fn noting(&self, vote: Vote, replies: Streaming<AppendReply>) -> Replies {
+        let (peers, target) = (self.peers.clone(), self.target);
+        Box::pin(replies.map(stream_result).inspect(move |result| {
+            if let Ok(Ok(Some(last))) = result {
+                peers.acknowledged.note(target, vote, *last);
+            }
+        }))
     }
 
     async fn ask_for_vote(
@@ -101,10 +111,22 @@ impl RaftNetworkV2<TypeConfig> for PeerLink {
                 let nothing: Replies = Box::pin(stream::empty());
                 return Ok(nothing);
             };
-            let requests = stream::once(future::ready(first)).chain(input);
-            let request = self.request(requests.map(proto::AppendRequest::from))?;
-            let replies = self.client(Purpose::Append)?.append(request).await.map_err(|e| unreachable(&e))?;
-            let replies: Replies = Box::pin(replies.into_inner().map(stream_result));
+            let (vote, previous, is_heartbeat) = (first.vote, first.prev_log_id, first.entries.is_empty());
+            let first = proto::AppendRequest::from(first)
+                .reminding_of(self.peers.acknowledged.under(self.target, vote));
+            let requests = stream::once(future::ready(first)).chain(input.map(proto::AppendRequest::from));
+            let answer = self.client(Purpose::Append)?.append(self.request(requests)?).await;
+            let replies: Replies = match answer {
+                Ok(replies) => self.noting(vote, replies.into_inner()),
+                Err(status) if acknowledged::is_lost(&status) => {
+                    self.peers.lost(self.target, status.message());
+                    // To have the engine forget what that replica acknowledged. A heartbeat's answer would count as
+                    // the word of one that keeps to this leader.
+                    let conflict = previous.filter(|_| !is_heartbeat).ok_or_else(|| unreachable(&status))?;
+                    Box::pin(stream::once(future::ready(Ok(Err(StreamAppendError::Conflict(conflict))))))
+                }
+                Err(status) => return Err(unreachable(&status).into()),
+            };
             Ok(replies)
         })
     }

@@ -34,6 +34,9 @@ pub(crate) struct AppendRequest {
     records: Vec<Bytes>,
     #[prost(message, optional, tag = "4")]
     committed: Option<LogId>,
+    /// The last entry that the receiver acknowledged to this leader; only in the first request of a stream.
+    #[prost(message, optional, tag = "5")]
+    acknowledged: Option<LogId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
@@ -190,7 +193,20 @@ impl From<AppendEntriesRequest<TypeConfig>> for AppendRequest {
             previous: request.prev_log_id.as_ref().map(Into::into),
             records: request.entries.iter().map(record).collect(),
             committed: request.leader_commit.as_ref().map(Into::into),
+            acknowledged: None,
         }
+    }
+}
+
+impl AppendRequest {
+    /// The same, with what the receiver is known to have.
+    pub(crate) fn reminding_of(self, acknowledged: Option<types::LogId>) -> Self {
+        Self { acknowledged: acknowledged.as_ref().map(Into::into), ..self }
+    }
+
+    /// By which vote the sender leads, and what this replica acknowledged to it.
+    pub(crate) fn reminder(&self) -> Option<(types::Vote, types::LogId)> {
+        Some((self.vote.clone()?.into(), self.acknowledged.clone()?.into()))
     }
 }
 

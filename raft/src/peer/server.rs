@@ -8,16 +8,19 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt, stream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
 
-use super::credentials::{Credentials, is_stranger};
+use super::certificate::strangeness;
+use super::credentials::Credentials;
+use super::expiry;
 use super::generated::peer_server::PeerServer as Generated;
+use super::incoming::Incoming;
 use super::notices::Notices;
 use super::service::PeerService;
 use crate::formation::FormationHandle;
 use crate::inner::Inner;
+use crate::log_time::Clock;
 use crate::record::MAX_RECORD_BYTES;
 
 /// A replica that connects has so long for the handshake: a few round trips around the world.
@@ -90,6 +93,7 @@ impl PeerServer {
     pub(crate) async fn start(
         address: SocketAddr,
         credentials: &Credentials,
+        clock: Arc<dyn Clock>,
         reception: Arc<Reception>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
@@ -103,6 +107,7 @@ impl PeerServer {
             .initial_connection_window_size(STREAM_WINDOW_BYTES)
             .http2_keepalive_interval(Some(KEEP_ALIVE_INTERVAL))
             .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT));
+        tokio::spawn(expiry::watch(credentials.clone(), clock, closing.clone()));
         let closed = closing.clone().cancelled_owned();
         tokio::spawn(async move {
             if let Err(error) = server.serve_with_incoming_shutdown(service, incoming, closed).await {
@@ -119,10 +124,7 @@ impl PeerServer {
 }
 
 /// Connections whose peer has shown that it belongs here.
-fn incoming(
-    listener: TcpListener,
-    tls: TlsAcceptor,
-) -> impl Stream<Item = io::Result<TlsStream<TcpStream>>> + Send {
+fn incoming(listener: TcpListener, tls: TlsAcceptor) -> impl Stream<Item = io::Result<Incoming>> + Send {
     let accepted = stream::unfold(listener, |listener| async move {
         loop {
             match listener.accept().await {
@@ -144,21 +146,18 @@ async fn handshake(
     tcp: TcpStream,
     from: SocketAddr,
     strangers: Arc<Notices>,
-) -> Option<TlsStream<TcpStream>> {
+) -> Option<Incoming> {
     tcp.set_nodelay(true).ok()?;
     match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(tcp)).await {
-        Ok(Ok(peer)) => Some(peer),
-        Ok(Err(error)) if is_stranger(&error) => {
-            if strangers.is_due(format!("{} {error}", from.ip())) {
-                tracing::warn!(
-                    %from, %error,
-                    "refused who does not have this cluster's secret or certificate authority"
-                );
-            }
-            None
-        }
+        Ok(Ok(peer)) => Some(Incoming(peer)),
         Ok(Err(error)) => {
-            tracing::debug!(%from, %error, "a replica's handshake failed");
+            match strangeness(&error) {
+                Some(why) if strangers.is_due(format!("{} {error}", from.ip())) => {
+                    tracing::warn!(%from, %error, "refused who {why}");
+                }
+                Some(_) => {}
+                None => tracing::debug!(%from, %error, "a replica's handshake failed"),
+            }
             None
         }
         Err(_) => None,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt, future};
+use futures_util::{Stream, StreamExt, future, stream};
 use openraft::errors::RaftError;
 use openraft::raft::AppendEntriesRequest;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use super::proto::{
 };
 use super::report::{Report, ReportRequest};
 use super::server::Reception;
-use super::{forward, leader_address, read_index, snapshots, watch};
+use super::{acknowledged, forward, leader_address, read_index, snapshots, watch};
 use crate::engine::Engine;
 use crate::formation::{
     Founding, FoundingAnswer, FoundingQuery, Hello, JoinAnswer, JoinRequest, Member, PromiseAnswer, Standing,
@@ -28,6 +28,10 @@ use crate::inner::Inner;
 use crate::membership::removal;
 use crate::operator::{ClusterStatus, Order, OrderAnswer, OrderRequest, StatusRequest};
 use crate::types::TypeConfig;
+
+/// Why a replica carries out no order but one.
+const NO_CLUSTER: &str =
+    "this replica belongs to no cluster yet: boxoffice cluster status says what it waits for";
 
 type Replies<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -53,6 +57,10 @@ impl PeerService {
         if engine.state.shared().cluster().removed.contains(&from) {
             return Err(removal::refusal(engine.cluster_id, from));
         }
+        // What it still answers, its process being about to end, may be wrong: no vote, and nothing acknowledged.
+        if engine.health.has_failed() {
+            return Err(Status::unavailable("this replica has failed"));
+        }
         Ok(engine)
     }
 
@@ -74,9 +82,11 @@ impl PeerService {
     }
 
     fn refused(&self, from: Option<SocketAddr>, refusal: &Status) {
-        let (from, reason) = (from.map(|from| from.ip()), refusal.message());
-        if self.refusals.is_due(format!("{from:?} {reason}")) {
-            tracing::warn!(?from, reason, "refused a replica's call");
+        // Its port is another one each time.
+        let (ip, reason) = (from.map(|from| from.ip()), refusal.message());
+        if self.refusals.is_due(format!("{ip:?} {reason}")) {
+            let from = from.map(tracing::field::display);
+            tracing::warn!(from, reason, "refused a replica's call");
         }
     }
 
@@ -99,7 +109,16 @@ impl Peer for PeerService {
         request: Request<Streaming<AppendRequest>>,
     ) -> Result<Response<Self::AppendStream>, Status> {
         let engine = self.engine(&request)?;
-        let requests = request.into_inner().map(|received| decoded(received?));
+        let mut requests = request.into_inner();
+        // A leader calls when it has something to send.
+        let first = tokio::select! {
+            () = self.closing.cancelled() => return Err(Status::unavailable("this replica is stopping")),
+            first = requests.message() => first?,
+        };
+        if let Some((vote, acknowledged)) = first.as_ref().and_then(AppendRequest::reminder) {
+            acknowledged::check(&engine, vote, acknowledged)?;
+        }
+        let requests = stream::iter(first.map(Ok)).chain(requests).map(|received| decoded(received?));
         // What cannot be read ends the stream, and the leader begins another one.
         let requests = requests.take_while(|received| {
             if let Err(status) = received {
@@ -198,8 +217,14 @@ impl Peer for PeerService {
         let order = request.into_inner().order;
         tracing::info!(?order, "an operator's order");
         let answer = match order {
-            Some(Order::Init(init)) => OrderAnswer::of_init(self.reception.formation()?.init(init.force)),
-            Some(order) => self.reception.engine()?.obey(&order).await,
+            Some(Order::Init(init)) => {
+                OrderAnswer::of_init(self.reception.formation()?.init(init.force).await)
+            }
+            Some(order) => match self.reception.engine() {
+                Ok(engine) => engine.obey(&order).await,
+                Err(_) if self.reception.formation()?.outcome().is_none() => OrderAnswer::refused(NO_CLUSTER),
+                Err(starting) => return Err(starting),
+            },
             None => OrderAnswer::refused("the replica's program is older than yours and does not know this"),
         };
         Ok(Response::new(answer))

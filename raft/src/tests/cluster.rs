@@ -107,6 +107,25 @@ async fn who_led_does_not_lead_after_a_restart_unless_it_is_elected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_of_several_does_not_open_without_the_others() {
+    let replicas = replicas(3, 3);
+    let engines = open_all(&replicas).await;
+    write_when_led(&engines[0], "any").await;
+    for engine in &engines {
+        engine.shutdown().await.expect("stops");
+    }
+    drop(engines);
+    // More than once: whether the engine's own view of the members is there yet is a matter of luck.
+    for replica in replicas.iter().chain(&replicas).chain(&replicas) {
+        let without_peers = |options: &mut Options| options.peers = None;
+        let copy = Replica { storage: replica.storage.crashed(), ..replica.clone() };
+        let refused = copy.open_with(Box::new(Recorder), without_peers).await;
+        let said = refused.err().expect("it is one of three").to_string();
+        assert!(said.contains("that of one of 3 replicas of a cluster: say where it listens"), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_way_to_the_leader_is_open_before_anybody_needs_it() {
     let engines = open_all(&replicas(3, 2)).await;
     let all_know = async {

@@ -147,7 +147,9 @@ async fn a_replica_of_another_cluster_is_refused_and_both_sides_say_so_once() {
     let theirs = other.status().cluster_id;
     assert_ne!(theirs, ours);
     let refusal = format!("cluster {theirs:032x} is not of cluster {ours:032x}");
-    logged.wait_for(&["refused a replica's call", &refusal]).await;
+    // The address is what an operator has to look for.
+    let from = format!("refused a replica's call from={}:", all[0].peers.listen.ip());
+    logged.wait_for(&[&from, &refusal]).await;
     logged.wait_for(&["the replica there refuses this one", &address, &refusal]).await;
     write_to_all(&engines[0], &engines, "still ours").await;
     assert_eq!((times_applied(&other, "ours"), times_applied(&other, "still ours")), (0, 0));
@@ -177,9 +179,9 @@ async fn a_replica_with_another_secret_is_refused_and_both_sides_say_so() {
 
 /// What is logged in this process.
 #[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Logged(Arc<Mutex<Vec<u8>>>);
 
-fn logged() -> Logged {
+pub(super) fn logged() -> Logged {
     static LOGGED: OnceLock<Logged> = OnceLock::new();
     let logged = LOGGED.get_or_init(|| {
         let logged = Logged::default();
@@ -198,7 +200,7 @@ impl Logged {
         text.lines().filter(|line| parts.iter().all(|part| line.contains(part))).count()
     }
 
-    async fn wait_for(&self, parts: &[&str]) {
+    pub(super) async fn wait_for(&self, parts: &[&str]) {
         let began = Instant::now();
         while self.count(parts) == 0 {
             assert!(began.elapsed() < PATIENCE, "not logged: {parts:?}");

@@ -1,6 +1,7 @@
 //! Tests of the whole engine.
 
 mod admission;
+mod certificates;
 mod cluster;
 mod crash;
 mod creation;
@@ -13,6 +14,7 @@ mod log;
 mod operator;
 mod purging;
 mod refuse;
+mod reverted;
 mod snapshot;
 mod snapshot_crash;
 mod successor;

@@ -9,6 +9,7 @@ use boxoffice_raft::{Engine, Options, PeerOptions};
 use futures_util::FutureExt;
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 
 use crate::admin;
 use crate::auth::{
@@ -52,17 +53,26 @@ struct Shared {
     connections: Arc<ConnectionCounters>,
 }
 
-/// Opens the replica where it does not hold up the threads that serve: reading files blocks.
+/// Opens the replica where it does not hold up the threads that serve: reading files blocks. Gives up when it is told
+/// to: what goes on when the runtime ends would panic.
 pub(super) async fn open_aside(
     settings: ServeSettings,
     metrics: Arc<Metrics>,
     connections: Arc<ConnectionCounters>,
+    giving_up: CancellationToken,
 ) -> Result<Opened, Failure> {
     let (payment_signals, event_signals) =
         (Arc::new(PaymentSignals::default()), Arc::new(EventSignals::default()));
     let shared = Shared { payment_signals, event_signals, metrics, connections };
     let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || runtime.block_on(open(settings, shared))).await?
+    let opening = async move {
+        tokio::select! {
+            biased;
+            () = giving_up.cancelled() => Err("stopped before it was open".into()),
+            opened = open(settings, shared) => opened,
+        }
+    };
+    tokio::task::spawn_blocking(move || runtime.block_on(opening)).await?
 }
 
 async fn open(settings: ServeSettings, shared: Shared) -> Result<Opened, Failure> {

@@ -121,6 +121,11 @@ impl Report<'_> {
     }
 }
 
+/// For programs, of what is damaged so that nothing could be counted in it.
+pub(super) fn unreadable(why: &str) -> Value {
+    json!({ "isSound": false, "violationsFound": 1, "violations": [why] })
+}
+
 fn lines_of_store(inspection: &Inspection) -> Vec<Line> {
     let none = || "none".to_owned();
     let last = |LastEntry { term, index }| format!("term {term}, index {index}");

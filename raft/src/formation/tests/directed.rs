@@ -218,7 +218,7 @@ async fn a_proposer_that_sees_a_cluster_gives_up_and_joins_it() {
     let (world, order) = promised().await;
     let other = world.add(true, 0);
     world.start(other);
-    let formed = world.handle(other).expect("runs").init(true).expect("alone");
+    let formed = world.handle(other).expect("runs").init(true).await.expect("alone");
     world.start(order[0]);
     let outcomes = world.all_placed().await;
     assert!(outcomes.iter().all(|outcome| cluster(outcome) == formed.cluster_id), "{outcomes:?}");
@@ -237,7 +237,8 @@ async fn learners_and_those_who_found_none_are_never_counted() {
     assert!((0..world.len()).all(|slot| world.outcome(slot).is_none()));
     let lacks_one = |waiting: &Waiting| matches!(waiting, Waiting::ForReplicas { expected: 3, seen, .. } if seen.len() == 2);
     assert!(waits_for(&world, 0, lacks_one));
-    assert!(waits_for(&world, 2, |waiting| *waiting == Waiting::ForCluster));
+    assert!(waits_for(&world, 2, |waiting| *waiting == Waiting::ForCluster { may_vote: false }));
+    assert!(waits_for(&world, 3, |waiting| *waiting == Waiting::ForCluster { may_vote: true }));
     let third = world.add(true, 3);
     world.start(third);
     assert_one_cluster(&world.all_placed().await, 3);

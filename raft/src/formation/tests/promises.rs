@@ -146,6 +146,8 @@ async fn who_cannot_look_around_neither_promises_nor_founds() {
     world.start(0);
     tokio::time::sleep(10 * LOOKED_AROUND).await;
     assert_eq!(world.outcome(0), None, "it expects nobody else, and does not know that nobody is there");
+    let waiting = world.handle(0).expect("runs").waiting().expect("it waits");
+    assert!(waiting.contains("cannot be found") && waiting.contains("the name server is down"), "{waiting}");
     lock(&world.network).discovery.clear();
     world.all_placed().await;
 }
@@ -156,13 +158,16 @@ async fn who_is_set_up_otherwise_or_left_out_promises_nothing() {
     refuses(&handle, &founding(1, &[5, 6, 7]), "it is no founder");
     refuses(&handle, &founding(1, &[5, OWN]), "it expects 3 founders");
     refuses(&handle, &founding(1, &[5, 6, 7, OWN]), "it expects 3 founders");
-    for (may_vote, expect) in [(true, 0), (false, 3)] {
+    for (may_vote, expect, why) in [(true, 0, "its bootstrap-expect is 0"), (false, 3, "it may not vote")] {
         let (world, _) = fresh().await;
         world.crash(0);
         world.set_up(0, |profile| (profile.may_vote, profile.bootstrap_expect) = (may_vote, expect));
         world.start(0);
         tokio::time::sleep(LOOKED_AROUND).await;
-        refuses(&world.handle(0).expect("runs"), &founding(1, &[5, 6, OWN]), "it founds no cluster");
+        let handle = world.handle(0).expect("runs");
+        refuses(&handle, &founding(1, &[5, 6, OWN]), "it founds no cluster");
+        let waiting = handle.waiting().expect("it waits");
+        assert!(waiting.contains("this replica founds none") && waiting.contains(why), "{waiting}");
     }
 }
 
@@ -219,7 +224,7 @@ async fn a_promise_that_cannot_be_saved_is_none() {
     assert_eq!(handle.standing(), Standing::Fresh(()));
     // Nobody knows what is on the disk now, so nothing may follow from it, although it works again.
     handle.promise(&proposal).expect_err("it has failed before");
-    handle.init(true).expect_err("nor may an operator");
+    handle.init(true).await.expect_err("nor may an operator");
     world.crash(0);
     world.start(0);
     assert_eq!(world.promise_of(0), None);

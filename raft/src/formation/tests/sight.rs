@@ -269,12 +269,12 @@ fn an_operator_is_told_of_every_cluster_that_there_may_be() {
     let (_, founding) = proposing(NO_TIME);
     let unsure = |formation: &mut Formation, why: &str| {
         formation.on_round(NO_TIME);
-        let refused = formation.on_init(NO_TIME, false, 9.into());
+        let refused = formation.on_init(NO_TIME, 9.into());
         assert!(
             matches!(&refused, Err(InitError::Unsure(doubt)) if doubt.contains(why)),
             "{why}: {refused:?}"
         );
-        let forced = formation.on_init(NO_TIME, true, 9.into()).expect("the operator knows better");
+        let forced = formation.on_forced_init(9.into()).expect("the operator knows better");
         assert!(matches!(forced.record.state, State::Member(member) if member.cluster_id == 9.into()));
     };
     for (state, why) in [
@@ -298,5 +298,5 @@ fn an_operator_is_told_of_every_cluster_that_there_may_be() {
     let mut alone = formation();
     alone.on_caller(NO_TIME, hello(5, &[]));
     alone.on_round(NO_TIME);
-    alone.on_init(NO_TIME, false, 9.into()).expect("nobody is in, or on the way into, a cluster");
+    alone.on_init(NO_TIME, 9.into()).expect("nobody is in, or on the way into, a cluster");
 }
