@@ -61,8 +61,11 @@ async fn replicas_and_operators_show_the_certificates_that_they_are_given() {
         run(&[command, &["--peer", &peer]].concat(), &variables)
     };
     let operator = issue(files.path(), "operator", &ours, "boxoffice-peer");
-    let shown = asks(&["cluster", "status"], &operator).done();
-    assert!(shown.contains("voter, leads"), "{shown}");
+    eventually("it is let in, and somebody leads", async || {
+        let shown = asks(&["cluster", "status"], &operator).done();
+        if shown.contains("voter, leads") { Ok(()) } else { Err(shown) }
+    })
+    .await;
 
     let elsewhere =
         asks(&["cluster", "status"], &issue(files.path(), "elsewhere", &ours, "elsewhere")).refusal();

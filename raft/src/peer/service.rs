@@ -57,7 +57,12 @@ impl PeerService {
         if engine.state.shared().cluster().removed.contains(&from) {
             return Err(removal::refusal(engine.cluster_id, from));
         }
-        // What it still answers, its process being about to end, may be wrong: no vote, and nothing acknowledged.
+        Ok(engine)
+    }
+
+    /// The same, if what it votes and acknowledges may count: not when it has failed and its process is about to end.
+    fn sound_engine<T>(&self, request: &Request<T>) -> Result<Arc<Inner>, Status> {
+        let engine = self.engine(request)?;
         if engine.health.has_failed() {
             return Err(Status::unavailable("this replica has failed"));
         }
@@ -108,7 +113,7 @@ impl Peer for PeerService {
         &self,
         request: Request<Streaming<AppendRequest>>,
     ) -> Result<Response<Self::AppendStream>, Status> {
-        let engine = self.engine(&request)?;
+        let engine = self.sound_engine(&request)?;
         let mut requests = request.into_inner();
         // A leader calls when it has something to send.
         let first = tokio::select! {
@@ -135,13 +140,13 @@ impl Peer for PeerService {
     }
 
     async fn heartbeat(&self, request: Request<AppendRequest>) -> Result<Response<AppendReply>, Status> {
-        let engine = self.engine(&request)?;
+        let engine = self.sound_engine(&request)?;
         let appended = engine.raft.append_entries(decoded(request.into_inner())?).await;
         Ok(Response::new(AppendReply::of_request(appended.map_err(|e| failed(&e))?)))
     }
 
     async fn vote(&self, request: Request<VoteRequest>) -> Result<Response<VoteReply>, Status> {
-        let engine = self.engine(&request)?;
+        let engine = self.sound_engine(&request)?;
         let request = request.into_inner();
         let pre_vote = request.pre_vote;
         let request = request.try_into().map_err(|e| garbled(&e))?;
@@ -154,7 +159,7 @@ impl Peer for PeerService {
         &self,
         request: Request<TransferRequest>,
     ) -> Result<Response<TransferReply>, Status> {
-        let engine = self.engine(&request)?;
+        let engine = self.sound_engine(&request)?;
         let request = request.into_inner().try_into().map_err(|e| garbled(&e))?;
         let taken = engine.raft.handle_transfer_leader(request).await;
         let taken = taken.map_err(|fatal| Status::unavailable(fatal.to_string()))?;
@@ -169,7 +174,7 @@ impl Peer for PeerService {
         &self,
         request: Request<Streaming<SnapshotPart>>,
     ) -> Result<Response<SnapshotReply>, Status> {
-        let engine = self.engine(&request)?;
+        let engine = self.sound_engine(&request)?;
         tokio::select! {
             () = self.closing.cancelled() => Err(Status::unavailable("this replica is stopping")),
             received = snapshots::receive(&engine, request) => received.map(Response::new),
