@@ -45,7 +45,7 @@ pub(super) fn check(service: &Service, buyer: UserId) -> Result<(), Problem> {
     match left_ms(attempts, service.replica.now_ms())? {
         0 => Ok(()),
         left_ms => Err(Problem::new(ProblemType::TooManyRequests)
-            .detail("Too many of your attempts to pay came to nothing")
+            .detail("Too many of your attempts to pay came to nothing, or are still under way")
             .retry_after(Duration::from_millis(left_ms))),
     }
 }

@@ -81,6 +81,13 @@ impl UnderWay {
 }
 
 impl Intent {
+    /// Whether its answer is one that was given before, by the state as it is here.
+    pub(super) fn is_remembered(&self, service: &Service) -> Result<bool, Problem> {
+        let Some((_, (caller, key))) = &self.entered else { return Ok(false) };
+        let remembered = service.replica.view()?.remembered_key(*caller, key)?;
+        Ok(remembered.is_some_and(|remembered| service.replica.now_ms() < remembered.expires_at_ms))
+    }
+
     /// Has the asker's command applied under the key; also says whether the answer was given before.
     pub(super) async fn submit(
         &self,

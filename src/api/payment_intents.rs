@@ -17,10 +17,12 @@ use super::payments::{about, declined, refunded, settled};
 use super::refusal::unexpected;
 use super::response::Created;
 use super::{declines, refused};
-use crate::domain::{Answer, Command, OrderId, Pay, Payment, PaymentId, PaymentStage, PaymentStatus};
+use crate::domain::{
+    Answer, Command, OrderId, OrderStatus, Pay, Payment, PaymentId, PaymentStage, PaymentStatus,
+};
 use crate::http::header::Header;
 use crate::http::{Problem, ProblemType, Refused};
-use crate::saga;
+use crate::saga::{self, NoFinalWord};
 use crate::service::Service;
 
 /// When to ask again for what the gateway did not give in time.
@@ -100,12 +102,15 @@ impl PaymentIntents {
     ) -> Result<Begun, Refused<OfBeginning>> {
         let order: OrderId = id.parse()?;
         let known = self.service.replica.view()?.order(order)?;
-        known.filter(|known| known.buyer == caller.user).ok_or(ProblemType::NotFound)?;
+        let known = known.filter(|known| known.buyer == caller.user).ok_or(ProblemType::NotFound)?;
         let publishable_key = self.service.gateway.publishable_key().ok_or_else(no_browser)?;
-        declines::check(&self.service, caller.user)?;
         let meaning = Pay { order, in_browser: true, ..Pay::default() };
         let operation = "POST /api/orders/{id}/payment-intent";
         let intent = self.under_way.enter(&caller, idempotency_key.0, operation, &meaning)?;
+        // One that is under way goes on.
+        if known.status() != OrderStatus::AwaitingPayment && !intent.is_remembered(&self.service)? {
+            declines::check(&self.service, caller.user)?;
+        }
         let payment = PaymentId::from_uuid(Uuid::now_v7());
         let pay = Pay {
             payment,
@@ -142,6 +147,8 @@ impl PaymentIntents {
             Ok(Some(secret)) => Ok(secret.expose().to_owned()),
             // Under way as a payment of another kind, or not yet known to the gateway.
             Ok(None) => Err(not_yet(&payment)),
+            Err(NoFinalWord::TooManyAsk) => Err(not_yet(&payment)
+                .detail("Too many ask for this at once; the payment is under way: ask again")),
             Err(error) => Err(not_yet(&payment).because_of(error)),
         }
     }

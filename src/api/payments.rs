@@ -200,12 +200,14 @@ pub(crate) async fn pay(
     key: IdempotencyKey,
     PaymentInput { order_id, token: Line(token) }: PaymentInput,
 ) -> Result<(Payment, bool), Problem> {
-    declines::check(service, caller.user)?;
     // As in reserving: what is no id names no order, and `apply` says so.
     let order: OrderId = order_id.parse().unwrap_or_default();
     // The settings are no part of what the client means, nor is the id.
     let meaning = Pay { order, source: token, ..Pay::default() };
     let intent = under_way.enter(caller, key, "POST /api/payments", &meaning)?;
+    if !intent.is_remembered(service)? {
+        declines::check(service, caller.user)?;
+    }
     let pay = Pay {
         payment: PaymentId::from_uuid(Uuid::now_v7()),
         grace_ms: service.rules.payment_grace_ms(),

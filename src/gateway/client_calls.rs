@@ -1,6 +1,8 @@
 //! How often the gateway is asked at once because buyers ask.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
 
 use crate::domain::UserId;
 
@@ -11,9 +13,23 @@ pub const MAX_CLIENT_CALLS: usize = 8;
 /// How many of them are for one buyer, so that nobody who asks and asks keeps the others out.
 pub const MAX_CLIENT_CALLS_OF_ONE: usize = 2;
 
-/// Places for those calls: who holds one.
+/// How many more of one buyer wait for a place of theirs: as many as a page may ask for at once.
+pub const MAX_WAITING_OF_ONE: usize = 6;
+
+/// Places for those calls.
 #[derive(Debug, Default)]
-pub struct ClientCalls(Mutex<Vec<UserId>>);
+pub struct ClientCalls {
+    taken: Mutex<Taken>,
+    /// Tells those who wait that somebody has left.
+    freed: Notify,
+}
+
+/// For whom places are taken: each buyer as often as they have one.
+#[derive(Debug, Default)]
+struct Taken {
+    calling: Vec<UserId>,
+    waiting: Vec<UserId>,
+}
 
 /// A place, for as long as it lives.
 #[derive(Debug)]
@@ -22,25 +38,65 @@ pub struct Place<'c> {
     buyer: UserId,
 }
 
+/// A place among those who wait, for as long as it lives.
+struct Waiting<'c> {
+    calls: &'c ClientCalls,
+    buyer: UserId,
+}
+
 impl ClientCalls {
-    /// A place among those who ask right now; `None` if there is none left for this buyer. Nobody waits for one: a buyer asks
-    /// again, and a queue would only be longer.
-    pub fn enter(&self, buyer: UserId) -> Option<Place<'_>> {
-        let mut holders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_buyer = holders.iter().filter(|holder| **holder == buyer).count();
-        if holders.len() >= MAX_CLIENT_CALLS || of_buyer >= MAX_CLIENT_CALLS_OF_ONE {
-            return None;
+    /// A place among those who ask right now, once this buyer has one to take; `None` if there is none for anybody, or too
+    /// many of this buyer's wait already.
+    pub async fn enter(&self, buyer: UserId) -> Option<Place<'_>> {
+        let mut waiting = None;
+        loop {
+            // Listening before looking: nobody leaves in between unheard.
+            let freed = self.freed.notified();
+            {
+                let mut taken = self.taken();
+                if taken.calling.len() >= MAX_CLIENT_CALLS {
+                    return None;
+                }
+                if count(&taken.calling, buyer) < MAX_CLIENT_CALLS_OF_ONE {
+                    taken.calling.push(buyer);
+                    return Some(Place { calls: self, buyer });
+                }
+                if waiting.is_none() {
+                    if count(&taken.waiting, buyer) >= MAX_WAITING_OF_ONE {
+                        return None;
+                    }
+                    taken.waiting.push(buyer);
+                    waiting = Some(Waiting { calls: self, buyer });
+                }
+            }
+            freed.await;
         }
-        holders.push(buyer);
-        Some(Place { calls: self, buyer })
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let mut holders = self.calls.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = holders.iter().position(|holder| *holder == self.buyer) {
-            holders.swap_remove(at);
-        }
+        leave(&mut self.calls.taken().calling, self.buyer);
+        self.calls.freed.notify_waiters();
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        leave(&mut self.calls.taken().waiting, self.buyer);
+    }
+}
+
+fn count(buyers: &[UserId], buyer: UserId) -> usize {
+    buyers.iter().filter(|one| **one == buyer).count()
+}
+
+fn leave(buyers: &mut Vec<UserId>, buyer: UserId) {
+    if let Some(at) = buyers.iter().position(|one| *one == buyer) {
+        buyers.swap_remove(at);
     }
 }

@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::time::Duration;
 
-pub use client_calls::{ClientCalls, MAX_CLIENT_CALLS, MAX_CLIENT_CALLS_OF_ONE};
+pub use client_calls::{ClientCalls, MAX_CLIENT_CALLS, MAX_CLIENT_CALLS_OF_ONE, MAX_WAITING_OF_ONE, Place};
 pub use intent::*;
 pub use sandbox::Sandbox;
 

@@ -61,6 +61,9 @@ pub struct Body<T>(pub T);
 /// nobody means that one.
 pub(super) const NOT_UTF_8: &str = "must be UTF-8";
 
+/// Members that nobody asked for that an answer names: a body may have thousands.
+const MAX_OTHERS_NAMED: usize = 10;
+
 /// The faults of one request in the order they were found, each once.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Vec<Fault>);
@@ -103,7 +106,8 @@ impl Fields<'_> {
     /// Refuses members of other names than these: one that is misspelled must not count as left out.
     pub fn and_no_others(&mut self, names: &[&str]) {
         let Source::Json(object) = &self.source else { return };
-        for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
+        let others = object.keys().filter(|name| !names.contains(&name.as_str()));
+        for name in others.take(MAX_OTHERS_NAMED) {
             self.faults.note(name, "is not known here");
         }
     }

@@ -323,7 +323,7 @@ pub(super) fn expiry_key(expires_at_ms: u64, key: &[u8]) -> Vec<u8> {
     Key::new().number(expires_at_ms).bytes(key).finish()
 }
 
-fn idempotency_key(caller: Principal, key: &str) -> Vec<u8> {
+pub(super) fn idempotency_key(caller: Principal, key: &str) -> Vec<u8> {
     Key::new().bytes(&caller.to_bytes()).bytes(key.as_bytes()).finish()
 }
 

@@ -10,9 +10,10 @@ use super::key::{Key, after_prefix, leading_id, leading_number, trailing_number}
 use super::page::{Page, Position};
 use super::rows::damaged;
 use super::schema::{Bytes, Table};
+use super::tables::idempotency_key;
 use crate::domain::{
-    Hold, OperatorKey, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, Refund, RefundId,
-    SandboxEntry, Session, SessionId, SigningKey, Ticket, TicketId, User, UserId,
+    Hold, OperatorKey, Order, OrderId, OrderStatus, Payment, PaymentId, PaymentWork, Principal, Refund,
+    RefundId, RememberedKey, SandboxEntry, Session, SessionId, SigningKey, Ticket, TicketId, User, UserId,
 };
 
 /// Rows that one page may look at: what bounds a page whose filter matches little.
@@ -130,6 +131,11 @@ impl View {
             let id = leading_id(id).ok_or_else(|| cut_short(Table::RefundsByPayment))?;
             self.refund(RefundId::from_bytes(id))
         })
+    }
+
+    /// What was answered under a caller's idempotency key, and until when that is remembered.
+    pub fn remembered_key(&self, caller: Principal, key: &str) -> Result<Option<RememberedKey>, StoreError> {
+        self.row(Table::Idempotency, &idempotency_key(caller, key))
     }
 
     /// How many payments have a dispute that is open.

@@ -31,7 +31,7 @@ pub(super) fn hint(kind: ProblemType) -> &'static str {
         ProblemType::Forbidden => "It belongs to somebody else.",
         ProblemType::CrossOrigin => "Nothing was changed. Go on from a page of this shop.",
         ProblemType::Unavailable | ProblemType::Internal => {
-            "It is not known whether anything happened. Wait a moment and look before you try again."
+            "Wait a moment, and try again. If you were changing something, look first whether that was done."
         }
         ProblemType::ReplicaBehind | ProblemType::NoLeader => {
             "This server is catching up with what you did elsewhere; nothing was changed. Try again in a few seconds."

@@ -113,10 +113,17 @@ async fn nobody_tries_out_card_after_card_on_many_orders() {
     for _ in 0..4 {
         orders.push(server.order(&bob, &server.ticket(&ann).await).await);
     }
-    for number in 0..30 {
+    let under_key = || {
+        let body = json!({"orderId": orders[2], "token": "tok_chargeDeclined"});
+        server.post("/api/payments", body).by(&bob).header("idempotency-key", "k")
+    };
+    let first = under_key().await.problem(402, "bad luck");
+    for number in 1..30 {
         let declined = pay(&server, &bob, &orders[number % 3], "tok_chargeDeclined").await;
         declined.problem(402, "bad luck");
     }
+    let again = under_key().await.problem(402, "what was answered to a key is answered again");
+    assert_eq!(again["paymentId"], first["paymentId"]);
     let refused = pay(&server, &bob, &orders[3], "tok_visa").await.problem(429, "it is no luck any more");
     let wait: u64 = refused.header("retry-after").expect("says how long").parse().expect("seconds");
     assert!((1..=3_600).contains(&wait), "{wait}");

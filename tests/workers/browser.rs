@@ -5,7 +5,7 @@ use std::time::Duration;
 use boxoffice::api::{self, Shared};
 use boxoffice::auth::Claims;
 use boxoffice::domain::{Actor, OrderId, OrderStatus, PaymentId, PaymentStatus};
-use boxoffice::gateway::{MAX_CLIENT_CALLS, MAX_CLIENT_CALLS_OF_ONE};
+use boxoffice::gateway::{MAX_CLIENT_CALLS, MAX_CLIENT_CALLS_OF_ONE, MAX_WAITING_OF_ONE};
 use boxoffice::http::throttle::Throttle;
 use boxoffice::http::{Problem, ProblemType};
 use futures_util::future::join_all;
@@ -218,6 +218,27 @@ async fn buyers_who_ask_and_ask_hold_no_more_than_their_places_at_the_gateway() 
     house.gateway.hide_secrets(false);
     let (status, _) = answer(ask(&paths[0]).await.expect("given")).await;
     assert_eq!(status, StatusCode::OK, "and whoever asks later gets it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_buyer_who_pays_for_many_at_once_is_told_what_to_do_for_each() {
+    let (mut house, buyer, endpoint) = open().await;
+    let mut orders = Vec::new();
+    for _ in 0..MAX_CLIENT_CALLS_OF_ONE + MAX_WAITING_OF_ONE {
+        orders.push(house.order(buyer).await);
+    }
+    house.gateway.read_slowly(true);
+    let paid = orders.iter().map(|order| {
+        let pay = json!({"orderId": order.to_string(), "token": WAITS});
+        endpoint.call(request(&house, buyer, Method::POST, "/api/payments", Some(pay)))
+    });
+    for paid in join_all(paid).await {
+        let (status, paid) = answer(paid.expect("claimed")).await;
+        assert_eq!(
+            (status, &paid["nextAction"]),
+            (StatusCode::ACCEPTED, &json!({"type": "redirect_to_url"}))
+        );
+    }
 }
 
 /// How many calls hang at the gateway at once while these ask for a secret that it does not tell.

@@ -36,6 +36,9 @@ pub(crate) const TAKES_A_WHILE: &str = "takes a while";
 /// Gives money back, and then has it back.
 pub(crate) const COMES_BACK: &str = "comes back";
 
+/// How long it takes to read an intent, if that is slow.
+const A_MOMENT: Duration = Duration::from_millis(300);
+
 /// How long a refund takes, if it takes a while.
 pub(crate) const A_WHILE: Duration = Duration::from_secs(5);
 
@@ -69,6 +72,8 @@ struct Calls {
     is_deaf: bool,
     /// Nobody gets a secret.
     hides_secrets: bool,
+    /// What is read takes a moment.
+    reads_slowly: bool,
 }
 
 /// A call that hangs for as long as this is kept.
@@ -114,6 +119,10 @@ impl Stub {
 
     pub(crate) fn hide_secrets(&self, hides_secrets: bool) {
         self.lock().hides_secrets = hides_secrets;
+    }
+
+    pub(crate) fn read_slowly(&self, reads_slowly: bool) {
+        self.lock().reads_slowly = reads_slowly;
     }
 
     /// Somebody gives so much back by hand, or what they gave stands so now.
@@ -210,6 +219,10 @@ impl Gateway for Stub {
     fn read<'a>(&'a self, intent: &'a str) -> GatewayCall<'a, IntentState> {
         Box::pin(async move {
             let payment = payment_of(intent);
+            let reads_slowly = self.lock().reads_slowly;
+            if reads_slowly {
+                tokio::time::sleep(A_MOMENT).await;
+            }
             let mut calls = self.lock();
             *calls.reads.entry(payment).or_default() += 1;
             Ok(calls.states.get(&payment).cloned().unwrap_or(IntentState::Unconfirmed))
