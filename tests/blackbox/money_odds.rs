@@ -124,3 +124,28 @@ async fn with_the_keys_of_another_account_no_refund_is_given_up() {
     let books = shop.books();
     assert_eq!((books.refunds.len(), books.refunds[0].amount), (1, 500));
 }
+
+#[tokio::test]
+async fn what_a_buyer_gives_up_between_hides_no_declines_and_what_is_open_goes_on() {
+    let shop = Shop::open().await;
+    let in_browser = async |order: &str| {
+        let path = format!("/api/orders/{order}/payment-intent");
+        shop.server.post(&path, json!({})).by(&shop.bob).await
+    };
+    let waits = shop.order().await;
+    in_browser(&waits).await.expect(201, "it may be");
+    let mut order = String::new();
+    for number in 0..30 {
+        if number % 10 == 0 {
+            order = shop.order().await;
+        }
+        if number % 3 == 0 {
+            // Which the card that comes next has given up.
+            in_browser(&order).await.expect(201, "it may be");
+        }
+        shop.pay(&order, "tok_chargeDeclined").await.problem(402, "bad luck");
+    }
+    shop.pay(&order, "tok_visa").await.problem(429, "it is no luck any more");
+    in_browser(&order).await.problem(429, "nor in a browser");
+    in_browser(&waits).await.expect(200, "what holds an order already is given its secret");
+}
