@@ -1431,6 +1431,7 @@ finds another one than that has missed an event. Expirations have no version.*/
     }
     ///How much to give back, and why
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[serde(deny_unknown_fields)]
     pub struct RefundInput {
         ///All that is left if this is absent
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

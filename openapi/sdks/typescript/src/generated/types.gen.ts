@@ -3149,7 +3149,7 @@ export type ListRefundsError = ListRefundsErrors[keyof ListRefundsErrors];
 
 export type ListRefundsResponses = {
     /**
-     * The refunds of the payment, oldest first; a hundred at most
+     * The refunds of the payment, oldest first; a thousand at most
      */
     200: Array<Refund>;
 };
