@@ -235,6 +235,7 @@ impl WebhookEndpoints {
     /// Send events to an endpoint once more
     ///
     /// One by its id, or all from a time or an event on, as far as they are kept. What is sent again has the id that it had.
+    /// If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
     #[oai(path = "/:id/resend", method = "post", operation_id = "resendWebhook")]
     async fn resend(
         &self,

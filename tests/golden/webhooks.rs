@@ -73,6 +73,7 @@ fn report() -> AttemptReport {
         forgotten_through: Some(10),
         first_at_ms: 1_789_999_995_000,
         test: Some(test_id()),
+        wakes: 1,
     }
 }
 
@@ -110,6 +111,7 @@ pub(crate) fn rows() -> Vec<Sample> {
         first_at_ms: 1_789_999_995_000,
         due_at_ms: 1_790_000_030_000,
         test: Some(test_id()),
+        wakes: 2,
     };
     let attempt = WebhookAttempt { endpoint: endpoint_id(), number: 12, report: report() };
     vec![

@@ -163,3 +163,32 @@ fn endpoints_are_disabled_by_410_and_by_three_days_without_any_success() {
     assert_eq!(shop.hook(lame).disabled, None, "something was taken meanwhile");
     shop.assert_sound();
 }
+
+#[test]
+fn what_was_under_way_when_its_owner_woke_an_endpoint_says_nothing_of_it() {
+    let mut shop = Shop::new();
+    let seller = shop.sign_up();
+    let owner = Asker::User(seller);
+    let hook = shop.create_hook(owner).expect("made").id;
+    let at_ms = shop.now_ms;
+    shop.record(hook, 0, vec![report(1, 1, AttemptOutcome::Failed, at_ms)]);
+    let enable = UpdateWebhookEndpoint { endpoint: hook, enabled: Some(true), ..Default::default() };
+    let woken = shop.about_hook(owner, Command::UpdateWebhookEndpoint(enable)).expect("it is theirs");
+    assert_eq!((woken.failures, woken.wakes, shop.waiting(hook)[0].wakes), (0, 1, 0));
+    use AttemptOutcome::{Failed, GivenUp, Gone};
+    let rest_until_ms = Some(at_ms + 5_000);
+    let failed = AttemptReport { rest_until_ms, ..report(2, 1, Failed, at_ms) };
+    shop.record(hook, 0, vec![failed.clone(), report(3, 1, GivenUp, at_ms), report(4, 1, Gone, at_ms)]);
+    let row = shop.hook(hook);
+    assert_eq!((row.failures, row.rest_until_ms, row.disabled, row.waiting), (0, None, None, 3));
+    shop.record(hook, 0, vec![AttemptReport { wakes: 1, attempt: 2, ..failed }]);
+    let row = shop.hook(hook);
+    assert_eq!((row.failures, row.rest_until_ms), (1, rest_until_ms));
+    let wakes: Vec<u64> = shop.waiting(hook).iter().map(|waiting| waiting.wakes).collect();
+    assert_eq!(wakes, [0, 1, 0]);
+    let again = ResendEvents { endpoint: hook, what: Some(ResendWhat::Event(1)) };
+    shop.post(seller, &["rock"], 100, None);
+    shop.about_hook(owner, Command::ResendEvents(again)).expect("everybody sees tickets");
+    assert_eq!(shop.waiting(hook)[0].wakes, 1);
+    shop.assert_sound();
+}

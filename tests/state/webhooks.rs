@@ -270,4 +270,12 @@ fn audits_find_what_is_wrong_with_endpoints() {
         });
     });
     assert_found(&shop, "there is no such endpoint", "an event that waits for nobody");
+    let mut shop = hooked();
+    shop.damage(|txn| {
+        edit(txn, "waiting_events", |row: &mut WaitingEvent| {
+            row.wakes += 1;
+            Some(())
+        });
+    });
+    assert_found(&shop, "it was not woken so often", "an event that waits since later than now");
 }

@@ -7,7 +7,7 @@ use boxoffice::webhooks::NoAnswer;
 
 use crate::house::House;
 use crate::receivers::{retry_after, status};
-use crate::webhooks::{DAY, URL, sequence_of};
+use crate::webhooks::{DAY, OTHER_URL, URL, sequence_of};
 
 #[tokio::test(start_paused = true)]
 async fn after_three_days_it_is_given_up_and_an_endpoint_that_took_nothing_is_disabled() {
@@ -243,4 +243,54 @@ async fn what_else_an_owner_changes_does_not_wake_an_endpoint_that_rests() {
     house.tickets(3).await;
     house.settle_down().await;
     assert_eq!(house.receivers.got(URL).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_owner_who_wakes_an_endpoint_that_rests_wakes_it_for_the_next_leader_too() {
+    let mut house = House::new().await;
+    let seller = house.seller;
+    let enabled = UpdateWebhookEndpoint { enabled: Some(true), ..Default::default() };
+    let moved = UpdateWebhookEndpoint { url: Some(OTHER_URL.to_owned()), ..Default::default() };
+    for (change, to) in [(enabled, URL), (moved, OTHER_URL)] {
+        let hook = house.hook(seller, URL, &[]).await;
+        house.receivers.say(URL, [retry_after(429, 86_400), status(200)]);
+        house.begin_work();
+        house.tickets(1).await;
+        house.until_so(|house| house.endpoint(hook.id).failures == 1).await;
+        house.end_work().await;
+        let before = house.receivers.got(to).len();
+        let change = UpdateWebhookEndpoint { endpoint: hook.id, ..change };
+        house.asked_for_hooks(seller, Command::UpdateWebhookEndpoint(change)).await;
+        // The clock stands still: nothing is due by itself.
+        house.begin_work();
+        house.until_so(|house| house.endpoint(hook.id).waiting == 0).await;
+        assert_eq!(house.receivers.got(to).len(), before + 1);
+        house.end_work().await;
+        let delete = DeleteWebhookEndpoint { endpoint: hook.id };
+        house.asked_for_hooks(seller, Command::DeleteWebhookEndpoint(delete)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_former_url_still_answers_says_nothing_of_the_new_one() {
+    let mut house = House::new().await;
+    let seller = house.seller;
+    house.receivers.take(URL, Duration::from_secs(10));
+    house.begin_work();
+    for answer in [retry_after(429, 86_400), status(410)] {
+        let hook = house.hook(seller, URL, &[]).await;
+        house.receivers.say(URL, [answer]);
+        let before = [URL, OTHER_URL].map(|url| house.receivers.got(url).len());
+        house.tickets(1).await;
+        house.until_so(|house| house.receivers.got(URL).len() > before[0]).await;
+        let url = Some(OTHER_URL.to_owned());
+        let moved = UpdateWebhookEndpoint { endpoint: hook.id, url, ..Default::default() };
+        house.asked_for_hooks(seller, Command::UpdateWebhookEndpoint(moved)).await;
+        house.until_so(|house| house.attempts(hook.id).len() == 2).await;
+        assert_eq!(house.receivers.got(OTHER_URL).len(), before[1] + 1);
+        let row = house.endpoint(hook.id);
+        assert_eq!((row.disabled, row.waiting, row.rest_until_ms), (None, 0, None));
+        let delete = DeleteWebhookEndpoint { endpoint: hook.id };
+        house.asked_for_hooks(seller, Command::DeleteWebhookEndpoint(delete)).await;
+    }
 }

@@ -12,7 +12,7 @@ use crate::house::House;
 use crate::receivers::{Got, status};
 
 pub(crate) const URL: &str = "https://shop.example/hooks";
-const OTHER_URL: &str = "https://other.example/hooks";
+pub(crate) const OTHER_URL: &str = "https://other.example/hooks";
 
 /// The longest until the second attempt, with some room for the second in which the worker looks.
 const SECOND_ATTEMPT_MS: u64 = 5_000;

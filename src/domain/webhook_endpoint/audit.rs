@@ -59,6 +59,9 @@ impl WebhookAudit {
         if (row.sequence == TEST_SEQUENCE) != row.test.is_some() {
             self.violations.push(Violation(format!("{}: an event that waits is no event", row.endpoint)));
         }
+        if self.endpoints.get(&row.endpoint).is_some_and(|endpoint| row.wakes > endpoint.wakes) {
+            self.violations.push(Violation(format!("{}: it was not woken so often", row.endpoint)));
+        }
     }
 
     /// Takes an attempt.

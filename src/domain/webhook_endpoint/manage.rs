@@ -186,8 +186,14 @@ fn put_waiting<T: Tables>(
         new.waiting += 1;
     }
     let at_ms = draft.at_ms;
-    let waiting =
-        WaitingEvent { endpoint: old.id, attempts: 0, first_at_ms: at_ms, due_at_ms: at_ms, ..waiting };
+    let waiting = WaitingEvent {
+        endpoint: old.id,
+        attempts: 0,
+        first_at_ms: at_ms,
+        due_at_ms: at_ms,
+        wakes: old.wakes,
+        ..waiting
+    };
     draft.change(Change::WaitingEvent { old: before, new: Some(waiting) });
     Ok(changed(draft, old, new))
 }

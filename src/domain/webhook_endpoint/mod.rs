@@ -194,6 +194,10 @@ pub struct WaitingEvent {
     /// Which test, if it is one.
     #[prost(message, optional, tag = "6")]
     pub test: Option<WebhookTestId>,
+    /// The endpoint's [`wakes`](WebhookEndpoint::wakes) when it was tried last, or was asked for: once they have grown it is
+    /// due at once.
+    #[prost(uint64, tag = "7")]
+    pub wakes: u64,
 }
 
 /// What came of an attempt, or of events that could not be sent any more.
@@ -276,6 +280,9 @@ pub struct AttemptReport {
     /// Which test, if it is one.
     #[prost(message, optional, tag = "15")]
     pub test: Option<WebhookTestId>,
+    /// The endpoint's [`wakes`](WebhookEndpoint::wakes) when the attempt began.
+    #[prost(uint64, tag = "16")]
+    pub wakes: u64,
 }
 
 impl std::fmt::Debug for PreviousSecret {
@@ -352,6 +359,11 @@ impl WebhookEndpoint {
     fn wake(&mut self) {
         self.forget_failures();
         self.wakes = self.wakes.saturating_add(1);
+    }
+
+    /// Whether it was woken since: what failed under so many wakes says nothing of it as it is now.
+    pub fn was_woken_since(&self, wakes: u64) -> bool {
+        wakes < self.wakes
     }
 
     /// Forgets that attempts failed: there is a reason to think that the next one will not.

@@ -83,13 +83,13 @@ impl<'r, 't, T: Tables> Recording<'r, 't, T> {
                     self.new.delivered_at_ms.is_some_and(|at_ms| at_ms >= report.first_at_ms);
                 // A single event that it does not take is no reason to stop; that it took nothing at all is one.
                 if report.sequence != TEST_SEQUENCE && !delivered_since {
-                    self.disable(DisabledReason::Failing);
+                    self.disable(report, DisabledReason::Failing);
                 }
             }
             AttemptOutcome::Gone => {
                 self.put(report, Some(self.draft.at_ms));
                 self.failed(report);
-                self.disable(DisabledReason::Gone);
+                self.disable(report, DisabledReason::Gone);
             }
             AttemptOutcome::Forgotten => self.put(report, None),
             AttemptOutcome::Unknown => {}
@@ -116,14 +116,15 @@ impl<'r, 't, T: Tables> Recording<'r, 't, T> {
             first_at_ms: report.first_at_ms,
             due_at_ms,
             test: None,
+            wakes: report.wakes,
         });
         let has_one = waiting.is_some();
         self.new.waiting = (self.new.waiting + u64::from(has_one)).saturating_sub(u64::from(had_one));
     }
 
     fn failed(&mut self, report: &AttemptReport) {
-        // A test says nothing of the events that are still to be sent.
-        if report.sequence == TEST_SEQUENCE {
+        // A test says nothing of the events that are still to be sent, nor does what was under way when its owner woke it.
+        if report.sequence == TEST_SEQUENCE || self.new.was_woken_since(report.wakes) {
             return;
         }
         self.new.failures = self.new.failures.saturating_add(1);
@@ -131,7 +132,10 @@ impl<'r, 't, T: Tables> Recording<'r, 't, T> {
         self.new.rest_until_ms = self.new.rest_until_ms.max(report.rest_until_ms);
     }
 
-    fn disable(&mut self, reason: DisabledReason) {
+    fn disable(&mut self, report: &AttemptReport, reason: DisabledReason) {
+        if self.new.was_woken_since(report.wakes) {
+            return;
+        }
         let at_ms = self.draft.at_ms;
         self.new.disabled.get_or_insert(Disabled { reason: reason.into(), at_ms });
     }

@@ -108,6 +108,7 @@ fn forgotten(start: Start, now_ms: u64) -> AttemptReport {
         outcome: AttemptOutcome::Forgotten.into(),
         first_at_ms: start.first_at_ms,
         test: start.test,
+        wakes: start.wakes,
         ..AttemptReport::default()
     }
 }
@@ -168,6 +169,7 @@ impl Ended {
             forgotten_through: None,
             first_at_ms: self.start.first_at_ms,
             test: self.start.test,
+            wakes: self.start.wakes,
         };
         (self.endpoint, report)
     }

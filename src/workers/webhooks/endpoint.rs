@@ -46,6 +46,8 @@ pub(super) struct Start {
     pub(super) first_at_ms: u64,
     /// Which test, if it is one.
     pub(super) test: Option<crate::domain::WebhookTestId>,
+    /// How often its owner had woken the endpoint.
+    pub(super) wakes: u64,
 }
 
 /// An endpoint to which something may be sent.
@@ -78,7 +80,7 @@ pub(super) struct Endpoint {
 impl Endpoint {
     /// An endpoint as the state has it.
     pub(super) fn open(row: WebhookEndpoint, view: &View, service: &Service) -> Result<Self, StoreError> {
-        let waiting = view.waiting_events(row.id)?;
+        let waiting = waiting_of(&row, view)?;
         Ok(Self {
             filter: row.filter(),
             secrets: secrets_of(&row, service),
@@ -104,7 +106,7 @@ impl Endpoint {
         view: &View,
         service: &Service,
     ) -> Result<Self, StoreError> {
-        for waiting in view.waiting_events(row.id)? {
+        for waiting in waiting_of(&row, view)? {
             let is_by_hand = waiting.attempts == 0;
             let known = self.waiting.entry(waiting.sequence).or_insert_with(|| waiting.clone());
             if is_by_hand {
@@ -218,7 +220,7 @@ impl Endpoint {
     }
 
     /// There is a reason to think that the next attempts will not fail: what waits is tried at once.
-    pub(super) fn recovered(&mut self) {
+    fn recovered(&mut self) {
         (self.failures, self.rest_until_ms) = (0, 0);
         for waiting in self.waiting.values_mut() {
             waiting.due_at_ms = 0;
@@ -266,6 +268,7 @@ impl Endpoint {
             attempt: first.attempts.saturating_add(1),
             first_at_ms: first.first_at_ms,
             test: first.test,
+            wakes: self.row.wakes,
         })
     }
 
@@ -289,6 +292,7 @@ impl Endpoint {
             attempt: waiting.map_or(1, |waiting| waiting.attempts.saturating_add(1)),
             first_at_ms: waiting.map_or(now_ms, |waiting| waiting.first_at_ms),
             test: None,
+            wakes: self.row.wakes,
         })
     }
 
@@ -317,11 +321,16 @@ impl Endpoint {
         self.under_way.remove(&sequence);
         self.open.remove(&sequence);
         let is_test = sequence == TEST_SEQUENCE;
+        let is_past = self.row.was_woken_since(report.wakes);
         // It may have been asked for once more by hand.
         let is_another = self.waiting.get(&sequence).is_some_and(|waiting| {
             waiting.test != report.test || waiting.attempts.saturating_add(1) != report.attempt
         });
-        let due_at_ms = report.due_at_ms.filter(|_| report.outcome() == AttemptOutcome::Failed);
+        let due_at_ms = match report.outcome() {
+            AttemptOutcome::Failed | AttemptOutcome::Gone if is_past && !is_test => Some(0),
+            AttemptOutcome::Failed => report.due_at_ms,
+            _ => None,
+        };
         match due_at_ms {
             _ if is_another => {}
             Some(due_at_ms) => {
@@ -332,6 +341,7 @@ impl Endpoint {
                     first_at_ms: report.first_at_ms,
                     due_at_ms,
                     test: None,
+                    wakes: report.wakes,
                 };
                 self.waiting.insert(sequence, waiting);
             }
@@ -342,15 +352,24 @@ impl Endpoint {
         match report.outcome() {
             AttemptOutcome::Delivered if self.is_down() => self.recovered(),
             AttemptOutcome::Delivered => (self.failures, self.rest_until_ms) = (0, 0),
-            AttemptOutcome::Failed | AttemptOutcome::GivenUp if !is_test => {
+            AttemptOutcome::Failed | AttemptOutcome::GivenUp if !is_test && !is_past => {
                 self.failures = self.failures.saturating_add(1);
                 self.rest_until_ms = self.rest_until_ms.max(report.rest_until_ms.unwrap_or(0));
             }
             // The state has it disabled.
-            AttemptOutcome::Gone => self.is_gone = true,
+            AttemptOutcome::Gone if !is_past => self.is_gone = true,
             _ => {}
         }
     }
+}
+
+/// What waits for this endpoint: at once, if it was woken since that was recorded.
+fn waiting_of(row: &WebhookEndpoint, view: &View) -> Result<Vec<WaitingEvent>, StoreError> {
+    let mut all = view.waiting_events(row.id)?;
+    for waiting in all.iter_mut().filter(|waiting| row.was_woken_since(waiting.wakes)) {
+        waiting.due_at_ms = 0;
+    }
+    Ok(all)
 }
 
 impl Secrets {

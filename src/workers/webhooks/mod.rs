@@ -66,7 +66,6 @@ struct Worker {
     /// Dropped with the worker when leadership is lost: what is under way ends with it.
     sendings: JoinSet<Ended>,
     look_at: Instant,
-    has_looked: bool,
     record_cursors_at: Instant,
 }
 
@@ -87,7 +86,6 @@ impl Worker {
             read_to: None,
             sendings: JoinSet::new(),
             look_at: now,
-            has_looked: false,
             record_cursors_at: now + RECORD_CURSORS_EVERY,
         }
     }
@@ -144,18 +142,10 @@ impl Worker {
             let endpoint = match known.remove(&id) {
                 Some(endpoint) if endpoint.is_as(Some(&row)) => endpoint,
                 Some(endpoint) if !endpoint.is_gone() => endpoint.changed(row, view, &self.service)?,
-                Some(_) | None => {
-                    let mut endpoint = Endpoint::open(row, view, &self.service)?;
-                    // It was enabled just now, or is new.
-                    if self.has_looked {
-                        endpoint.recovered();
-                    }
-                    endpoint
-                }
+                Some(_) | None => Endpoint::open(row, view, &self.service)?,
             };
             self.endpoints.insert(id, endpoint);
         }
-        self.has_looked = true;
         if now >= self.record_cursors_at {
             self.record_cursors_at = now + RECORD_CURSORS_EVERY;
             self.endpoints.values_mut().for_each(Endpoint::record_cursor);
