@@ -18,6 +18,21 @@ impl Fleet {
         let answer = request.send().await.expect("it runs");
         (answer.status().as_u16(), answer.json().await.expect("JSON"))
     }
+
+    /// What is printed of the first key. Until all three have told each other what they support, keys are refused.
+    async fn first_key(&self) -> String {
+        let create = ["create", "--label", "of the tests", "--scope", "keys"];
+        eventually("the feature level is raised", async || match self.keys(0, &create) {
+            Said { code: Some(0), out, .. } => Ok(out),
+            said if said.err.contains("not until all replicas run this version") => {
+                assert!(said.code != Some(0) && said.out.is_empty(), "nobody takes it for a key: {said:?}");
+                assert_eq!(said.err.lines().count(), 1, "{said:?}");
+                Err(said.err)
+            }
+            said => panic!("{said:?}"),
+        })
+        .await
+    }
 }
 
 const STRONG: (&str, &str) = ("consistency", "strong");
@@ -25,19 +40,7 @@ const STRONG: (&str, &str) = ("consistency", "strong");
 #[tokio::test]
 async fn a_key_works_on_every_replica_until_it_is_revoked_on_any() {
     let mut fleet = Fleet::ready(3, 0).await;
-    let create = ["create", "--label", "of the tests", "--scope", "keys"];
-    // Until all three have told each other what they support, keys are refused.
-    let made = eventually("the feature level is raised", async || match fleet.keys(0, &create) {
-        Said { code: Some(0), out, .. } => Ok(out),
-        said if said.err.contains("not until all replicas run this version") => {
-            assert!(said.code != Some(0) && said.out.is_empty(), "nobody takes it for a key: {said:?}");
-            assert_eq!(said.err.lines().count(), 1, "{said:?}");
-            Err(said.err)
-        }
-        said => panic!("{said:?}"),
-    })
-    .await;
-    let made: Value = serde_json::from_str(&made).expect("JSON");
+    let made: Value = serde_json::from_str(&fleet.first_key().await).expect("JSON");
     let (id, secret) = (made["id"].as_str().expect("an id"), made["secret"].as_str().expect("a secret"));
     for at in 0..3 {
         assert_eq!(fleet.listed(at, secret, STRONG).await.0, 200, "replica {at}");
