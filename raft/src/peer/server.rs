@@ -152,7 +152,8 @@ async fn handshake(
         Ok(Ok(peer)) => Some(Incoming(peer)),
         Ok(Err(error)) => {
             match strangeness(&error) {
-                Some(why) if strangers.is_due(format!("{} {error}", from.ip())) => {
+                // Not the error's own words, which may have the time in them.
+                Some(why) if strangers.is_due(format!("{} {why}", from.ip())) => {
                     tracing::warn!(%from, %error, "refused who {why}");
                 }
                 Some(_) => {}
