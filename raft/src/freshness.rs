@@ -87,22 +87,24 @@ impl Inner {
     /// What this replica knows as the leader, if it leads and a quorum has answered it.
     pub(crate) fn leading(&self) -> Option<Leading> {
         // Read before: what was acknowledged after the metrics were last written has been applied by now.
-        let applied = *self.state.shared().applied_index.borrow();
+        let applied = self.state.shared().last_applied();
         let metrics = self.raft.metrics();
         let now = metrics.borrow_watched();
-        let committed = now.local_committed.filter(|_| now.state == ServerState::Leader)?;
+        // Whoever is alone acknowledges and shows only what it has applied, and nobody else shows more.
+        let known = if self.side.is_none() { applied } else { now.local_committed.max(applied) };
+        let known = known.filter(|_| now.state == ServerState::Leader)?;
         // A new leader may not know yet how much of what it found in its log is committed.
-        if committed.leader_id.term != now.current_term {
+        if known.leader_id.term != now.current_term {
             return None;
         }
-        Some(Leading { committed_index: committed.index.max(applied), ago: certain_ago(&now)? })
+        Some(Leading { committed_index: known.index, ago: certain_ago(&now)? })
     }
 
     /// How old this replica's state may be. None if it has heard no leader since it was opened, and its wall clock is
     /// behind the state that it has.
     pub(crate) fn state_age(&self) -> Option<Duration> {
         let leading = self.leading();
-        let applied = *self.state.shared().applied_index.borrow();
+        let applied = self.state.shared().last_applied().map_or(0, |id| id.index);
         if let Some(leading) = leading
             && leading.committed_index <= applied
         {

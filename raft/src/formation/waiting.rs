@@ -23,6 +23,8 @@ pub(crate) enum Waiting {
     ForProposer { address: String },
     /// Somebody in sight is on the way into a cluster that is not in sight.
     ForUndecided { address: String, cluster_id: Option<ClusterId> },
+    /// Somebody in sight has proposed a cluster, and decides about it.
+    ForDecision { address: String, cluster_id: ClusterId },
     /// Its own proposal lacks promises from these addresses.
     ForPromises { of: String },
     /// It promised, and the proposer has not decided yet.
@@ -65,6 +67,7 @@ impl Waiting {
             Self::ForSightOf { .. }
             | Self::ForMutualSight { .. }
             | Self::ForUndecided { .. }
+            | Self::ForDecision { .. }
             | Self::ForMembers { .. }
             | Self::ForAdmission { .. } => Urgency::Lasting,
             Self::ForProposerToReturn { .. }
@@ -113,6 +116,12 @@ impl fmt::Display for Waiting {
                 f,
                 "waiting for the replica at {address}, which is on its way into cluster {id}; if that cluster is \
                  gone for good, wipe its data directory"
+            ),
+            Self::ForDecision { address, cluster_id } => write!(
+                f,
+                "waiting for the replica at {address}, which is on its way into cluster {cluster_id} that it \
+                 proposed itself, perhaps because of another `boxoffice cluster init`: it decides within seconds; \
+                 ask again then"
             ),
             Self::ForUndecided { address, cluster_id: None } => {
                 write!(

@@ -130,8 +130,9 @@ async fn connect(
         Ok(tls)
     };
     connected.await.inspect_err(|error| {
+        // Not the error's own words, which may have the time in them.
         if let Some(why) = strangeness(error)
-            && strangers.is_due(format!("{address} {error}"))
+            && strangers.is_due(format!("{address} {why}"))
         {
             tracing::warn!(address, %error, "the replica there {why}");
         }

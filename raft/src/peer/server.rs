@@ -58,6 +58,11 @@ impl Reception {
         self.formation.get().ok_or_else(|| tonic::Status::unavailable("this replica is starting"))
     }
 
+    /// Whether this replica still looks for a cluster.
+    pub(super) fn is_without_cluster(&self) -> bool {
+        self.formation.get().is_some_and(|formation| formation.outcome().is_none())
+    }
+
     /// From now on calls reach this engine.
     pub(crate) fn open(&self, engine: &Arc<Inner>) {
         self.engine.set(Arc::downgrade(engine)).ok();
@@ -152,7 +157,8 @@ async fn handshake(
         Ok(Ok(peer)) => Some(Incoming(peer)),
         Ok(Err(error)) => {
             match strangeness(&error) {
-                Some(why) if strangers.is_due(format!("{} {error}", from.ip())) => {
+                // Not the error's own words, which may have the time in them.
+                Some(why) if strangers.is_due(format!("{} {why}", from.ip())) => {
                     tracing::warn!(%from, %error, "refused who {why}");
                 }
                 Some(_) => {}

@@ -29,7 +29,7 @@ use crate::membership::removal;
 use crate::operator::{ClusterStatus, Order, OrderAnswer, OrderRequest, StatusRequest};
 use crate::types::TypeConfig;
 
-/// Why a replica carries out no order but one.
+/// Why a replica carries out no order but one, and gives no backup.
 const NO_CLUSTER: &str =
     "this replica belongs to no cluster yet: boxoffice cluster status says what it waits for";
 
@@ -197,7 +197,11 @@ impl Peer for PeerService {
 
     /// For whoever has the cluster's secret or certificate, which those have who belong to no cluster.
     async fn backup(&self, _: Request<BackupRequest>) -> Result<Response<Self::BackupStream>, Status> {
-        let parts = backups::parts(Engine::of(self.reception.engine()?)).await?;
+        let engine = match self.reception.engine() {
+            Err(_) if self.reception.is_without_cluster() => Err(Status::failed_precondition(NO_CLUSTER)),
+            engine => engine,
+        };
+        let parts = backups::parts(Engine::of(engine?)).await?;
         Ok(self.until_closed(parts))
     }
 
@@ -227,7 +231,7 @@ impl Peer for PeerService {
             }
             Some(order) => match self.reception.engine() {
                 Ok(engine) => engine.obey(&order).await,
-                Err(_) if self.reception.formation()?.outcome().is_none() => OrderAnswer::refused(NO_CLUSTER),
+                Err(_) if self.reception.is_without_cluster() => OrderAnswer::refused(NO_CLUSTER),
                 Err(starting) => return Err(starting),
             },
             None => OrderAnswer::refused("the replica's program is older than yours and does not know this"),

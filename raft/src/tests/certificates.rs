@@ -1,5 +1,7 @@
 //! Replicas with certificates that their operator brings.
 
+use std::time::Duration;
+
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     date_time_ymd,
@@ -146,6 +148,10 @@ async fn a_replica_whose_certificate_has_expired_says_so_and_is_let_in_by_nobody
     logged.wait_for(&["refused who shows a certificate that is not valid now"]).await;
     let there = format!("address=\"{}\"", all[1].peers.advertise);
     logged.wait_for(&["the replica there shows a certificate that is not valid now", &there]).await;
+    // What is wrong is said with the time, which is another one each second.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(logged.count(&["refused who shows a certificate that is not valid now"]), 1);
+    assert_eq!(logged.count(&["the replica there shows a certificate that is not valid now", &there]), 1);
     assert!(!opening.is_finished(), "nobody let it in");
     opening.abort();
     member.shutdown().await.expect("stops");

@@ -194,7 +194,7 @@ pub(super) fn logged() -> Logged {
 }
 
 impl Logged {
-    fn count(&self, parts: &[&str]) -> usize {
+    pub(super) fn count(&self, parts: &[&str]) -> usize {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         text.lines().filter(|line| parts.iter().all(|part| line.contains(part))).count()

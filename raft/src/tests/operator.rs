@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::cluster::{Replica, open_all, replicas, write_when_led};
 use super::{PATIENCE, times_applied};
 use crate::operator::TransferOrder;
-use crate::{ClusterStatus, Engine, OperatorClient, OperatorError, Order, ReplicaRole};
+use crate::{BackupClient, ClusterStatus, Engine, OperatorClient, OperatorError, Order, ReplicaRole};
 
 fn client(replica: &Replica) -> OperatorClient {
     OperatorClient::new(replica.peers.credentials.clone())
@@ -86,6 +86,22 @@ async fn four() -> (Vec<Replica>, Vec<Engine>) {
     engines.push(replicas[3].open().await);
     all_have_heard(&replicas).await;
     (replicas, engines)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_belongs_to_no_cluster_yet_says_so_whatever_it_is_asked_for() {
+    let replica = replicas(2, 2).remove(0);
+    let opening = tokio::spawn({
+        let replica = replica.clone();
+        async move { replica.open().await }
+    });
+    until(&replica, "it waits for the other", |status| !status.waiting_for.is_empty()).await;
+    let none_yet = "this replica belongs to no cluster yet: boxoffice cluster status says what it waits for";
+    assert_eq!(refusal(&replica, Order::Promote(1)).await, none_yet);
+    let backup = BackupClient::new(replica.peers.credentials.clone()).backup(&replica.peers.advertise).await;
+    let said = backup.map(drop).expect_err("it has nothing to give").to_string();
+    assert!(said.ends_with(none_yet), "{said}");
+    opening.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,15 @@
 //! What replicas tell each other of the time, and how new the state of each is.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+use redb::WriteTransaction;
+
 use super::cluster::{Replica, open_all, replicas, write_when_led};
-use super::{PATIENCE, Recorder, applied_at};
-use crate::{Clock, Engine, SystemClock};
+use super::{PATIENCE, Recorder, applied_at, options, write};
+use crate::testing::{ManualClock, MemoryStorage};
+use crate::{ApplyError, Clock, Committed, Engine, StateMachine, SystemClock};
 
 const HOUR_MS: i64 = 3_600_000;
 /// More than all that a test does takes.
@@ -21,6 +25,16 @@ impl Clock for Ahead {
 
     fn monotonic(&self) -> Duration {
         self.0.monotonic()
+    }
+}
+
+/// Applies nothing while somebody holds it up.
+struct HeldUp(Arc<Mutex<()>>);
+
+impl StateMachine for HeldUp {
+    fn apply(&mut self, txn: &WriteTransaction, batch: &[Committed<'_>]) -> Result<Vec<Bytes>, ApplyError> {
+        let _held_up = self.0.lock().expect("nobody panicked");
+        Recorder.apply(txn, batch)
     }
 }
 
@@ -144,4 +158,28 @@ async fn who_heard_no_leader_says_how_old_its_state_is_unless_its_wall_clock_is_
         assert_eq!(age.is_some(), is_known, "{age:?}");
         engine.shutdown().await.expect("stops");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_alone_shows_all_there_is_while_others_write() {
+    let (clock, gate) = (Arc::new(ManualClock::new(1_800_000_000_000)), Arc::new(Mutex::new(())));
+    let set_up = options(&MemoryStorage::new()).with_clock(clock.clone());
+    let engine = Engine::open(set_up, Box::new(HeldUp(gate.clone()))).await.expect("opens");
+    write(&engine, "before").await;
+    clock.advance(Duration::from_secs(3600));
+    let held_up = gate.lock().expect("nobody panicked");
+    let writing = tokio::spawn({
+        let engine = engine.clone();
+        async move { write(&engine, "committed, and not applied yet").await }
+    });
+    let began = Instant::now();
+    while engine.status().committed_index <= engine.status().applied_index {
+        assert!(began.elapsed() < PATIENCE, "it is not committed");
+        std::thread::yield_now();
+    }
+    assert_eq!(engine.state_age(), Some(Duration::ZERO), "nobody was told of it");
+    drop(held_up);
+    writing.await.expect("is written");
+    assert_eq!(engine.state_age(), Some(Duration::ZERO));
+    engine.shutdown().await.expect("stops");
 }
