@@ -1,7 +1,7 @@
 //! Who founds a cluster: the same choice on every replica that sees the same others.
 
 use super::id::{ClusterId, Instance};
-use super::messages::{Founder, Founding, Hello, PROTOCOL_VERSION};
+use super::messages::{Founder, Founding, Hello, PROTOCOL_VERSION, Promise, Standing};
 use super::profile::Profile;
 use super::view::View;
 use super::waiting::Waiting;
@@ -55,7 +55,13 @@ impl Choice<'_> {
     /// Somebody on the way into a cluster other than `own`.
     fn undecided(&self, own: Option<ClusterId>) -> Option<Waiting> {
         let (hello, cluster_id) = self.view.undecided(own)?;
-        Some(Waiting::ForUndecided { address: hello.address.clone(), cluster_id })
+        let address = hello.address.clone();
+        Some(match &hello.standing {
+            Some(Standing::Promised(Promise { cluster_id, proposer })) if *proposer == hello.instance => {
+                Waiting::ForDecision { address, cluster_id: *cluster_id }
+            }
+            _ => Waiting::ForUndecided { address, cluster_id },
+        })
     }
 
     /// A candidate that would choose otherwise because it was told otherwise.

@@ -65,6 +65,10 @@ async fn of_inits_at_once_one_at_most_forms_a_cluster_and_they_may_be_repeated()
     let handles = [0, 1, 2].map(|slot| world.handle(slot).expect("runs"));
     let formed = join_all(handles.iter().map(|handle| handle.init(false))).await;
     assert!(formed.iter().flatten().count() <= 1, "{formed:?}");
+    for refused in formed.iter().filter_map(|formed| formed.as_ref().err()) {
+        let said = refused.to_string();
+        assert!(said.contains("ask again then") && !said.contains("wipe"), "{said}");
+    }
     if formed.iter().flatten().next().is_none() {
         assert!(handles.iter().all(|handle| handle.standing() == Standing::Fresh(())), "free to try again");
         tokio::time::sleep(LOOKED_AROUND).await;

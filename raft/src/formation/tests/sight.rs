@@ -288,7 +288,8 @@ fn an_operator_is_told_of_every_cluster_that_there_may_be() {
     for (standing, why) in [
         (member_of(2).standing, "members of cluster"),
         (Some(Standing::Joining(2.into())), "on its way into cluster"),
-        (Some(Standing::Promised(Promise { cluster_id: 2.into(), proposer: 5.into() })), "on its way"),
+        (Some(Standing::Promised(Promise { cluster_id: 2.into(), proposer: 5.into() })), "ask again"),
+        (Some(Standing::Promised(Promise { cluster_id: 2.into(), proposer: 6.into() })), "wipe its data"),
         (None, "newer program"),
     ] {
         let mut fresh = formation();
