@@ -15,7 +15,7 @@ use crate::start::cluster_id;
 use crate::state_shared::StateShared;
 use crate::storage::{FileStorage, OpenError, Storage, StorageError};
 use crate::store::{ReadView, Store};
-use crate::successor::{Origin, read_ends, settle};
+use crate::successor::{Origin, is_anything_there, read_ends, settle};
 use crate::types::{Body, LogId};
 use crate::wire;
 
@@ -83,7 +83,12 @@ impl Inspection {
 ///
 /// When there is no store, it is in use, or something in it is not as it must be.
 pub fn inspect(data_dir: impl Into<PathBuf>) -> Result<Inspection, OpenError> {
-    inspect_storage(&FileStorage::new(data_dir))
+    let data_dir = data_dir.into();
+    let storage = FileStorage::new(&data_dir);
+    if !is_anything_there(&storage)? {
+        return Err(OpenError::NothingThere { place: data_dir.display().to_string() });
+    }
+    inspect_storage(&storage)
 }
 
 pub(crate) fn inspect_storage(storage: &dyn Storage) -> Result<Inspection, OpenError> {

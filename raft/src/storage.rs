@@ -170,6 +170,12 @@ pub enum OpenError {
         /// What was found, and what to do.
         reason: String,
     },
+    /// There is nothing of a replica.
+    #[error("{place} is not there, or holds no replica's data")]
+    NothingThere {
+        /// Where it was looked for.
+        place: String,
+    },
     /// The two files do not belong together, or one is gone.
     #[error("{0}")]
     Mismatch(String),

@@ -168,6 +168,12 @@ async fn a_damaged_backup_is_refused() {
         refuses(&run(&["restore"], &[("", &path), ("--data-dir", &restored)]), "the snapshot is");
         assert_eq!(std::fs::read_dir(&restored).expect("made").count(), 0, "nothing is left");
     }
+    for nothing in [scratch.path().join("no.backup"), restored.clone()] {
+        let for_programs = run(&["verify", "--json"], &[("", &nothing)]);
+        assert!(for_programs.stdout.is_empty(), "what is not there is no finding: {for_programs:?}");
+        let line = format!("{} is not there, or holds no replica's data", nothing.display());
+        refuses(&for_programs, &line);
+    }
     for other in ["a list of things to do, in some detail", "no"] {
         let path = scratch.path().join("other");
         std::fs::write(&path, other).expect("writes");

@@ -94,6 +94,19 @@ pub(crate) fn settle(storage: &dyn Storage) -> Result<(), OpenError> {
     Ok(state.close()?)
 }
 
+/// Whether there is anything of a replica, or of one that was to be.
+///
+/// # Errors
+/// When that cannot be found out.
+pub(crate) fn is_anything_there(storage: &dyn Storage) -> Result<bool, OpenError> {
+    for name in [STATE_FILE, LOG_FILE, NEXT_STATE] {
+        if exists(storage, name)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 pub(super) fn exists(storage: &dyn Storage, name: &str) -> Result<bool, OpenError> {
     storage.exists(name).map_err(|source| OpenError::Io { file: storage.describe(name), source })
 }

@@ -8,7 +8,7 @@ mod origin;
 mod recover;
 mod restore;
 
-pub(crate) use files::settle;
+pub(crate) use files::{is_anything_there, settle};
 pub use origin::{Ancestor, Origin};
 pub(crate) use recover::read_ends;
 pub use recover::{RecoverError, Recovery};

@@ -118,6 +118,8 @@ async fn files_that_do_not_belong_together() {
     assert!(matches!(open_error(Options::new(directory.path())).await, OpenError::Mismatch(_)));
     std::fs::remove_file(&mine).expect("removes");
     assert!(matches!(open_error(Options::new(directory.path())).await, OpenError::Mismatch(_)));
+    let one_is_gone = inspect(directory.path()).err().expect("only the log is there");
+    assert!(one_is_gone.is_damage(), "{one_is_gone}");
     std::fs::remove_file(other.path().join(LOG_FILE)).expect("removes");
     assert!(matches!(open_error(Options::new(other.path())).await, OpenError::Mismatch(_)));
 }
@@ -125,7 +127,8 @@ async fn files_that_do_not_belong_together() {
 #[tokio::test]
 async fn a_store_in_use_or_not_there() {
     let directory = tempfile::tempdir().expect("a directory");
-    assert!(matches!(inspect(directory.path()).err(), Some(OpenError::Mismatch(_))));
+    let nothing = inspect(directory.path()).err().expect("nothing is there");
+    assert!(matches!(nothing, OpenError::NothingThere { .. }) && !nothing.is_damage(), "{nothing}");
     let engine = open(Options::new(directory.path())).await;
     write(&engine, "a").await;
     assert!(matches!(open_error(Options::new(directory.path())).await, OpenError::InUse { .. }));
