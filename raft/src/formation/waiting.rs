@@ -112,23 +112,7 @@ impl fmt::Display for Waiting {
             Self::ForProposer { address } => {
                 write!(f, "waiting for the replica at {address} to propose a cluster")
             }
-            Self::ForUndecided { address, cluster_id: Some(id) } => write!(
-                f,
-                "waiting for the replica at {address}, which is on its way into cluster {id}; if that cluster is \
-                 gone for good, wipe its data directory"
-            ),
-            Self::ForDecision { address, cluster_id } => write!(
-                f,
-                "waiting for the replica at {address}, which is on its way into cluster {cluster_id} that it \
-                 proposed itself, perhaps because of another `boxoffice cluster init`: it decides within seconds; \
-                 ask again then"
-            ),
-            Self::ForUndecided { address, cluster_id: None } => {
-                write!(
-                    f,
-                    "waiting for the replica at {address}, whose newer program says what this one can't read"
-                )
-            }
+            Self::ForUndecided { .. } | Self::ForDecision { .. } => self.fmt_of_others_on_their_way(f),
             Self::ForAgreement { address, what } => write!(
                 f,
                 "this replica and the one at {address} would found different clusters: {what}; set both up alike"
@@ -149,6 +133,30 @@ impl fmt::Display for Waiting {
 }
 
 impl Waiting {
+    /// What a replica waits for because of somebody else who is on the way into a cluster.
+    fn fmt_of_others_on_their_way(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ForUndecided { address, cluster_id: Some(id) } => write!(
+                f,
+                "waiting for the replica at {address}, which is on its way into cluster {id}; if that cluster is \
+                 gone for good, wipe its data directory"
+            ),
+            Self::ForDecision { address, cluster_id } => write!(
+                f,
+                "waiting for the replica at {address}, which is on its way into cluster {cluster_id} that it \
+                 proposed itself, perhaps because of another `boxoffice cluster init`: it decides within seconds; \
+                 ask again then"
+            ),
+            Self::ForUndecided { address, cluster_id: None } => {
+                write!(
+                    f,
+                    "waiting for the replica at {address}, whose newer program says what this one can't read"
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What a replica waits for that has a promise or a cluster in its record.
     fn fmt_of_the_bound(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
