@@ -9094,6 +9094,7 @@ let response = client.list_webhook_attempts()
     /**Send events to an endpoint once more
 
 One by its id, or all from a time or an event on, as far as they are kept. What is sent again has the id that it had.
+If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
 
 Sends a `POST` request to `/api/webhooks/{id}/resend`
 
@@ -9240,8 +9241,8 @@ let response = client.fetch_events()
 
 They were dealt with, and nobody is given them again. Acknowledging twice changes nothing, nor does acknowledging what
 somebody else has acknowledged by then: that is a 204, too. A lease whose time is over still counts until another
-fetch is given the event, or an earlier one about the same thing. Those that have passed to another fetch are named
-in a 409, and the others are acknowledged all the same.
+fetch is given the event, or an earlier one about the same thing, or until such an earlier one that was parked is to
+be given again. Those that count no more are named in a 409, and the others are acknowledged all the same.
 
 Sends a `POST` request to `/api/consumers/{group}/ack`
 

@@ -637,6 +637,7 @@ export class Operations extends HeyApiClient {
      * Send events to an endpoint once more
      *
      * One by its id, or all from a time or an event on, as far as they are kept. What is sent again has the id that it had.
+     * If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
      */
     public resendWebhook<ThrowOnError extends boolean = true>(options: Options<ResendWebhookData, ThrowOnError>) {
         return (options.client ?? this.client).post<ResendWebhookResponses, ResendWebhookErrors, ThrowOnError, 'data'>({
@@ -743,8 +744,8 @@ export class Operations extends HeyApiClient {
      *
      * They were dealt with, and nobody is given them again. Acknowledging twice changes nothing, nor does acknowledging what
      * somebody else has acknowledged by then: that is a 204, too. A lease whose time is over still counts until another
-     * fetch is given the event, or an earlier one about the same thing. Those that have passed to another fetch are named
-     * in a 409, and the others are acknowledged all the same.
+     * fetch is given the event, or an earlier one about the same thing, or until such an earlier one that was parked is to
+     * be given again. Those that count no more are named in a 409, and the others are acknowledged all the same.
      */
     public acknowledgeEvents<ThrowOnError extends boolean = true>(options: Options<AcknowledgeEventsData, ThrowOnError>) {
         return (options.client ?? this.client).post<AcknowledgeEventsResponses, AcknowledgeEventsErrors, ThrowOnError, 'data'>({

@@ -902,8 +902,8 @@ class Operations:
 
         They were dealt with, and nobody is given them again. Acknowledging twice changes nothing, nor does acknowledging what
         somebody else has acknowledged by then: that is a 204, too. A lease whose time is over still counts until another
-        fetch is given the event, or an earlier one about the same thing. Those that have passed to another fetch are named
-        in a 409, and the others are acknowledged all the same.
+        fetch is given the event, or an earlier one about the same thing, or until such an earlier one that was parked is to
+        be given again. Those that count no more are named in a 409, and the others are acknowledged all the same.
         """
         _acknowledge_events.sync_detailed(
             client=self._generated,
@@ -1169,6 +1169,7 @@ class Operations:
         """Send events to an endpoint once more.
 
         One by its id, or all from a time or an event on, as far as they are kept. What is sent again has the id that it had.
+        If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
         """
         return (
             _resend_webhook.sync_detailed(
@@ -2090,8 +2091,8 @@ class AsyncOperations:
 
         They were dealt with, and nobody is given them again. Acknowledging twice changes nothing, nor does acknowledging what
         somebody else has acknowledged by then: that is a 204, too. A lease whose time is over still counts until another
-        fetch is given the event, or an earlier one about the same thing. Those that have passed to another fetch are named
-        in a 409, and the others are acknowledged all the same.
+        fetch is given the event, or an earlier one about the same thing, or until such an earlier one that was parked is to
+        be given again. Those that count no more are named in a 409, and the others are acknowledged all the same.
         """
         await _acknowledge_events.asyncio_detailed(
             client=self._generated,
@@ -2357,6 +2358,7 @@ class AsyncOperations:
         """Send events to an endpoint once more.
 
         One by its id, or all from a time or an event on, as far as they are kept. What is sent again has the id that it had.
+        If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
         """
         return (
             await _resend_webhook.asyncio_detailed(

@@ -68,9 +68,10 @@ def sync_detailed(
     acknowledging what
     somebody else has acknowledged by then: that is a 204, too. A lease whose time is over still counts
     until another
-    fetch is given the event, or an earlier one about the same thing. Those that have passed to another
-    fetch are named
-    in a 409, and the others are acknowledged all the same.
+    fetch is given the event, or an earlier one about the same thing, or until such an earlier one that
+    was parked is to
+    be given again. Those that count no more are named in a 409, and the others are acknowledged all the
+    same.
 
     Args:
         group (str):
@@ -112,9 +113,10 @@ async def asyncio_detailed(
     acknowledging what
     somebody else has acknowledged by then: that is a 204, too. A lease whose time is over still counts
     until another
-    fetch is given the event, or an earlier one about the same thing. Those that have passed to another
-    fetch are named
-    in a 409, and the others are acknowledged all the same.
+    fetch is given the event, or an earlier one about the same thing, or until such an earlier one that
+    was parked is to
+    be given again. Those that count no more are named in a 409, and the others are acknowledged all the
+    same.
 
     Args:
         group (str):

@@ -69,6 +69,7 @@ def sync_detailed(
 
      One by its id, or all from a time or an event on, as far as they are kept. What is sent again has
     the id that it had.
+    If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
 
     Args:
         id (str):
@@ -108,6 +109,7 @@ def sync(
 
      One by its id, or all from a time or an event on, as far as they are kept. What is sent again has
     the id that it had.
+    If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
 
     Args:
         id (str):
@@ -142,6 +144,7 @@ async def asyncio_detailed(
 
      One by its id, or all from a time or an event on, as far as they are kept. What is sent again has
     the id that it had.
+    If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
 
     Args:
         id (str):
@@ -179,6 +182,7 @@ async def asyncio(
 
      One by its id, or all from a time or an event on, as far as they are kept. What is sent again has
     the id that it had.
+    If an event before those is not dealt with yet, all that follow it are sent again, delivered or not.
 
     Args:
         id (str):
