@@ -1,8 +1,10 @@
 //! How often the gateway is asked at once because buyers ask.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 use crate::domain::UserId;
 
@@ -45,9 +47,10 @@ struct Waiting<'c> {
 }
 
 impl ClientCalls {
-    /// A place among those who ask right now, once this buyer has one to take; `None` if there is none for anybody, or too
-    /// many of this buyer's wait already.
-    pub async fn enter(&self, buyer: UserId) -> Option<Place<'_>> {
+    /// A place among those who ask right now, once this buyer has one to take; `None` if that takes longer than `limit`,
+    /// there is none for anybody, or too many of this buyer's wait already.
+    pub async fn enter(&self, buyer: UserId, limit: Duration) -> Option<Place<'_>> {
+        let until = Instant::now() + limit;
         let mut waiting = None;
         loop {
             // Listening before looking: nobody leaves in between unheard.
@@ -69,7 +72,7 @@ impl ClientCalls {
                     waiting = Some(Waiting { calls: self, buyer });
                 }
             }
-            freed.await;
+            timeout_at(until, freed).await.ok()?;
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{NoFinalWord, Office};
 use crate::domain::{Payment, PaymentStage};
-use crate::gateway::{ClientCalls, ClientSecret, IntentState, NextAction, Place};
+use crate::gateway::{ClientCalls, ClientSecret, IntentState, NextAction};
 
 /// How long a buyer waits for the gateway to say it.
 pub const CLIENT_CALL_LIMIT: Duration = Duration::from_secs(5);
@@ -28,7 +28,8 @@ pub async fn browser_secret<O: Office>(
     {
         return Ok(None);
     }
-    let _place = place(calls, payment).await?;
+    let place = calls.enter(payment.buyer, CLIENT_CALL_LIMIT).await;
+    let _place = place.ok_or(NoFinalWord::TooManyAsk)?;
     let call = office.gateway().browser_secret(&payment.intent);
     office.answered("secret", CLIENT_CALL_LIMIT, call).await.map(Some)
 }
@@ -46,16 +47,11 @@ pub async fn next_action<O: Office>(
     if !waits || payment.gateway != office.gateway().mark() {
         return Ok(None);
     }
-    let _place = place(calls, payment).await?;
+    let place = calls.enter(payment.buyer, CLIENT_CALL_LIMIT).await;
+    let _place = place.ok_or(NoFinalWord::TooManyAsk)?;
     let call = office.gateway().read(&payment.intent);
     match office.answered("read", CLIENT_CALL_LIMIT, call).await? {
         IntentState::ActionRequired(action) => Ok(Some(action)),
         _ => Ok(None),
     }
-}
-
-/// A place to ask at, which is waited for as long as for an answer.
-async fn place<'c>(calls: &'c ClientCalls, payment: &Payment) -> Result<Place<'c>, NoFinalWord> {
-    let entered = tokio::time::timeout(CLIENT_CALL_LIMIT, calls.enter(payment.buyer)).await;
-    entered.ok().flatten().ok_or(NoFinalWord::TooManyAsk)
 }
