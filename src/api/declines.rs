@@ -19,6 +19,10 @@ const MAX_DECLINES: usize = 30;
 /// anything: they say nothing of a card, but all of them are looked at.
 const MAX_FRUITLESS: usize = 300;
 
+/// Charges under way that are looked past for a card that was declined: a buyer who has more of them at once buys a lot, and
+/// each look is one more read.
+const MAX_UNDER_WAY: usize = 8;
+
 /// How far back they count, in milliseconds.
 const WINDOW_MS: u64 = 60 * 60 * 1_000;
 
@@ -29,8 +33,10 @@ enum Sign {
     Declined,
     /// Money moved.
     Paid,
-    /// They gave up, or it is not over.
+    /// They gave up, or it waits for them.
     Fruitless,
+    /// A card is being charged: it is over in a moment.
+    UnderWay,
 }
 
 /// Whether this buyer may begin to pay now. One whose latest card was not declined may in any case: that costs them the
@@ -53,14 +59,16 @@ pub(super) fn check(service: &Service, buyer: UserId) -> Result<(), Problem> {
 fn sign_of(payment: &Payment) -> Sign {
     match payment.status() {
         PaymentStatus::Failed if payment.decline_code != ABANDONED => Sign::Declined,
-        PaymentStatus::Failed | PaymentStatus::Processing => Sign::Fruitless,
+        PaymentStatus::Failed => Sign::Fruitless,
+        PaymentStatus::Processing if payment.waits_for_buyer() => Sign::Fruitless,
+        PaymentStatus::Processing => Sign::UnderWay,
         PaymentStatus::Succeeded | PaymentStatus::Refunding | PaymentStatus::Refunded => Sign::Paid,
     }
 }
 
 /// How long to wait after attempts at these times, the latest first: until the earliest of so many counts no more.
 fn left_ms<E>(attempts: impl Iterator<Item = Result<(u64, Sign), E>>, now_ms: u64) -> Result<u64, E> {
-    let (mut declined, mut fruitless) = (0, 0);
+    let (mut declined, mut fruitless, mut under_way) = (0, 0, 0);
     for attempt in attempts {
         let (at_ms, sign) = attempt?;
         let left_ms = at_ms.saturating_add(WINDOW_MS).saturating_sub(now_ms);
@@ -70,6 +78,10 @@ fn left_ms<E>(attempts: impl Iterator<Item = Result<(u64, Sign), E>>, now_ms: u6
             Sign::Fruitless => fruitless += 1,
             Sign::Paid if declined == 0 => break,
             Sign::Paid => {}
+            Sign::UnderWay => under_way += 1,
+        }
+        if declined == 0 && under_way == MAX_UNDER_WAY {
+            break;
         }
         if declined == MAX_DECLINES || fruitless == MAX_FRUITLESS {
             return Ok(left_ms);
@@ -124,6 +136,12 @@ mod tests {
         let declines = || so_many(MAX_DECLINES, Sign::Declined);
         assert_eq!(left([Sign::Paid].into_iter().chain(declines())), 0);
         assert_eq!(left([Sign::Fruitless, Sign::Paid].into_iter().chain(declines())), 0);
+        assert_ne!(left([Sign::UnderWay].into_iter().chain(declines())), 0, "it is not known to be good yet");
+        assert_eq!(
+            left(so_many(MAX_UNDER_WAY, Sign::UnderWay).chain(declines())),
+            0,
+            "and many are not looked past"
+        );
         let paid_between = declines().flat_map(|declined| [declined, Sign::Paid]);
         assert_ne!(left(paid_between), 0, "one that was good before says nothing of the next");
     }
